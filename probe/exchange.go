@@ -1,0 +1,77 @@
+package probe
+
+import "time"
+
+// Exchange is what went over the wire for one case, secrets already removed.
+type Exchange struct {
+	Attempts   []Attempt         `json:"attempts"`
+	Request    RecordedRequest   `json:"request"`
+	Response   *RecordedResponse `json:"response"` // nil where no answer came
+	Timing     Timing            `json:"timing_ms"`
+	RemoteAddr string            `json:"remote_addr,omitempty"`
+	TLS        *TLS              `json:"tls,omitempty"`
+}
+
+// Failure returns the last attempt where it failed, else nil: with a failure there is no trustworthy answer.
+func (x *Exchange) Failure() *Attempt {
+	if len(x.Attempts) == 0 || x.Attempts[len(x.Attempts)-1].Rule == "" {
+		return nil
+	}
+	return &x.Attempts[len(x.Attempts)-1]
+}
+
+// Phase is the step of an exchange at which it stopped.
+type Phase string
+
+// The phases, in order.
+const (
+	PhaseDNS       Phase = "dns"
+	PhaseConnect   Phase = "connect"
+	PhaseTLS       Phase = "tls"
+	PhaseWrite     Phase = "write"      // sending the request
+	PhaseFirstByte Phase = "first_byte" // waiting for the answer to begin
+	PhaseBody      Phase = "body"       // reading the answer's body
+)
+
+// Attempt is one try at sending; a successful one has no error.
+type Attempt struct {
+	Error string `json:"error,omitempty"`
+	Phase Phase  `json:"phase,omitempty"`
+	Rule  string `json:"rule,omitempty"` // the transport.* rule that names the failure
+}
+
+// RecordedRequest is the request as it was sent, secrets masked.
+type RecordedRequest struct {
+	Method  string   `json:"method"`
+	URL     string   `json:"url"`
+	Headers []Header `json:"headers"`
+	Body    string   `json:"body"`
+}
+
+// RecordedResponse is the answer as it came, secrets masked.
+type RecordedResponse struct {
+	HTTPStatus int      `json:"http_status"`
+	Headers    []Header `json:"headers"`
+	Body       string   `json:"body"`
+	MediaType  string   `json:"media_type"` // without parameters, lower case; "" where the answer names none
+	Truncated  bool     `json:"truncated"`  // there was more than is kept
+}
+
+// Timing tells how long each phase took, in milliseconds; a reused connection has no first three.
+type Timing struct {
+	DNS       float64 `json:"dns"`
+	Connect   float64 `json:"connect"`
+	TLS       float64 `json:"tls"`
+	FirstByte float64 `json:"first_byte"` // from the request's last byte to the answer's first
+	Total     float64 `json:"total"`
+}
+
+// TLS is what the handshake told.
+type TLS struct {
+	Version  string    `json:"version"` // "TLS 1.3"
+	Cipher   string    `json:"cipher"`
+	Subject  string    `json:"subject"`
+	Issuer   string    `json:"issuer"`
+	NotAfter time.Time `json:"not_after"`
+	Verified bool      `json:"verified"` // false under --insecure
+}

@@ -1,0 +1,89 @@
+package probe
+
+import "github.com/sheetprobe/sheetprobe/schema/source"
+
+func sheetRule(id string, s source.Severity, meaning, fix string) Rule {
+	return Rule{ID: "sheet." + id, Severity: s, Blame: BlameSheet, Meaning: meaning, Fix: fix}
+}
+
+func endpointRule(id string, s source.Severity, meaning, fix string) Rule {
+	return Rule{ID: id, Severity: s, Blame: BlameEndpoint, Meaning: meaning, Fix: fix}
+}
+
+func environmentRule(id, meaning, fix string) Rule {
+	return Rule{ID: id, Severity: source.Error, Blame: BlameEnvironment, Meaning: meaning, Fix: fix}
+}
+
+var sheetRules = []Rule{
+	sheetRule("unreadable", source.Error, "the document, or a part of it that is needed, cannot be read", "ask for the document in another format, or correct the place that is named"),
+	sheetRule("missing-field", source.Error, "one of the ten fields is missing or empty", "ask the API owner to fill it in"),
+	sheetRule("repaired-json", source.Info, "an example is not valid JSON and was repaired to be read", "ask the API owner to paste the example from a real answer"),
+	sheetRule("code-not-in-table", source.Error, "an example carries a code that the status codes do not list", "ask the API owner which of the two is right"),
+	sheetRule("code-unused", source.Info, "the status codes list a code that no example carries", "ask the API owner for the answer that carries it, and what causes it"),
+	sheetRule("bad-method", source.Error, "the method is not an HTTP method", "use one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS"),
+	sheetRule("bad-url", source.Error, "the endpoint URL is not an absolute http or https URL", "write it in full, as in https://staging.example.test/v1/orders"),
+	sheetRule("plain-http", source.Warning, "the endpoint URL is not https, so credentials travel in clear text", "ask the API owner for the https address"),
+	sheetRule("url-not-public", source.Warning, "the endpoint URL names a host that is not publicly accessible", "ask for a public address, or for our addresses to be whitelisted"),
+	sheetRule("production-url", source.Warning, "the endpoint URL looks like production", "ask the API owner for the staging address"),
+	sheetRule("body-on-get", source.Warning, "a request body is documented for a method that has none", "ask whether the method or the body is wrong; query parameters belong in the URL"),
+	sheetRule("media-type", source.Warning, "the Content-Type header and the documented body disagree, or there is none", "ask the API owner which media type the endpoint accepts"),
+	sheetRule("secret-in-sheet", source.Error, "the document holds what looks like a live secret", "have the secret replaced, and put a placeholder such as <<token>> into the document"),
+	sheetRule("placeholder-unnamed", source.Warning, "a value is masked or left open without a name", "name it, as in <<token>>, so that it can be filled in"),
+	sheetRule("mandatory-unstated", source.Info, "the sheet does not say which request data is mandatory", "ask the API owner to mark each field as mandatory or optional"),
+	sheetRule("no-error-response", source.Warning, "no error response is documented", "ask the API owner for the possible errors and what causes them"),
+	sheetRule("no-test-data", source.Info, "no test data is documented", "ask the API owner for test accounts or ids and the outcome of each"),
+	sheetRule("same-success-and-error", source.Warning, "nothing tells the documented success and error responses apart", "ask the API owner which field or status tells them apart"),
+	sheetRule("auth-undocumented", source.Warning, "no authentication is documented, or the steps to get a credential are missing", "ask the API owner for the authentication steps in detail"),
+	sheetRule("duplicate-api", source.Warning, "two sheets have the same name, or the same method and URL", "remove one of them, or name them apart"),
+	sheetRule("ambiguous", source.Warning, "the document can be read in more than one way", "ask the API owner which is meant"),
+}
+
+var setupRules = []Rule{
+	environmentRule("setup.placeholder-unresolved", "a placeholder of the sheet has no value", "supply it with --var NAME=VALUE, --vars FILE, or the environment"),
+	environmentRule("setup.host-not-allowed", "the host does not look like staging", "check the URL; admit the host with --allow-host where it is right"),
+	environmentRule("setup.budget", "the limit on requests was reached", "raise --max-requests"),
+}
+
+var transportRules = []Rule{
+	environmentRule("transport.dns", "the host name could not be resolved", "check the name, the VPN and the DNS server; --resolve HOST:ADDR sets an address"),
+	environmentRule("transport.refused", "the connection was refused", "ask whether the staging environment is up"),
+	environmentRule("transport.connect-timeout", "no connection came about in time", "the host is down, or our address is not whitelisted"),
+	environmentRule("transport.tls", "the TLS handshake failed", "check the certificate; --cacert trusts a private authority, --cert and --key present a client certificate"),
+	endpointRule("transport.tls-expiring", source.Warning, "the server's certificate expires soon", "ask the API owner to renew it"),
+	environmentRule("transport.timeout", "the answer did not come in time", "ask whether the staging environment is healthy; --timeout waits longer"),
+	environmentRule("transport.reset", "the connection was closed before the answer was complete", "run again; ask the API owner where it repeats"),
+	environmentRule("transport.malformed", "the answer is not HTTP", "check the scheme and the port of the URL"),
+	environmentRule("transport.too-large", "the answer is larger than the limit", "ask whether so large an answer is meant"),
+	environmentRule("transport.blocked-page", "a firewall, proxy, gateway or login page answered instead of the API", "ask for our address to be whitelisted, or whether staging is up"),
+	environmentRule("transport.redirect", "the endpoint redirects instead of answering", "ask the API owner for the final URL"),
+}
+
+var answerRules = []Rule{
+	endpointRule("status.http", source.Error, "the HTTP status is not a documented one", "correct the endpoint, or document the status"),
+	endpointRule("status.code", source.Error, "the business code belongs to the other outcome, or is missing", "correct the endpoint, or the example"),
+	endpointRule("status.code-undocumented", source.Error, "the business code is not documented", "document the code, or correct the endpoint"),
+	endpointRule("outcome.error-instead-of-success", source.Error, "the documented request was answered with an error", "ask the API owner whether the test data is still valid"),
+	endpointRule("outcome.success-instead-of-error", source.Error, "a request that is documented to fail was answered with success", "ask the API owner which is right"),
+	endpointRule("outcome.credentials", source.Error, "the documented request was refused for its credentials", "check the credentials that were supplied; ask for new ones"),
+	endpointRule("body.not-json", source.Error, "the answer is not JSON although the sheet documents JSON", "correct the endpoint"),
+	endpointRule("body.empty", source.Error, "the answer has no body although the sheet documents one", "correct the endpoint, or the example"),
+	endpointRule("body.media-type", source.Error, "the answer's Content-Type does not say JSON although the sheet documents JSON", "send Content-Type: application/json"),
+	endpointRule("body.encoding", source.Error, "the answer is not valid UTF-8", "send JSON in UTF-8 (RFC 8259, section 8.1)"),
+	endpointRule("body.duplicate-key", source.Warning, "an object of the answer holds a key twice, and readers differ on which counts", "send each key once"),
+	endpointRule("timing.slow", source.Warning, "the answer took longer than the sheet allows", "ask the API owner whether staging is slower than production"),
+}
+
+var shapeRules = []Rule{
+	endpointRule("shape.missing", source.Error, "a documented key is missing from the answer", "return the key, or document that it is optional"),
+	endpointRule("shape.type", source.Error, "a value has another JSON type than documented", "correct the endpoint, or the example"),
+	endpointRule("shape.null", source.Warning, "a value is null where the example shows one", "document that it can be null, or return a value"),
+	endpointRule("shape.undocumented", source.Warning, "the answer holds a key that is not documented", "document the key"),
+	endpointRule("shape.renamed", source.Error, "a documented key is missing and one that looks alike came instead", "correct the spelling, in the endpoint or in the example"),
+	endpointRule("shape.unchecked", source.Info, "the example shows nothing to compare with, as in an empty list", "ask the API owner for a complete example"),
+}
+
+var negativeRules = []Rule{
+	endpointRule("negative.accepted", source.Error, "a request that the sheet forbids was answered with success", "refuse the request, or correct what the sheet says is mandatory"),
+	endpointRule("negative.server-error", source.Error, "a client's mistake was answered with a server error (5xx)", "answer with the documented error"),
+	endpointRule("security.auth-not-enforced", source.Error, "the request was answered with success without its credentials", "refuse requests without credentials"),
+}

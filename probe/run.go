@@ -1,0 +1,163 @@
+package probe
+
+import (
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// SchemaVersion is the version of the Run's JSON form. Fields are added without changing it.
+const SchemaVersion = "1"
+
+// Verdict is what is known of a case, an API, a sheet or a run.
+type Verdict string
+
+// The verdicts.
+const (
+	Conforms     Verdict = "conforms"
+	Deviates     Verdict = "deviates"
+	Inconclusive Verdict = "inconclusive" // no trustworthy answer
+	Blocked      Verdict = "blocked"      // not sent: something is missing or refused
+	Skipped      Verdict = "skipped"      // filtered out, or pointless after an earlier failure
+)
+
+// rank orders verdicts from harmless to worst. Blocked stands over inconclusive because exit code 3 wins over 4.
+func (v Verdict) rank() int {
+	switch v {
+	case Deviates:
+		return 4
+	case Blocked:
+		return 3
+	case Inconclusive:
+		return 2
+	case Conforms:
+		return 1
+	}
+	return 0
+}
+
+// Worst is the worst of the verdicts; Skipped where there is none: what executed nothing never conforms.
+func Worst(verdicts ...Verdict) Verdict {
+	worst := Skipped
+	for _, v := range verdicts {
+		if v.rank() > worst.rank() {
+			worst = v
+		}
+	}
+	return worst
+}
+
+// Location is the part of an exchange that a finding is about.
+type Location string
+
+// The locations.
+const (
+	AtHTTPStatus   Location = "http_status"
+	AtBusinessCode Location = "business_code"
+	AtHeader       Location = "header"
+	AtBody         Location = "body"
+	AtTransport    Location = "transport"
+	AtTiming       Location = "timing"
+	AtSetup        Location = "setup" // before anything was sent
+)
+
+// Finding is one way in which an endpoint answered otherwise than documented, or why we could not know.
+type Finding struct {
+	Rule        string          `json:"rule"`
+	Severity    source.Severity `json:"severity"`
+	Blame       Blame           `json:"blame"`
+	Location    Location        `json:"location"`
+	Pointer     string          `json:"pointer,omitempty"`    // RFC 6901, into the live body
+	Documented  string          `json:"documented,omitempty"` // what the sheet promises
+	Observed    string          `json:"observed,omitempty"`   // what came
+	Message     string          `json:"message"`              // one sentence, lower case, no full stop
+	Hint        string          `json:"hint,omitempty"`       // the next step
+	At          source.Span     `json:"at,omitzero"`          // of the promise in the document
+	Fingerprint string          `json:"fingerprint"`          // the same from run to run
+	Count       int             `json:"count"`                // occurrences of the one cause
+}
+
+// Result is one case with its verdict.
+type Result struct {
+	ID       string      `json:"id"`
+	Title    string      `json:"title"`
+	Family   Family      `json:"family"`
+	Mutation string      `json:"mutation,omitempty"`
+	Verdict  Verdict     `json:"verdict"`
+	Reason   string      `json:"reason,omitempty"` // of a verdict that is neither conforms nor deviates
+	Expect   Expectation `json:"expectation"`
+	Outcome  Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
+	Checks   int         `json:"checks_executed"`
+	Exchange *Exchange   `json:"exchange,omitempty"` // nil where nothing was sent
+	Findings []Finding   `json:"findings"`
+}
+
+// SheetResult is all that a run found out about one sheet.
+type SheetResult struct {
+	Name           string             `json:"name"`
+	Method         string             `json:"method"`
+	URL            string             `json:"url"`
+	Document       string             `json:"document"`
+	DocumentSHA256 string             `json:"document_sha256"`
+	At             source.Span        `json:"at"`
+	Verdict        Verdict            `json:"verdict"`
+	Diagnostics    source.Diagnostics `json:"diagnostics"`
+	Coverage       Coverage           `json:"coverage"`
+	Cases          []Result           `json:"cases"`
+}
+
+// Coverage tells which documented codes and answers the run has seen.
+type Coverage struct {
+	Codes     []CodeCoverage     `json:"codes"`
+	Responses []ResponseCoverage `json:"responses"`
+}
+
+// CodeCoverage is one code that is documented, or was seen, or both.
+type CodeCoverage struct {
+	Code       string `json:"code"`
+	Documented bool   `json:"documented"`
+	Seen       bool   `json:"seen"`
+}
+
+// ResponseCoverage is one documented answer.
+type ResponseCoverage struct {
+	Kind Outcome     `json:"kind"` // OutcomeSuccess or OutcomeError
+	At   source.Span `json:"at"`
+	Seen bool        `json:"seen"`
+}
+
+// Tool names the program that made a run, and the version of its rules.
+type Tool struct {
+	Name         string `json:"name"`
+	Version      string `json:"version"`
+	RulesVersion string `json:"rules_version"`
+}
+
+// Summary counts.
+type Summary struct {
+	Sheets         int `json:"sheets"`
+	Cases          int `json:"cases"`
+	Conforms       int `json:"conforms"`
+	Deviates       int `json:"deviates"`
+	Inconclusive   int `json:"inconclusive"`
+	Blocked        int `json:"blocked"`
+	Skipped        int `json:"skipped"`
+	RequestsSent   int `json:"requests_sent"`
+	ChecksExecuted int `json:"checks_executed"`
+}
+
+// Run is the whole result, and its JSON encoding is the JSON report.
+type Run struct {
+	SchemaVersion string             `json:"schema_version"`
+	Tool          Tool               `json:"tool"`
+	RunID         string             `json:"run_id"`
+	StartedAt     time.Time          `json:"started_at"`
+	FinishedAt    time.Time          `json:"finished_at"`
+	Verdict       Verdict            `json:"verdict"`
+	ExitCode      int                `json:"exit_code"`
+	Interrupted   bool               `json:"interrupted,omitempty"`
+	Insecure      bool               `json:"insecure,omitempty"` // certificates were not verified: unfit for sign-off
+	Summary       Summary            `json:"summary"`
+	Diagnostics   source.Diagnostics `json:"diagnostics,omitempty"` // of documents in which no sheet was found
+	Sheets        []SheetResult      `json:"sheets"`
+}

@@ -1,0 +1,36 @@
+// Package sheet turns a document of any known format into sheets and diagnostics.
+package sheet
+
+import (
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Input is a handed-over file, as bytes.
+type Input struct {
+	Name string // a path, or "-" for standard input
+	Data []byte
+}
+
+// MaxBytes is how large a document may be.
+const MaxBytes = 32 << 20
+
+// Reading is what a document was understood as. Diagnostics are those that belong to no sheet; every sheet carries its own.
+type Reading struct {
+	Document    *source.Document
+	Sheets      []*probe.Sheet
+	Diagnostics source.Diagnostics
+}
+
+// Format reads one kind of document. It never fails: what cannot be read is a diagnostic.
+type Format struct {
+	Name   string          // "text", "native"
+	Detect func(Input) int // how sure it is that the input is of this kind: 0 not at all, 100 beyond doubt
+	Read   func(Input) Reading
+}
+
+// Lint says what is wrong with a sheet as a document: completeness, contradictions, readiness.
+func Lint(s *probe.Sheet) source.Diagnostics { return nil }
+
+// LintTogether says what is wrong between sheets: the same name, or the same method and URL. It appends to the sheets' diagnostics.
+func LintTogether(sheets []*probe.Sheet) {}

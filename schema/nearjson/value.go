@@ -1,0 +1,84 @@
+package nearjson
+
+import "github.com/sheetprobe/sheetprobe/schema/source"
+
+// Kind is the type of a JSON value.
+type Kind uint8
+
+// The kinds of JSON values.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// String names the kind as JSON Schema does: null, boolean, number, string, array, object.
+func (k Kind) String() string {
+	return [...]string{"null", "boolean", "number", "string", "array", "object"}[k]
+}
+
+// Value is one JSON value with its place. It is read-only once parsed, and so safe for concurrent use.
+type Value struct {
+	Kind    Kind
+	Text    string   // String: the decoded text; Number: the digits as written; Bool: "true" or "false"
+	Items   []*Value // Array
+	Members []Member // Object, in the order of the document; of duplicated keys the last stands, at the place of the first
+	// Template says that the text stands for a value and is none: a type word, a placeholder, a mask, or alternatives. A template
+	// gives a type at most; it is never sent and never compared.
+	Template bool
+	// Open says that an ellipsis stood in the array or object: it may hold more than is shown.
+	Open bool
+	// Absent says that the document left the value out ("key": ,) and a null stands in for it.
+	Absent bool
+
+	src        *source.Text // the text that Start and End count in
+	start, end int          // bytes, in src
+}
+
+// Member is one member of an object.
+type Member struct {
+	Key   string
+	Value *Value
+
+	keyStart, keyEnd int // bytes of the key as written, its quotes included
+}
+
+// At is the place of the value: from its first to its last byte, as far as they stand on one line.
+func (v *Value) At() source.Span {
+	if v == nil || v.src == nil {
+		return source.Span{}
+	}
+	return v.src.Span(v.start, v.end)
+}
+
+// Source is the text of the value as it was written.
+func (v *Value) Source() source.Text {
+	if v == nil || v.src == nil {
+		return source.Text{}
+	}
+	return v.src.Slice(v.start, v.end)
+}
+
+// KeyAt is the place of the key of member i of an object.
+func (v *Value) KeyAt(i int) source.Span {
+	if v.src == nil {
+		return source.Span{}
+	}
+	return v.src.Span(v.Members[i].keyStart, v.Members[i].keyEnd)
+}
+
+// Get returns the member with the key, or nil. It is nil-safe, so that calls can be chained.
+func (v *Value) Get(key string) *Value {
+	if v == nil || v.Kind != Object {
+		return nil
+	}
+	for i := range v.Members {
+		if v.Members[i].Key == key {
+			return v.Members[i].Value
+		}
+	}
+	return nil
+}

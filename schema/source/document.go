@@ -1,0 +1,107 @@
+package source
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// Pos is a place in a document: a line and a column of its text, or of one cell of a workbook.
+type Pos struct {
+	Line   int    `json:"line,omitempty"`   // 1-based; 0 means that the place is not known
+	Column int    `json:"column,omitempty"` // 1-based, in code points
+	Cell   string `json:"cell,omitempty"`   // "Tab!B4" in a workbook; Line and Column then count inside the cell
+	Offset int    `json:"-"`                // 0-based byte offset in the text of the document or cell
+}
+
+// IsZero says that the place is not known.
+func (p Pos) IsZero() bool { return p.Line == 0 && p.Cell == "" }
+
+// Span is a place and how far it reaches on its line.
+type Span struct {
+	Pos
+	Length int `json:"-"` // code points on the first line; 0 marks a point between two characters
+}
+
+// Document is one handed-over file, decoded to UTF-8.
+type Document struct {
+	Name   string // as the user named it: a path, or "-" for standard input
+	SHA256 string // hexadecimal digest of the bytes as they were handed over
+	Format string // the reader that understood it, such as "text" or "native"; "" before one did
+	body   *block
+	cells  map[string]*block
+}
+
+// block is one run of text with its own line numbers: a whole text file, or one cell.
+type block struct {
+	cell  string
+	text  string
+	lines []int // byte offset at which each line starts
+}
+
+const byteOrderMark = "\uFEFF"
+
+// NewDocument wraps the decoded text of a file whose bytes were raw. Invalid UTF-8 in text is replaced.
+func NewDocument(name string, raw []byte, text string) *Document {
+	sum := sha256.Sum256(raw)
+	return &Document{
+		Name:   name,
+		SHA256: hex.EncodeToString(sum[:]),
+		body:   newBlock("", strings.ToValidUTF8(text, "\uFFFD")),
+	}
+}
+
+func newBlock(cell, text string) *block {
+	b := &block{cell: cell, text: text, lines: []int{0}}
+	if strings.HasPrefix(text, byteOrderMark) {
+		b.lines[0] = len(byteOrderMark)
+	}
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\n', text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n'):
+			b.lines = append(b.lines, i+1)
+		}
+	}
+	return b
+}
+
+// Text is the whole text of the document, without its byte-order mark.
+func (d *Document) Text() Text {
+	return Text{block: d.body, start: d.body.lines[0], end: len(d.body.text)}
+}
+
+// Cell adds a workbook cell to the document and returns its text. The name is of the form "Tab!B4".
+func (d *Document) Cell(name, text string) Text {
+	if d.cells == nil {
+		d.cells = map[string]*block{}
+	}
+	b := newBlock(name, strings.ToValidUTF8(text, "\uFFFD"))
+	d.cells[name] = b
+	return Text{block: b, start: b.lines[0], end: len(b.text)}
+}
+
+// Line returns the text of the line at p without its line end, or "" where there is none.
+func (d *Document) Line(p Pos) string {
+	b := d.body
+	if p.Cell != "" {
+		b = d.cells[p.Cell]
+	}
+	if b == nil || p.Line < 1 || p.Line > len(b.lines) {
+		return ""
+	}
+	end := len(b.text)
+	if p.Line < len(b.lines) {
+		end = b.lines[p.Line]
+	}
+	return strings.TrimRight(b.text[b.lines[p.Line-1]:end], "\r\n")
+}
+
+// pos turns a byte offset of the block into a place. An offset outside the block is moved to its nearest end.
+func (b *block) pos(offset int) Pos {
+	offset = min(max(offset, b.lines[0]), len(b.text))
+	line := sort.Search(len(b.lines), func(i int) bool { return b.lines[i] > offset })
+	column := utf8.RuneCountInString(b.text[b.lines[line-1]:offset]) + 1
+	return Pos{Line: line, Column: column, Cell: b.cell, Offset: offset}
+}
