@@ -1,0 +1,221 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Complete fills in what follows from what a reader has found: the media type of the request, its fields, the business code of every
+// answer, the kind of every status code, and the placeholders. What the reader has set stays. Every reader calls it last, so that the
+// same API written in two formats gives the same sheet.
+func Complete(s *probe.Sheet) {
+	if s.Request.MediaType == "" {
+		s.Request.MediaType = MediaType(s.Headers, s.Request.Body)
+	}
+	addFields(&s.Request, BodyFields(s.Request.Body.Value))
+	addFields(&s.Request, URLFields(s.URL, s.At[probe.FieldURL]))
+	for i := range s.StatusCodes {
+		if c := &s.StatusCodes[i]; c.Kind == "" {
+			c.Kind = CodeKind(c.Code)
+		}
+	}
+	for _, rs := range [][]probe.Response{s.Success, s.Errors} {
+		for i := range rs {
+			if rs[i].Code == "" {
+				rs[i].Code, _ = BusinessCode(rs[i].Body.Value, s.StatusCodes)
+			}
+		}
+	}
+	s.Placeholder = Placeholders(s)
+}
+
+// addFields adds the fields that the request does not have yet; one and the same field is one place in the request.
+func addFields(q *probe.RequestSpec, fields []probe.RequestField) {
+	have := map[[3]string]bool{}
+	for _, f := range q.Fields {
+		have[[3]string{f.In, f.Pointer, fieldName(f)}] = true
+	}
+	for _, f := range fields {
+		if key := [3]string{f.In, f.Pointer, fieldName(f)}; !have[key] {
+			have[key] = true
+			q.Fields = append(q.Fields, f)
+		}
+	}
+}
+
+// fieldName tells fields apart that have no pointer.
+func fieldName(f probe.RequestField) string {
+	if f.Pointer != "" {
+		return ""
+	}
+	return f.Name
+}
+
+// Methods are the request methods of RFC 9110 and RFC 5789 that a sheet may document.
+var Methods = [...]string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+// Method recognises a request method, in any letter case and with white space around it. ok is false for anything else; the text comes
+// back in upper case all the same, since that is how a sheet keeps what its owner wrote.
+func Method(text string) (method string, ok bool) {
+	method = strings.ToUpper(strings.TrimSpace(text))
+	for _, m := range Methods {
+		if m == method {
+			return method, true
+		}
+	}
+	return method, false
+}
+
+// MediaType is the type of a request body, lower case and without parameters: what the Content-Type header says or, where there is none,
+// what the body looks like. It is "" where neither tells.
+func MediaType(headers []probe.Header, b probe.Body) string {
+	if h, ok := HeaderNamed(headers, "Content-Type"); ok {
+		value, _, _ := strings.Cut(h.Value, ";")
+		return strings.ToLower(strings.TrimSpace(value))
+	}
+	return looksLike(b)
+}
+
+func looksLike(b probe.Body) string {
+	text := strings.TrimSpace(b.Text)
+	switch {
+	case b.Value != nil:
+		return "application/json"
+	case strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">"):
+		return "application/xml"
+	case isForm(text):
+		return "application/x-www-form-urlencoded"
+	}
+	return ""
+}
+
+// isForm recognises a=1&b=2: one line, no blanks, and a name before every equals sign.
+func isForm(text string) bool {
+	if text == "" || strings.ContainsAny(text, " \t\r\n{}\"") {
+		return false
+	}
+	for pair := range strings.SplitSeq(text, "&") {
+		if strings.Index(pair, "=") < 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// HeaderNamed finds the first header of a name, in any letter case.
+func HeaderNamed(headers []probe.Header, name string) (probe.Header, bool) {
+	for _, h := range headers {
+		if strings.EqualFold(strings.TrimSpace(h.Name), name) {
+			return h, true
+		}
+	}
+	return probe.Header{}, false
+}
+
+// CodeKind tells an HTTP status from a business code by its form alone: three digits that HTTP assigns.
+func CodeKind(code string) string {
+	n, err := strconv.Atoi(code)
+	if err != nil || len(code) != 3 || !assignedStatus(n) {
+		return probe.KindBusiness
+	}
+	return probe.KindHTTP
+}
+
+// assignedStatus says that HTTP assigns a final status code (IANA registry; 1xx codes never end an exchange).
+func assignedStatus(n int) bool {
+	switch {
+	case n >= 200 && n <= 208, n == 226, n >= 300 && n <= 308:
+		return true
+	case n >= 400 && n <= 418, n >= 421 && n <= 426, n == 428, n == 429, n == 431, n == 451:
+		return true
+	case n >= 500 && n <= 511:
+		return true
+	}
+	return false
+}
+
+// maxFields is how many fields of a request body are listed; a body with more is no hand-written example.
+const maxFields = 500
+
+// BodyFields lists the fields of a documented request body, depth first in the order of the document: every member of every object, and of
+// the first item of every array.
+func BodyFields(v *nearjson.Value) []probe.RequestField {
+	var fields []probe.RequestField
+	walkFields(v, "", 0, &fields)
+	return fields
+}
+
+func walkFields(v *nearjson.Value, pointer string, depth int, fields *[]probe.RequestField) {
+	const deepest = 20
+	switch {
+	case v == nil || depth > deepest:
+	case v.Kind == nearjson.Array && len(v.Items) > 0:
+		walkFields(v.Items[0], pointer+"/0", depth+1, fields)
+	case v.Kind == nearjson.Object:
+		for i, m := range v.Members {
+			if len(*fields) >= maxFields {
+				return
+			}
+			at := pointer + "/" + escapePointer(m.Key)
+			*fields = append(*fields, probe.RequestField{Name: m.Key, In: probe.InBody, Pointer: at, Type: typeOf(m.Value), At: v.KeyAt(i)})
+			walkFields(m.Value, at, depth+1, fields)
+		}
+	}
+}
+
+// escapePointer writes a key as a reference token of RFC 6901.
+func escapePointer(key string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(key) }
+
+// typeOf names the JSON Schema type that a documented value shows. A null and a template show none, except for a quoted one.
+func typeOf(v *nearjson.Value) string {
+	if v == nil || v.Kind == nearjson.Null || v.Template {
+		return ""
+	}
+	return v.Kind.String()
+}
+
+// URLFields lists the query parameters of a URL as written, and the placeholders in its path. They stand at the URL's place.
+func URLFields(url string, at source.Span) []probe.RequestField {
+	var fields []probe.RequestField
+	base, query, _ := strings.Cut(url, "?")
+	path := pathStart(base)
+	for _, ref := range probe.FindPlaceholders(base, true) {
+		if ref.Start >= path && ref.Name != "" {
+			fields = append(fields, probe.RequestField{Name: ref.Name, In: probe.InPath, Value: ref.Written, At: at})
+		}
+	}
+	query, _, _ = strings.Cut(query, "#")
+	for pair := range strings.SplitSeq(query, "&") {
+		if name, value, _ := strings.Cut(pair, "="); name != "" {
+			fields = append(fields, probe.RequestField{Name: name, In: probe.InQuery, Value: value, At: at})
+		}
+	}
+	return fields
+}
+
+// pathStart is the byte at which the path of a URL begins; its end where it has none.
+func pathStart(base string) int {
+	from := 0
+	if i := strings.Index(base, "://"); i >= 0 {
+		from = i + len("://")
+	}
+	if i := strings.IndexByte(base[from:], '/'); i >= 0 {
+		return from + i
+	}
+	return len(base)
+}
+
+// Fold makes labels and keys comparable: letters and digits only, in lower case. "Status_Code" and "statusCode" are the same.
+func Fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,93 @@
+package sheet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+)
+
+// Keys under which answers carry a business code, folded. The sure ones carry nothing else; the others also hold flags and words, and
+// count only where the value looks like a code or stands in the table.
+var (
+	sureCodeKeys = []string{
+		"statuscode", "errorcode", "respcode", "responsecode", "resultcode", "returncode", "errcode", "errorno", "errno", "retcode",
+		"statuscd", "errorcd", "respcd", "reasoncode", "faultcode", "rescode", "apicode", "messagecode", "msgcode",
+	}
+	codeKeys     = []string{"code", "rc"}
+	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "errors", "state", "statusid"}
+	// Objects whose members speak about the answer and not about its subject. The rest (data, payload, customer ...) has codes of
+	// countries, products and branches.
+	envelopeKeys = []string{
+		"status", "error", "errors", "meta", "header", "head", "response", "result", "fault", "responseheader", "statusinfo", "responsestatus",
+		"exception", "errordetails", "errorinfo", "body", "root", "output", "metadata",
+	}
+)
+
+// BusinessCode finds the code by which an answer says how it went, and the value that carries it. A code that the table of status codes
+// lists wins; then the more telling key; then the outer one. It returns "" and nil where nothing is recognised.
+func BusinessCode(v *nearjson.Value, table []probe.StatusCode) (string, *nearjson.Value) {
+	best, at := 0, (*nearjson.Value)(nil)
+	consider := func(key string, member *nearjson.Value, depth int) {
+		if rank := codeRank(key, member, table); rank > 0 && 10*rank-depth > best {
+			best, at = 10*rank-depth, member
+		}
+	}
+	walkEnvelope(v, 0, consider)
+	if at == nil {
+		return "", nil
+	}
+	return at.Text, at
+}
+
+// walkEnvelope visits the scalar members of the answer's envelope. Two wrappers are as deep as envelopes go.
+func walkEnvelope(v *nearjson.Value, depth int, visit func(key string, v *nearjson.Value, depth int)) {
+	const deepest = 3
+	switch {
+	case v == nil || depth > deepest:
+	case v.Kind == nearjson.Array && len(v.Items) > 0:
+		walkEnvelope(v.Items[0], depth+1, visit)
+	case v.Kind == nearjson.Object:
+		for _, m := range v.Members {
+			switch key := Fold(m.Key); {
+			case m.Value.Kind != nearjson.Object && m.Value.Kind != nearjson.Array:
+				visit(key, m.Value, depth)
+			case slices.Contains(envelopeKeys, key), len(v.Members) == 1:
+				walkEnvelope(m.Value, depth+1, visit)
+			}
+		}
+	}
+}
+
+// codeRank says how sure it is that a member carries the business code: 0 not at all, 6 beyond doubt.
+func codeRank(key string, v *nearjson.Value, table []probe.StatusCode) int {
+	if v.Template || v.Text == "" || v.Kind != nearjson.String && v.Kind != nearjson.Number {
+		return 0
+	}
+	rank := 0
+	switch {
+	case slices.Contains(sureCodeKeys, key):
+		rank = 3
+	case slices.Contains(codeKeys, key):
+		rank = 2
+	case slices.Contains(weakCodeKeys, key) && (looksLikeCode(v.Text) || InTable(v.Text, table)):
+		rank = 1
+	default:
+		return 0
+	}
+	if InTable(v.Text, table) {
+		rank += 3
+	}
+	return rank
+}
+
+// looksLikeCode tells "E11", "400" and "ERR_TIMEOUT_01" from flags such as 1 and words such as "success".
+func looksLikeCode(text string) bool {
+	return len(text) >= 3 && len(text) <= 40 && strings.ContainsAny(text, "0123456789") && !strings.ContainsAny(text, " \t\r\n")
+}
+
+// InTable says that the status codes list a code.
+func InTable(code string, table []probe.StatusCode) bool {
+	return slices.ContainsFunc(table, func(c probe.StatusCode) bool { return c.Code == code })
+}
