@@ -3,9 +3,7 @@ package source
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"sort"
 	"strings"
-	"unicode/utf8"
 )
 
 // Pos is a place in a document: a line and a column of its text, or of one cell of a workbook.
@@ -25,23 +23,15 @@ type Span struct {
 	Length int `json:"-"` // code points on the first line; 0 marks a point between two characters
 }
 
-// Document is one handed-over file, decoded to UTF-8.
+// Document is one handed-over file, decoded to UTF-8. Adding cells is for one goroutine; all else is safe for several.
 type Document struct {
-	Name   string // as the user named it: a path, or "-" for standard input
-	SHA256 string // hexadecimal digest of the bytes as they were handed over
-	Format string // the reader that understood it, such as "text" or "native"; "" before one did
-	body   *block
-	cells  map[string]*block
+	Name     string // as the user named it: a path, or "-" for standard input
+	SHA256   string // hexadecimal digest of the bytes as they were handed over
+	Format   string // the reader that understood it, such as "text" or "native"; "" before one did
+	Encoding string // what Decode took the bytes for, by its IANA name, such as "UTF-8" or "windows-1252"; "" without Decode
+	body     *block
+	cells    map[string]*block
 }
-
-// block is one run of text with its own line numbers: a whole text file, or one cell.
-type block struct {
-	cell  string
-	text  string
-	lines []int // byte offset at which each line starts
-}
-
-const byteOrderMark = "\uFEFF"
 
 // NewDocument wraps the decoded text of a file whose bytes were raw. Invalid UTF-8 in text is replaced.
 func NewDocument(name string, raw []byte, text string) *Document {
@@ -51,20 +41,6 @@ func NewDocument(name string, raw []byte, text string) *Document {
 		SHA256: hex.EncodeToString(sum[:]),
 		body:   newBlock("", strings.ToValidUTF8(text, "\uFFFD")),
 	}
-}
-
-func newBlock(cell, text string) *block {
-	b := &block{cell: cell, text: text, lines: []int{0}}
-	if strings.HasPrefix(text, byteOrderMark) {
-		b.lines[0] = len(byteOrderMark)
-	}
-	for i := 0; i < len(text); i++ {
-		switch {
-		case text[i] == '\n', text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n'):
-			b.lines = append(b.lines, i+1)
-		}
-	}
-	return b
 }
 
 // Text is the whole text of the document, without its byte-order mark.
@@ -84,24 +60,17 @@ func (d *Document) Cell(name, text string) Text {
 
 // Line returns the text of the line at p without its line end, or "" where there is none.
 func (d *Document) Line(p Pos) string {
-	b := d.body
-	if p.Cell != "" {
-		b = d.cells[p.Cell]
-	}
+	b := d.blockAt(p)
 	if b == nil || p.Line < 1 || p.Line > len(b.lines) {
 		return ""
 	}
-	end := len(b.text)
-	if p.Line < len(b.lines) {
-		end = b.lines[p.Line]
-	}
-	return strings.TrimRight(b.text[b.lines[p.Line-1]:end], "\r\n")
+	return b.text[b.lines[p.Line-1]:b.lineEnd(p.Line)]
 }
 
-// pos turns a byte offset of the block into a place. An offset outside the block is moved to its nearest end.
-func (b *block) pos(offset int) Pos {
-	offset = min(max(offset, b.lines[0]), len(b.text))
-	line := sort.Search(len(b.lines), func(i int) bool { return b.lines[i] > offset })
-	column := utf8.RuneCountInString(b.text[b.lines[line-1]:offset]) + 1
-	return Pos{Line: line, Column: column, Cell: b.cell, Offset: offset}
+// blockAt is the text that p counts in, or nil where the document has none.
+func (d *Document) blockAt(p Pos) *block {
+	if p.Cell != "" {
+		return d.cells[p.Cell]
+	}
+	return d.body
 }

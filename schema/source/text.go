@@ -3,7 +3,6 @@ package source
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Text is a piece of a document that remembers where it stands. The zero value is empty and stands nowhere.
@@ -73,7 +72,7 @@ func (t Text) Lines() []Text {
 	return lines
 }
 
-// Pos is the place of the byte at offset within the text. It counts the code points of the line before it.
+// Pos is the place of the byte at offset within the text. It costs the same wherever on its line the byte stands.
 func (t Text) Pos(offset int) Pos {
 	if t.block == nil {
 		return Pos{}
@@ -86,11 +85,10 @@ func (t Text) Span(from, to int) Span {
 	if t.block == nil {
 		return Span{}
 	}
-	piece := t.Slice(from, to).String()
-	if end := strings.IndexAny(piece, "\r\n"); end >= 0 {
-		piece = piece[:end]
-	}
-	return Span{Pos: t.Pos(from), Length: utf8.RuneCountInString(piece)}
+	piece := t.Slice(from, to)
+	p := t.block.pos(piece.start)
+	end := min(piece.end, t.block.lineEnd(p.Line))
+	return Span{Pos: p, Length: max(0, t.block.runesBefore(end)-t.block.runesBefore(p.Offset))}
 }
 
 // At is the place of the whole text.

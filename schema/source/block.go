@@ -1,0 +1,110 @@
+package source
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+const byteOrderMark = "\uFEFF"
+
+// block is one run of valid UTF-8 with its own line numbers: a whole text file, or one cell. It never changes.
+type block struct {
+	cell  string
+	text  string
+	lines []int // byte offset at which each line starts
+	// runes[i] is the number of code points that start before byte i*stride. With it a place in a line of megabytes, as minified
+	// JSON has it, costs no more than one in a short line.
+	runes []int
+}
+
+// stride is how many bytes lie between two known counts of code points.
+const stride = 1024
+
+func newBlock(cell, text string) *block {
+	b := &block{cell: cell, text: text, lines: []int{0}, runes: make([]int, 0, len(text)/stride+1)}
+	if strings.HasPrefix(text, byteOrderMark) {
+		b.lines[0] = len(byteOrderMark)
+	}
+	runes := 0
+	for i := 0; i < len(text); i++ {
+		if i%stride == 0 {
+			b.runes = append(b.runes, runes)
+		}
+		c := text[i]
+		if utf8.RuneStart(c) {
+			runes++
+		}
+		if c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			b.lines = append(b.lines, i+1)
+		}
+	}
+	return b
+}
+
+// clamp moves an offset outside the text to its nearest end.
+func (b *block) clamp(offset int) int { return min(max(offset, b.lines[0]), len(b.text)) }
+
+// pos turns a byte offset of the block into a place. An offset inside a character means that character.
+func (b *block) pos(offset int) Pos {
+	offset = b.clamp(offset)
+	for offset < len(b.text) && !utf8.RuneStart(b.text[offset]) {
+		offset--
+	}
+	line := b.lineOf(offset)
+	column := b.runesBefore(offset) - b.runesBefore(b.lines[line-1]) + 1
+	return Pos{Line: line, Column: column, Cell: b.cell, Offset: offset}
+}
+
+// lineOf is the 1-based number of the line that holds the offset.
+func (b *block) lineOf(offset int) int {
+	return sort.Search(len(b.lines), func(i int) bool { return b.lines[i] > offset })
+}
+
+// lineEnd is the offset at which a line ends, before its LF, CR LF or CR.
+func (b *block) lineEnd(line int) int {
+	if line == len(b.lines) {
+		return len(b.text)
+	}
+	end := b.lines[line] - 1
+	if end > b.lines[line-1] && b.text[end] == '\n' && b.text[end-1] == '\r' {
+		end--
+	}
+	return end
+}
+
+// runesBefore counts the code points that start before an offset.
+func (b *block) runesBefore(offset int) int {
+	if len(b.runes) == 0 {
+		return 0
+	}
+	i := min(offset/stride, len(b.runes)-1)
+	n := b.runes[i]
+	for _, c := range []byte(b.text[i*stride : offset]) {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// offset is the byte at which a column of a line stands; a column behind the line's end is its end.
+func (b *block) offset(line, column int) int {
+	start, end := b.lines[line-1], b.lineEnd(line)
+	want := b.runesBefore(start) + max(column, 1) - 1
+	i := sort.Search(len(b.runes), func(i int) bool { return b.runes[i] > want }) - 1
+	if i < 0 {
+		return start
+	}
+	at, n := i*stride, b.runes[i]
+	for ; at < end; at++ {
+		if !utf8.RuneStart(b.text[at]) {
+			continue
+		}
+		if n == want {
+			return at
+		}
+		n++
+	}
+	return end
+}
