@@ -5,6 +5,9 @@
 // cell, that promised otherwise. A [Diagnostic] is a complaint about the document itself, with its place, what was
 // expected there, and the next step.
 //
+// [Decode] takes the bytes of a file for text, whatever common encoding they are in, and says what they look like where they are
+// none. [Diagnostics.Render] prints complaints with the line that they are about.
+//
 // The package reads no files, knows no format, and judges nothing.
 //
 // Lines and columns are 1-based; columns count Unicode code points, not bytes and not screen cells. Line ends are
