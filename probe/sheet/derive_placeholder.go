@@ -18,7 +18,7 @@ func Placeholders(s *probe.Sheet) []probe.Placeholder {
 		for _, ref := range probe.FindPlaceholders(t.text, t.field == probe.FieldURL) {
 			if key := Fold(ref.Name); key != "" && !seen[key] {
 				seen[key] = true
-				found = append(found, probe.Placeholder{Name: ref.Name, Written: ref.Written, Field: t.field, At: within(s, t.at, ref.Written)})
+				found = append(found, probe.Placeholder{Name: ref.Name, Written: ref.Written, Field: t.field, At: Within(s, t.at(), ref.Written)})
 			}
 		}
 	})
@@ -30,30 +30,31 @@ type slot struct {
 	field probe.Field
 	name  string // of the header, request field or credential; "" elsewhere
 	text  string
-	at    source.Span
+	at    func() source.Span // asked only where there is something to say: places cost time
 }
 
 // eachSlot visits every text that travels with the request, in the order of the ten fields.
 func eachSlot(s *probe.Sheet, visit func(slot)) {
-	visit(slot{field: probe.FieldURL, text: s.URL, at: s.At[probe.FieldURL]})
+	fixed := func(at source.Span) func() source.Span { return func() source.Span { return at } }
+	visit(slot{field: probe.FieldURL, text: s.URL, at: fixed(s.At[probe.FieldURL])})
 	for _, h := range s.Headers {
-		visit(slot{field: probe.FieldHeaders, name: h.Name, text: h.Value, at: h.At})
+		visit(slot{field: probe.FieldHeaders, name: h.Name, text: h.Value, at: fixed(h.At)})
 	}
-	if v := s.Request.Body.Value; v != nil {
-		eachScalar(v, "", 0, func(key string, v *nearjson.Value) {
-			visit(slot{field: probe.FieldRequestBody, name: key, text: v.Text, at: v.At()})
+	if body := s.Request.Body; body.Value != nil {
+		eachScalar(body.Value, "", 0, func(key string, v *nearjson.Value) {
+			visit(slot{field: probe.FieldRequestBody, name: key, text: v.Text, at: v.At})
 		})
 	} else {
-		visit(slot{field: probe.FieldRequestBody, text: s.Request.Body.Text, at: s.Request.Body.At})
+		visit(slot{field: probe.FieldRequestBody, text: body.Text, at: fixed(body.At)})
 	}
 	for _, f := range s.Request.Fields {
-		if f.In != probe.InBody && !strings.Contains(s.URL, f.Value) {
-			visit(slot{field: probe.FieldRequestBody, name: f.Name, text: f.Value, at: f.At})
+		if f.In != probe.InBody && f.Value != "" {
+			visit(slot{field: probe.FieldRequestBody, name: f.Name, text: f.Value, at: fixed(f.At)})
 		}
 	}
-	visit(slot{field: probe.FieldPartnerCode, text: s.PartnerCode, at: s.At[probe.FieldPartnerCode]})
+	visit(slot{field: probe.FieldPartnerCode, text: s.PartnerCode, at: fixed(s.At[probe.FieldPartnerCode])})
 	for _, c := range s.Credentials {
-		visit(slot{field: probe.FieldCredentials, name: c.Name, text: c.Value, at: c.At})
+		visit(slot{field: probe.FieldCredentials, name: c.Name, text: c.Value, at: fixed(c.At)})
 	}
 }
 
@@ -76,23 +77,28 @@ func eachScalar(v *nearjson.Value, key string, depth int, visit func(key string,
 	}
 }
 
-// within narrows a place down to a text that stands in its line, where it does.
-func within(s *probe.Sheet, at source.Span, text string) source.Span {
-	if s.Document == nil || at.IsZero() || at.Column < 1 {
+// Within narrows the place of a header, a field or a value down to a part of it that stands there as it is written: to the placeholder
+// in the header. Where the part is not found close behind the place, the place itself comes back.
+func Within(s *probe.Sheet, at source.Span, part string) source.Span {
+	const reach = 4 << 10 // bytes; keeps the search linear in documents of one long line
+	if s.Document == nil || at.Line < 1 || part == "" {
 		return at
 	}
-	line := s.Document.Line(at.Pos)
-	from := 0
-	for n := 1; n < at.Column && from < len(line); n++ {
-		_, size := utf8.DecodeRuneInString(line[from:])
-		from += size
+	var text string
+	if at.Cell == "" {
+		whole := s.Document.Text()
+		from := at.Offset - whole.Pos(0).Offset
+		text = whole.Slice(from, from+reach).String()
+	} else if line := []rune(s.Document.Line(at.Pos)); at.Column <= len(line) {
+		text = string(line[at.Column-1:])
 	}
-	i := strings.Index(line[from:], text)
-	if i < 0 || text == "" {
+	text, _, _ = strings.Cut(text, "\n")
+	i := strings.Index(text, part)
+	if i < 0 {
 		return at
 	}
-	at.Column += utf8.RuneCountInString(line[from : from+i])
+	at.Column += utf8.RuneCountInString(text[:i])
 	at.Offset += i
-	at.Length = utf8.RuneCountInString(text)
+	at.Length = utf8.RuneCountInString(part)
 	return at
 }

@@ -28,9 +28,3 @@ type Format struct {
 	Detect func(Input) int // how sure it is that the input is of this kind: 0 not at all, 100 beyond doubt
 	Read   func(Input) Reading
 }
-
-// Lint says what is wrong with a sheet as a document: completeness, contradictions, readiness.
-func Lint(s *probe.Sheet) source.Diagnostics { return nil }
-
-// LintTogether says what is wrong between sheets: the same name, or the same method and URL. It appends to the sheets' diagnostics.
-func LintTogether(sheets []*probe.Sheet) {}
