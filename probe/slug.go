@@ -1,7 +1,55 @@
 package probe
 
-// Slug turns a name into the first part of a case id: lower-case letters and digits of any script, joined by "-".
-func Slug(name string) string { return "" }
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+	"unicode"
 
-// Fingerprint identifies a finding from run to run: the same parts give the same value.
-func Fingerprint(parts ...string) string { return "" }
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxSlug keeps case ids readable, in code points.
+const maxSlug = 60
+
+// Slug turns a name into the first part of a case id: lower-case letters and digits of any script (with their combining marks, without
+// which many scripts cannot be read), joined by single "-", at most 60 code points, never empty. Names that look alike on paper but are
+// composed differently in Unicode give the same slug.
+func Slug(name string) string {
+	var b strings.Builder
+	n, gap := 0, false
+	for _, r := range norm.NFC.String(name) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !(unicode.IsMark(r) && n > 0 && !gap) {
+			gap = true
+			continue
+		}
+		if gap && n > 0 {
+			if n+1 >= maxSlug {
+				break
+			}
+			b.WriteByte('-')
+			n++
+		}
+		if n >= maxSlug {
+			break
+		}
+		b.WriteRune(unicode.ToLower(r))
+		n, gap = n+1, false
+	}
+	if n == 0 {
+		return "api"
+	}
+	return b.String()
+}
+
+// Fingerprint identifies a finding from run to run: 16 hexadecimal digits of a SHA-256. Each part counts with its length, so that
+// ("ab", "c") and ("a", "bc") differ.
+func Fingerprint(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
+		h.Write([]byte(p))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
