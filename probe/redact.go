@@ -1,22 +1,275 @@
 package probe
 
-// Redactor removes secret values from whatever is recorded. It is safe for concurrent use.
-type Redactor struct{}
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Redactor removes secret values from whatever is recorded, and leaves a mark such as [masked:token] that names the variable. It is safe
+// for concurrent use, and the zero value knows no secrets.
+//
+// A value of 6 code points or more is masked wherever it occurs, in every form in which it travels: as it is, percent-encoded, base64
+// (also within Basic credentials), hexadecimal, escaped for JSON or HTML. One of 3 to 5 is masked where it stands alone, since short
+// values are parts of many words. Whatever its value, a credential is masked where one is known to stand: in the headers, parameters and
+// keys that carry credentials. The vocabulary of answers ("success", "error") is masked only there: it gives nothing away, and without it
+// nothing could be judged.
+//
+// What is masked stays of one kind: JSON stays JSON, a string a string, a number a number. Masking what is masked changes nothing.
+type Redactor struct {
+	mu     sync.Mutex // guards writing of known
+	known  atomic.Pointer[knowledge]
+	parent *Redactor // whose secrets count too
+}
+
+// knowledge is never changed once it is in use.
+type knowledge struct {
+	secrets []secret
+	names   map[string]string // the mark's name by value
+	matcher *matcher
+}
+
+type secret struct{ name, value string }
 
 // NewRedactor makes one that knows the secrets among vars.
-func NewRedactor(vars Vars) *Redactor { return &Redactor{} }
+func NewRedactor(vars Vars) *Redactor {
+	r := &Redactor{}
+	var secrets []secret
+	for _, v := range vars.All() {
+		if v.Secret {
+			secrets = append(secrets, secret{v.Name, v.Value})
+		}
+	}
+	r.add(secrets)
+	return r
+}
 
-// Add makes a value secret from now on; the mark left in its place carries the name.
-func (r *Redactor) Add(name, value string) {}
+// Add makes a value secret from now on; the mark left in its place carries the name. An empty value is none.
+func (r *Redactor) Add(name, value string) { r.add([]secret{{name, value}}) }
+
+func (r *Redactor) add(secrets []secret) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all, changed := r.load().secrets, false
+	for _, s := range secrets {
+		s.name = markName(s.name, s.value)
+		if s.value != "" && !slices.Contains(all, s) {
+			all, changed = append(slices.Clip(all), s), true
+		}
+	}
+	if changed {
+		r.known.Store(learn(all))
+	}
+}
+
+func learn(secrets []secret) *knowledge {
+	k := &knowledge{secrets: secrets, names: map[string]string{}}
+	var patterns []pattern
+	for _, s := range secrets {
+		if _, ok := k.names[s.value]; !ok {
+			k.names[s.value] = s.name
+		}
+		patterns = append(patterns, patternsOf(s.name, s.value)...)
+		if _, credential := splitScheme(s.value); credential != s.value {
+			patterns = append(patterns, patternsOf(s.name+"-part", credential)...)
+			_, password := basicPair(s.value)
+			patterns = append(patterns, patternsOf(s.name+"-part", password)...)
+		}
+	}
+	k.matcher = newMatcher(patterns)
+	return k
+}
+
+var nothing = &knowledge{matcher: newMatcher(nil)}
+
+func (r *Redactor) load() *knowledge {
+	if r == nil {
+		return nothing
+	}
+	if k := r.known.Load(); k != nil {
+		return k
+	}
+	return nothing
+}
+
+// Knowing is a Redactor that knows, besides what r knows, the credentials that stand literally in a request, so that an answer that echoes
+// them is masked too. It is r itself where there are none. What looks too plain to be a credential is not learned.
+func (r *Redactor) Knowing(q Request) *Redactor {
+	var found []secret
+	learn := masking{r: r, mark: func(name, value string) string {
+		if _, ok := r.nameOf(value); !ok && looksRandom(value) {
+			found = append(found, secret{name, value})
+		}
+		return value
+	}}
+	learn.headers(q.Headers)
+	learn.url(q.URL)
+	learn.body(string(q.Body))
+	if len(found) == 0 {
+		return r
+	}
+	child := &Redactor{parent: r}
+	child.add(found)
+	return child
+}
+
+// looksRandom tells a credential from a word that somebody typed in its place, such as "invalid-token".
+func looksRandom(value string) bool {
+	n := utf8.RuneCountInString(value)
+	return n >= 8 && strings.ContainsFunc(value, unicode.IsDigit) && !strings.ContainsFunc(value, unicode.IsSpace) || n >= 24
+}
 
 // Text masks every secret in a text, in every encoding it travels in.
-func (r *Redactor) Text(s string) string { return s }
+func (r *Redactor) Text(s string) string {
+	found := r.find(s)
+	if len(found) == 0 {
+		return s
+	}
+	var b strings.Builder
+	at := 0
+	for _, sp := range found {
+		b.WriteString(s[at:sp.start] + mark(sp.name))
+		at = sp.end
+	}
+	return b.String() + s[at:]
+}
 
-// Body masks like Text; a JSON body stays JSON of the same shape.
-func (r *Redactor) Body(s string) string { return s }
+// Body masks like Text, and also the credentials that stand under keys such as "password" or "access_token", whatever their value. A JSON
+// body stays JSON of the same shape: a number that holds a secret becomes 0, a key is changed only where it holds a long secret.
+func (r *Redactor) Body(s string) string { return r.masking().body(s) }
 
-// Headers masks values of headers, the whole credential of those that carry one whatever its value.
-func (r *Redactor) Headers(hs []Header) []Header { return hs }
+// URL masks like Text, and also the user information and the parameters that carry credentials, whatever their value.
+func (r *Redactor) URL(s string) string { return r.masking().url(s) }
+
+// Headers masks values of headers, the whole credential of those that carry one whatever its value. What is no credential stays: the
+// authentication scheme, the names of cookies, the attributes of a cookie that is set.
+func (r *Redactor) Headers(hs []Header) []Header { return r.masking().headers(hs) }
 
 // Request records a request, masked.
-func (r *Redactor) Request(q Request) RecordedRequest { return RecordedRequest{} }
+func (r *Redactor) Request(q Request) RecordedRequest {
+	r = r.Knowing(q)
+	return RecordedRequest{Method: r.Text(q.Method), URL: r.URL(q.URL), Headers: r.Headers(q.Headers), Body: r.Body(string(q.Body))}
+}
+
+// CutOff masks like Body a text of which the end is missing, and drops what may be the beginning of a secret at its end.
+func (r *Redactor) CutOff(s string) string {
+	drop := 0
+	for at := r; at != nil; at = at.parent {
+		drop = max(drop, at.load().matcher.tail(s))
+	}
+	if drop >= minAlone {
+		s = s[:len(s)-drop]
+	}
+	return r.Body(s)
+}
+
+func (r *Redactor) masking() masking { return masking{r: r, mark: r.credential} }
+
+// credential is the mark for a value that is one by its place. What is masked already stays.
+func (r *Redactor) credential(name, value string) string {
+	if isMark(value) || value == "" {
+		return value
+	}
+	if known, ok := r.nameOf(value); ok {
+		return mark(known)
+	}
+	return mark(markName(name, value))
+}
+
+// nameOf finds the variable that holds a value.
+func (r *Redactor) nameOf(value string) (string, bool) {
+	for at := r; at != nil; at = at.parent {
+		if name, ok := at.load().names[value]; ok {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// spans finds what to mask in a text that holds no marks.
+func (r *Redactor) spans(s string) []span {
+	var found []span
+	for at := r; at != nil; at = at.parent {
+		found = at.load().matcher.spans(found, s)
+	}
+	return merge(found)
+}
+
+// find is spans for any text. Marks that are there already stay, unless somebody put a secret into what looks like one.
+func (r *Redactor) find(s string) []span {
+	var found []span
+	for offset := 0; offset < len(s); {
+		start, end := nextMark(s[offset:])
+		if offset+start < len(s) && len(r.spans(s[offset+start:offset+end])) > 0 {
+			start = end
+		}
+		for _, sp := range r.spans(s[offset : offset+start]) {
+			sp.start, sp.end = sp.start+offset, sp.end+offset
+			found = append(found, sp)
+		}
+		offset += end
+	}
+	return found
+}
+
+const markOpen, markClose = "[masked:", "]"
+
+func mark(name string) string { return markOpen + name + markClose }
+
+func isMark(s string) bool {
+	start, end := nextMark(s)
+	return s != "" && start == 0 && end == len(s)
+}
+
+// nextMark finds the first mark in s; both are len(s) where there is none.
+func nextMark(s string) (start, end int) {
+	for from := 0; ; {
+		i := strings.Index(s[from:], markOpen)
+		if i < 0 {
+			return len(s), len(s)
+		}
+		start = from + i
+		end = start + len(markOpen)
+		for end < len(s) && s[end] != ']' && end-start <= len(markOpen)+4*maxMarkName {
+			r, size := utf8.DecodeRuneInString(s[end:])
+			if !isMarkRune(r) {
+				break
+			}
+			end += size
+		}
+		if end < len(s) && s[end] == ']' && end > start+len(markOpen) {
+			return start, end + 1
+		}
+		from = start + len(markOpen)
+	}
+}
+
+// maxMarkName is how much of a name a mark carries, in code points.
+const maxMarkName = 48
+
+func isMarkRune(r rune) bool {
+	return r != utf8.RuneError && (isWordRune(r) || r == '_' || r == '-' || r == '.')
+}
+
+// markName makes a name that needs no escape in JSON, and that does not give the value away.
+func markName(name, value string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range strings.TrimSpace(name) {
+		if n == maxMarkName {
+			break
+		}
+		if !isMarkRune(r) {
+			r = '_'
+		}
+		b.WriteRune(r)
+		n++
+	}
+	if name = b.String(); name == "" || strings.Contains(name, value) && len(value) >= minAlone {
+		return "secret"
+	}
+	return name
+}

@@ -1,0 +1,183 @@
+package probe
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+)
+
+// masking replaces what is a credential by its place, by what mark makes of it, and masks the rest by value.
+type masking struct {
+	r    *Redactor
+	mark func(name, value string) string
+}
+
+// schemes are the first words of credential headers that are no part of the credential: those registered with IANA, and common others.
+var schemes = map[string]bool{
+	"basic": true, "bearer": true, "digest": true, "dpop": true, "gnap": true, "hoba": true, "mutual": true, "negotiate": true, "ntlm": true,
+	"oauth": true, "privatetoken": true, "scram-sha-1": true, "scram-sha-256": true, "vapid": true, "token": true, "apikey": true,
+	"api-key": true, "jwt": true, "hawk": true, "hmac": true, "key": true, "signature": true, "ssws": true, "sharedkey": true,
+	"aws4-hmac-sha256": true, "zoho-oauthtoken": true, "geniekey": true, "splunk": true, "accesskey": true,
+}
+
+// splitScheme cuts the authentication scheme and the spaces after it from a credential. A scheme alone has no credential.
+func splitScheme(value string) (scheme, credential string) {
+	word, rest, found := strings.Cut(value, " ")
+	if !schemes[strings.ToLower(word)] || !found && len(word) < len(value) {
+		return "", value
+	}
+	rest = strings.TrimLeft(rest, " ")
+	return value[:len(value)-len(rest)], rest
+}
+
+// basicPair decodes Basic credentials (RFC 7617).
+func basicPair(value string) (user, password string) {
+	scheme, credential := splitScheme(value)
+	if !strings.EqualFold(strings.TrimSpace(scheme), "basic") {
+		return "", ""
+	}
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(credential, "="))
+	if err != nil {
+		return "", ""
+	}
+	user, password, _ = strings.Cut(string(b), ":")
+	return user, password
+}
+
+func (m masking) headers(hs []Header) []Header {
+	masked := make([]Header, len(hs))
+	for i, h := range hs {
+		masked[i] = Header{Name: m.r.Text(h.Name), Value: m.header(h), At: h.At}
+	}
+	return masked
+}
+
+func (m masking) header(h Header) string {
+	switch name := strings.ToLower(h.Name); {
+	case name == "cookie":
+		return m.cookies(h.Value)
+	case name == "set-cookie":
+		pair, attributes, found := strings.Cut(h.Value, ";")
+		if found {
+			attributes = ";" + m.r.Text(attributes)
+		}
+		return m.cookie(pair) + attributes
+	case name == "location" || name == "content-location" || name == "referer" || name == "refresh":
+		return m.url(h.Value)
+	case LooksSecret(h.Name):
+		return m.credentialHeader(h)
+	}
+	return m.r.Text(h.Value)
+}
+
+func (m masking) credentialHeader(h Header) string {
+	if _, known := m.r.nameOf(h.Value); known {
+		return m.mark(h.Name, h.Value)
+	}
+	scheme, credential := splitScheme(h.Value)
+	if _, password := basicPair(h.Value); password != "" {
+		if _, known := m.r.nameOf(credential); !known {
+			m.mark(h.Name, password) // for whoever learns
+			if name, ok := m.r.nameOf(password); ok {
+				return scheme + mark(name+"-base64")
+			}
+		}
+	}
+	return scheme + m.mark(h.Name, credential)
+}
+
+func (m masking) cookies(value string) string {
+	pairs := strings.Split(value, ";")
+	for i := range pairs {
+		pairs[i] = m.cookie(pairs[i])
+	}
+	return strings.Join(pairs, ";")
+}
+
+// cookie masks the value of name=value; what has no name is all value.
+func (m masking) cookie(pair string) string {
+	name, value, found := strings.Cut(pair, "=")
+	if !found {
+		trimmed := strings.TrimLeft(pair, " ")
+		return pair[:len(pair)-len(trimmed)] + m.mark("Cookie", trimmed)
+	}
+	return m.r.Text(name) + "=" + m.mark(strings.TrimSpace(name), value)
+}
+
+// url masks user information, then parameters of query and fragment, then the rest by value.
+func (m masking) url(s string) string {
+	path, query := s, ""
+	if i := strings.IndexAny(s, "?#"); i >= 0 {
+		path, query = s[:i], s[i:]
+	}
+	return m.r.Text(m.parameters(m.userinfo(path), "/;")) + m.r.Text(m.parameters(query, "&#"))
+}
+
+// userinfo masks the password before the host, or the name where there is no password, since then it is a token.
+func (m masking) userinfo(s string) string {
+	start := strings.Index(s, "//") + 2
+	if start < 2 {
+		return s
+	}
+	end := len(s)
+	if i := strings.IndexByte(s[start:], '/'); i >= 0 {
+		end = start + i
+	}
+	at := strings.LastIndexByte(s[start:end], '@')
+	if at < 0 {
+		return s
+	}
+	user, password := s[start:start+at], ""
+	if _, end := nextMark(user); isMark(user[:end]) {
+		user, password = user[:end], user[end:]
+	} else if user, password, _ = strings.Cut(user, ":"); len(user) < at {
+		password = ":" + password
+	}
+	if password == "" {
+		return s[:start] + m.parameter("user", user) + s[start+at:]
+	}
+	return s[:start] + user + ":" + m.parameter("password", password[1:]) + s[start+at:]
+}
+
+// parameters masks the values of name=value pairs. A credential goes on until one of stops; what is none may hold pairs in turn, as an
+// address to return to does.
+func (m masking) parameters(s, stops string) string {
+	var b strings.Builder
+	for s != "" {
+		pair := s[:indexAny(s, "&;?#/")]
+		name, value, found := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); found && err == nil && LooksSecret(plain) {
+			pair = s[:len(name)+1+indexAny(s[len(name)+1:], stops)]
+			value = pair[len(name)+1:]
+			b.WriteString(name + "=" + m.parameter(plain, value))
+		} else {
+			b.WriteString(pair)
+		}
+		if s = s[len(pair):]; s != "" {
+			b.WriteByte(s[0])
+			s = s[1:]
+		}
+	}
+	return b.String()
+}
+
+// indexAny is the place of the first of chars in s, its length where there is none.
+func indexAny(s, chars string) int {
+	if i := strings.IndexAny(s, chars); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
+// parameter is the mark for a percent-encoded value. Where the encoding differs, the mark says so.
+func (m masking) parameter(name, value string) string {
+	plain, err := url.QueryUnescape(value)
+	if err != nil || plain == value {
+		return m.mark(name, value)
+	}
+	if known, ok := m.r.nameOf(plain); ok {
+		return mark(known + "-urlencoded")
+	}
+	m.mark(name, plain) // for whoever learns
+	return m.mark(name, value)
+}
