@@ -8,8 +8,8 @@ type Exchange struct {
 	Request    RecordedRequest   `json:"request"`
 	Response   *RecordedResponse `json:"response"` // nil where no answer came
 	Timing     Timing            `json:"timing_ms"`
-	RemoteAddr string            `json:"remote_addr,omitempty"`
-	TLS        *TLS              `json:"tls,omitempty"`
+	RemoteAddr string            `json:"remote_addr"` // "" where no connection came about
+	TLS        *TLS              `json:"tls"`         // nil where nothing was encrypted
 }
 
 // Failure returns the last attempt where it failed, else nil: with a failure there is no trustworthy answer.
@@ -33,19 +33,42 @@ const (
 	PhaseBody      Phase = "body"       // reading the answer's body
 )
 
+// reachedServer says that at least a part of the request may have been written.
+func (a Attempt) reachedServer() bool {
+	return a.Phase != PhaseDNS && a.Phase != PhaseConnect && a.Phase != PhaseTLS
+}
+
 // Attempt is one try at sending; a successful one has no error.
 type Attempt struct {
-	Error string `json:"error,omitempty"`
-	Phase Phase  `json:"phase,omitempty"`
+	Error string `json:"error"`
+	Phase Phase  `json:"phase"`
 	Rule  string `json:"rule,omitempty"` // the transport.* rule that names the failure
+}
+
+// requests counts the requests that went out for this exchange, retries included; a nil one sent none.
+func (x *Exchange) requests() int {
+	if x == nil {
+		return 0
+	}
+	n := 0
+	for _, a := range x.Attempts {
+		if a.reachedServer() {
+			n++
+		}
+	}
+	if n == 0 && x.Response != nil {
+		return 1
+	}
+	return n
 }
 
 // RecordedRequest is the request as it was sent, secrets masked.
 type RecordedRequest struct {
-	Method  string   `json:"method"`
-	URL     string   `json:"url"`
-	Headers []Header `json:"headers"`
-	Body    string   `json:"body"`
+	Method     string   `json:"method"`
+	URL        string   `json:"url"`
+	Headers    []Header `json:"headers"`
+	Body       string   `json:"body"`
+	BodyBase64 []byte   `json:"body_base64,omitempty"` // in the JSON form only, see Run.Encode
 }
 
 // RecordedResponse is the answer as it came, secrets masked.
@@ -53,8 +76,9 @@ type RecordedResponse struct {
 	HTTPStatus int      `json:"http_status"`
 	Headers    []Header `json:"headers"`
 	Body       string   `json:"body"`
-	MediaType  string   `json:"media_type"` // without parameters, lower case; "" where the answer names none
-	Truncated  bool     `json:"truncated"`  // there was more than is kept
+	BodyBase64 []byte   `json:"body_base64,omitempty"` // in the JSON form only, see Run.Encode
+	MediaType  string   `json:"media_type"`            // without parameters, lower case; "" where the answer names none
+	Truncated  bool     `json:"truncated"`             // there was more than is kept
 }
 
 // Timing tells how long each phase took, in milliseconds; a reused connection has no first three.

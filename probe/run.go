@@ -67,14 +67,14 @@ type Finding struct {
 	Severity    source.Severity `json:"severity"`
 	Blame       Blame           `json:"blame"`
 	Location    Location        `json:"location"`
-	Pointer     string          `json:"pointer,omitempty"`    // RFC 6901, into the live body
-	Documented  string          `json:"documented,omitempty"` // what the sheet promises
-	Observed    string          `json:"observed,omitempty"`   // what came
-	Message     string          `json:"message"`              // one sentence, lower case, no full stop
-	Hint        string          `json:"hint,omitempty"`       // the next step
-	At          source.Span     `json:"at,omitzero"`          // of the promise in the document
-	Fingerprint string          `json:"fingerprint"`          // the same from run to run
-	Count       int             `json:"count"`                // occurrences of the one cause
+	Pointer     string          `json:"pointer"`     // RFC 6901, into the live body
+	Documented  string          `json:"documented"`  // what the sheet promises
+	Observed    string          `json:"observed"`    // what came
+	Message     string          `json:"message"`     // one sentence, lower case, no full stop
+	Hint        string          `json:"hint"`        // the next step
+	At          source.Span     `json:"at"`          // of the promise in the document
+	Fingerprint string          `json:"fingerprint"` // the same from run to run
+	Count       int             `json:"count"`       // occurrences of the one cause
 }
 
 // Result is one case with its verdict.
@@ -84,11 +84,11 @@ type Result struct {
 	Family   Family      `json:"family"`
 	Mutation string      `json:"mutation,omitempty"`
 	Verdict  Verdict     `json:"verdict"`
-	Reason   string      `json:"reason,omitempty"` // of a verdict that is neither conforms nor deviates
+	Reason   string      `json:"reason"` // of a verdict that is neither conforms nor deviates
 	Expect   Expectation `json:"expectation"`
 	Outcome  Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
 	Checks   int         `json:"checks_executed"`
-	Exchange *Exchange   `json:"exchange,omitempty"` // nil where nothing was sent
+	Exchange *Exchange   `json:"exchange"` // nil where nothing was sent
 	Findings []Finding   `json:"findings"`
 }
 
@@ -158,6 +158,6 @@ type Run struct {
 	Interrupted   bool               `json:"interrupted,omitempty"`
 	Insecure      bool               `json:"insecure,omitempty"` // certificates were not verified: unfit for sign-off
 	Summary       Summary            `json:"summary"`
-	Diagnostics   source.Diagnostics `json:"diagnostics,omitempty"` // of documents in which no sheet was found
+	Diagnostics   source.Diagnostics `json:"diagnostics"` // of documents in which no sheet was found
 	Sheets        []SheetResult      `json:"sheets"`
 }

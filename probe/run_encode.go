@@ -1,0 +1,78 @@
+package probe
+
+import (
+	"encoding/json"
+	"io"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Encode writes the run in its one canonical JSON form, which is the JSON report. Equal runs give equal bytes: fields stand in the order of
+// the types, empty lists are [], times are UTC, "<", ">" and "&" are not escaped, and the last byte is a line end.
+//
+// JSON is UTF-8 (RFC 8259, section 8.1), bodies need not be: a body that is not valid UTF-8 is written twice, in "body" with U+FFFD for what
+// is not UTF-8, for people, and in "body_base64" byte for byte, for DecodeRun. Elsewhere, as in header values, invalid bytes become U+FFFD.
+func (r *Run) Encode(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r.canonical())
+}
+
+// canonical is a copy with everything that Encode promises; r itself stays as it is.
+func (r *Run) canonical() *Run {
+	c := *r
+	if c.SchemaVersion == "" {
+		c.SchemaVersion = SchemaVersion
+	}
+	c.StartedAt, c.FinishedAt = r.StartedAt.UTC(), r.FinishedAt.UTC()
+	c.Diagnostics = source.Diagnostics(list(r.Diagnostics))
+	c.Sheets = list(r.Sheets)
+	for i, s := range c.Sheets {
+		s.Diagnostics = source.Diagnostics(list(s.Diagnostics))
+		s.Coverage.Codes = list(s.Coverage.Codes)
+		s.Coverage.Responses = list(s.Coverage.Responses)
+		s.Cases = list(s.Cases)
+		for k, result := range s.Cases {
+			result.Findings = list(result.Findings)
+			result.Exchange = result.Exchange.canonical()
+			s.Cases[k] = result
+		}
+		c.Sheets[i] = s
+	}
+	return &c
+}
+
+func (x *Exchange) canonical() *Exchange {
+	if x == nil {
+		return nil
+	}
+	c := *x
+	c.Attempts = list(x.Attempts)
+	c.Request.Headers = list(x.Request.Headers)
+	c.Request.BodyBase64 = notUTF8(x.Request.Body)
+	if x.Response != nil {
+		response := *x.Response
+		response.Headers = list(response.Headers)
+		response.BodyBase64 = notUTF8(response.Body)
+		c.Response = &response
+	}
+	if x.TLS != nil {
+		tls := *x.TLS
+		tls.NotAfter = tls.NotAfter.UTC()
+		c.TLS = &tls
+	}
+	return &c
+}
+
+// notUTF8 is the body as bytes where JSON cannot carry it as text, else nil.
+func notUTF8(body string) []byte {
+	if utf8.ValidString(body) {
+		return nil
+	}
+	return []byte(body)
+}
+
+// list is a copy that is never nil, so that JSON shows [] and not null.
+func list[T any](in []T) []T { return append([]T{}, in...) }

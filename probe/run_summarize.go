@@ -1,0 +1,76 @@
+package probe
+
+import "github.com/sheetprobe/sheetprobe/schema/source"
+
+// The exit codes of a run. When several apply, usage wins over deviates, that over unusable, that over inconclusive.
+const (
+	ExitConforms     = 0   // every executed case conforms, and at least one was executed
+	ExitDeviates     = 1   // at least one case deviates
+	ExitUsage        = 2   // wrong usage or configuration: no run came about
+	ExitUnusable     = 3   // something could not be tried: a document is unreadable, a value is missing, a host is not allowed; or nothing was tried at all
+	ExitInconclusive = 4   // at least one case could not be judged
+	ExitInterrupted  = 130 // what finished is recorded and reported
+)
+
+// Summarize fills what follows from the cases: the verdict of every sheet and of the run, the Summary, and the ExitCode. It can be called
+// again after cases have changed.
+func (r *Run) Summarize() {
+	r.Summary = Summary{Sheets: len(r.Sheets)}
+	r.Verdict = Skipped
+	if r.Diagnostics.Count(source.Error) > 0 {
+		r.Verdict = Blocked // a document, or a part of it, could not be used
+	}
+	for i := range r.Sheets {
+		s := &r.Sheets[i]
+		s.Verdict = s.worst()
+		r.Verdict = Worst(r.Verdict, s.Verdict)
+		for k := range s.Cases {
+			r.Summary.add(&s.Cases[k])
+		}
+	}
+	r.ExitCode = r.exitCode()
+}
+
+// worst is the verdict of the sheet. One that leads to no case at all, and has an error, could not be used.
+func (s *SheetResult) worst() Verdict {
+	if len(s.Cases) == 0 && s.Diagnostics.Count(source.Error) > 0 {
+		return Blocked
+	}
+	worst := Skipped
+	for i := range s.Cases {
+		worst = Worst(worst, s.Cases[i].Verdict)
+	}
+	return worst
+}
+
+func (s *Summary) add(c *Result) {
+	s.Cases++
+	switch c.Verdict {
+	case Conforms:
+		s.Conforms++
+	case Deviates:
+		s.Deviates++
+	case Inconclusive:
+		s.Inconclusive++
+	case Blocked:
+		s.Blocked++
+	default:
+		s.Skipped++
+	}
+	s.RequestsSent += c.Exchange.requests()
+	s.ChecksExecuted += c.Checks
+}
+
+func (r *Run) exitCode() int {
+	switch {
+	case r.Interrupted:
+		return ExitInterrupted
+	case r.Verdict == Deviates:
+		return ExitDeviates
+	case r.Verdict == Inconclusive:
+		return ExitInconclusive
+	case r.Verdict == Conforms:
+		return ExitConforms
+	}
+	return ExitUnusable // blocked, and skipped: a run that tried nothing proves nothing
+}
