@@ -1,0 +1,156 @@
+package nearjson
+
+import (
+	"encoding/json"
+	"math/big"
+	"unicode/utf8"
+)
+
+// Encode writes the value as compact JSON: keys in their order, numbers as they were written, nothing escaped for HTML.
+func Encode(v *Value) []byte {
+	if v == nil {
+		return []byte("null")
+	}
+	return v.append(nil)
+}
+
+// MarshalJSON is [Encode].
+func (v *Value) MarshalJSON() ([]byte, error) { return Encode(v), nil }
+
+// String is the value as JSON, for messages.
+func (v *Value) String() string { return string(Encode(v)) }
+
+// append recurses as deep as the value does; every value that was read is at most [MaxDepth] deep.
+func (v *Value) append(out []byte) []byte {
+	switch v.Kind {
+	case Bool, Number:
+		return append(out, v.Text...)
+	case String:
+		return AppendQuoted(out, v.Text)
+	case Array:
+		out = append(out, '[')
+		for i, item := range v.Items {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = item.append(out)
+		}
+		return append(out, ']')
+	case Object:
+		out = append(out, '{')
+		for i := range v.Members {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(AppendQuoted(out, v.Members[i].Key), ':')
+			out = v.Members[i].Value.append(out)
+		}
+		return append(out, '}')
+	}
+	return append(out, "null"...)
+}
+
+// AppendQuoted writes a JSON string; invalid UTF-8 becomes U+FFFD.
+func AppendQuoted(out []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	out = append(out, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r == '\n':
+			out = append(out, '\\', 'n')
+		case r == '\r':
+			out = append(out, '\\', 'r')
+		case r == '\t':
+			out = append(out, '\\', 't')
+		case r < 0x20 || r == 0x7f:
+			out = append(out, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return append(out, '"')
+}
+
+// Any is the value as encoding/json would decode it with UseNumber: map[string]any, []any, json.Number, string, bool, nil.
+func (v *Value) Any() any {
+	if v == nil {
+		return nil
+	}
+	switch v.Kind {
+	case Bool:
+		return v.Text == "true"
+	case Number:
+		return json.Number(v.Text)
+	case String:
+		return v.Text
+	case Array:
+		items := make([]any, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = item.Any()
+		}
+		return items
+	case Object:
+		members := make(map[string]any, len(v.Members))
+		for i := range v.Members {
+			members[v.Members[i].Key] = v.Members[i].Value.Any()
+		}
+		return members
+	}
+	return nil
+}
+
+// Equal compares values as JSON Schema does: the order of keys does not count, 1.0 is 1.
+func Equal(a, b *Value) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	if a.Kind != b.Kind {
+		return false
+	}
+	switch a.Kind {
+	case Number:
+		return a.Text == b.Text || equalNumbers(a.Text, b.Text)
+	case Array:
+		if len(a.Items) != len(b.Items) {
+			return false
+		}
+		for i := range a.Items {
+			if !Equal(a.Items[i], b.Items[i]) {
+				return false
+			}
+		}
+		return true
+	case Object:
+		return equalObjects(a, b)
+	}
+	return a.Text == b.Text
+}
+
+func equalObjects(a, b *Value) bool {
+	if len(a.Members) != len(b.Members) {
+		return false
+	}
+	others := make(map[string]*Value, len(b.Members))
+	for i := range b.Members {
+		others[b.Members[i].Key] = b.Members[i].Value
+	}
+	for i := range a.Members {
+		other, ok := others[a.Members[i].Key]
+		if !ok || !Equal(a.Members[i].Value, other) {
+			return false
+		}
+	}
+	return true
+}
+
+// equalNumbers compares exactly; numbers that were read are small enough for it.
+func equalNumbers(a, b string) bool {
+	if unwieldy(a) != "" || unwieldy(b) != "" {
+		return false
+	}
+	x, okX := new(big.Rat).SetString(a)
+	y, okY := new(big.Rat).SetString(b)
+	return okX && okY && x.Cmp(y) == 0
+}

@@ -1,0 +1,163 @@
+package nearjson
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// typeWords are the words by which people write the type of a value in place of the value.
+var typeWords = map[string]Kind{
+	"string": String, "str": String, "text": String, "varchar": String, "char": String, "date": String, "datetime": String,
+	"date-time": String, "timestamp": String, "uuid": String, "guid": String, "alphanumeric": String,
+	"int": Number, "integer": Number, "long": Number, "number": Number, "float": Number, "double": Number, "decimal": Number,
+	"numeric": Number, "bigint": Number, "int32": Number, "int64": Number,
+	"bool": Bool, "boolean": Bool,
+	"array": Array, "list": Array, "object": Object,
+}
+
+// TemplateKind is the type that a template states, as "integer" or "string(50)" do; ok is false for placeholders, masks and real values.
+func TemplateKind(text string) (k Kind, ok bool) {
+	word := strings.ToLower(strings.TrimSpace(text))
+	if inner, wrapped := unwrap(word); wrapped {
+		word = inner
+	}
+	if i := strings.IndexAny(word, "([<"); i > 0 && strings.HasSuffix(word, string(closerOf(word[i]))) {
+		if word[i] == '[' {
+			return Array, typeWordsHas(strings.TrimSpace(word[:i]))
+		}
+		word = strings.TrimSpace(word[:i])
+	}
+	k, ok = typeWords[word]
+	return k, ok
+}
+
+func typeWordsHas(word string) bool {
+	_, ok := typeWords[word]
+	return ok
+}
+
+func closerOf(opener byte) byte {
+	switch opener {
+	case '(':
+		return ')'
+	case '<':
+		return '>'
+	}
+	return opener + 2 // '[' and '{'
+}
+
+// isTemplate says that a text stands for a value and is none: a type word, a placeholder, a mask, or an ellipsis. It errs on the side of
+// real values: words such as "active" are none of these.
+func isTemplate(text string) bool {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > maxTemplate {
+		return false
+	}
+	if _, ok := TemplateKind(text); ok {
+		return true
+	}
+	if _, ok := unwrap(text); ok {
+		return true
+	}
+	return isMask(text) || isYours(text) || text == "..." || text == "…" || text == "%s" || text == "%d"
+}
+
+const maxTemplate = 80
+
+// unwrap takes the name out of a placeholder: <x>, <<x>>, {x}, {{x}}, ${x}, [x].
+func unwrap(text string) (name string, ok bool) {
+	text = strings.TrimPrefix(text, "$")
+	for _, pair := range [...][2]string{{"<<", ">>"}, {"{{", "}}"}, {"<", ">"}, {"{", "}"}, {"[", "]"}} {
+		inner, found := strings.CutPrefix(text, pair[0])
+		if !found {
+			continue
+		}
+		if inner, found = strings.CutSuffix(inner, pair[1]); found && isName(inner) {
+			return strings.TrimSpace(inner), true
+		}
+	}
+	return "", false
+}
+
+// isName says that a text could name a value: words of letters, digits and a few joints, with at least one letter.
+func isName(text string) bool {
+	letter := false
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+			letter = true
+		case unicode.IsDigit(r), strings.ContainsRune(" _-./'()*", r):
+		default:
+			return false
+		}
+	}
+	return letter
+}
+
+// isMask says that a text hides a value: xxxx, ****, ####, XXXX1234.
+func isMask(text string) bool {
+	masked := 0
+	for _, r := range text {
+		switch {
+		case r == 'x' || r == 'X' || r == '*' || r == '#' || r == '•':
+			masked++
+		case r >= '0' && r <= '9' || r == '-' || r == ' ':
+		default:
+			return false
+		}
+	}
+	return masked >= 3
+}
+
+// isYours says that a text asks for the reader's own value: YOUR_API_KEY, your-token-here.
+func isYours(text string) bool {
+	lower := strings.ToLower(text)
+	for _, prefix := range [...]string{"your_", "your-", "your ", "<your"} {
+		if strings.HasPrefix(lower, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBareTemplate says the same of an unquoted word, where more can be told: a bare word that only repeats its key, or that is all upper
+// case with an underscore, names a value; so does prose with a type word in it.
+func isBareTemplate(text, key string) bool {
+	if isTemplate(text) {
+		return true
+	}
+	first, _ := utf8.DecodeRuneInString(text)
+	if !unicode.IsLetter(first) {
+		return false
+	}
+	if fold(text) == fold(key) || strings.Contains(text, "_") && text == strings.ToUpper(text) {
+		return true
+	}
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if typeWordsHas(word) && word != "text" && word != "date" && word != "list" && word != "number" {
+			return true
+		}
+	}
+	return false
+}
+
+// fold compares names without case and joints.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// foreignLiterals are the words of other languages for true, false and null.
+var foreignLiterals = map[string]string{
+	"true": "true", "false": "false", "null": "null", "none": "null", "nil": "null", "undefined": "null",
+}
+
+// remarkWords begin a remark that stands bare beside a value.
+var remarkWords = map[string]bool{
+	"optional": true, "mandatory": true, "required": true, "compulsory": true, "conditional": true, "nullable": true, "or": true,
+}
