@@ -1,13 +1,30 @@
 // Package plan derives from a sheet the cases it promises and the cases it forbids; one file per family.
+//
+// Every case is one change to one documented request: a draft holds the request with its placeholders still in it, a family changes the
+// draft, and only then are the placeholders filled, each escaped for the place where it lands. So a case is blocked only by what it needs
+// itself: the request without credentials does not wait for a token.
+//
+// What is never done: send a placeholder, a mask or a type word as if it were a value; send what the sheet does not document, except the
+// one change that the case is about; break an unsafe request (RFC 9110, section 9.2.1) on purpose where the sheet does not say that the
+// break must be refused, unless the family was asked for by name; break a DELETE at all without being asked.
+//
+// The room touches no network, disk or clock. URLs follow RFC 3986, pointers RFC 6901, form bodies the URL standard's
+// application/x-www-form-urlencoded and RFC 7578.
 package plan
 
-import "github.com/sheetprobe/sheetprobe/probe"
+import (
+	"fmt"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
 
 // Options say which cases are wanted and what fills the placeholders. The zero value derives everything.
 type Options struct {
-	Slug      string // first part of every case id; probe.Slug of the sheet's name where empty
-	Vars      probe.Vars
-	BaseURL   string         // replaces scheme, host and port of the sheet's URL; "" keeps them
+	Slug string // first part of every case id; probe.Slug of the sheet's name where empty
+	Vars probe.Vars
+	// BaseURL replaces scheme, host and port of the sheet's URL, whose path and query are kept; "" keeps them. A path of its own is set
+	// before the sheet's path, as a gateway's prefix. See CheckBaseURL.
+	BaseURL   string
 	Negatives NegativeFilter // which negative families
 	Only      []string       // patterns of case ids, see Match; none means all
 	Skip      []string       // patterns of case ids
@@ -19,5 +36,122 @@ type NegativeFilter struct {
 	Named []probe.Family // where not empty: only these, and then also where the sheet does not forbid the request
 }
 
-// Build derives the plan. It never fails: what cannot be sent is a blocked case with its reason.
-func Build(s *probe.Sheet, o Options) probe.Plan { return probe.Plan{Sheet: s} }
+func (n NegativeFilter) named(f probe.Family) bool {
+	for _, g := range n.Named {
+		if f == g {
+			return true
+		}
+	}
+	return false
+}
+
+func (n NegativeFilter) wants(f probe.Family) bool {
+	return !f.Negative() || !n.None && (len(n.Named) == 0 || n.named(f))
+}
+
+// derivers are the families, in the order in which their cases are sent: the documented request first, since what comes of it decides
+// whether the others mean anything.
+var derivers = []struct {
+	family probe.Family
+	derive func(*builder)
+}{
+	{probe.FamilySuccess, deriveSuccess},
+	{probe.FamilyTestData, deriveTestData},
+	{probe.FamilyNoAuth, deriveNoAuth},
+	{probe.FamilyMissingField, deriveMissingField},
+	{probe.FamilyMalformedBody, deriveMalformedBody},
+}
+
+// Build derives the plan. It never fails: what cannot be sent is a blocked case with its reason. A sheet without a usable method or URL
+// leads to one blocked case, and no more.
+func Build(s *probe.Sheet, o Options) probe.Plan {
+	b := &builder{
+		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
+		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), ids: map[string]int{},
+	}
+	if b.unusable() {
+		deriveSuccess(b)
+	} else {
+		for _, d := range derivers {
+			if o.Negatives.wants(d.family) {
+				d.derive(b)
+			}
+		}
+	}
+	b.filter()
+	return probe.Plan{Sheet: s, Cases: b.cases}
+}
+
+// builder collects the cases of one sheet.
+type builder struct {
+	sheet   *probe.Sheet
+	options Options
+	slug    string
+	base    draft // the documented request; families change copies of it
+	values  values
+	codes   probe.Codes
+	cases   []probe.Case
+	ids     map[string]int
+}
+
+// unusable says that the method or the URL alone keeps every request from being sent, whatever values are supplied.
+func (b *builder) unusable() bool {
+	return len(b.methodProblem("")) > 0 || b.hopelessURL()
+}
+
+// spec is what a family says of one case.
+type spec struct {
+	family    probe.Family
+	detail    string // part of the id; "" where the family has one case
+	title     string
+	mutation  string
+	draft     draft
+	outcome   probe.Outcome
+	forbidden bool
+	skip      string          // why it is not sent
+	problems  []probe.Finding // why it cannot be sent, beyond what rendering finds; fingerprints are completed by add
+}
+
+// add renders the draft and appends the case.
+func (b *builder) add(s spec) *probe.Case {
+	c := probe.Case{
+		ID: b.id(s.family, s.detail), Title: s.title, Family: s.family, Mutation: s.mutation, Skip: s.skip,
+		Expect: probe.Expectation{
+			Outcome: s.outcome, HTTPStatus: b.codes.Statuses(s.outcome), Codes: b.codes.For(s.outcome), Forbidden: s.forbidden,
+		},
+	}
+	if c.Skip == "" && b.sheet.Method == "DELETE" && s.family.Negative() && !b.options.Negatives.named(s.family) {
+		c.Skip = fmt.Sprintf("DELETE would remove data if the endpoint does not refuse the request; pass --negatives %s to send it", s.family)
+	}
+	request, problems := b.render(c.ID, s.draft)
+	c.Request, c.Blocked = request, append(problems, s.problems...)
+	if len(c.Blocked) > 0 {
+		c.Request = probe.Request{} // half of a request is good for nothing, and may hold placeholders
+	}
+	b.cases = append(b.cases, c)
+	return &b.cases[len(b.cases)-1]
+}
+
+// id is unique in the plan: what collides is numbered, in the order of the sheet.
+func (b *builder) id(f probe.Family, detail string) string {
+	id := b.slug + "/" + string(f)
+	if detail != "" {
+		id += "/" + detail
+	}
+	unique := id
+	for b.ids[unique] > 0 {
+		b.ids[id]++
+		unique = fmt.Sprintf("%s-%d", id, b.ids[id])
+	}
+	b.ids[unique]++
+	return unique
+}
+
+func firstNonEmpty(candidates ...string) string {
+	for _, c := range candidates {
+		if c != "" {
+			return c
+		}
+	}
+	return ""
+}

@@ -1,0 +1,189 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+)
+
+// payload is the body, and the media type to name it by; "" where the documented headers name it already.
+func (f *filler) payload(d draft) (body []byte, mediaType string) {
+	documented := contentType(d.headers)
+	switch {
+	case d.raw != nil:
+		body, mediaType = d.raw, "application/json"
+	case d.body != nil:
+		body, mediaType = f.json(d.body), firstNonEmpty(f.sheet.Request.MediaType, "application/json")
+	case d.text != "":
+		body, mediaType = f.bodyText(d.text, firstNonEmpty(documented, f.sheet.Request.MediaType)), f.sheet.Request.MediaType
+	case len(d.form) > 0 && strings.HasPrefix(firstNonEmpty(documented, f.sheet.Request.MediaType), "multipart/form-data"):
+		return f.multipart(d.form)
+	case len(d.form) > 0:
+		body, mediaType = []byte(f.formBody(d.form)), "application/x-www-form-urlencoded"
+	}
+	if documented != "" {
+		mediaType = ""
+	}
+	return body, mediaType
+}
+
+var bodySlot = slot{field: probe.FieldRequestBody, part: "the request body"}
+
+// json fills the value and writes it compactly; key order and the digits of numbers are as documented.
+func (f *filler) json(v *nearjson.Value) []byte {
+	filled := f.value(v, "", "", 0)
+	encoded, err := filled.MarshalJSON()
+	if err != nil { // a value that no parser made
+		finding := probe.NewFinding("sheet.ambiguous", f.caseID, probe.AtSetup, string(probe.FieldRequestBody))
+		finding.Message, finding.At = fmt.Sprintf("the request body cannot be written as JSON: %v", err), v.At()
+		f.problems = append(f.problems, finding)
+	}
+	return encoded
+}
+
+// value copies v with everything filled in. key is the name that a nameless value is filled by.
+func (f *filler) value(v *nearjson.Value, key, pointer string, depth int) *nearjson.Value {
+	switch {
+	case v == nil || depth > nearjson.MaxDepth:
+		return v
+	case v.Kind == nearjson.Object:
+		filled := &nearjson.Value{Kind: nearjson.Object, Members: make([]nearjson.Member, len(v.Members))}
+		for i, m := range v.Members {
+			s := bodySlot
+			s.at = v.KeyAt(i)
+			filled.Members[i].Key = f.text(m.Key, false, s, func(int) escaper { return asIs })
+			filled.Members[i].Value = f.value(m.Value, m.Key, pointer+"/"+escapeToken(m.Key), depth+1)
+		}
+		return filled
+	case v.Kind == nearjson.Array:
+		filled := &nearjson.Value{Kind: nearjson.Array, Items: make([]*nearjson.Value, len(v.Items))}
+		for i, item := range v.Items {
+			filled.Items[i] = f.value(item, key, pointer+"/"+strconv.Itoa(i), depth+1)
+		}
+		return filled
+	}
+	return f.scalar(v, key, pointer)
+}
+
+func (f *filler) scalar(v *nearjson.Value, key, pointer string) *nearjson.Value {
+	s := bodySlot
+	s.key, s.at = key, v.At()
+	var refs []probe.PlaceholderRef
+	if v.Kind == nearjson.String {
+		refs = probe.FindPlaceholders(v.Text, false)
+	}
+	switch {
+	case len(refs) == 0 && !v.Template && !v.Absent:
+		return v
+	case len(refs) == 0:
+		value, ok := f.lookup("", s)
+		if !ok {
+			f.missing("", v.Text, s)
+		}
+		return f.typed(value, v, pointer)
+	}
+	whole := len(refs) == 1 && strings.TrimSpace(v.Text) == refs[0].Written
+	filled := f.text(v.Text, false, s, func(int) escaper { return asIs })
+	if whole {
+		return f.typed(filled, v, pointer)
+	}
+	return &nearjson.Value{Kind: nearjson.String, Text: filled}
+}
+
+// typed makes a JSON value of a supplied text: of the type that the sheet states for the field, else of the type that the template's own
+// word names, else a string where the template was quoted, else whatever JSON literal it is, and a string where it is none.
+func (f *filler) typed(text string, template *nearjson.Value, pointer string) *nearjson.Value {
+	want := f.statedType(pointer)
+	if want == "" {
+		want = typeOfWord(template.Text)
+	}
+	if want == "" && isQuoted(template.Source().String()) {
+		want = "string"
+	}
+	literal := literalKind(text)
+	switch {
+	case literal == nearjson.String, want == "string", want == "number" && literal != nearjson.Number, want == "boolean" && literal != nearjson.Bool:
+		return &nearjson.Value{Kind: nearjson.String, Text: text}
+	}
+	return &nearjson.Value{Kind: literal, Text: text}
+}
+
+func (f *filler) statedType(pointer string) string {
+	for _, field := range f.sheet.Request.Fields {
+		if field.In == probe.InBody && field.Pointer == pointer {
+			return typeOfWord(field.Type)
+		}
+	}
+	return ""
+}
+
+func typeOfWord(word string) string {
+	word = strings.ToLower(strings.Trim(word, "<>{}[]$ "))
+	switch {
+	case slices.Contains([]string{"string", "str", "text", "varchar", "char", "date", "datetime", "uuid", "email"}, word):
+		return "string"
+	case slices.Contains([]string{"integer", "int", "number", "long", "float", "double", "decimal", "numeric"}, word):
+		return "number"
+	case slices.Contains([]string{"boolean", "bool"}, word):
+		return "boolean"
+	}
+	return ""
+}
+
+// isQuoted says that the value stood in quotes of any kind. A value of which nothing is known counts as quoted.
+func isQuoted(written string) bool {
+	return written == "" || strings.ContainsAny(written[:1], `"'`+"`") || strings.HasPrefix(written, "“") || strings.HasPrefix(written, "”") ||
+		strings.HasPrefix(written, "‘") || strings.HasPrefix(written, "’")
+}
+
+// literalKind is the JSON literal that a text is; String where it is none.
+func literalKind(text string) nearjson.Kind {
+	switch {
+	case text == "true" || text == "false":
+		return nearjson.Bool
+	case text == "null":
+		return nearjson.Null
+	case text != "" && strings.IndexByte("-0123456789", text[0]) >= 0 && json.Valid([]byte(text)):
+		return nearjson.Number
+	}
+	return nearjson.String
+}
+
+// bodyText fills a body that is not JSON, each value escaped as the media type wants it.
+func (f *filler) bodyText(text, mediaType string) []byte {
+	s := bodySlot
+	s.at = f.sheet.Request.Body.At
+	escape := asIs
+	switch {
+	case strings.Contains(mediaType, "x-www-form-urlencoded"):
+		escape = queryText
+	case strings.Contains(mediaType, "xml") || strings.HasPrefix(strings.TrimSpace(text), "<"):
+		escape = xmlText
+	case strings.Contains(mediaType, "json"):
+		escape = jsonText
+	}
+	return []byte(f.text(text, false, s, func(int) escaper { return escape }))
+}
+
+func xmlText(value string) (string, error) {
+	var b bytes.Buffer
+	err := xml.EscapeText(&b, []byte(value))
+	return b.String(), err
+}
+
+// jsonText fits into a string of a text that was meant to be JSON and is not.
+func jsonText(value string) (string, error) {
+	quoted, err := json.Marshal(value)
+	return strings.Trim(string(quoted), `"`), err
+}
+
+func escapeToken(key string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+}

@@ -1,0 +1,97 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// Match says that a case id, or the sheet's part of it, matches a pattern: "*" stands for any run of characters, "/" included, "?" for
+// one character, everything else for itself, whatever its case. So "otp-generate" and "otp*" choose all cases of an API, "*/no-auth" one
+// family of all APIs.
+func Match(pattern, id string) bool {
+	slug, _, _ := strings.Cut(id, "/")
+	return glob(pattern, id) || glob(pattern, slug)
+}
+
+// Unmatched lists the patterns that choose no case of any plan: most likely they are misspelt.
+func Unmatched(patterns []string, plans []probe.Plan) []string {
+	var unmatched []string
+	for _, pattern := range patterns {
+		if !matchesAny(pattern, plans) {
+			unmatched = append(unmatched, pattern)
+		}
+	}
+	return unmatched
+}
+
+func matchesAny(pattern string, plans []probe.Plan) bool {
+	for _, p := range plans {
+		for i := range p.Cases {
+			if chooses(pattern, &p.Cases[i], p.Sheet.Name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// chooses is Match, and the sheet's name as it is written too.
+func chooses(pattern string, c *probe.Case, name string) bool {
+	return Match(pattern, c.ID) || glob(pattern, name)
+}
+
+// filter marks the cases that --only and --skip leave out. Whatever else would block them is of no interest then.
+func (b *builder) filter() {
+	for i := range b.cases {
+		if reason := b.leftOut(&b.cases[i]); reason != "" {
+			b.cases[i].Skip, b.cases[i].Blocked = reason, nil
+		}
+		if b.cases[i].Skip != "" {
+			b.cases[i].Blocked = nil
+		}
+	}
+}
+
+func (b *builder) leftOut(c *probe.Case) string {
+	chosen := len(b.options.Only) == 0
+	for _, pattern := range b.options.Only {
+		chosen = chosen || chooses(pattern, c, b.sheet.Name)
+	}
+	if !chosen {
+		return "left out by --only"
+	}
+	for _, pattern := range b.options.Skip {
+		if chooses(pattern, c, b.sheet.Name) {
+			return fmt.Sprintf("left out by --skip %q", pattern)
+		}
+	}
+	return ""
+}
+
+// glob matches without backtracking further than to the last "*".
+func glob(pattern, text string) bool {
+	p, t := []rune(strings.ToLower(pattern)), []rune(strings.ToLower(text))
+	star, resume := -1, 0
+	i, j := 0, 0
+	for j < len(t) {
+		switch {
+		case i < len(p) && p[i] == '*':
+			star, resume = i, j
+			i++
+		case i < len(p) && (p[i] == '?' || p[i] == t[j]):
+			i++
+			j++
+		case star >= 0:
+			resume++
+			i, j = star+1, resume
+		default:
+			return false
+		}
+	}
+	for i < len(p) && p[i] == '*' {
+		i++
+	}
+	return i == len(p)
+}
