@@ -1,7 +1,21 @@
 // Package judge decides one case from its exchange; one file per check.
+//
+// What counts as right is taken from the sheet and nowhere else: the documented answers are learned once per sheet (their shapes, their
+// codes, and what tells success from error), and an answer is compared with the documented answers of its own outcome. So an error that
+// comes instead of a success is told as that, and not as a dozen missing keys. Values are never compared, save the codes and flags that
+// tell outcomes apart; message texts never.
+//
+// An answer that is not the API's (a transport failure, a redirect, a firewall's or login page) makes a case inconclusive: it proves
+// nothing for or against the endpoint. The room sends nothing, reads no clock and no disk. HTTP is RFC 9110, JSON RFC 8259, pointers
+// RFC 6901.
 package judge
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -11,16 +25,167 @@ type Options struct {
 	Strict     bool                       // undocumented fields are errors
 	FailOn     source.Severity            // a finding at or above it makes a case deviate; default error
 	Severities map[string]source.Severity // by rule id: replaces the rule's own
+	Now        time.Time                  // for certificates that expire soon; the zero time leaves that check out
 }
 
 // Judge decides the cases of one sheet. It is safe for concurrent use.
-type Judge struct{}
+type Judge struct {
+	sheet   *probe.Sheet
+	options Options
+	codes   probe.Codes
+	success *promise
+	failure *promise
+	tells   tells
+}
 
-// New prepares the shapes and the codes of a sheet.
-func New(s *probe.Sheet, o Options) (*Judge, error) { return nil, nil }
+// New prepares the shapes and the codes of a sheet. The error says which documented example cannot be compared with.
+func New(s *probe.Sheet, o Options) (*Judge, error) {
+	j := &Judge{sheet: s, options: o, codes: probe.NewCodes(s)}
+	j.tells = learn(s, j.codes)
+	var err error
+	if j.success, err = newPromise(probe.OutcomeSuccess, s.Success, j.tells); err != nil {
+		return nil, err
+	}
+	if j.failure, err = newPromise(probe.OutcomeError, s.Errors, j.tells); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// check is one thing that is looked at in an answer. Each looks at the answer alone, so that none can hide what another would find.
+type check struct {
+	name    string
+	applies func(*answer) bool
+	run     func(*answer) []probe.Finding
+}
+
+// gates decide whether there is an answer of the API at all. The first that objects makes the case inconclusive.
+var gates = []check{
+	{"no answer", always, checkTransport},
+	{"redirect", answered, checkRedirect},
+	{"blocked page", answered, checkBlockedPage},
+	{"cut off", answered, checkTruncated},
+}
+
+// checks are made of every answer that is the API's.
+var checks = []check{
+	{"certificate", hasCertificate, checkCertificate},
+	{"credentials", isPositive, checkCredentials},
+	{"outcome", isPositive, checkOutcome},
+	{"negative", isNegative, checkNegative},
+	{"http status", comparesStatus, checkHTTPStatus},
+	{"foreign error", isForeign, checkForeign},
+	{"business code", comparesCodes, checkCodes},
+	{"promised code", comparesPromisedCode, checkPromisedCode},
+	{"empty body", comparesBody, checkEmpty},
+	{"JSON", comparesBody, checkJSON},
+	{"encoding", comparesBody, checkEncoding},
+	{"media type", comparesMediaType, checkMediaType},
+	{"duplicate keys", comparesBody, checkDuplicates},
+	{"shape", comparesShape, checkShape},
+	{"time", hasTimeLimit, checkTime},
+}
+
+func always(*answer) bool     { return true }
+func answered(a *answer) bool { return a.response != nil }
 
 // Decide judges one case. x is nil where nothing was sent; the case then says why.
-func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result { return probe.Result{} }
+func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
+	r := probe.Result{
+		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Expect: c.Expect, Exchange: x, Findings: []probe.Finding{},
+	}
+	if x == nil {
+		return unsent(r, c)
+	}
+	a := newAnswer(j, c, x)
+	for _, g := range gates {
+		if !g.applies(a) {
+			continue
+		}
+		r.Checks++
+		if findings := g.run(a); len(findings) > 0 {
+			r.Findings = j.finish(findings)
+			r.Verdict, r.Reason = probe.Inconclusive, findings[0].Message
+			return r
+		}
+	}
+	a.classify()
+	r.Outcome = a.outcome
+	var findings []probe.Finding
+	for _, check := range checks {
+		if check.applies(a) {
+			r.Checks++
+			findings = append(findings, check.run(a)...)
+		}
+	}
+	r.Findings = j.finish(findings)
+	r.Verdict = j.verdict(r.Findings)
+	if r.Verdict == probe.Conforms && a.trouble != nil {
+		r.Verdict, r.Reason = probe.Inconclusive, fmt.Sprintf("the answer could not be compared in full: %v", a.trouble)
+	}
+	return r
+}
 
-// Coverage tells which documented codes and answers the results have seen.
-func (j *Judge) Coverage(results []probe.Result) probe.Coverage { return probe.Coverage{} }
+func unsent(r probe.Result, c *probe.Case) probe.Result {
+	switch {
+	case c.Skip != "":
+		r.Verdict, r.Reason = probe.Skipped, c.Skip
+	case len(c.Blocked) > 0:
+		r.Verdict, r.Reason, r.Findings = probe.Blocked, c.Blocked[0].Message, slices.Clone(c.Blocked)
+	default:
+		r.Verdict, r.Reason = probe.Skipped, "nothing was sent"
+	}
+	return r
+}
+
+func (j *Judge) verdict(findings []probe.Finding) probe.Verdict {
+	failOn := j.options.FailOn
+	if failOn.Rank() == 0 {
+		failOn = source.Error
+	}
+	for _, f := range findings {
+		if f.Severity.Rank() >= failOn.Rank() {
+			return probe.Deviates
+		}
+	}
+	return probe.Conforms
+}
+
+// maxFindings bounds the findings of one case; further ones are counted.
+const maxFindings = 200
+
+// finish gives every finding its severity and puts them in order: worst first, then by place in the body.
+func (j *Judge) finish(findings []probe.Finding) []probe.Finding {
+	for i := range findings {
+		findings[i].Severity = j.severity(findings[i])
+	}
+	slices.SortStableFunc(findings, func(a, b probe.Finding) int {
+		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.Pointer, b.Pointer))
+	})
+	if len(findings) > maxFindings {
+		rest := findings[maxFindings-1:]
+		more := probe.NewFinding("shape.unchecked", "", probe.AtBody, "more")
+		more.Message, more.Count = fmt.Sprintf("%d further findings are left out", len(rest)), len(rest)
+		more.Hint = "put right what is listed first, and run again"
+		findings = append(findings[:maxFindings-1:maxFindings-1], more)
+	}
+	if findings == nil {
+		return []probe.Finding{}
+	}
+	return findings
+}
+
+// severity applies what the user configured. A finding that a check has softened stays soft.
+func (j *Judge) severity(f probe.Finding) source.Severity {
+	rule, _ := probe.RuleByID(f.Rule)
+	configured, ok := j.options.Severities[f.Rule]
+	switch {
+	case !ok && j.options.Strict && f.Rule == "shape.undocumented":
+		return source.Error
+	case !ok, configured.Rank() == 0:
+		return f.Severity
+	case f.Severity == rule.Severity, configured.Rank() < f.Severity.Rank():
+		return configured
+	}
+	return f.Severity
+}

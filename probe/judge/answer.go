@@ -1,0 +1,149 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// answer is a live answer and what was found out about it, for the checks to look at.
+type answer struct {
+	judge    *Judge
+	c        *probe.Case
+	x        *probe.Exchange
+	response *probe.RecordedResponse // nil where none came
+	status   int
+	body     string
+	value    *nearjson.Value // nil where the body is not JSON
+	repeated []nearjson.Duplicate
+
+	outcome  probe.Outcome
+	evidence evidence
+	promise  *promise // what the sheet documents for the outcome, or for the expected one where the outcome is unknown
+	foreign  bool     // an error that is like none of the documented ones
+
+	mismatches []schema.Mismatch
+	trouble    error // why the comparison is not complete
+}
+
+func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
+	a := &answer{judge: j, c: c, x: x, response: x.Response}
+	if a.response == nil {
+		return a
+	}
+	a.status, a.body = x.Response.HTTPStatus, x.Response.Body
+	if utf8.ValidString(a.body) {
+		text := source.Unplaced(a.body)
+		if value, repeated, err := nearjson.ParseStrict(text); err == nil {
+			a.value, a.repeated = value, repeated
+		}
+	}
+	return a
+}
+
+// classify finds the outcome, and whose promise the answer is to be compared with.
+func (a *answer) classify() {
+	a.outcome, a.evidence = a.judge.outcomeOf(a)
+	side := a.outcome
+	if side == probe.OutcomeUnknown {
+		side = a.c.Expect.Outcome
+	}
+	if a.c.Family.Negative() && a.status >= 400 {
+		side = probe.OutcomeError // refused by its status, whatever the body says
+	}
+	a.promise = a.judge.success
+	if side == probe.OutcomeError {
+		a.promise = a.judge.failure
+	}
+	a.foreign = side == probe.OutcomeError && a.value != nil && !a.promise.resembles(a.value)
+	a.compare()
+}
+
+// compare holds the body against the documented shapes.
+func (a *answer) compare() {
+	checker := a.promise.checkerFor(a)
+	if checker == nil || a.value == nil || a.foreign {
+		return
+	}
+	a.mismatches, a.trouble = checker.Check(a.value)
+}
+
+// isEmpty says that there is no body to speak of.
+func (a *answer) isEmpty() bool { return strings.TrimSpace(a.body) == "" }
+
+// hasNoBody says that HTTP itself forbids a body (RFC 9110, sections 9.3.2 and 15).
+func (a *answer) isBodyless() bool {
+	return a.c.Request.Method == http.MethodHead || a.x.Request.Method == http.MethodHead || a.status == http.StatusNotModified
+}
+
+// finding starts a finding. The identity must come from the sheet: see probe.NewFinding.
+func (a *answer) finding(rule string, at probe.Location, identity ...string) probe.Finding {
+	return probe.NewFinding(rule, a.c.ID, at, identity...)
+}
+
+// isSettled says that one story tells all there is to say: nothing else is compared.
+func (a *answer) isSettled() bool {
+	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isServerError())
+}
+
+// isOwnAnswer says that the answer may well come from a gateway or framework in front of the API, which refuses in a form of its own: no
+// credentials answered 401 or 403, or a body that is not JSON answered 400, 413, 415 or 422.
+func (a *answer) isOwnAnswer() bool {
+	switch a.c.Family {
+	case probe.FamilyNoAuth:
+		return a.status == 401 || a.status == 403
+	case probe.FamilyMalformedBody:
+		return a.status == 400 || a.status == 413 || a.status == 415 || a.status == 422
+	}
+	return false
+}
+
+// soften makes an error a warning where the sheet does not really promise what is missed.
+func (a *answer) soften(f *probe.Finding) {
+	if f.Severity == source.Error && a.c.Family.Negative() && (a.isOwnAnswer() || !a.c.Expect.Forbidden) {
+		f.Severity = source.Warning
+	}
+}
+
+func statusText(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return fmt.Sprintf("HTTP %d %s", status, text)
+	}
+	return fmt.Sprintf("HTTP %d", status)
+}
+
+// short cuts a text for a message and takes line breaks and control characters out of it.
+func short(s string) string {
+	const limit = 60
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n == limit {
+			return b.String() + "..."
+		}
+		if r < ' ' || r == 0x7f {
+			r = ' '
+		}
+		b.WriteRune(r)
+		n++
+	}
+	return b.String()
+}
+
+// list names things for people: `a`, `b` or `c`.
+func list(things []string, last string) string {
+	const most = 6
+	if len(things) > most {
+		things = append(append([]string{}, things[:most]...), fmt.Sprintf("%d more", len(things)-most))
+	}
+	if len(things) < 2 {
+		return strings.Join(things, "")
+	}
+	return strings.Join(things[:len(things)-1], ", ") + " " + last + " " + things[len(things)-1]
+}

@@ -1,0 +1,197 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+func comparesCodes(a *answer) bool {
+	return !a.isSettled() && !a.foreign && a.value != nil && len(a.judge.tells.places) > 0
+}
+
+// checkCodes compares the codes and flags of the answer with those that are documented for its outcome.
+func checkCodes(a *answer) []probe.Finding {
+	var findings []probe.Finding
+	for i := range a.judge.tells.places {
+		p := &a.judge.tells.places[i]
+		if !p.demand[a.promise.outcome] {
+			continue
+		}
+		v, pointer := find(a.value, p.path)
+		switch {
+		case v == nil || v.Kind == nearjson.Null:
+			findings = append(findings, a.missingCode(p, v)...)
+		case p.has(a.promise.outcome, v.Text) || !p.hasKind(a.promise.outcome, v.Kind) || a.mirrorsStatus(p, v):
+		case p.rank == code && a.isPromised(v.Text):
+		default:
+			findings = append(findings, a.wrongCode(p, v, pointer))
+		}
+	}
+	return findings
+}
+
+func (p *place) hasKind(o probe.Outcome, k nearjson.Kind) bool {
+	return slices.ContainsFunc(p.values[o], func(v documentedValue) bool { return v.kind == k })
+}
+
+// isPromised says that field 10 knows the code, and does not know it as one of the other outcome.
+func (a *answer) isPromised(text string) bool {
+	meaning, ok := a.judge.codes.Meaning(text)
+	return ok && (meaning == a.promise.outcome || meaning == probe.OutcomeUnknown)
+}
+
+// mirrorsStatus says that the place repeats the HTTP status, in the examples and here: then it is the status that is judged.
+func (a *answer) mirrorsStatus(p *place, v *nearjson.Value) bool {
+	if v.Text != strconv.Itoa(a.status) {
+		return false
+	}
+	for _, text := range slices.Concat(p.texts(probe.OutcomeSuccess), p.texts(probe.OutcomeError)) {
+		if n, err := strconv.Atoi(text); err != nil || n < 100 || n > 599 {
+			return false
+		}
+	}
+	return true
+}
+
+// missingCode reports a business code that is in every documented answer of the outcome and not in the live one. That a flag is missing,
+// or that the code's key came under another spelling, is told by the shape.
+func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
+	always := len(p.values[a.promise.outcome]) >= p.total[a.promise.outcome]
+	if p.rank != code || !always || slices.Contains(p.path, "*") || a.isExplained(p) {
+		return nil
+	}
+	f := a.finding("status.code", probe.AtBusinessCode, p.pattern())
+	f.Pointer, f.At = p.pattern(), p.values[a.promise.outcome][0].at
+	f.Documented, f.Observed = a.documentedCodes(p), "no code"
+	f.Message = fmt.Sprintf("the business code %q is missing", p.key())
+	if v != nil {
+		f.Observed, f.Message = "null", fmt.Sprintf("the business code %q is null", p.key())
+	}
+	a.soften(&f)
+	return []probe.Finding{f}
+}
+
+// isExplained says that the shape tells why nothing stands at the place: renamed, or something above it is missing or of another type.
+func (a *answer) isExplained(p *place) bool {
+	pattern := p.pattern()
+	return slices.ContainsFunc(a.mismatches, func(m schema.Mismatch) bool {
+		switch {
+		case m.Problem == schema.Renamed:
+			return documentedSide(m) == pattern || strings.HasPrefix(pattern, documentedSide(m)+"/") || parent(m.Pattern) == parent(pattern) && strings.Contains(m.Documented, p.key())
+		case m.Problem == schema.Undocumented || m.Pattern == pattern:
+			return false
+		}
+		return m.Pattern == "" || strings.HasPrefix(pattern, m.Pattern+"/")
+	})
+}
+
+func documentedSide(m schema.Mismatch) string { return m.Pattern }
+
+func parent(pattern string) string {
+	return pattern[:max(0, strings.LastIndexByte(pattern, '/'))]
+}
+
+// wrongCode tells a documented code of the other outcome from an undocumented one.
+func (a *answer) wrongCode(p *place, v *nearjson.Value, pointer string) probe.Finding {
+	rule, what := "status.code-undocumented", "is not documented"
+	if _, documented := a.judge.codes.Meaning(v.Text); documented || p.has(other(a.promise.outcome), v.Text) {
+		rule, what = "status.code", "is documented for the other outcome"
+	}
+	f := a.finding(rule, probe.AtBusinessCode, p.pattern())
+	f.Pointer, f.At = pointer, p.values[a.promise.outcome][0].at
+	f.Documented, f.Observed = a.documentedCodes(p), scalarText(v)
+	f.Message = fmt.Sprintf("the value %s of %q %s", scalarText(v), p.key(), what)
+	if a.outcome == a.promise.outcome {
+		f.Message += " in an answer that is otherwise " + a.outcomeInWords()
+	}
+	if rule == "status.code-undocumented" {
+		f.Message = fmt.Sprintf("the code %s of %q is not documented", scalarText(v), p.key())
+		f.Hint = fmt.Sprintf("ask the API owner to add %s to the status codes, or to correct the endpoint", scalarText(v))
+	}
+	a.soften(&f)
+	return f
+}
+
+// documentedCodes lists what may stand at the place.
+func (a *answer) documentedCodes(p *place) string {
+	var all []string
+	for _, v := range p.values[a.promise.outcome] {
+		all = append(all, scalarText(&nearjson.Value{Kind: v.kind, Text: v.text}))
+	}
+	if p.rank == code {
+		for _, c := range a.judge.codes.For(a.promise.outcome) {
+			all = append(all, strconv.Quote(short(c)))
+		}
+	}
+	slices.Sort(all)
+	return list(slices.Compact(all), "or")
+}
+
+// codeOfOtherOutcome goes with an outcome finding: the code that told it.
+func (a *answer) codeOfOtherOutcome() []probe.Finding {
+	for i := range a.judge.tells.places {
+		p := &a.judge.tells.places[i]
+		v, pointer := find(a.value, p.path)
+		if p.rank != code || v == nil || a.judge.meaningAt(p, v) != a.outcome || len(p.values[a.c.Expect.Outcome]) == 0 {
+			continue
+		}
+		f := a.finding("status.code", probe.AtBusinessCode, p.pattern(), "other")
+		f.Pointer, f.At = pointer, p.values[a.c.Expect.Outcome][0].at
+		f.Documented, f.Observed = list(quoted(p.texts(a.c.Expect.Outcome)), "or"), scalarText(v)
+		f.Message = fmt.Sprintf("the business code %s of %q is documented for the other outcome", scalarText(v), p.key())
+		return []probe.Finding{f}
+	}
+	return nil
+}
+
+func quoted(texts []string) []string {
+	all := make([]string, len(texts))
+	for i, t := range texts {
+		all[i] = strconv.Quote(short(t))
+	}
+	return all
+}
+
+func comparesPromisedCode(a *answer) bool {
+	return a.c.Family == probe.FamilyTestData && len(a.c.Expect.Codes) == 1 && !a.foreign && a.value != nil && !a.isSettled() &&
+		(a.outcome == a.c.Expect.Outcome || a.c.Expect.Outcome == probe.OutcomeUnknown)
+}
+
+// checkPromisedCode compares with the one code that a row of test data promises.
+func checkPromisedCode(a *answer) []probe.Finding {
+	want := a.c.Expect.Codes[0]
+	live := a.judge.tells.codesIn(a.value)
+	if len(live) == 0 || slices.Contains(live, want) {
+		return nil
+	}
+	_, documented := a.judge.codes.Meaning(live[0])
+	if !documented && len(a.judge.tells.places) > 0 && a.judge.tells.places[0].demand[a.promise.outcome] {
+		return nil // told as an undocumented code
+	}
+	f := a.finding("status.code", probe.AtBusinessCode, "promised", want)
+	f.Documented, f.Observed, f.At = strconv.Quote(want), strconv.Quote(short(live[0])), a.codePlace(want)
+	f.Message = fmt.Sprintf("the test data promise the code %q, and %q came", want, short(live[0]))
+	return []probe.Finding{f}
+}
+
+// codePlace is where the sheet documents a code.
+func (a *answer) codePlace(text string) source.Span {
+	for _, row := range a.judge.sheet.StatusCodes {
+		if row.Code == text {
+			return row.At
+		}
+	}
+	for _, r := range slices.Concat(a.judge.sheet.Errors, a.judge.sheet.Success) {
+		if r.Code == text {
+			return r.At
+		}
+	}
+	return a.judge.sheet.At[probe.FieldStatusCodes]
+}

@@ -1,0 +1,28 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// isRefusedForCredentials says that a request that should succeed was answered 401 or 403, and the sheet does not call that a success.
+func (a *answer) isRefusedForCredentials() bool {
+	return isPositive(a) && a.c.Expect.Outcome != probe.OutcomeError && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) &&
+		!slices.Contains(a.judge.codes.Statuses(probe.OutcomeSuccess), a.status)
+}
+
+// checkCredentials says so, and nothing else is said of the answer then: what is behind the door cannot be judged from before it.
+func checkCredentials(a *answer) []probe.Finding {
+	if !a.isRefusedForCredentials() {
+		return nil
+	}
+	f := a.finding("outcome.credentials", probe.AtHTTPStatus)
+	f.Documented, f.Observed = "a success", statusText(a.status)
+	f.At = a.judge.sheet.At[probe.FieldHeaders]
+	f.Message = fmt.Sprintf("the documented request was refused with %s, so nothing else could be judged", statusText(a.status))
+	f.Hint = "check the credentials that were supplied, and whether our address is whitelisted; then ask the API owner for new ones"
+	return []probe.Finding{f}
+}

@@ -1,0 +1,157 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+)
+
+// The names that are used for business codes and for flags, folded. A bare "code" or "status" may also be data (a product's code, an
+// order's status), so these need the value, or a message beside them, to speak for them.
+const (
+	codeNames = `statuscode errorcode errcode errno errorno respcode responsecode resultcode returncode retcode rescode apicode bizcode
+businesscode subcode msgcode messagecode faultcode reasoncode statuscd respcd errorid rtncode rtncd retcd rspcode rspcd`
+	flagNames = `status success ok successful succeeded issuccess iserror haserror failed failure error responsestatus requeststatus apistatus
+statustext acknowledged ack retstatus opstatus`
+	weakFlagNames = `result state outcome type resultstatus response` // as often data
+	inverseNames  = `iserror haserror failed failure error`           // true means an error
+	messageNames  = `message msg description desc errormessage errormsg errordescription detail details reason title text statusmessage
+statusmsg remark remarks note info hint usermessage developermessage errmsg retmsg resmsg respmsg responsemessage resultmessage
+responsedescription statusdescription displaymessage timestamp path traceid requestid`
+)
+
+func oneOf(name, names string) bool { return slices.Contains(strings.Fields(names), fold(name)) }
+
+func isMessageName(name string) bool { return oneOf(name, messageNames) }
+
+// decide ranks a place and says for which outcome a live value must be a documented one; false where the place tells nothing.
+func (l *learner) decide(p *place, pattern string) bool {
+	if isMessageName(p.key()) || p.hasBlanks() {
+		return false
+	}
+	p.total = l.total
+	differs := p.differs()
+	p.rank = l.rankOf(p, pattern, differs)
+	for _, o := range []probe.Outcome{probe.OutcomeSuccess, probe.OutcomeError} {
+		p.demand[o] = len(p.values[o]) > 0 && p.rank != hint && l.demands(p, pattern, o)
+	}
+	if p.rank == hint {
+		return differs && !slices.ContainsFunc(slices.Concat(p.values[probe.OutcomeSuccess], p.values[probe.OutcomeError]),
+			func(v documentedValue) bool { return v.kind == nearjson.Number })
+	}
+	return differs || p.demand[probe.OutcomeSuccess] || p.demand[probe.OutcomeError]
+}
+
+func (p *place) hasBlanks() bool {
+	for _, values := range p.values {
+		for _, v := range values {
+			if strings.ContainsAny(strings.TrimSpace(v.text), " \t\n") || len(v.text) > 64 || v.text == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// differs says that both outcomes have values there, and none in common.
+func (p *place) differs() bool {
+	for _, v := range p.values[probe.OutcomeSuccess] {
+		if p.has(probe.OutcomeError, v.text) {
+			return false
+		}
+	}
+	return len(p.values[probe.OutcomeSuccess]) > 0 && len(p.values[probe.OutcomeError]) > 0
+}
+
+func (l *learner) rankOf(p *place, pattern string, differs bool) rank {
+	isCode := oneOf(p.key(), codeNames) || fold(p.key()) == "code"
+	isFlag := oneOf(p.key(), flagNames) || oneOf(p.key(), weakFlagNames)
+	switch {
+	case p.isAll(nearjson.Bool):
+		if isFlag {
+			return flag
+		}
+		return hint
+	case l.carried[pattern] && (isCode || isFlag || differs || len(p.path) <= 2 && !p.isAll(nearjson.Number)):
+		return code
+	case isCode, isFlag && l.inTable(p):
+		return code
+	case isFlag:
+		return flag
+	}
+	return hint
+}
+
+func (p *place) every(is func(documentedValue) bool) bool {
+	for _, values := range p.values {
+		if slices.ContainsFunc(values, func(v documentedValue) bool { return !is(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *place) isAll(k nearjson.Kind) bool {
+	return p.every(func(v documentedValue) bool { return v.kind == k })
+}
+
+func (l *learner) inTable(p *place) bool {
+	for _, values := range p.values {
+		for _, v := range values {
+			if _, documented := l.codes.Meaning(v.text); documented {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// demands says that a live value of the outcome must be a documented one: codes and flags, and not data that happens to bear their name.
+func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
+	telling := !slices.ContainsFunc(p.values[o], func(v documentedValue) bool { return !l.speaksFor(p.key(), v, o) })
+	nested := len(p.path) > 1
+	switch {
+	case p.rank == flag && p.differs():
+		return telling
+	case p.rank == flag:
+		return telling && !nested && l.total[other(o)] == 0 && oneOf(p.key(), flagNames) && !p.isAll(nearjson.Number)
+	case o == probe.OutcomeError, l.carried[pattern]:
+		return true
+	case len(p.path) > 2:
+		return p.differs() && telling
+	}
+	return telling || oneOf(p.key(), codeNames) || l.envelope[string(o)+pattern]
+}
+
+// speaksFor says that the value alone means the outcome.
+func (l *learner) speaksFor(key string, v documentedValue, o probe.Outcome) bool {
+	if v.kind == nearjson.Bool {
+		return boolOutcome(key, v.text) == o
+	}
+	if meaning, ok := l.codes.Meaning(v.text); ok && meaning == o {
+		return true
+	}
+	switch v.text {
+	case "1", "Y", "y":
+		return o == probe.OutcomeSuccess
+	case "N", "n":
+		return o == probe.OutcomeError
+	}
+	return probe.CodeOutcome(v.text, "") == o || v.text == "0" && o == probe.OutcomeError
+}
+
+func boolOutcome(key, text string) probe.Outcome {
+	if (text == "true") != oneOf(key, inverseNames) {
+		return probe.OutcomeSuccess
+	}
+	return probe.OutcomeError
+}
+
+func other(o probe.Outcome) probe.Outcome {
+	if o == probe.OutcomeSuccess {
+		return probe.OutcomeError
+	}
+	return probe.OutcomeSuccess
+}

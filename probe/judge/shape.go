@@ -1,0 +1,97 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+)
+
+func comparesShape(a *answer) bool {
+	return comparesBody(a) && a.promise.json && a.value != nil && !a.foreign
+}
+
+// checkShape tells what schema.Check found, in the words of the sheet. A missing business code is told as that and not again here.
+func checkShape(a *answer) []probe.Finding {
+	var findings []probe.Finding
+	for _, m := range a.mismatches {
+		if a.isToldAsCode(m) {
+			continue
+		}
+		f := a.finding("shape."+string(m.Problem), probe.AtBody, m.Pattern, identityOf(m))
+		f.Pointer, f.Documented, f.Observed, f.At = m.Pointer, m.Documented, m.Observed, m.At
+		f.Count = max(m.Count, 1)
+		f.Message = shapeMessage(a, m)
+		if f.At.IsZero() {
+			f.At = a.promise.at(a.judge.sheet)
+		}
+		a.soften(&f)
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+// identityOf is what the sheet says of the place; what came live is left out, so that fingerprints last.
+func identityOf(m schema.Mismatch) string {
+	if m.Problem == schema.Undocumented {
+		return ""
+	}
+	return m.Documented
+}
+
+func (a *answer) isToldAsCode(m schema.Mismatch) bool {
+	if m.Problem != schema.Missing && m.Problem != schema.NullValue {
+		return false
+	}
+	for i := range a.judge.tells.places {
+		p := &a.judge.tells.places[i]
+		if p.pattern() == m.Pattern && p.demand[a.promise.outcome] {
+			v, _ := find(a.value, p.path)
+			return len(a.missingCode(p, v)) > 0
+		}
+	}
+	return false
+}
+
+// shapeMessage says in one sentence what is wrong at the place.
+func shapeMessage(a *answer, m schema.Mismatch) string {
+	key, whole := lastKey(m.Pattern), a.outcomeInWords()
+	if strings.HasSuffix(m.Pattern, "/*") {
+		key = "an item of " + lastKey(strings.TrimSuffix(m.Pattern, "/*"))
+	}
+	switch m.Problem {
+	case schema.Missing:
+		return fmt.Sprintf("%s is missing, and the sheet documents it for %s", key, whole)
+	case schema.WrongType:
+		return fmt.Sprintf("%s is %s, and the sheet documents %s", key, firstNonEmpty(m.Observed, "of another type"), firstNonEmpty(m.Documented, "another type"))
+	case schema.NullValue:
+		return fmt.Sprintf("%s is null, and the sheet shows a value", key)
+	case schema.Undocumented:
+		return fmt.Sprintf("%s is not documented", key)
+	case schema.Renamed:
+		return fmt.Sprintf("the answer has %s where the sheet documents %s", firstNonEmpty(m.Observed, key), firstNonEmpty(m.Documented, "another spelling"))
+	case schema.Unchecked:
+		return fmt.Sprintf("%s could not be compared: the sheet shows nothing to compare with", key)
+	}
+	return fmt.Sprintf("%s is not as documented", key)
+}
+
+func isForeign(a *answer) bool { return a.foreign && !a.isSettled() }
+
+// checkForeign tells once that an error is like none of the documented ones. It is a warning where a gateway or framework may have
+// answered for itself.
+func checkForeign(a *answer) []probe.Finding {
+	rule, what := "shape.missing", "keys "+list(keysOf(a.value), "and")
+	if a.value.Kind != nearjson.Object || a.promise.keys() == "" {
+		rule, what = "shape.type", a.value.Kind.String()
+	}
+	f := a.finding(rule, probe.AtBody, "foreign")
+	f.At, f.Observed = a.promise.at(a.judge.sheet), what
+	f.Documented = firstNonEmpty(a.promise.keys(), "another type")
+	f.Message = fmt.Sprintf("the error answer (%s) is like none of the documented errors", statusText(a.status))
+	f.Hint = "document this answer as a further error response, or answer with a documented one"
+	a.soften(&f)
+	return []probe.Finding{f}
+}

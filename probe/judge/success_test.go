@@ -1,0 +1,141 @@
+package judge_test
+
+import "testing"
+
+var (
+	numeric = doc{
+		success: []string{`- - {"code":0,"msg":"ok","data":{"id":1,"price":10,"tags":["a"],"note":"x"}}`},
+		failure: []string{`- - {"code":1001,"msg":"bad phone number","data":null}`, `- - {"code":1002,"msg":"too often","data":null}`},
+	}
+	boolean = doc{
+		success: []string{`- - {"success":true,"message":"done it","result":{"ref":"A1"}}`},
+		failure: []string{`- - {"success":false,"message":"did not","result":null}`},
+	}
+	nested = doc{
+		success: []string{`200 - {"status":{"code":"S100","text":"fine"},"orders":[{"id":1,"state":"SHIPPED"}]}`},
+		failure: []string{`400 - {"status":{"code":"E100","text":"bad"}}`, `404 - {"status":{"code":"E404","text":"none"}}`},
+		codes:   []string{"S100 Fine", "E100 Bad request", "E404 Not found", "E500 Failed"},
+	}
+	keysOnly = doc{
+		success: []string{`- - {"token":"abc","expires_in":3600}`},
+		failure: []string{`- - {"error":"invalid_client","error_description":"unknown client"}`},
+	}
+	tied = doc{
+		success: []string{`200 - {"id":1,"name":"a"}`},
+		failure: []string{`404 - {"errors":[{"code":"NF1","title":"none such"}]}`},
+		codes:   []string{"http:200 OK", "http:404 Not Found", "http:500 Failed"},
+	}
+	alone   = doc{success: []string{`- - {"id":1,"name":"a","status":"active"}`}}
+	mirror  = doc{success: []string{`- - {"status":200,"data":{"a":1}}`}, failure: []string{`- - {"status":400,"error":"Bad Request"}`}}
+	order   = doc{success: []string{`- - {"status":"SHIPPED","eta":"tomorrow"}`}, failure: []string{`- - {"status":"error","eta":"never"}`}}
+	product = doc{success: []string{`- - {"code":"A12","name":"Widget"}`}, failure: []string{`- - {"code":"E404","message":"not found"}`}}
+	flat    = doc{success: []string{`- - {"id":1,"ratio":0.5}`, `- - {"id":2,"ratio":1,"extra":"x"}`}}
+	list    = doc{success: []string{`- - [{"id":1,"name":"a"}]`}, failure: []string{`- - {"error":"none"}`}}
+	plain   = doc{success: []string{`- - OK: sent`}, failure: []string{`- - NOK: not sent`}}
+	nothing = doc{failure: []string{`- - {"error":"bad"}`}}
+)
+
+func TestBenignVariation(t *testing.T) {
+	run(t, []row{
+		{name: "as documented", doc: model, body: `{"status":"success","status_code":"SUCC001","message":"Request Successful"}`},
+		{name: "other message", doc: model, body: `{"status":"success","status_code":"SUCC001","message":"Sent, in other words"}`},
+		{name: "message of one word", doc: model, body: `{"status":"success","status_code":"SUCC001","message":"Failed"}`},
+		{name: "key order and blanks", doc: model, body: " {\n\"message\" : \"a\",\"status_code\":\"SUCC001\", \"status\":\"success\"}\n"},
+		{name: "201 where no status is documented", doc: model, status: 201, body: `{"status":"success","status_code":"SUCC001","message":"a"}`},
+		{name: "202 where no status is documented", doc: keysOnly, status: 202, body: `{"token":"x","expires_in":1}`},
+		{name: "problem+json is JSON", doc: model, media: "application/problem+json", body: `{"status":"success","status_code":"SUCC001","message":"a"}`},
+		{name: "text/json is JSON", doc: model, media: "text/json", body: `{"status":"success","status_code":"SUCC001","message":"a"}`},
+		{name: "escaped letters", doc: model, body: `{"status":"succes\u0073","status_code":"SUCC001","message":"\u00e9"}`},
+		{name: "empty message", doc: model, body: `{"status":"success","status_code":"SUCC001","message":""}`},
+		{name: "decimal for integer", doc: numeric, body: `{"code":0,"msg":"ok","data":{"id":1,"price":10.5,"tags":["a"],"note":"x"}}`},
+		{name: "large integer", doc: numeric, body: `{"code":0,"msg":"ok","data":{"id":12345678901234567890,"price":1e3,"tags":["a"],"note":"x"}}`},
+		{name: "longer array", doc: numeric, body: `{"code":0,"msg":"ok","data":{"id":1,"price":10,"tags":["a","b","c"],"note":"y"}}`},
+		{name: "empty array", doc: numeric, body: `{"code":0,"msg":"ok","data":{"id":1,"price":10,"tags":[],"note":"y"}}`},
+		{name: "empty string", doc: numeric, body: `{"code":0,"msg":"","data":{"id":1,"price":10,"tags":["a"],"note":""}}`},
+		{name: "flag", doc: boolean, body: `{"success":true,"message":"done","result":{"ref":"B2"}}`},
+		{name: "nested code", doc: nested, body: `{"status":{"code":"S100","text":"other"},"orders":[{"id":2,"state":"LOST"},{"id":3,"state":"FAILED"}]}`},
+		{name: "no orders", doc: nested, body: `{"status":{"code":"S100","text":"fine"},"orders":[]}`},
+		{name: "optional key of one example", doc: flat, body: `{"id":3,"ratio":2}`},
+		{name: "data under a name of flags", doc: order, body: `{"status":"CANCELLED","eta":"today"}`},
+		{name: "data that sounds like failure", doc: order, body: `{"status":"FAILED","eta":"today"}`},
+		{name: "data under a name of codes", doc: product, body: `{"code":"B77","name":"Gadget"}`},
+		{name: "status that is data, no error documented", doc: alone, body: `{"id":2,"name":"b","status":"closed"}`},
+		{name: "error key that says none", doc: keysOnly, body: `{"token":"x","expires_in":1,"error":null}`, want: "shape.undocumented"},
+		{name: "list", doc: list, body: `[{"id":2,"name":"b"},{"id":3,"name":"c"}]`},
+		{name: "empty list", doc: list, body: `[]`},
+		{name: "documented null comes null", doc: doc{success: []string{`- - {"a":1,"b":null}`}}, body: `{"a":2,"b":null}`},
+		{name: "documented null comes filled", doc: doc{success: []string{`- - {"a":1,"b":null}`}}, body: `{"a":2,"b":"x"}`, want: "shape.unchecked"},
+		{name: "documented code beside the examples", doc: doc{success: model.success, failure: model.failure, codes: append(model.codes, "SUCC007 Sent again")},
+			body: `{"status":"success","status_code":"SUCC007","message":"a"}`},
+		{name: "text as documented", doc: plain, media: "text/plain", body: "OK: sent\n"},
+		{name: "other text", doc: plain, media: "text/plain", body: "OK: sent twice"},
+		{name: "nothing documented", doc: doc{}, media: "text/html", body: "<html>hi</html>"},
+		{name: "no success documented", doc: nothing, body: `{"anything":1}`},
+		{name: "no content where no body is documented", doc: doc{}, status: 204, media: "-", body: ""},
+	})
+}
+
+func TestOutcome(t *testing.T) {
+	run(t, []row{
+		{name: "documented error under 200", doc: model, body: `{"status":"error","status_code":"ERR002","message":"no"}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "code of field 10 only", doc: model, body: `{"status":"error","status_code":"ERR001","message":"no"}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "documented error with 400", doc: model, status: 400, body: `{"status":"error","status_code":"ERR002","message":"no"}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "undocumented error of the family", doc: model, body: `{"status":"oops","status_code":"ERR099","message":"no"}`,
+			want: "outcome.error-instead-of-success status.code-undocumented status.code-undocumented"},
+		{name: "error told by the flag", doc: model, body: `{"status":"error","status_code":"Q","message":"no"}`, want: "outcome.error-instead-of-success status.code-undocumented"},
+		{name: "flag in other words", doc: model, body: `{"status":"failure","status_code":"Q","message":"no"}`,
+			want: "outcome.error-instead-of-success status.code-undocumented status.code-undocumented"},
+		{name: "flag against code", doc: model, body: `{"status":"error","status_code":"SUCC001","message":"a"}`, want: "status.code"},
+		{name: "code against flag", doc: model, body: `{"status":"success","status_code":"ERR002","message":"a"}`, want: "outcome.error-instead-of-success status.code status.code"},
+		{name: "error body lacks a key", doc: model, body: `{"status":"error","status_code":"ERR002"}`, want: "outcome.error-instead-of-success status.code shape.missing"},
+		{name: "numeric", doc: numeric, body: `{"code":1001,"msg":"bad","data":null}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "numeric, undocumented", doc: numeric, body: `{"code":1009,"msg":"bad","data":null}`, want: "outcome.error-instead-of-success status.code-undocumented"},
+		{name: "nonzero where zero is success", doc: numeric, body: `{"code":7,"msg":"bad","data":null}`, want: "outcome.error-instead-of-success status.code-undocumented"},
+		{name: "boolean", doc: boolean, body: `{"success":false,"message":"no","result":null}`, want: "outcome.error-instead-of-success"},
+		{name: "nested", doc: nested, status: 404, body: `{"status":{"code":"E404","text":"none"}}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "nested, status of the other error", doc: nested, status: 404, body: `{"status":{"code":"E100","text":"bad"}}`,
+			want: "outcome.error-instead-of-success status.code status.http"},
+		{name: "keys", doc: keysOnly, body: `{"error":"invalid_scope","error_description":"a b"}`, want: "outcome.error-instead-of-success"},
+		{name: "keys with 400", doc: keysOnly, status: 400, body: `{"error":"invalid_scope","error_description":"a b"}`, want: "outcome.error-instead-of-success"},
+		{name: "tied status", doc: tied, status: 404, body: `{"errors":[{"code":"NF1","title":"x"}]}`, want: "outcome.error-instead-of-success"},
+		{name: "deep undocumented code", doc: tied, status: 404, body: `{"errors":[{"code":"NF9","title":"x"}]}`, want: "outcome.error-instead-of-success status.code-undocumented"},
+		{name: "error under the status of success", doc: tied, status: 200, body: `{"errors":[{"code":"NF1","title":"x"}]}`,
+			want: "outcome.error-instead-of-success status.http"},
+		{name: "no error documented, 400", doc: alone, status: 400, body: `{"detail":"no"}`, want: "outcome.error-instead-of-success status.http"},
+		{name: "no error documented, error key under 200", doc: alone, body: `{"error":"no"}`, want: "outcome.error-instead-of-success"},
+		{name: "500 with JSON", doc: model, status: 500, body: `{"status":"error","status_code":"ERR002","message":"a"}`,
+			want: "outcome.error-instead-of-success status.code status.http"},
+		{name: "500 in a form of its own", doc: model, status: 500, body: `{"timestamp":1,"path":"/x","error":"Internal Server Error"}`,
+			want: "outcome.error-instead-of-success shape.missing status.http"},
+		{name: "500 without a body", doc: model, status: 500, media: "-", body: ``, want: "outcome.error-instead-of-success status.http body.empty"},
+		{name: "400 with the body of a success", doc: model, status: 400, body: `{"status":"success","status_code":"SUCC001","message":"a"}`, want: "status.http"},
+		{name: "list instead of error, error instead of list", doc: list, body: `{"error":"x"}`, want: "outcome.error-instead-of-success"},
+		{name: "text of an error", doc: plain, media: "text/plain", body: "NOK: not sent", want: "outcome.error-instead-of-success"},
+		{name: "mirrored status", doc: mirror, status: 404, body: `{"status":404,"error":"Not Found"}`, want: "outcome.error-instead-of-success"},
+		{name: "unauthorised", doc: model, status: 401, body: `{"message":"Unauthorized"}`, want: "outcome.credentials"},
+		{name: "unauthorised with a documented error", doc: model, status: 401, body: `{"status":"error","status_code":"ERR002","message":"a"}`, want: "outcome.credentials"},
+		{name: "forbidden in text", doc: model, status: 403, media: "text/plain", body: `Forbidden`, want: "outcome.credentials"},
+		{name: "unauthorised without a body", doc: alone, status: 401, media: "-", body: ``, want: "outcome.credentials"},
+	})
+}
+
+func TestHTTPStatusAndCode(t *testing.T) {
+	run(t, []row{
+		{name: "201 where 200 is documented", doc: tied, status: 201, body: `{"id":1,"name":"b"}`, want: "status.http"},
+		{name: "200 where 200 is documented", doc: tied, status: 200, body: `{"id":1,"name":"b"}`},
+		{name: "undocumented success code", doc: model, body: `{"status":"success","status_code":"SUCC002","message":"a"}`, want: "status.code-undocumented"},
+		{name: "code of no family", doc: model, body: `{"status":"success","status_code":"Q17","message":"a"}`, want: "status.code-undocumented"},
+		{name: "code in another case", doc: model, body: `{"status":"success","status_code":"succ001","message":"a"}`, want: "status.code-undocumented"},
+		{name: "flag in another spelling", doc: model, body: `{"status":"OK","status_code":"SUCC001","message":"a"}`, want: "status.code-undocumented"},
+		{name: "code missing", doc: model, body: `{"status":"success","message":"a"}`, want: "status.code"},
+		{name: "code null", doc: model, body: `{"status":"success","status_code":null,"message":"a"}`, want: "status.code"},
+		{name: "code renamed", doc: model, body: `{"status":"success","statusCode":"SUCC001","message":"a"}`, want: "shape.renamed"},
+		{name: "flag missing", doc: model, body: `{"status_code":"SUCC001","message":"a"}`, want: "shape.missing"},
+		{name: "code a number", doc: model, body: `{"status":"success","status_code":1,"message":"a"}`, want: "shape.type"},
+		{name: "code a text where a number is documented", doc: numeric, body: `{"code":"0","msg":"ok","data":{"id":1,"price":1,"tags":["a"],"note":"x"}}`, want: "shape.type"},
+		{name: "nested code missing", doc: nested, body: `{"status":{"text":"fine"},"orders":[{"id":1,"state":"A"}]}`, want: "status.code"},
+		{name: "parent of the code missing", doc: nested, body: `{"orders":[{"id":1,"state":"A"}]}`, want: "shape.missing"},
+		{name: "nested code undocumented", doc: nested, body: `{"status":{"code":"S200","text":"a"},"orders":[]}`, want: "status.code-undocumented"},
+		{name: "flag of the other outcome in a success", doc: boolean, status: 200, body: `{"success":"true","message":"a","result":{"ref":"x"}}`, want: "shape.type"},
+	})
+}

@@ -1,0 +1,220 @@
+package judge
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// tells are what tells a success from an error, learned from the documented answers.
+type tells struct {
+	places      []place         // codes first, then flags, then hints
+	successKeys map[string]bool // pointer patterns of what only successes hold
+	errorKeys   map[string]bool
+}
+
+// rank says what stands at a place.
+type rank uint8
+
+const (
+	hint rank = iota // differs between success and error, and may be data: equality with a documented value is a hint, no more
+	flag             // status: "success", ok: true
+	code             // the business code
+)
+
+// place is a scalar of the answer by whose value outcomes can be told apart.
+type place struct {
+	path   []string // of the pointer; "*" for an array index
+	rank   rank
+	values map[probe.Outcome][]documentedValue
+	total  map[probe.Outcome]int  // JSON examples of the outcome
+	demand map[probe.Outcome]bool // a live value must be a documented one
+}
+
+type documentedValue struct {
+	kind nearjson.Kind
+	text string
+	at   source.Span
+}
+
+func (p *place) pattern() string {
+	var b strings.Builder
+	for _, token := range p.path {
+		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token))
+	}
+	return b.String()
+}
+
+func (p *place) key() string { return p.path[len(p.path)-1] }
+
+func (p *place) has(o probe.Outcome, text string) bool {
+	return slices.ContainsFunc(p.values[o], func(v documentedValue) bool { return v.text == text })
+}
+
+func (p *place) texts(o probe.Outcome) []string {
+	var texts []string
+	for _, v := range p.values[o] {
+		if !slices.Contains(texts, v.text) {
+			texts = append(texts, v.text)
+		}
+	}
+	return texts
+}
+
+// limits of what is learned from: codes stand near the top of an answer.
+const (
+	maxPlaceDepth = 6
+	maxPlaces     = 2000
+)
+
+// learn compares the documented successes with the documented errors.
+func learn(s *probe.Sheet, codes probe.Codes) tells {
+	l := learner{
+		places: map[string]*place{}, envelope: map[string]bool{}, carried: map[string]bool{}, codes: codes, total: map[probe.Outcome]int{},
+		keys: map[probe.Outcome]map[string]bool{probe.OutcomeSuccess: {}, probe.OutcomeError: {}},
+	}
+	l.examples(s.Success, probe.OutcomeSuccess)
+	l.examples(s.Errors, probe.OutcomeError)
+	t := tells{
+		successKeys: without(l.keys[probe.OutcomeSuccess], l.keys[probe.OutcomeError]),
+		errorKeys:   without(l.keys[probe.OutcomeError], l.keys[probe.OutcomeSuccess]),
+	}
+	for _, pattern := range l.order {
+		if p := l.places[pattern]; l.decide(p, pattern) {
+			t.places = append(t.places, *p)
+		}
+	}
+	slices.SortStableFunc(t.places, func(a, b place) int { return int(b.rank) - int(a.rank) })
+	return t
+}
+
+func without(keys, others map[string]bool) map[string]bool {
+	only := map[string]bool{}
+	for k := range keys {
+		if !others[k] {
+			only[k] = true
+		}
+	}
+	return only
+}
+
+// learner gathers the scalars of all examples by their place.
+type learner struct {
+	codes    probe.Codes
+	places   map[string]*place
+	order    []string
+	envelope map[string]bool // outcome and place where a message stands beside
+	carried  map[string]bool // places whose value the reader recognised as the answer's code
+	total    map[probe.Outcome]int
+	keys     map[probe.Outcome]map[string]bool
+}
+
+func (l *learner) examples(responses []probe.Response, o probe.Outcome) {
+	for _, r := range responses {
+		if r.Body.Value == nil {
+			continue
+		}
+		l.total[o]++
+		l.walk(r.Body.Value, nil, o, r.Code)
+	}
+}
+
+// walk notes scalars and keys; of an array only the first item that is an object counts, as /errors/0/code does.
+func (l *learner) walk(v *nearjson.Value, path []string, o probe.Outcome, carried string) {
+	if v == nil || len(path) > maxPlaceDepth || len(l.order) > maxPlaces {
+		return
+	}
+	switch v.Kind {
+	case nearjson.Object:
+		message := slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return isMessageName(m.Key) })
+		for _, m := range v.Members {
+			at := append(slices.Clone(path), m.Key)
+			if isPresent(m.Value) && !slices.Contains(path, "*") {
+				l.keys[o][joined(at)] = true
+			}
+			if message {
+				l.envelope[string(o)+joined(at)] = true
+			}
+			l.walk(m.Value, at, o, carried)
+		}
+	case nearjson.Array:
+		if len(v.Items) > 0 {
+			l.walk(v.Items[0], append(slices.Clone(path), "*"), o, carried)
+		}
+	case nearjson.Null:
+	default:
+		if len(path) > 0 && !v.Template {
+			l.note(v, path, o, carried)
+		}
+	}
+}
+
+func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carried string) {
+	pattern := joined(path)
+	p := l.places[pattern]
+	if p == nil {
+		p = &place{path: path, values: map[probe.Outcome][]documentedValue{}, demand: map[probe.Outcome]bool{}}
+		l.places[pattern] = p
+		l.order = append(l.order, pattern)
+	}
+	p.values[o] = append(p.values[o], documentedValue{kind: v.Kind, text: v.Text, at: v.At()})
+	if carried != "" && v.Text == carried && v.Kind != nearjson.Bool && !isMessageName(p.key()) {
+		l.carried[pattern] = true
+	}
+}
+
+// joined names a place within one judge; it is no pointer.
+func joined(path []string) string { return strings.Join(path, "\x00") }
+
+// isPresent says that a member holds something: null, false and empty containers are how many APIs write "none".
+func isPresent(v *nearjson.Value) bool {
+	switch {
+	case v == nil || v.Kind == nearjson.Null:
+		return false
+	case v.Kind == nearjson.Object:
+		return len(v.Members) > 0 || v.Open
+	case v.Kind == nearjson.Array:
+		return len(v.Items) > 0 || v.Open
+	case v.Kind == nearjson.Bool:
+		return v.Text == "true"
+	}
+	return v.Kind != nearjson.String || v.Text != ""
+}
+
+// find looks a place up in a live value; in arrays the first item that has it counts.
+func find(v *nearjson.Value, path []string) (found *nearjson.Value, pointer string) {
+	for i, token := range path {
+		if token == "*" && v != nil && v.Kind == nearjson.Array {
+			for n, item := range v.Items {
+				if f, rest := find(item, path[i+1:]); f != nil {
+					return f, pointer + "/" + strconv.Itoa(n) + rest
+				}
+				if n > 100 {
+					break
+				}
+			}
+			return nil, pointer
+		}
+		v = v.Get(token)
+		pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	}
+	return v, pointer
+}
+
+// codesIn lists the business codes that a value carries.
+func (t tells) codesIn(v *nearjson.Value) []string {
+	var codes []string
+	for i := range t.places {
+		if t.places[i].rank != code {
+			break
+		}
+		if found, _ := find(v, t.places[i].path); found != nil && found.Kind != nearjson.Null && found.Text != "" {
+			codes = append(codes, found.Text)
+		}
+	}
+	return codes
+}
