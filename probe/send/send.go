@@ -1,9 +1,21 @@
 // Package send performs one case and records what was exchanged, secrets already removed.
+//
+// It sends exactly what it is given: no header is invented beyond Accept, Accept-Encoding, User-Agent and the run's own, no redirect is
+// followed, no cookie is kept, no body is dropped because of its method. What came is recorded even where it is broken: a failure is an
+// [probe.Attempt] with its phase and the transport.* rule that names it, and whatever part of the answer was read stays as evidence.
+//
+// It does not judge answers, and it does not decide what may be sent where: that is for the caller to ask a [Guard].
+//
+// HTTP is that of RFC 9110 and 9112; a request is sent again only as RFC 9110, section 9.2.2 allows.
 package send
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
+
+	"github.com/go-resty/resty/v2"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -11,7 +23,7 @@ import (
 // Options say how to send. The zero value is usable.
 type Options struct {
 	ConnectTimeout time.Duration     // DNS, TCP and TLS together; default 10 s
-	Timeout        time.Duration     // one whole exchange; default 30 s
+	Timeout        time.Duration     // one whole exchange, further attempts included; default 30 s
 	MaxBody        int64             // bytes of an answer's body that are read, after decompression; default 4 MiB
 	Rate           float64           // requests per second and host; 0 is unlimited
 	Proxy          string            // URL; "" takes the environment's
@@ -19,28 +31,119 @@ type Options struct {
 	Cert, Key      string            // paths of PEM files: a client certificate
 	Insecure       bool              // certificates are not verified
 	Resolve        map[string]string // host or host:port to address, instead of DNS
-	UserAgent      string
-	RunID          string          // sent as X-Sheetprobe-Run
-	Redactor       *probe.Redactor // nil masks credential headers only
-	Retries        int             // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
+	UserAgent      string            // default "sheetprobe"
+	RunID          string            // sent as X-Sheetprobe-Run
+	Redactor       *probe.Redactor   // nil masks credential headers only
+	Retries        int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
 }
+
+func (o Options) withDefaults() Options {
+	if o.ConnectTimeout <= 0 {
+		o.ConnectTimeout = 10 * time.Second
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = 30 * time.Second
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 4 << 20
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = "sheetprobe"
+	}
+	if o.Redactor == nil {
+		o.Redactor = &probe.Redactor{}
+	}
+	if o.Retries == 0 {
+		o.Retries = 1
+	}
+	return o
+}
+
+// retryPause is how long to wait before another attempt: long enough for a listener to come back.
+const retryPause = 200 * time.Millisecond
+
+// ErrUnsendable is wrapped by errors of [Client.Send] about a request that HTTP cannot carry: an unresolved placeholder in the URL, a
+// header with a line break, a method that is no word. Nothing was sent, and nobody's network is to blame: the case is blocked.
+var ErrUnsendable = errors.New("the request cannot be sent")
 
 // Client sends requests. It is safe for concurrent use; close it after use.
-type Client struct{}
-
-// New makes a client. Errors are about unusable options: a file that cannot be read, a URL that cannot be parsed.
-func New(o Options) (*Client, error) { return nil, nil }
-
-// Send performs the request. It returns an error only when ctx ended; everything else is recorded in the exchange.
-func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, error) { return nil, nil }
-
-// Close closes idle connections.
-func (c *Client) Close() {}
-
-// Guard decides which hosts may be probed: loopback, private and staging-looking ones, and those that Allow admits.
-type Guard struct {
-	Allow []string // patterns of host names or addresses, as in "*.example.com", "203.0.113.7", "203.0.113.0/24"
+type Client struct {
+	options   Options
+	resty     *resty.Client
+	transport *http.Transport
+	pace      *pace
 }
 
-// Check returns nil where the URL's host may be probed, else an error that says why not.
-func (g Guard) Check(rawURL string) error { return nil }
+// New makes a client. Errors are about unusable options: a file that cannot be read, a URL that cannot be parsed.
+func New(o Options) (*Client, error) {
+	o = o.withDefaults()
+	transport, err := newTransport(o)
+	if err != nil {
+		return nil, err
+	}
+	c := resty.New()
+	c.SetCookieJar(nil) // cookies of one case must not reach another
+	c.SetLogger(silent{})
+	c.SetTransport(&keepLocation{transport})
+	c.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }))
+	c.SetDoNotParseResponse(true) // else a body that is too large, short or broken is lost
+	c.SetAllowGetMethodPayload(true)
+	c.SetContentLength(true)
+	c.SetPreRequestHook(usePrepared)
+	return &Client{options: o, resty: c, transport: transport, pace: newPace(o.Rate)}, nil
+}
+
+// Close closes idle connections.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Send performs the request. It returns an error only when ctx ended (then ctx.Err(), also where part of an answer had come), or one that
+// wraps [ErrUnsendable]; everything else is recorded in the exchange, every attempt of it.
+//
+// A failure before anything was sent is tried again for any method; after that, only GET, HEAD and OPTIONS are, and only where the
+// connection broke.
+func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, error) {
+	red := c.options.Redactor.Knowing(q)
+	p, err := prepare(q, c.options)
+	if err != nil {
+		return nil, &unsendable{red.Text(err.Error())}
+	}
+	x := &probe.Exchange{Request: red.Request(p.recorded)}
+	left := c.options.Timeout
+	for n := 0; ; n++ {
+		if err := c.pace.wait(ctx, p.url.Hostname()); err != nil {
+			return nil, err
+		}
+		start := time.Now()
+		again := c.attempt(ctx, left, p, red, x)
+		left -= time.Since(start) + retryPause
+		if x.Failure() == nil {
+			return x, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !again || n >= c.options.Retries || left <= 0 {
+			return x, nil
+		}
+		if err := pause(ctx, retryPause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pause waits, or returns the error of the context that ended meanwhile.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+type unsendable struct{ why string }
+
+func (u *unsendable) Error() string { return ErrUnsendable.Error() + ": " + u.why }
+func (u *unsendable) Unwrap() error { return ErrUnsendable }

@@ -1,0 +1,91 @@
+package send
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// What can be wrong with a body besides the connection.
+var (
+	errTooLarge   = errors.New("larger than the limit")
+	errCompressed = errors.New("the compressed body cannot be read")
+)
+
+// unknownEncoding is a Content-Encoding that we did not ask for.
+type unknownEncoding string
+
+func (u unknownEncoding) Error() string { return fmt.Sprintf("unknown content encoding %q", string(u)) }
+
+// readBody reads, decompresses and closes a body. With an error it returns what came before it, at most limit bytes.
+func readBody(answer *http.Response, limit int64) ([]byte, error) {
+	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusSwitchingProtocols {
+		return nil, nil // what follows is another protocol
+	}
+	wire := &witnessed{r: answer.Body}
+	var kept bytes.Buffer
+	plain, err := decompress(wire, answer.Header.Get("Content-Encoding"))
+	if err == nil {
+		_, err = kept.ReadFrom(io.LimitReader(plain, limit+1))
+	}
+	switch {
+	case wire.err != nil:
+		err = wire.err // the cause of whatever the decompressor said
+	case unknown(err):
+		_, _ = kept.ReadFrom(io.LimitReader(wire, limit))
+	case err != nil:
+		err = errCompressed
+	}
+	if int64(kept.Len()) > limit {
+		return kept.Bytes()[:limit], errTooLarge
+	}
+	return kept.Bytes(), err
+}
+
+func unknown(err error) bool {
+	var u unknownEncoding
+	return errors.As(err, &u)
+}
+
+// witnessed remembers the error of the connection.
+type witnessed struct {
+	r   io.Reader
+	err error
+}
+
+func (w *witnessed) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+// decompress reads what RFC 9110, section 8.4.1 defines, except "compress". A body that is empty is no stream, whatever its headers say.
+func decompress(wire io.Reader, encoding string) (io.Reader, error) {
+	encoding = strings.ToLower(strings.TrimSpace(encoding))
+	if encoding == "" || encoding == "identity" {
+		return wire, nil
+	}
+	var first [1]byte
+	if n, err := io.ReadFull(wire, first[:]); n == 0 {
+		if err == io.EOF {
+			err = nil
+		}
+		return bytes.NewReader(nil), err
+	}
+	wire = io.MultiReader(bytes.NewReader(first[:]), wire)
+	switch encoding {
+	case "gzip", "x-gzip":
+		return gzip.NewReader(wire)
+	case "deflate":
+		return zlib.NewReader(wire)
+	}
+	return nil, unknownEncoding(encoding)
+}

@@ -1,0 +1,316 @@
+package send_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/send"
+)
+
+// failed sends and requires the rule and the phase of the failure, and a text that a person can act upon.
+func failed(t *testing.T, c *send.Client, q probe.Request, rule string, phase probe.Phase, text string) *probe.Exchange {
+	t.Helper()
+	x := do(t, c, q)
+	f := x.Failure()
+	require.NotNil(t, f, "%+v", x.Response)
+	assert.Equal(t, rule, f.Rule, f.Error)
+	assert.Equal(t, phase, f.Phase, f.Error)
+	assert.Regexp(t, text, f.Error)
+	known, ok := probe.RuleByID(f.Rule)
+	assert.True(t, ok && known.Blame == probe.BlameEnvironment, f.Rule)
+	for _, internal := range []string{"dial tcp", "net/http", "http:", "context", "x509:", "tls:", "read tcp", "0x", "EOF"} {
+		assert.NotContains(t, f.Error, internal)
+	}
+	return x
+}
+
+func short() send.Options { return send.Options{Retries: -1} }
+
+func TestDNS(t *testing.T) {
+	x := failed(t, client(t, short()), get("http://no-such-host.invalid/"), "transport.dns", probe.PhaseDNS, `^the name "no-such-host.invalid" could not be resolved$`)
+	assert.Nil(t, x.Response)
+}
+
+func TestRefused(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := l.Addr().String()
+	l.Close()
+	x := failed(t, client(t, send.Options{}), probe.Request{Method: "POST", URL: "http://" + addr}, "transport.refused", probe.PhaseConnect, regexp.QuoteMeta(addr)+" refused the connection")
+	assert.Len(t, x.Attempts, 2, "nothing was sent, so that a POST may be tried again")
+	x = do(t, client(t, short()), get("http://"+addr))
+	assert.Len(t, x.Attempts, 1)
+}
+
+func TestConnectTimeoutCoversTheHandshake(t *testing.T) {
+	silence := make(chan struct{})
+	url := rawServer(t, func(_ int, conn net.Conn, _ *bufio.Reader) { <-silence })
+	t.Cleanup(func() { close(silence) })
+	o := short()
+	o.ConnectTimeout = 60 * time.Millisecond
+	failed(t, client(t, o), get(strings.Replace(url, "http", "https", 1)), "transport.connect-timeout", probe.PhaseTLS, `did not finish the TLS handshake within 60ms$`)
+	o.Retries = 1
+	x := do(t, client(t, o), probe.Request{Method: "POST", URL: strings.Replace(url, "http", "https", 1)})
+	assert.Len(t, x.Attempts, 2)
+}
+
+func TestTimeouts(t *testing.T) {
+	o := send.Options{Timeout: 120 * time.Millisecond, Retries: 3}
+	for _, c := range []struct {
+		name, answer, drip string
+		phase              probe.Phase
+		text, body         string
+	}{
+		{"no answer", "", "", probe.PhaseFirstByte, `^127.0.0.1:\d+ took the request, but did not answer within 120ms$`, ""},
+		{"half a head", "HTTP/1.1 200 OK\r\nX-A:", "", probe.PhaseFirstByte, `did not answer within 120ms$`, ""},
+		{"slow headers", "HTTP/1.1 200 OK\r\n", "X-A: 1\r\n", probe.PhaseFirstByte, `did not answer within 120ms$`, ""},
+		{"half a body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"a\"", "", probe.PhaseBody, `was not complete after 120ms: 4 bytes came$`, `{"a"`},
+		{"endless", "HTTP/1.1 200 OK\r\n\r\n", "x", probe.PhaseBody, `was not complete after 120ms`, "x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var hits atomic.Int32
+			url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+				readRequest(r)
+				hits.Add(1)
+				_, err := io.WriteString(conn, c.answer)
+				for c.drip != "" && err == nil {
+					time.Sleep(2 * time.Millisecond)
+					_, err = io.WriteString(conn, c.drip)
+				}
+				_, _ = r.ReadByte() // until the client gives up
+			})
+			x := failed(t, client(t, o), get(url), "transport.timeout", c.phase, c.text)
+			assert.EqualValues(t, 1, hits.Load(), "a time limit is not spent twice")
+			if c.body == "" {
+				assert.Nil(t, x.Response)
+				return
+			}
+			require.NotNil(t, x.Response)
+			assert.True(t, x.Response.Truncated)
+			assert.True(t, strings.HasPrefix(x.Response.Body, c.body))
+		})
+	}
+}
+
+func TestBrokenAnswers(t *testing.T) {
+	const reset, malformed, tooLarge = "transport.reset", "transport.malformed", "transport.too-large"
+	for _, c := range []struct {
+		name, answer, rule string
+		phase              probe.Phase
+		text               string
+		body               string
+	}{
+		{"nothing", "", reset, probe.PhaseFirstByte, `^127.0.0.1:\d+ closed the connection before it answered, after \d+m?s`, ""},
+		{"half a head", "HTTP/1.1 200 OK\r\nX: 1\r\n", reset, probe.PhaseFirstByte, "closed the connection before it answered", ""},
+		{"too short", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"a\":1", reset, probe.PhaseBody, "closed the connection within the answer: 6 of 10 bytes came$", `{"a":1`},
+		{"chunks cut off", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nhe", reset, probe.PhaseBody, "7 bytes came$", "hellohe"},
+		{"bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", malformed, probe.PhaseBody, "the chunks of the body cannot be read$", "hello"},
+		{"garbage", "SSH-2.0-OpenSSH_9.6\r\n", malformed, probe.PhaseFirstByte, `did not answer in HTTP: it begins with "SSH-2.0-OpenSSH_9.6"$`, ""},
+		{"binary", "\x00\x01\x02\x03garbage\n", malformed, probe.PhaseFirstByte, "did not answer in HTTP", ""},
+		{"tls alert", "\x15\x03\x01\x00\x02\x02\x46", malformed, probe.PhaseFirstByte, "the port speaks TLS; try https", ""},
+		{"bad status", "HTTP/1.1 abc OK\r\n\r\n", malformed, probe.PhaseFirstByte, "status line", ""},
+		{"bad header", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", malformed, probe.PhaseFirstByte, "a header line cannot be read", ""},
+		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", malformed, probe.PhaseFirstByte, "contradict each other", ""},
+		{"no length", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nab", malformed, probe.PhaseFirstByte, "no number", ""},
+		{"odd coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: rot13\r\n\r\nab", malformed, probe.PhaseFirstByte, "transfer encoding", ""},
+		{"endless interim", strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("y", 1000)+"\r\n\r\n", 5000), tooLarge, probe.PhaseFirstByte, "bytes of headers$", ""},
+		{"large header", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 3<<20) + "\r\n\r\n", tooLarge, probe.PhaseFirstByte, "has more than 1048576 bytes of headers$", ""},
+		{"many headers", "HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Y: 1\r\n", 400000) + "\r\n", tooLarge, probe.PhaseFirstByte, "bytes of headers$", ""},
+		{"plain on TLS port", "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n", malformed, probe.PhaseFirstByte, "speaks TLS, and was asked in plain HTTP: use https$", "Client"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+				readRequest(r)
+				_, _ = io.WriteString(conn, c.answer)
+			})
+			for _, method := range []string{"POST", "GET"} {
+				x := failed(t, client(t, short()), probe.Request{Method: method, URL: url, Body: []byte("{}")}, c.rule, c.phase, c.text)
+				if c.body == "" {
+					assert.Nil(t, x.Response)
+					continue
+				}
+				require.NotNil(t, x.Response)
+				assert.True(t, strings.HasPrefix(x.Response.Body, c.body), x.Response.Body)
+			}
+		})
+	}
+}
+
+func TestResetWithinTheBody(t *testing.T) {
+	url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		_, _ = r.Peek(1)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"token\":\"abc")
+		time.Sleep(20 * time.Millisecond)
+		_ = conn.(*net.TCPConn).SetLinger(0) // what was not read makes this a RST
+	})
+	x := failed(t, client(t, short()), get(url), "transport.reset", probe.PhaseBody, "13 of 100 bytes came")
+	assert.Equal(t, `{"token":"[masked:token]`, x.Response.Body)
+}
+
+func TestRetryRules(t *testing.T) {
+	for _, c := range []struct {
+		method string
+		header string
+		hits   int32
+	}{
+		{"GET", "", 3}, {"HEAD", "", 3}, {"OPTIONS", "", 3}, {"POST", "", 1}, {"PUT", "", 1}, {"PATCH", "", 1}, {"DELETE", "", 1}, {"TRACE", "", 1}, {"POST", "Idempotency-Key", 1},
+	} {
+		for _, body := range []string{"", "{}"} {
+			t.Run(fmt.Sprintf("%s %s %q", c.method, c.header, body), func(t *testing.T) {
+				var hits atomic.Int32
+				url := rawServer(t, func(_ int, _ net.Conn, r *bufio.Reader) { readRequest(r); hits.Add(1) })
+				q := probe.Request{Method: c.method, URL: url, Body: []byte(body)}
+				if c.header != "" {
+					q.Headers = []probe.Header{{Name: c.header, Value: "1"}}
+				}
+				x := failed(t, client(t, send.Options{Retries: 2}), q, "transport.reset", probe.PhaseFirstByte, "closed the connection")
+				assert.Equal(t, c.hits, hits.Load())
+				assert.Len(t, x.Attempts, int(c.hits))
+			})
+		}
+	}
+}
+
+// A connection that dies under a request which is on its way is where net/http sends again by itself.
+func TestNothingUnsafeIsSentTwiceOverAReusedConnection(t *testing.T) {
+	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET"} {
+		for _, name := range []string{"X-Other", "Idempotency-Key", "X-Idempotency-Key", "idempotency-key"} {
+			for _, body := range []string{"", "{}"} {
+				for _, rst := range []bool{false, true} {
+					t.Run(fmt.Sprintf("%s %s %q %v", method, name, body, rst), func(t *testing.T) {
+						var hits atomic.Int32
+						url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+							readRequest(r)
+							_, _ = io.WriteString(conn, okAnswer)
+							if readRequest(r) == "" {
+								return
+							}
+							hits.Add(1)
+							if rst {
+								_ = conn.(*net.TCPConn).SetLinger(0)
+							}
+						})
+						c := client(t, short())
+						answered(t, do(t, c, get(url)))
+						q := probe.Request{Method: method, URL: url, Body: []byte(body), Headers: []probe.Header{{Name: name, Value: "1"}}}
+						x := do(t, c, q)
+						if method == "GET" {
+							require.Len(t, x.Attempts, 2, "what was sent again is recorded")
+							assert.Equal(t, "transport.reset", x.Attempts[0].Rule)
+							return
+						}
+						require.NotNil(t, x.Failure())
+						assert.Equal(t, "transport.reset", x.Failure().Rule)
+						assert.EqualValues(t, 1, hits.Load())
+					})
+				}
+			}
+		}
+	}
+}
+
+// A connection that was closed while it was idle carries nothing, so that a POST may go out on another.
+func TestAStaleConnectionCostsNoCase(t *testing.T) {
+	url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		readRequest(r)
+		_, _ = io.WriteString(conn, okAnswer)
+	})
+	c := client(t, send.Options{})
+	for range 10 {
+		answered(t, do(t, c, probe.Request{Method: "POST", URL: url, Body: []byte("{}")}))
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func TestSecondAttemptSucceeds(t *testing.T) {
+	url := rawServer(t, func(n int, conn net.Conn, r *bufio.Reader) {
+		got := readRequest(r)
+		if n > 0 && strings.HasSuffix(got, "\r\n\r\nbody") {
+			_, _ = io.WriteString(conn, okAnswer)
+		}
+	})
+	x := do(t, client(t, send.Options{}), probe.Request{Method: "GET", URL: url, Body: []byte("body")})
+	answered(t, x)
+	require.Len(t, x.Attempts, 2)
+	assert.Equal(t, "transport.reset", x.Attempts[0].Rule)
+	assert.Equal(t, probe.Attempt{}, x.Attempts[1])
+}
+
+func TestProxy(t *testing.T) {
+	var seen []string
+	target := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	defer target.Close()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Method+" "+r.RequestURI+" "+r.Header.Get("Proxy-Authorization"))
+		if r.Method != http.MethodConnect {
+			_, _ = io.WriteString(w, "via proxy")
+			return
+		}
+		if r.Header.Get("Proxy-Authorization") == "" {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		up, err := net.Dial("tcp", r.RequestURI)
+		if err != nil {
+			return
+		}
+		defer up.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
+		go func() { _, _ = io.Copy(up, conn) }()
+		_, _ = io.Copy(conn, up)
+	}))
+	defer proxy.Close()
+
+	x := do(t, client(t, send.Options{Proxy: proxy.URL}), get("http://api.staging.test/x"))
+	assert.Equal(t, "via proxy", answered(t, x).Body)
+	o := short()
+	o.Proxy, o.Insecure = proxy.URL, true
+	failed(t, client(t, o), get(target.URL), "transport.refused", probe.PhaseConnect, `^the proxy refused to connect to 127.0.0.1:\d+: it answered "407 Proxy Authentication Required"$`)
+	o.Proxy = strings.Replace(proxy.URL, "http://", "http://u:hunter2@", 1)
+	c := client(t, o)
+	x = do(t, c, get(target.URL))
+	answered(t, x)
+	require.NotNil(t, x.TLS)
+	c.Close()
+	o.Proxy = "http://127.0.0.1:1"
+	failed(t, client(t, o), get(target.URL), "transport.refused", probe.PhaseConnect, `^the proxy on the way to 127.0.0.1:\d+ refused the connection$`)
+	require.Len(t, seen, 3)
+	assert.Equal(t, "GET http://api.staging.test/x ", seen[0])
+
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	answered(t, do(t, client(t, send.Options{}), get("http://api.staging.test/y")))
+	assert.Equal(t, "GET http://api.staging.test/y ", seen[3])
+}
+
+func TestTimeoutIncludesFurtherAttempts(t *testing.T) {
+	url := rawServer(t, func(n int, conn net.Conn, r *bufio.Reader) {
+		readRequest(r)
+		if n > 0 {
+			_, _ = r.ReadByte()
+		}
+	})
+	start := time.Now()
+	x, err := client(t, send.Options{Timeout: 400 * time.Millisecond, Retries: 50}).Send(context.Background(), get(url))
+	require.NoError(t, err)
+	assert.Equal(t, "transport.timeout", x.Failure().Rule)
+	assert.Less(t, time.Since(start), 5*time.Second)
+}

@@ -1,0 +1,125 @@
+package send
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"path"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+)
+
+// Guard decides which hosts may be probed: loopback, private and staging-looking ones, and those that Allow admits. What it admits by
+// default cannot be somebody's production by mistake; what a sheet says can never widen it.
+//
+// A staging-looking name has a label, or a part of one between dashes, such as "uat", "staging2" or "apisit", and none such as "prod" or
+// "live". The top-level domain never counts, and of the registered domain only parts between dashes do: "acme-test.com" is a test system,
+// "test.com" is a company. Names of one label, and those under the domains that RFC 2606 and RFC 6762 reserve, are admitted too.
+type Guard struct {
+	Allow []string // patterns of host names or addresses, as in "*.example.com", "203.0.113.7", "203.0.113.0/24"
+}
+
+// Check returns nil where the URL's host may be probed, else an error that says why not. It looks at the URL alone and resolves no name.
+func (g Guard) Check(rawURL string) error {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return fmt.Errorf("%q is no absolute http or https URL", rawURL)
+	}
+	host, err := hostASCII(u.Hostname())
+	if err != nil {
+		return err
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && !strings.HasSuffix(u.Hostname(), ".") {
+		return g.checkAddress(addr.Unmap().WithZone(""), addr.Zone() != "")
+	}
+	if why := numericHost(host); why != "" {
+		return fmt.Errorf("host %q is refused: %s", host, why)
+	}
+	admitted, err := g.allows(host, netip.Addr{})
+	if err != nil || admitted {
+		return err
+	}
+	if why := notStaging(host); why != "" {
+		return refused(host, why)
+	}
+	return nil
+}
+
+func refused(host, why string) error {
+	return fmt.Errorf("host %q is refused: %s; where it is right, admit it with --allow-host %s", host, why, host)
+}
+
+// hostASCII is the host as it is looked up: lower case, without the dot of the root, in ASCII. Full-width letters and the dots of other
+// scripts become plain ones (UTS 46), as they do when the name is resolved.
+func hostASCII(host string) (string, error) {
+	if strings.Contains(host, ":") {
+		return strings.ToLower(host), nil // IPv6
+	}
+	ascii, err := idna.New(idna.MapForLookup(), idna.StrictDomainName(false)).ToASCII(host)
+	ascii, host = strings.TrimSuffix(strings.ToLower(ascii), "."), strings.TrimSuffix(strings.ToLower(host), ".")
+	altered := ascii != host && !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII })
+	if err != nil || altered || ascii == "" || strings.HasPrefix(ascii, ".") || strings.Contains(ascii, "..") {
+		return "", fmt.Errorf("%q is no host name", host)
+	}
+	return ascii, nil
+}
+
+func (g Guard) checkAddress(addr netip.Addr, zoned bool) error {
+	admitted, err := g.allows(addr.String(), addr)
+	if err != nil || admitted {
+		return err
+	}
+	switch {
+	case addr.IsLinkLocalUnicast() || zoned || metadata.Contains(addr):
+		return refused(addr.String(), "the address is link-local, where clouds keep credentials of the machine itself")
+	case addr.IsLoopback() || addr.IsPrivate():
+		return nil
+	}
+	return refused(addr.String(), "the address is neither loopback nor private, and does not tell staging from production")
+}
+
+// metadata is where a cloud answers with credentials within the private range of IPv6.
+var metadata = netip.MustParsePrefix("fd00:ec2::/32")
+
+// allows says that a pattern admits the host; addr is valid where the host is an address.
+func (g Guard) allows(host string, addr netip.Addr) (bool, error) {
+	for _, pattern := range g.Allow {
+		admitted, err := admits(pattern, host, addr)
+		if err != nil {
+			return false, fmt.Errorf("--allow-host %q is no pattern of hosts, as in *.example.com or 203.0.113.0/24", pattern)
+		}
+		if admitted {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func admits(pattern, host string, addr netip.Addr) (bool, error) {
+	if strings.Contains(pattern, "/") {
+		prefix, err := netip.ParsePrefix(pattern)
+		return err == nil && addr.IsValid() && prefix.Contains(addr), err
+	}
+	if a, err := netip.ParseAddr(strings.Trim(pattern, "[]")); err == nil {
+		return a.Unmap() == addr, nil
+	}
+	plain, err := hostASCII(pattern)
+	if err != nil {
+		return false, err
+	}
+	return path.Match(plain, host)
+}
+
+// numericHost says why a host that ends in a number is refused. Such names are addresses to some resolvers and names to others (decimal,
+// octal, hexadecimal, fewer than four parts), so that nobody can tell from reading them where a request would go.
+func numericHost(host string) string {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	digits := strings.TrimLeft(last, "0123456789") == ""
+	hexadecimal := strings.HasPrefix(last, "0x") && strings.TrimLeft(last[2:], "0123456789abcdef") == ""
+	if digits || hexadecimal {
+		return "it is a number and no address in the usual form, as in 127.0.0.1"
+	}
+	return ""
+}

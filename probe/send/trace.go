@@ -1,0 +1,175 @@
+package send
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"math"
+	"net/http/httptrace"
+	"sync"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// Why a context of ours ended.
+var (
+	errTimeout        = errors.New("the whole exchange took too long")
+	errConnectTimeout = errors.New("connecting took too long")
+)
+
+type recorderKey struct{}
+
+// recorder follows one attempt through its phases. The transport calls it from several goroutines, and may go on doing so after the
+// attempt is over.
+type recorder struct {
+	connectTimeout time.Duration
+	cancel         context.CancelCauseFunc
+
+	mu     sync.Mutex
+	facts  facts
+	opened *countedConn // what the request goes over
+	before int64        // bytes written to it before the request
+	timer  *time.Timer
+}
+
+// facts are what is known of an attempt.
+type facts struct {
+	phase                probe.Phase
+	start, first, end    time.Time
+	dns, connect, tls    stretch
+	wrote                time.Time
+	got                  bool // a connection
+	reused               bool
+	resent               int // times that net/http sent a safe request again by itself
+	remote               string
+	certAsked, certGiven bool
+}
+
+// stretch is from the first start to the last end.
+type stretch struct{ from, to time.Time }
+
+func (s *stretch) begin() {
+	if s.from.IsZero() {
+		s.from = time.Now()
+	}
+}
+
+func (s stretch) milliseconds() float64 { return between(s.from, s.to) }
+
+// between is in milliseconds, rounded to microseconds; 0 where either is missing or the order is the other way round.
+func between(from, to time.Time) float64 {
+	if from.IsZero() || to.Before(from) {
+		return 0
+	}
+	return math.Round(float64(to.Sub(from))/float64(time.Microsecond)) / 1000
+}
+
+func newRecorder(ctx context.Context, connectTimeout time.Duration) (context.Context, *recorder) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	r := &recorder{connectTimeout: connectTimeout, cancel: cancel, facts: facts{start: time.Now(), phase: probe.PhaseConnect}}
+	ctx = context.WithValue(ctx, recorderKey{}, r)
+	return httptrace.WithClientTrace(ctx, r.hooks()), r
+}
+
+// while changes the facts as long as there is no connection; what happens to a connection that is not used is nobody's concern.
+func (r *recorder) while(change func(f *facts)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.facts.got {
+		change(&r.facts)
+	}
+}
+
+func (r *recorder) note(change func(f *facts)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change(&r.facts)
+}
+
+func (r *recorder) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { r.connecting() },
+		DNSStart: func(httptrace.DNSStartInfo) {
+			r.while(func(f *facts) { f.phase = probe.PhaseDNS; f.dns.begin() })
+		},
+		DNSDone: func(httptrace.DNSDoneInfo) { r.while(func(f *facts) { f.dns.to = time.Now() }) },
+		ConnectStart: func(string, string) {
+			r.while(func(f *facts) { f.phase = probe.PhaseConnect; f.connect.begin() })
+		},
+		ConnectDone: func(string, string, error) { r.while(func(f *facts) { f.connect.to = time.Now() }) },
+		TLSHandshakeStart: func() {
+			r.while(func(f *facts) { f.phase = probe.PhaseTLS; f.tls.begin() })
+		},
+		TLSHandshakeDone: func(tls.ConnectionState, error) { r.while(func(f *facts) { f.tls.to = time.Now() }) },
+		GotConn:          r.gotConn,
+		WroteRequest: func(httptrace.WroteRequestInfo) {
+			r.note(func(f *facts) { f.phase, f.wrote = probe.PhaseFirstByte, time.Now() })
+		},
+		GotFirstResponseByte: func() { r.note(func(f *facts) { f.phase, f.first = probe.PhaseFirstByte, time.Now() }) },
+	}
+}
+
+// connecting starts the time limit on connecting. That net/http looks for a connection a second time means that it sends again.
+func (r *recorder) connecting() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.facts.got && r.sentLocked() {
+		r.facts.resent++
+	}
+	r.facts.got, r.facts.phase = false, probe.PhaseConnect
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	r.timer = time.AfterFunc(r.connectTimeout, func() { r.cancel(errConnectTimeout) })
+}
+
+func (r *recorder) gotConn(info httptrace.GotConnInfo) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	f := &r.facts
+	f.got, f.reused, f.phase, f.remote = true, info.Reused, probe.PhaseWrite, info.Conn.RemoteAddr().String()
+	if info.Reused {
+		f.dns, f.connect, f.tls = stretch{}, stretch{}, stretch{}
+	}
+	if r.opened = counted(info.Conn); r.opened != nil {
+		r.before = r.opened.written.Load()
+	}
+}
+
+func (r *recorder) certificateAsked(given bool) {
+	r.while(func(f *facts) { f.certAsked, f.certGiven = true, given })
+}
+
+// sent says that some of the request may have left this machine.
+func (r *recorder) sent() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sentLocked()
+}
+
+func (r *recorder) sentLocked() bool {
+	return r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
+}
+
+// finish ends the attempt and returns what is known of it.
+func (r *recorder) finish() facts {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	r.cancel(nil)
+	r.facts.end = time.Now()
+	return r.facts
+}
+
+func (f facts) timing() probe.Timing {
+	return probe.Timing{
+		DNS: f.dns.milliseconds(), Connect: f.connect.milliseconds(), TLS: f.tls.milliseconds(),
+		FirstByte: between(f.wrote, f.first), Total: between(f.start, f.end),
+	}
+}
