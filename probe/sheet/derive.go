@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,8 +18,10 @@ func Complete(s *probe.Sheet) {
 	if s.Request.MediaType == "" {
 		s.Request.MediaType = MediaType(s.Headers, s.Request.Body)
 	}
-	addFields(&s.Request, BodyFields(s.Request.Body.Value))
-	addFields(&s.Request, URLFields(s.URL, s.At[probe.FieldURL]))
+	addFields(&s.Request, append(BodyFields(s.Request.Body.Value), URLFields(s.URL, s.At[probe.FieldURL])...))
+	if hasForm := slices.ContainsFunc(s.Request.Fields, func(f probe.RequestField) bool { return f.In == probe.InForm }); hasForm && s.Request.MediaType == "" {
+		s.Request.MediaType = "application/x-www-form-urlencoded"
+	}
 	for i := range s.StatusCodes {
 		if c := &s.StatusCodes[i]; c.Kind == "" {
 			c.Kind = CodeKind(c.Code)
@@ -32,28 +35,65 @@ func Complete(s *probe.Sheet) {
 		}
 	}
 	s.Placeholder = Placeholders(s)
+	noNulls(s)
 }
 
-// addFields adds the fields that the request does not have yet; one and the same field is one place in the request.
-func addFields(q *probe.RequestSpec, fields []probe.RequestField) {
-	have := map[[3]string]bool{}
-	for _, f := range q.Fields {
-		have[[3]string{f.In, f.Pointer, fieldName(f)}] = true
+// noNulls makes empty lists of missing ones, which JSON would tell apart.
+func noNulls(s *probe.Sheet) {
+	s.Headers, s.Request.Fields = orEmpty(s.Headers), orEmpty(s.Request.Fields)
+	s.Success, s.Errors = orEmpty(s.Success), orEmpty(s.Errors)
+	s.Credentials, s.StatusCodes, s.Placeholder = orEmpty(s.Credentials), orEmpty(s.StatusCodes), orEmpty(s.Placeholder)
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
+	return list
+}
+
+// addFields adds the fields that the request does not have yet, and sorts them. What the reader has said of a field stays.
+func addFields(q *probe.RequestSpec, fields []probe.RequestField) {
+	have := map[fieldKey]*probe.RequestField{}
+	for i := range q.Fields {
+		have[keyOf(q.Fields[i])] = &q.Fields[i]
+	}
+	var all, extra []probe.RequestField
 	for _, f := range fields {
-		if key := [3]string{f.In, f.Pointer, fieldName(f)}; !have[key] {
-			have[key] = true
-			q.Fields = append(q.Fields, f)
+		if known := have[keyOf(f)]; known != nil {
+			if known.Type == "" {
+				known.Type = f.Type
+			}
+			f = *known
+		}
+		all = append(all, f)
+		have[keyOf(f)] = nil
+	}
+	for _, f := range q.Fields {
+		if known, ok := have[keyOf(f)]; ok && known != nil {
+			extra = append(extra, f)
 		}
 	}
+	q.Fields = append(all, extra...)
+	SortFields(q.Fields)
 }
 
-// fieldName tells fields apart that have no pointer.
-func fieldName(f probe.RequestField) string {
+// fieldKey identifies a field: one place in the request.
+type fieldKey struct{ in, pointer, name string }
+
+func keyOf(f probe.RequestField) fieldKey {
 	if f.Pointer != "" {
-		return ""
+		return fieldKey{in: f.In, pointer: f.Pointer}
 	}
-	return f.Name
+	return fieldKey{in: f.In, name: f.Name}
+}
+
+// SortFields puts the fields of a request in the order body, form, query, path, and keeps their order within each.
+func SortFields(fields []probe.RequestField) {
+	order := []string{probe.InBody, probe.InForm, probe.InQuery, probe.InPath}
+	slices.SortStableFunc(fields, func(a, b probe.RequestField) int {
+		return slices.Index(order, a.In) - slices.Index(order, b.In)
+	})
 }
 
 // Methods are the request methods of RFC 9110 and RFC 5789 that a sheet may document.
@@ -155,21 +195,18 @@ func walkFields(v *nearjson.Value, pointer string, depth int, fields *[]probe.Re
 	switch {
 	case v == nil || depth > deepest:
 	case v.Kind == nearjson.Array && len(v.Items) > 0:
-		walkFields(v.Items[0], pointer+"/0", depth+1, fields)
+		walkFields(v.Items[0], nearjson.AppendIndex(pointer, 0), depth+1, fields)
 	case v.Kind == nearjson.Object:
 		for i, m := range v.Members {
 			if len(*fields) >= maxFields {
 				return
 			}
-			at := pointer + "/" + escapePointer(m.Key)
+			at := nearjson.AppendPointer(pointer, m.Key)
 			*fields = append(*fields, probe.RequestField{Name: m.Key, In: probe.InBody, Pointer: at, Type: typeOf(m.Value), At: v.KeyAt(i)})
 			walkFields(m.Value, at, depth+1, fields)
 		}
 	}
 }
-
-// escapePointer writes a key as a reference token of RFC 6901.
-func escapePointer(key string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(key) }
 
 // typeOf names the JSON Schema type that a documented value shows. A null and a template show none, except for a quoted one.
 func typeOf(v *nearjson.Value) string {

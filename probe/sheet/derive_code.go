@@ -17,13 +17,15 @@ var (
 	}
 	codeKeys     = []string{"code", "rc"}
 	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "errors", "state", "statusid"}
-	// Objects whose members speak about the answer and not about its subject. The rest (data, payload, customer ...) has codes of
-	// countries, products and branches.
-	envelopeKeys = []string{
-		"status", "error", "errors", "meta", "header", "head", "response", "result", "fault", "responseheader", "statusinfo", "responsestatus",
-		"exception", "errordetails", "errorinfo", "body", "root", "output", "metadata",
-	}
+	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
+	// payload, customer ...) has codes of countries, products and branches.
+	envelopeKeys = []string{"meta", "head", "body", "root", "output", "metadata", "statusinfo", "errordetails", "errorinfo", "errors", "envelope"}
+	envelopeEnds = []string{"status", "error", "header", "response", "result", "fault", "exception", "return"}
 )
+
+func isEnvelope(folded string) bool {
+	return slices.Contains(envelopeKeys, folded) || slices.ContainsFunc(envelopeEnds, func(end string) bool { return strings.HasSuffix(folded, end) })
+}
 
 // BusinessCode finds the code by which an answer says how it went, and the value that carries it. A code that the table of status codes
 // lists wins; then the more telling key; then the outer one. It returns "" and nil where nothing is recognised.
@@ -32,6 +34,15 @@ func BusinessCode(v *nearjson.Value, table []probe.StatusCode) (string, *nearjso
 	consider := func(key string, member *nearjson.Value, depth int) {
 		if rank := codeRank(key, member, table); rank > 0 && 10*rank-depth > best {
 			best, at = 10*rank-depth, member
+		}
+	}
+	if v != nil && v.Kind == nearjson.Array {
+		// A list of errors is an envelope, and a list of countries is not: only what nothing else carries counts.
+		doubtful := consider
+		consider = func(key string, member *nearjson.Value, depth int) {
+			if slices.Contains(sureCodeKeys, key) || InTable(member.Text, table) {
+				doubtful(key, member, depth)
+			}
 		}
 	}
 	walkEnvelope(v, 0, consider)
@@ -53,7 +64,7 @@ func walkEnvelope(v *nearjson.Value, depth int, visit func(key string, v *nearjs
 			switch key := Fold(m.Key); {
 			case m.Value.Kind != nearjson.Object && m.Value.Kind != nearjson.Array:
 				visit(key, m.Value, depth)
-			case slices.Contains(envelopeKeys, key), len(v.Members) == 1:
+			case isEnvelope(key):
 				walkEnvelope(m.Value, depth+1, visit)
 			}
 		}
