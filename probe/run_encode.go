@@ -1,8 +1,11 @@
 package probe
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -14,10 +17,43 @@ import (
 // JSON is UTF-8 (RFC 8259, section 8.1), bodies need not be: a body that is not valid UTF-8 is written twice, in "body" with U+FFFD for what
 // is not UTF-8, for people, and in "body_base64" byte for byte, for DecodeRun. Elsewhere, as in header values, invalid bytes become U+FFFD.
 func (r *Run) Encode(w io.Writer) error {
-	enc := json.NewEncoder(w)
+	return EncodeJSON(w, r.canonical())
+}
+
+// EncodeJSON writes a value as every JSON of this program is written: indented by two, nothing escaped for HTML, a line end at the end. What
+// would act on a terminal that shows it (control characters, U+007F to U+009F and the marks that reverse text, which JSON lets pass) is escaped.
+func EncodeJSON(w io.Writer, v any) error {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(r.canonical())
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeActing(out.Bytes()))
+	return err
+}
+
+// escapeActing works on finished JSON: such characters stand nowhere but in strings.
+func escapeActing(data []byte) []byte {
+	var out []byte
+	done := 0
+	for i := 0; i < len(data); {
+		if c := data[i]; c < 0x7F {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if r >= 0x7F && r <= 0x9F || unicode.Is(unicode.Bidi_Control, r) {
+			out = append(append(out, data[done:i]...), fmt.Sprintf(`\u%04x`, r)...)
+			done = i + size
+		}
+		i += size
+	}
+	if done == 0 {
+		return data
+	}
+	return append(out, data[done:]...)
 }
 
 // canonical is a copy with everything that Encode promises; r itself stays as it is.

@@ -92,6 +92,20 @@ func TestEncodeIsCanonical(t *testing.T) {
 	assert.Equal(t, east, run.StartedAt.Location())
 }
 
+// What JSON lets pass, but a terminal acts on, is escaped and comes back as it was.
+func TestEncodeIsInert(t *testing.T) {
+	acting := "\x00\x1b[2J\x7f\u009b31m\u202egnp\u2066\u200f \u2028"
+	data := encoded(t, &Run{RunID: acting + "é\U0001F600\u4e2d"})
+	assert.NotContains(t, string(data), "\x1b")
+	for r := range strings.FieldsFuncSeq(string(data), func(r rune) bool { return r == '\n' }) {
+		assert.NotRegexp(t, "[\\x{0}-\\x{1f}\\x{7f}-\\x{9f}\u202a-\u202e\u2066-\u2069\u200f\u2028]", r)
+	}
+	assert.Contains(t, string(data), "é\U0001F600\u4e2d")
+	back, err := DecodeRun(bytes.NewReader(data))
+	require.NoError(t, err)
+	assert.Equal(t, acting+"é\U0001F600\u4e2d", back.RunID)
+}
+
 func TestBodiesSurviveByteForByte(t *testing.T) {
 	bodies := map[string]string{
 		"nothing":                 "",

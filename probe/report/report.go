@@ -1,16 +1,27 @@
-// Package report writes a Run for a person or a machine; one file per format.
+// Package report writes for a person or a machine what the other rooms found out: a Run in one of several formats, and the listings of the
+// verbs that send nothing (rules, lint, plan, read).
+//
+// It decides nothing. Verdicts, severities and the party that has to act stand in what it is given; it folds what has one cause, ranks, and
+// lays out. It reads no file, knows no network and no clock: equal input gives equal bytes.
+//
+// What it is given holds live answers, written by strangers. In text, nothing of them can act on a terminal: control characters, escape
+// sequences and characters that reverse or hide text are shown as \u001b and the like, and long values are cut. Secrets were removed when the
+// exchange was recorded, or are by the Masker that is passed in.
+//
+// The JSON of a run is that of probe.Run.Encode; the JSON of a listing is described at its function.
 package report
 
 import (
 	"io"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // Options say how to write. The zero value is plain, 80 columns wide.
 type Options struct {
 	Color   bool
-	Width   int  // columns; 0 means 80
+	Width   int  // columns; 0 means 80, and fewer than 40 mean 40
 	Quiet   bool // the verdict line only
 	Verbose bool // also what conforms, and the full exchange of what does not
 }
@@ -22,4 +33,20 @@ type Format struct {
 }
 
 // Formats are all formats.
-var Formats = []Format{}
+var Formats = []Format{
+	{Name: "text", Write: writeText},
+	{Name: "json", Write: writeJSON},
+}
+
+// Document is one document with what was understood of it. A sheet.Reading converts to it.
+type Document struct {
+	Document    *source.Document
+	Sheets      []*probe.Sheet
+	Diagnostics source.Diagnostics // those that belong to no sheet
+}
+
+// Masker removes secrets; *probe.Redactor is one.
+type Masker interface {
+	Request(probe.Request) probe.RecordedRequest
+	Text(string) string
+}

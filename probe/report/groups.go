@@ -1,0 +1,218 @@
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// group is one reason for which cases of one or more APIs were not tried, or could not be judged.
+type group struct {
+	headline string // what is in the way, as it came: not inert yet
+	finding  probe.Finding
+	host     string // of inconclusive cases
+	members  []member
+}
+
+// member is what of one API belongs to a group.
+type member struct {
+	sheet *probe.SheetResult
+	at    source.Span // in its document, where known
+	cases []*probe.Result
+}
+
+func (g *group) cases() int {
+	n := 0
+	for _, m := range g.members {
+		n += len(m.cases)
+	}
+	return n
+}
+
+func (g *group) add(s *probe.SheetResult, c *probe.Result, at source.Span) {
+	if n := len(g.members); n == 0 || g.members[n-1].sheet != s {
+		g.members = append(g.members, member{sheet: s, at: at})
+	}
+	m := &g.members[len(g.members)-1]
+	if n := len(m.cases); n == 0 || m.cases[n-1] != c {
+		m.cases = append(m.cases, c)
+	}
+}
+
+// groups collects groups by key, in the order in which they were met.
+type groups struct {
+	order []*group
+	known map[groupKey]*group
+}
+
+type groupKey struct{ rule, text, host, step string }
+
+func (gs *groups) of(key groupKey, fresh group) *group {
+	if gs.known == nil {
+		gs.known = map[groupKey]*group{}
+	}
+	if gs.known[key] == nil {
+		gs.known[key] = &fresh
+		gs.order = append(gs.order, &fresh)
+	}
+	return gs.known[key]
+}
+
+// byCases puts the group with the most cases first.
+func (gs *groups) byCases() []*group {
+	slices.SortStableFunc(gs.order, func(a, b *group) int { return b.cases() - a.cases() })
+	return gs.order
+}
+
+// blockedGroups tells what kept cases from being sent: one group per thing that is missing or refused.
+func blockedGroups(run *probe.Run) []*group {
+	var gs groups
+	eachCase(run, probe.Blocked, func(s *probe.SheetResult, c *probe.Result) {
+		if len(c.Findings) == 0 {
+			gs.of(groupKey{text: c.Reason}, group{headline: orElse(c.Reason, "no reason is recorded")}).add(s, c, source.Span{})
+		}
+		for _, f := range c.Findings {
+			g := gs.of(blockedKey(f, c), group{headline: orElse(f.Message, c.Reason), finding: f})
+			if f.Rule == unresolved && g.headline != f.Message {
+				g.headline = fmt.Sprintf("%q has no value", f.Documented) // it stands in several fields
+			}
+			g.add(s, c, f.At)
+		}
+	})
+	return gs.byCases()
+}
+
+const unresolved = "setup.placeholder-unresolved"
+
+// blockedKey is equal for what is settled in one step: one value fills a placeholder wherever it stands.
+func blockedKey(f probe.Finding, c *probe.Result) groupKey {
+	if f.Rule == unresolved && f.Documented != "" {
+		return groupKey{rule: f.Rule, text: f.Documented, step: f.Hint}
+	}
+	return groupKey{rule: f.Rule, text: orElse(f.Message, c.Reason)}
+}
+
+// inconclusiveGroups tells why answers could not be trusted: one group per host and cause.
+func inconclusiveGroups(run *probe.Run) []*group {
+	var gs groups
+	eachCase(run, probe.Inconclusive, func(s *probe.SheetResult, c *probe.Result) {
+		host := hostOf(c, s)
+		f := because(c)
+		if f == nil {
+			headline := orElse(c.Reason, "no reason is recorded")
+			gs.of(groupKey{text: headline, host: host}, group{headline: headline, host: host}).add(s, c, source.Span{})
+			return
+		}
+		gs.of(groupKey{rule: f.Rule, host: host}, group{headline: orElse(f.Message, c.Reason), finding: *f, host: host}).add(s, c, source.Span{})
+	})
+	return gs.byCases()
+}
+
+// because is the finding that says why a case could not be judged: the worst one about the environment, else the worst.
+func because(c *probe.Result) *probe.Finding {
+	var best *probe.Finding
+	rank := func(f *probe.Finding) int {
+		if f.Blame == probe.BlameEnvironment {
+			return 10 + f.Severity.Rank()
+		}
+		return f.Severity.Rank()
+	}
+	for i := range c.Findings {
+		if f := &c.Findings[i]; best == nil || rank(f) > rank(best) {
+			best = f
+		}
+	}
+	return best
+}
+
+// hostOf is the host, and port where it has one, that the case was sent to.
+func hostOf(c *probe.Result, s *probe.SheetResult) string {
+	raw := s.URL
+	if c.Exchange != nil && c.Exchange.Request.URL != "" {
+		raw = c.Exchange.Request.URL
+	}
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return raw
+}
+
+// skippedGroups counts the skipped cases by reason.
+func skippedGroups(run *probe.Run) []*group {
+	var gs groups
+	eachCase(run, probe.Skipped, func(s *probe.SheetResult, c *probe.Result) {
+		reason := orElse(c.Reason, "no reason is recorded")
+		gs.of(groupKey{text: reason}, group{headline: reason}).add(s, c, source.Span{})
+	})
+	return gs.byCases()
+}
+
+func eachCase(run *probe.Run, v probe.Verdict, do func(*probe.SheetResult, *probe.Result)) {
+	for i := range run.Sheets {
+		s := &run.Sheets[i]
+		for k := range s.Cases {
+			if s.Cases[k].Verdict == v {
+				do(s, &s.Cases[k])
+			}
+		}
+	}
+}
+
+// note is a finding that made no case deviate, or one that a verbose report shows beside the others.
+type note struct {
+	rule     string
+	severity source.Severity
+	finding  *probe.Finding
+	sheet    *probe.SheetResult
+	cases    int
+}
+
+// notesOf collects the findings below the severity that makes cases deviate, one per API and cause, worst first.
+func notesOf(run *probe.Run, least source.Severity) []*note {
+	var notes []*note
+	for i := range run.Sheets {
+		s := &run.Sheets[i]
+		known := map[causeKey]*note{}
+		for k := range s.Cases {
+			c := &s.Cases[k]
+			for j := range c.Findings {
+				f := &c.Findings[j]
+				if !isNote(c, f, least) {
+					continue
+				}
+				key := keyOf(f, c)
+				if known[key] == nil {
+					known[key] = &note{rule: f.Rule, severity: f.Severity, finding: f, sheet: s}
+					notes = append(notes, known[key])
+				}
+				known[key].cases++
+			}
+		}
+	}
+	slices.SortStableFunc(notes, func(a, b *note) int { return b.severity.Rank() - a.severity.Rank() })
+	return notes
+}
+
+// isNote says that the finding stands in no other part of the report.
+func isNote(c *probe.Result, f *probe.Finding, least source.Severity) bool {
+	switch c.Verdict {
+	case probe.Blocked:
+		return false
+	case probe.Inconclusive:
+		return f != because(c)
+	case probe.Deviates:
+		return f.Severity.Rank() < max(least.Rank(), 1)
+	}
+	return true
+}
+
+func orElse(s, otherwise string) string {
+	if strings.TrimSpace(s) == "" {
+		return otherwise
+	}
+	return s
+}

@@ -1,0 +1,160 @@
+package report
+
+import (
+	"io"
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Lint writes for a person what is wrong with documents as documents: first what belongs to no sheet, then sheet by sheet, each complaint
+// with the line it is about. mask removes secrets from what is quoted; nil removes none. A quiet report counts only.
+func Lint(w io.Writer, documents []Document, mask Masker, o Options) error {
+	p := newPage(o)
+	total, sheets := map[source.Severity]int{}, 0
+	for _, d := range documents {
+		sheets += len(d.Sheets)
+		for _, diagnostic := range allOf(d) {
+			total[diagnostic.Severity]++
+		}
+		if o.Quiet {
+			continue
+		}
+		if err := p.lintDocument(d, mask); err != nil {
+			return err
+		}
+	}
+	p.blank()
+	_, s := verdictWord(probe.Conforms)
+	if total[source.Error] > 0 {
+		s = red
+	} else if total[source.Warning] > 0 {
+		s = yellow
+	}
+	p.text(0, s, count(len(documents), "document")+", "+count(sheets, "sheet")+": "+severityCounts(total)+".")
+	return p.writeTo(w)
+}
+
+func (p *page) lintDocument(d Document, mask Masker) error {
+	if len(d.Diagnostics) > 0 {
+		p.blank()
+		p.banner(plain, inert(d.Document.Name), "")
+		if err := p.diagnostics(d.Diagnostics, d.Document, mask); err != nil {
+			return err
+		}
+	}
+	for _, s := range d.Sheets {
+		if len(s.Diagnostics) == 0 {
+			continue
+		}
+		p.blank()
+		p.banner(plain, inert(orElse(s.Name, "a sheet without a name")), inert(d.Document.Name))
+		if err := p.diagnostics(s.Diagnostics, d.Document, mask); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *page) diagnostics(ds source.Diagnostics, doc *source.Document, mask Masker) error {
+	ds = slices.Clone(ds)
+	ds.Sort()
+	return ds.Render(&p.out, doc, source.RenderOptions{Color: p.color, Width: p.width, Mask: textOf(mask)})
+}
+
+// textOf is the function that masks a text, or nil.
+func textOf(mask Masker) func(string) string {
+	if mask == nil {
+		return nil
+	}
+	return mask.Text
+}
+
+// allOf are the diagnostics of a document and of all its sheets, in the order of the document.
+func allOf(d Document) source.Diagnostics {
+	all := slices.Clone(d.Diagnostics)
+	for _, s := range d.Sheets {
+		all = append(all, s.Diagnostics...)
+	}
+	all.Sort()
+	return source.Diagnostics(list(all))
+}
+
+// LintJSON writes the same for a machine:
+//
+//	{"documents": [{"source", "format", "sha256", "diagnostics": [DIAGNOSTIC],
+//	  "sheets": [{"name", "method", "url", "diagnostics": [DIAGNOSTIC]}]}],
+//	 "summary": {"documents", "sheets", "errors", "warnings", "infos"}}
+//
+// with DIAGNOSTIC as in the JSON report. The diagnostics beside "sheets" are those that belong to no sheet.
+func LintJSON(w io.Writer, documents []Document, mask Masker) error {
+	out := lintJSON{Documents: []lintDocument{}}
+	for _, d := range documents {
+		doc := lintDocument{documentJSON: describe(d), Diagnostics: out.Summary.masked(d.Diagnostics, mask), Sheets: []lintSheet{}}
+		for _, s := range d.Sheets {
+			doc.Sheets = append(doc.Sheets, lintSheet{s.Name, s.Method, masked(s.URL, mask), out.Summary.masked(s.Diagnostics, mask)})
+		}
+		out.Summary.Documents++
+		out.Summary.Sheets += len(d.Sheets)
+		out.Documents = append(out.Documents, doc)
+	}
+	return probe.EncodeJSON(w, out)
+}
+
+type lintJSON struct {
+	Documents []lintDocument `json:"documents"`
+	Summary   lintSummary    `json:"summary"`
+}
+
+type lintDocument struct {
+	documentJSON
+	Diagnostics source.Diagnostics `json:"diagnostics"`
+	Sheets      []lintSheet        `json:"sheets"`
+}
+
+type lintSheet struct {
+	Name        string             `json:"name"`
+	Method      string             `json:"method"`
+	URL         string             `json:"url"`
+	Diagnostics source.Diagnostics `json:"diagnostics"`
+}
+
+type lintSummary struct {
+	Documents int `json:"documents"`
+	Sheets    int `json:"sheets"`
+	Errors    int `json:"errors"`
+	Warnings  int `json:"warnings"`
+	Infos     int `json:"infos"`
+}
+
+// masked copies diagnostics in the order of the document, secrets removed, and counts them.
+func (s *lintSummary) masked(ds source.Diagnostics, mask Masker) source.Diagnostics {
+	out := append(source.Diagnostics{}, ds...)
+	out.Sort()
+	for i := range out {
+		out[i].Message, out[i].Hint = masked(out[i].Message, mask), masked(out[i].Hint, mask)
+	}
+	s.Errors += out.Count(source.Error)
+	s.Warnings += out.Count(source.Warning)
+	s.Infos += out.Count(source.Info)
+	return out
+}
+
+func masked(s string, mask Masker) string {
+	if mask == nil {
+		return s
+	}
+	return mask.Text(s)
+}
+
+// documentJSON is how a document is named in every listing.
+type documentJSON struct {
+	Source string `json:"source"`
+	Format string `json:"format"`
+	SHA256 string `json:"sha256"`
+}
+
+func describe(d Document) documentJSON {
+	return documentJSON{Source: d.Document.Name, Format: d.Document.Format, SHA256: d.Document.SHA256}
+}

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// How much a text report shows that is not verbose.
+const (
+	maxCauses  = 10 // causes in full, over all APIs
+	maxGroups  = 10 // reasons for which cases were not tried or not judged, each
+	maxListed  = 5  // cases or APIs named in one list
+	maxOverall = 12 // APIs in the overview
+)
+
+// textReport writes a run for a person. From top to bottom it answers: how did it end, which APIs are concerned, what is wrong and who has to
+// act, what could not be tried or judged and how to help, what was left out, how much was done, what to do next.
+type textReport struct {
+	*page
+	run     *probe.Run
+	verbose bool
+	least   source.Severity
+	causes  map[*probe.SheetResult][]*cause
+	numbers int                     // causes that were written
+	repeats map[*probe.Exchange]int // the cause that an exchange's curl line stands at
+	written map[*probe.Exchange]bool
+}
+
+func writeText(w io.Writer, run *probe.Run, o Options) error {
+	p := newPage(o)
+	if o.Quiet {
+		_, s := verdictWord(run.Verdict)
+		p.long(0, p.paint(s, headline(run)))
+		return p.writeTo(w)
+	}
+	t := &textReport{page: p, run: run, verbose: o.Verbose, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}}
+	t.fold()
+	t.head()
+	t.overview()
+	t.deviating()
+	t.blocked()
+	t.inconclusive()
+	t.conforming()
+	t.footnotes()
+	t.totals()
+	t.next()
+	return p.writeTo(w)
+}
+
+func (t *textReport) fold() {
+	t.causes = map[*probe.SheetResult][]*cause{}
+	for i := range t.run.Sheets {
+		s := &t.run.Sheets[i]
+		if s.Verdict == probe.Deviates {
+			t.causes[s] = causesOf(s, t.least)
+		}
+	}
+}
+
+func (t *textReport) head() {
+	_, s := verdictWord(t.run.Verdict)
+	t.text(0, s, headline(t.run))
+	if t.run.Insecure {
+		t.text(0, yellow, "Certificates were not verified (--insecure): this run is no evidence for a sign-off.")
+	}
+}
+
+// overview lists the APIs that are not well, where there are several.
+func (t *textReport) overview() {
+	var rows []*probe.SheetResult
+	for _, v := range []probe.Verdict{probe.Deviates, probe.Blocked, probe.Inconclusive} {
+		for i := range t.run.Sheets {
+			if t.run.Sheets[i].Verdict == v {
+				rows = append(rows, &t.run.Sheets[i])
+			}
+		}
+	}
+	if len(rows) < 2 {
+		return
+	}
+	t.blank()
+	shown := t.atMost(len(rows), maxOverall)
+	for _, s := range rows[:shown] {
+		word, colour := verdictWord(s.Verdict)
+		remark := t.inShort(s)
+		if t.width < overviewName+columnsOf(remark)+20 {
+			remark = ""
+		}
+		name := fit(inert(s.Name), t.width-overviewName-columnsOf(remark)-2)
+		gap := max(t.width-overviewName-columnsOf(name)-columnsOf(remark), 2)
+		line := t.paint(colour, word) + strings.Repeat(" ", overviewName-2-len(word)) + name
+		if remark != "" {
+			line += strings.Repeat(" ", gap) + t.paint(dim, remark)
+		}
+		t.long(2, line)
+	}
+	if rest := len(rows) - shown; rest > 0 {
+		t.text(2, dim, "and "+more(rest, "API")+"; -v shows all")
+	}
+}
+
+// overviewName is the column at which names begin in the overview.
+const overviewName = 19
+
+// inShort is what an API that is not well suffers from.
+func (t *textReport) inShort(s *probe.SheetResult) string {
+	if s.Verdict == probe.Deviates {
+		return count(len(t.causes[s]), "cause")
+	}
+	for i := range s.Cases {
+		if f := because(&s.Cases[i]); f != nil && s.Cases[i].Verdict == s.Verdict {
+			return fit(inert(f.Rule), 30)
+		}
+	}
+	return ""
+}
+
+// atMost is how many of n are shown.
+func (t *textReport) atMost(n, limit int) int {
+	if t.verbose {
+		return n
+	}
+	return min(n, limit)
+}
+
+// totals is one line about how much was done.
+func (t *textReport) totals() {
+	s := t.run.Summary
+	var parts []string
+	for _, p := range []struct {
+		n          int
+		one, other string
+	}{
+		{s.Conforms, "conforms", "conform"}, {s.Deviates, "deviates", "deviate"}, {s.Inconclusive, "could not be judged", "could not be judged"},
+		{s.Blocked, "could not be sent", "could not be sent"}, {s.Skipped, "left out", "left out"},
+	} {
+		switch {
+		case p.n == 1:
+			parts = append(parts, "1 "+p.one)
+		case p.n > 1:
+			parts = append(parts, number(p.n)+" "+p.other)
+		}
+	}
+	line := count(s.Cases, "case")
+	if s.Conforms == s.Cases && s.Cases > 1 {
+		line += ", all conform"
+	} else if len(parts) > 0 {
+		line += ": " + enumerate(parts)
+	}
+	line += fmt.Sprintf("; %s, %s", count(s.RequestsSent, "request"), count(s.ChecksExecuted, "check"))
+	if d := t.run.FinishedAt.Sub(t.run.StartedAt); d > 0 {
+		line += ", " + duration(d)
+	}
+	t.row(0, "total", line)
+}
+
+// ownersTurn says that there is a cause for which the API owner has to act.
+func (t *textReport) ownersTurn() bool {
+	for _, causes := range t.causes {
+		for _, c := range causes {
+			if c.lead.Blame != probe.BlameEnvironment {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}
+
+// next says what to do, in the order in which it is done.
+func (t *textReport) next() {
+	var steps []string
+	s := t.run.Summary
+	if s.Blocked > 0 || t.run.Diagnostics.Count(source.Error) > 0 {
+		steps = append(steps, "settle what stands under \"Not tried\"")
+	}
+	if s.Deviates > 0 && t.ownersTurn() {
+		steps = append(steps, "pass on what deviates to the API owner")
+	}
+	if s.Deviates > 0 && !t.ownersTurn() {
+		steps = append(steps, "settle what deviates")
+	}
+	if s.Inconclusive > 0 {
+		steps = append(steps, "settle what stands under \"No clear answer\"")
+	}
+	switch {
+	case len(steps) > 0:
+		t.row(0, "next", enumerate(steps)+"; then run again")
+	case t.run.Interrupted:
+		t.row(0, "next", "run again to try the rest")
+	case t.run.Summary.Sheets == 0:
+		t.row(0, "next", "name a document that holds an API details sheet")
+	case t.run.Summary.Conforms == 0:
+		t.row(0, "next", "check --only, --skip and --negatives, which choose the cases; `sheetprobe plan` lists them")
+	}
+}
+
+// where is a place as it is printed: "otp.txt:12:5", "book.xlsx:Tab!B4", or the document alone.
+func where(document string, at source.Pos) string {
+	name := inert(document)
+	if columnsOf(name) > maxName {
+		name = "..." + lastColumns(name, maxName-3)
+	}
+	switch {
+	case at.Cell != "":
+		return name + ":" + inert(at.Cell)
+	case at.Line > 0:
+		return fmt.Sprintf("%s:%d:%d", name, at.Line, at.Column)
+	}
+	return name
+}
+
+// lastColumns is the end of a text: of a path, the end tells more than the beginning.
+func lastColumns(text string, limit int) string {
+	for columnsOf(text) > limit {
+		_, text = cut(text, 1)
+	}
+	return text
+}

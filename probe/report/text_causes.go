@@ -1,0 +1,260 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// deviating writes a section for every API that deviates: its causes, the worst first.
+func (t *textReport) deviating() {
+	sheets := t.withVerdict(probe.Deviates)
+	shown := t.allot(sheets)
+	var omitted []string
+	for i, s := range sheets {
+		if shown[i] == 0 && len(t.causes[s]) > 0 {
+			omitted = append(omitted, fit(inert(s.Name), maxName))
+			continue
+		}
+		t.api(s, shown[i])
+	}
+	if len(omitted) > 0 {
+		t.blank()
+		t.text(0, bold, fmt.Sprintf("and %s that deviate: %s. -v shows all.", more(len(omitted), "API"), someOf(omitted)))
+	}
+}
+
+func (t *textReport) withVerdict(v probe.Verdict) []*probe.SheetResult {
+	var sheets []*probe.SheetResult
+	for i := range t.run.Sheets {
+		if t.run.Sheets[i].Verdict == v {
+			sheets = append(sheets, &t.run.Sheets[i])
+		}
+	}
+	return sheets
+}
+
+// allot says how many causes of each API are shown in full. Every API gets one before any gets two, so that a single API with many cannot
+// hide the others.
+func (t *textReport) allot(sheets []*probe.SheetResult) []int {
+	shown := make([]int, len(sheets))
+	left, more := maxCauses, true
+	for round := 0; more && left > 0; round++ {
+		more = false
+		for i, s := range sheets {
+			if left > 0 && round < len(t.causes[s]) {
+				shown[i]++
+				left--
+				more = true
+			}
+		}
+	}
+	if t.verbose {
+		for i, s := range sheets {
+			shown[i] = len(t.causes[s])
+		}
+	}
+	return shown
+}
+
+func (t *textReport) api(s *probe.SheetResult, shown int) {
+	t.blank()
+	word, colour := verdictWord(s.Verdict)
+	t.banner(colour, inert(orElse(s.Name, "an API without a name")), word)
+	if request := strings.TrimSpace(inert(s.Method) + " " + inert(s.URL)); request != "" {
+		t.long(0, request)
+	}
+	if s.Document != "" {
+		t.text(0, plain, "as documented at "+where(s.Document, s.At.Pos))
+	}
+	causes := t.causes[s]
+	for _, c := range causes[:shown] {
+		t.cause(s, c)
+	}
+	if rest := causes[shown:]; len(rest) > 0 {
+		t.blank()
+		t.text(1, bold, fmt.Sprintf("and %s in this API: %s. -v shows all.", more(len(rest), "cause"), rulesOf(rest)))
+	}
+	if len(causes) == 0 {
+		t.text(1, plain, "no finding is recorded that says in which way")
+	}
+}
+
+// rulesOf counts causes by rule, as in "shape.missing 3, shape.type".
+func rulesOf(causes []*cause) string {
+	var order []string
+	n := map[string]int{}
+	for _, c := range causes {
+		if n[c.lead.Rule]++; n[c.lead.Rule] == 1 {
+			order = append(order, c.lead.Rule)
+		}
+	}
+	for i, rule := range order {
+		order[i] = inert(rule)
+		if n[rule] > 1 {
+			order[i] += " " + number(n[rule]) + " times"
+		}
+	}
+	return someOf(order)
+}
+
+// someOf names the first of a list and counts the rest.
+func someOf(names []string) string {
+	if rest := len(names) - maxListed; rest > 0 {
+		return strings.Join(names[:maxListed], ", ") + fmt.Sprintf(" and %s more", number(rest))
+	}
+	return enumerate(names)
+}
+
+// causeIndent is where the rows of a cause begin.
+const causeIndent = 4
+
+func (t *textReport) cause(s *probe.SheetResult, c *cause) {
+	t.numbers++
+	f := c.lead
+	t.blank()
+	remark := inert(f.Rule)
+	if f.Severity != "error" {
+		remark = inert(string(f.Severity)) + "  " + remark
+	}
+	t.sides(fmt.Sprintf("%2d. ", t.numbers), bold, inert(orElse(f.Message, meaning(f.Rule))), remark)
+	t.sent(c)
+	if f.Pointer != "" {
+		place := inert(f.Pointer)
+		if n := c.most(); n > 1 {
+			place += fmt.Sprintf(" and %s more like it", number(n-1))
+		}
+		t.row(causeIndent, "at", place)
+	}
+	t.promise(s, f)
+	t.observed(c)
+	for i, also := range c.also {
+		if i == maxListed {
+			break
+		}
+		t.row(causeIndent, "also", inert(orElse(also.Message, also.Rule)))
+	}
+	if f.Blame != "" {
+		t.row(causeIndent, "who acts", whoActs(f.Blame))
+	}
+	if hint := orElse(f.Hint, fix(f.Rule)); hint != "" {
+		t.row(causeIndent, "next step", inert(hint))
+	}
+	t.repeat(c)
+	if t.verbose {
+		t.exchanges(c.cases)
+	}
+}
+
+// sent says which requests show the cause, and how they differ from the documented one.
+func (t *textReport) sent(c *cause) {
+	label := "case"
+	for i, r := range c.cases {
+		if i == t.atMost(len(c.cases), maxListed) {
+			t.row(causeIndent, label, "and "+more(len(c.cases)-i, "case"))
+			return
+		}
+		t.row(causeIndent, label, shortID(r.ID)+": "+whatWasSent(r))
+		label = ""
+	}
+}
+
+// whatWasSent says how the request of a case differs from the documented one.
+func whatWasSent(r *probe.Result) string {
+	switch {
+	case r.Mutation != "":
+		return inert(r.Mutation)
+	case r.Family == probe.FamilySuccess:
+		return "the documented request"
+	}
+	return inert(r.Title)
+}
+
+// shortID is a case id without its first part, which names the API.
+func shortID(id string) string {
+	if _, rest, ok := strings.Cut(id, "/"); ok {
+		return inertUpTo(rest, maxName)
+	}
+	return inertUpTo(id, maxName)
+}
+
+func (t *textReport) promise(s *probe.SheetResult, f *probe.Finding) {
+	place := where(s.Document, f.At.Pos)
+	switch {
+	case f.Documented != "" && f.At.IsZero():
+		t.row(causeIndent, "documented", inert(f.Documented))
+	case f.Documented != "":
+		t.row(causeIndent, "documented", inert(f.Documented)+"  ["+place+"]")
+	case !f.At.IsZero():
+		t.row(causeIndent, "documented", place)
+	}
+}
+
+func (t *textReport) observed(c *cause) {
+	if c.lead.Observed == "" {
+		return
+	}
+	text := inert(c.lead.Observed)
+	if c.other > 0 {
+		text += fmt.Sprintf(" (something else in %s)", count(c.other, "other case"))
+	}
+	t.row(causeIndent, "came", text)
+}
+
+func whoActs(b probe.Blame) string {
+	switch b {
+	case probe.BlameSheet:
+		return "API owner: sheet"
+	case probe.BlameEndpoint:
+		return "API owner: endpoint"
+	case probe.BlameEnvironment:
+		return "you: environment"
+	}
+	return inert(string(b))
+}
+
+func meaning(rule string) string {
+	r, _ := probe.RuleByID(rule)
+	return orElse(r.Meaning, rule)
+}
+
+func fix(rule string) string {
+	r, _ := probe.RuleByID(rule)
+	return r.Fix
+}
+
+// maxCurl is how long a command line may be, in bytes, that anybody would still copy from a terminal.
+const maxCurl = 4000
+
+// repeat writes the command line that sends the cause's first request again, unless it stands at an earlier cause already.
+func (t *textReport) repeat(c *cause) {
+	x := c.cases[0].Exchange
+	if x == nil {
+		return
+	}
+	if n := t.repeats[x]; n > 0 {
+		t.row(causeIndent, "try it", fmt.Sprintf("as in %d", n))
+		return
+	}
+	t.repeats[x] = t.numbers
+	t.curl(causeIndent, x.Request)
+}
+
+func (t *textReport) curl(indent int, q probe.RecordedRequest) {
+	line := probe.Curl(q)
+	if line == "" {
+		return
+	}
+	if len(line) > maxCurl {
+		t.row(indent, "try it", fmt.Sprintf("the command line has %s; `sheetprobe plan -o curl` writes it", count(len(line), "byte")))
+		return
+	}
+	t.row(indent, "try it", "")
+	if strings.Contains(q.URL+q.Body, "\n") {
+		indent = 0 // blanks in front of a line that stands in quotes would be sent
+	}
+	for part := range strings.SplitSeq(line, "\n") {
+		t.long(indent, inertUpTo(part, maxCurl))
+	}
+}

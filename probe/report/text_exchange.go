@@ -1,0 +1,89 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// maxBody is how much of a body is shown, in bytes.
+const maxBody = 64 << 10
+
+// exchanges writes what went over the wire for the cases, of each case once in a report.
+func (t *textReport) exchanges(cases []*probe.Result) {
+	for _, c := range cases {
+		if x := c.Exchange; x != nil && !t.written[x] {
+			t.written[x] = true
+			t.blank()
+			t.row(causeIndent, "exchange", inertUpTo(c.ID, maxName))
+			t.exchange(x)
+		}
+	}
+}
+
+func (t *textReport) exchange(x *probe.Exchange) {
+	t.request(x.Request)
+	for _, a := range x.Attempts {
+		if a.Error != "" {
+			t.verbatim("! ", inert(a.Error))
+		}
+	}
+	a := x.Response
+	if a == nil {
+		return
+	}
+	t.verbatim("< ", fmt.Sprintf("HTTP %d, after %.0f ms", a.HTTPStatus, x.Timing.Total))
+	for _, h := range a.Headers {
+		t.verbatim("< ", inert(h.Name)+": "+inert(h.Value))
+	}
+	t.body("< ", a.Body)
+	if a.Truncated {
+		t.verbatim("< ", "(the answer was longer than what is kept)")
+	}
+}
+
+// body writes a body line by line behind an empty one.
+func (p *page) body(prefix, body string) {
+	if body == "" {
+		return
+	}
+	p.verbatim(prefix, "")
+	shown := body
+	if len(shown) > maxBody {
+		shown = cleanPrefix(shown, maxBody)
+	}
+	for line := range strings.SplitSeq(shown, "\n") {
+		p.verbatim(prefix, inertUpTo(strings.TrimSuffix(line, "\r"), 8*maxBody))
+	}
+	if len(shown) < len(body) {
+		p.verbatim(prefix, fmt.Sprintf("(%s in all; the JSON report holds them)", count(len(body), "byte")))
+	}
+}
+
+// cleanPrefix cuts at most limit bytes off the front, not in the middle of a character.
+func cleanPrefix(s string, limit int) string {
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
+
+// verbatim writes a line of an exchange as it is, broken where the page ends and nowhere else.
+func (p *page) verbatim(prefix, line string) { p.verbatimAt(causeIndent, prefix, line) }
+
+func (p *page) verbatimAt(indent int, prefix, line string) {
+	lead := strings.Repeat(" ", indent) + p.paint(dim, strings.TrimRight(prefix, " "))
+	if prefix != "" {
+		lead += " "
+	}
+	for {
+		head, rest := cut(line, p.width-indent-len(prefix))
+		p.out.WriteString(strings.TrimRight(lead+head, " ") + "\n")
+		if rest == "" {
+			return
+		}
+		line = rest
+	}
+}
