@@ -1,0 +1,51 @@
+// Package engine conducts: it reads documents, plans, sends and judges, within limits, and can be stopped at any time.
+//
+// It decides nothing itself. What a document says is the readers' business, what a case is the plan's, what an answer means the judge's;
+// the engine holds the visible list of formats, the order of things, and the reasons for which a case is not sent:
+//
+//   - a case that lacks a value, or whose host the guard refuses, is blocked;
+//   - once the documented request was refused for its credentials, or got no trustworthy answer, the other cases of that API are skipped;
+//   - where the documented request did not succeed, or could not be sent, requests that are broken on purpose are skipped: a refusal
+//     would prove nothing.
+package engine
+
+import (
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/judge"
+	"github.com/sheetprobe/sheetprobe/probe/plan"
+	"github.com/sheetprobe/sheetprobe/probe/send"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/native"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
+)
+
+// Formats are the formats of documents that can be read. The one that is surest of a document reads it; of equals the first.
+var Formats = []sheet.Format{native.Format, text.Format}
+
+// DefaultConcurrency is how many APIs are probed at a time. The cases of one API go one after the other.
+const DefaultConcurrency = 4
+
+// Options say what to run and how. The zero value probes everything that the guard's defaults admit.
+type Options struct {
+	Vars        probe.Vars
+	BaseURL     string
+	Negatives   plan.NegativeFilter
+	Only, Skip  []string
+	Guard       send.Guard
+	Send        send.Options // Redactor and RunID are set by Run
+	Judge       judge.Options
+	Concurrency int // DefaultConcurrency where 0
+	MaxRequests int // for the whole run; 0 is unlimited
+	RunID       string
+	Tool        probe.Tool
+	Now         func() time.Time // time.Now where nil
+}
+
+func (o Options) now() time.Time {
+	if o.Now == nil {
+		return time.Now()
+	}
+	return o.Now()
+}

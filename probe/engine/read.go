@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Read turns inputs into sheets and lints them. It never fails: what cannot be read is a diagnostic of its reading, and the others are
+// read all the same. There is one reading per input, in their order.
+func Read(inputs []sheet.Input) []sheet.Reading {
+	readings := make([]sheet.Reading, len(inputs))
+	var sheets []*probe.Sheet
+	for i, in := range inputs {
+		readings[i] = readOne(in)
+		sheets = append(sheets, readings[i].Sheets...)
+	}
+	for _, s := range sheets {
+		s.Diagnostics = append(s.Diagnostics, sheet.Lint(s)...)
+	}
+	sheet.LintTogether(sheets)
+	for _, s := range sheets {
+		s.Diagnostics.Sort()
+	}
+	return readings
+}
+
+func readOne(in sheet.Input) (r sheet.Reading) {
+	if len(in.Data) > sheet.MaxBytes {
+		return unreadable(in, fmt.Sprintf("the document is larger than %d MiB", sheet.MaxBytes>>20), "split it, or remove what is no part of the sheets")
+	}
+	// A reader that panics has met a document that nobody foresaw: the other documents must still be read.
+	defer func() {
+		if p := recover(); p != nil {
+			r = unreadable(in, fmt.Sprintf("the reader gave up: %v", p), "please report this document as a bug; meanwhile paste it into the native form, see `sheetprobe read -o yaml`")
+		}
+	}()
+	format, sure := sheet.Format{}, 0
+	for _, f := range Formats {
+		if n := f.Detect(in); n > sure {
+			format, sure = f, n
+		}
+	}
+	if sure == 0 {
+		return unreadable(in, "the document is of no kind that can be read", "hand it over as "+formatNames())
+	}
+	r = format.Read(in)
+	r.Document.Format = format.Name
+	return r
+}
+
+func unreadable(in sheet.Input, message, hint string) sheet.Reading {
+	return sheet.Reading{
+		Document:    source.NewDocument(in.Name, in.Data, ""),
+		Diagnostics: source.Diagnostics{sheet.Diagnose("sheet.unreadable", "", source.Span{}, message, hint)},
+	}
+}
+
+func formatNames() string {
+	names := make([]string, len(Formats))
+	for i, f := range Formats {
+		names[i] = f.Name
+	}
+	return strings.Join(names, " or ")
+}

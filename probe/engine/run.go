@@ -1,0 +1,202 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/judge"
+	"github.com/sheetprobe/sheetprobe/probe/send"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Run plans, sends and judges. It returns an error only where the options cannot be used; when ctx ends, what has finished is in the run,
+// the rest is skipped with that reason, and the run says that it was interrupted.
+func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
+	o.Send.Redactor = Redactor(readings, o.Vars)
+	o.Send.RunID = o.RunID
+	client, err := send.New(o.Send)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+
+	run := &probe.Run{
+		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: o.now().UTC(), Insecure: o.Send.Insecure,
+		Diagnostics: documentDiagnostics(readings),
+	}
+	o.Judge.Now = run.StartedAt
+	r := &runner{options: o, client: client}
+	run.Sheets = r.all(ctx, Plan(readings, o))
+	run.Interrupted = ctx.Err() != nil
+	run.FinishedAt = o.now().UTC()
+	run.Summarize()
+	return run, nil
+}
+
+func documentDiagnostics(readings []sheet.Reading) source.Diagnostics {
+	var all source.Diagnostics
+	for _, r := range readings {
+		for _, d := range r.Diagnostics {
+			d.Message = r.Document.Name + ": " + d.Message
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// runner is what the goroutines of one run share.
+type runner struct {
+	options Options
+	client  *send.Client
+	sent    atomic.Int64
+}
+
+func (r *runner) all(ctx context.Context, plans []probe.Plan) []probe.SheetResult {
+	results := make([]probe.SheetResult, len(plans))
+	var group errgroup.Group
+	limit := r.options.Concurrency
+	if limit <= 0 {
+		limit = DefaultConcurrency
+	}
+	group.SetLimit(limit)
+	for i := range plans {
+		group.Go(func() error {
+			results[i] = r.sheet(ctx, plans[i])
+			return nil
+		})
+	}
+	_ = group.Wait() // the functions return no errors
+	return results
+}
+
+func (r *runner) sheet(ctx context.Context, p probe.Plan) probe.SheetResult {
+	mask := r.options.Send.Redactor
+	result := probe.SheetResult{
+		Name: p.Sheet.Name, Method: p.Sheet.Method, URL: mask.Text(p.Sheet.URL),
+		Document: p.Sheet.Document.Name, DocumentSHA256: p.Sheet.Document.SHA256, At: place(p.Sheet),
+		Diagnostics: masked(p.Sheet.Diagnostics, mask),
+	}
+	j, err := judge.New(p.Sheet, r.options.Judge)
+	stop := halt{}
+	if err != nil {
+		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
+	}
+	for i := range p.Cases {
+		c := &p.Cases[i]
+		if reason := stop.reason(c.Family); reason != "" && c.Skip == "" && len(c.Blocked) == 0 {
+			c.Skip = reason
+		}
+		done := r.one(ctx, j, c)
+		stop.learn(c.Family, done)
+		result.Cases = append(result.Cases, done)
+	}
+	if j != nil {
+		result.Coverage = j.Coverage(result.Cases)
+	}
+	return result
+}
+
+// one sends a case where it can be sent, and judges it.
+func (r *runner) one(ctx context.Context, j *judge.Judge, c *probe.Case) probe.Result {
+	var x *probe.Exchange
+	if c.Skip == "" && len(c.Blocked) == 0 {
+		x = r.exchange(ctx, c)
+	}
+	if j == nil {
+		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
+	}
+	return j.Decide(c, x)
+}
+
+// exchange sends the case, or notes in it why it was not sent.
+func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
+	if ctx.Err() != nil {
+		c.Skip = interrupted
+		return nil
+	}
+	if limit := r.options.MaxRequests; limit > 0 && r.sent.Add(1) > int64(limit) {
+		c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.budget",
+			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
+		return nil
+	}
+	x, err := r.client.Send(ctx, c.Request)
+	switch {
+	case err == nil:
+		return x
+	case errors.Is(err, send.ErrUnsendable):
+		c.Blocked = append(c.Blocked, setupFinding(c.ID, "sheet.bad-url", err.Error(), "correct the sheet, or the value that was filled in"))
+	default:
+		c.Skip = interrupted
+	}
+	return nil
+}
+
+const interrupted = "the run was interrupted"
+
+// halt remembers why the further cases of an API are pointless.
+type halt struct {
+	all       string // every further case
+	negatives string // those that are broken on purpose
+}
+
+func (h *halt) reason(f probe.Family) string {
+	if h.all == "" && f.Negative() {
+		return h.negatives
+	}
+	return h.all
+}
+
+// learn looks at the documented request only: it is the control without which a refusal proves nothing.
+func (h *halt) learn(f probe.Family, r probe.Result) {
+	if f != probe.FamilySuccess {
+		return
+	}
+	const nothing = ", so a refusal would prove nothing"
+	switch {
+	case has(r, "outcome.credentials"):
+		h.all = "the documented request was refused for its credentials"
+	case r.Verdict == probe.Inconclusive:
+		h.all = "the documented request got no trustworthy answer"
+	case r.Verdict == probe.Blocked:
+		h.negatives = "the documented request could not be sent" + nothing
+	case r.Outcome == probe.OutcomeError:
+		h.negatives = "the documented request was answered with an error" + nothing
+	}
+}
+
+func has(r probe.Result, rule string) bool {
+	for _, f := range r.Findings {
+		if f.Rule == rule {
+			return true
+		}
+	}
+	return false
+}
+
+// place is where a sheet begins: its first field in the document.
+func place(s *probe.Sheet) source.Span {
+	var first source.Span
+	for _, spans := range []map[probe.Field]source.Span{s.Labels, s.At} {
+		for _, at := range spans {
+			if !at.IsZero() && (first.IsZero() || at.Line < first.Line || at.Line == first.Line && at.Column < first.Column) {
+				first = at
+			}
+		}
+	}
+	return first
+}
+
+func masked(ds source.Diagnostics, mask *probe.Redactor) source.Diagnostics {
+	out := make(source.Diagnostics, len(ds))
+	for i, d := range ds {
+		d.Message, d.Hint = mask.Text(d.Message), mask.Text(d.Hint)
+		out[i] = d
+	}
+	return out
+}
