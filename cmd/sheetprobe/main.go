@@ -1,4 +1,17 @@
-// Command sheetprobe reads API details sheets, fires real requests at staging, and says where the two disagree.
+// Command sheetprobe reads API details sheets, fires real requests at the staging they describe, and says where endpoint and sheet
+// disagree, and who has to act.
 package main
 
-func main() {}
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Main(ctx, World{Args: os.Args[1:], Environ: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+const (
+	configName  = "sheetprobe.yaml"
+	environment = "SHEETPROBE_"
+	// maxConfigBytes bounds configuration and vars files.
+	maxConfigBytes = 1 << 20
+)
+
+// config is what a sheetprobe.yaml says. Every key but `severities` is the name of a flag of `run`.
+type config struct {
+	path       string
+	values     map[string][]configValue
+	severities map[string]source.Severity
+}
+
+// configValue is one value of a key, with its place for messages.
+type configValue struct {
+	text         string
+	line, column int
+}
+
+// settle fills every flag that was not given from the environment, and then from the configuration file.
+func settle(cmd *cobra.Command, w World) (*config, error) {
+	c, err := findConfig(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	var failed error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if failed != nil || f.Changed || f.Name == "config" || f.Name == "help" {
+			return
+		}
+		if value, ok := lookupEnv(w.Environ, environment+envName(f.Name)); ok {
+			failed = setFromEnv(cmd, f, value)
+			return
+		}
+		if f.Name != "var" { // values of placeholders are merged one by one, see gatherVars
+			failed = c.set(cmd, f)
+		}
+	})
+	return c, failed
+}
+
+func envName(flag string) string { return strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) }
+
+func setFromEnv(cmd *cobra.Command, f *pflag.Flag, value string) error {
+	values := []string{value}
+	if _, repeatable := f.Value.(pflag.SliceValue); repeatable {
+		values = strings.FieldsFunc(value, func(r rune) bool { return r == '\n' || r == ',' && f.Name != "var" })
+	}
+	for _, v := range values {
+		if err := cmd.Flags().Set(f.Name, strings.TrimSpace(v)); err != nil {
+			return usageError("correct the environment variable, or unset it", "%s%s: %w", environment, envName(f.Name), err)
+		}
+	}
+	return nil
+}
+
+func (c *config) set(cmd *cobra.Command, f *pflag.Flag) error {
+	for _, v := range c.values[f.Name] {
+		if err := cmd.Flags().Set(f.Name, v.text); err != nil {
+			return usageError("see `sheetprobe run --help` for what the key takes", "%s:%d:%d: %s: %w", c.path, v.line, v.column, f.Name, err)
+		}
+	}
+	return nil
+}
+
+// findConfig reads the file that --config or the environment names, else sheetprobe.yaml in the current folder where there is one.
+func findConfig(cmd *cobra.Command, w World) (*config, error) {
+	path, err := cmd.Flags().GetString("config")
+	if err != nil {
+		return nil, err
+	}
+	if fromEnv, ok := lookupEnv(w.Environ, environment+"CONFIG"); ok && path == "" {
+		path = fromEnv
+	}
+	named := path != ""
+	if !named {
+		path = configName
+	}
+	data, err := readSmall(path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return &config{}, nil
+	}
+	if err != nil {
+		return nil, usageError("check the path", "cannot read the configuration %q: %w", path, cause(err))
+	}
+	return parseConfig(path, data)
+}
+
+func readSmall(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxConfigBytes {
+		return nil, fmt.Errorf("larger than %d KiB", maxConfigBytes>>10)
+	}
+	return os.ReadFile(path) //nolint:gosec // the user names the file
+}
+
+func parseConfig(path string, data []byte) (*config, error) {
+	c := &config{path: path, values: map[string][]configValue{}, severities: map[string]source.Severity{}}
+	root, err := yamlMapping(path, data)
+	if err != nil || root == nil {
+		return c, err
+	}
+	known := configKeys()
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
+		name := strings.ReplaceAll(key.Value, "_", "-")
+		switch {
+		case name == "severities":
+			err = c.readSeverities(value)
+		case slices.Contains(known, name):
+			c.values[name], err = c.flatten(name, value)
+		default:
+			err = c.errorAt(key, didYouMean(key.Value, append(known, "severities")), "unknown key %q", key.Value)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// configKeys are the flags of `run` that may stand in a file.
+func configKeys() []string {
+	var names []string
+	newRun(World{}).Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "config" && f.Name != "help" {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}
+
+// flatten turns a scalar, a list of scalars, or a map into the values of a flag; a map becomes NAME=VALUE.
+func (c *config) flatten(name string, n *yaml.Node) ([]configValue, error) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		return []configValue{{n.Value, n.Line, n.Column}}, nil
+	case yaml.SequenceNode:
+		return c.scalars(n.Content, func(i int) string { return n.Content[i].Value })
+	case yaml.MappingNode:
+		if name != "var" && name != "resolve" {
+			return nil, c.errorAt(n, "give one value, or a list", "%q takes no map", name)
+		}
+		separator := map[string]string{"var": "=", "resolve": ":"}[name]
+		var keys, values []*yaml.Node
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			keys, values = append(keys, n.Content[i]), append(values, n.Content[i+1])
+		}
+		return c.scalars(values, func(i int) string { return keys[i].Value + separator + values[i].Value })
+	}
+	return nil, c.errorAt(n, "write the value out", "%q cannot be an alias", name)
+}
+
+func (c *config) scalars(nodes []*yaml.Node, text func(int) string) ([]configValue, error) {
+	var values []configValue
+	for i, n := range nodes {
+		if n.Kind != yaml.ScalarNode {
+			return nil, c.errorAt(n, "give a text or a number", "a single value was expected")
+		}
+		values = append(values, configValue{text(i), n.Line, n.Column})
+	}
+	return values, nil
+}
+
+func (c *config) readSeverities(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return c.errorAt(n, "write them as `shape.undocumented: error`", "severities must be a map from rule to severity")
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if _, ok := probe.RuleByID(key.Value); !ok {
+			return c.errorAt(key, didYouMean(key.Value, ruleIDs()), "unknown rule %q", key.Value)
+		}
+		severity := source.Severity(value.Value)
+		if severity.Rank() == 0 {
+			return c.errorAt(value, "use error, warning or info", "%q is no severity", value.Value)
+		}
+		c.severities[key.Value] = severity
+	}
+	return nil
+}
+
+func (c *config) errorAt(n *yaml.Node, hint, format string, args ...any) error {
+	return usageError(hint, "%s:%d:%d: %s", c.path, n.Line, n.Column, fmt.Sprintf(format, args...))
+}
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range probe.Rules {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// didYouMean guesses the intended word among those that are known, or lists where to find them.
+func didYouMean(word string, known []string) string {
+	best, distance := "", len(word)/2+1
+	for _, k := range known {
+		if d := levenshtein.Distance(word, k, nil); d < distance {
+			best, distance = k, d
+		}
+	}
+	if best == "" {
+		return "known are: " + strings.Join(known, ", ")
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// yamlMapping parses a YAML file whose top level is a map; nil where the file is empty.
+func yamlMapping(path string, data []byte) (*yaml.Node, error) {
+	var doc yaml.Node
+	if err := yaml.Load(data, &doc); err != nil {
+		return nil, usageError("correct the YAML", "%s: %w", path, err)
+	}
+	if doc.Kind == 0 || len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
+		return nil, nil
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return nil, usageError("write `key: value` lines", "%s:%d:%d: the file must be a map", path, root.Line, root.Column)
+	}
+	return root, nil
+}
+
+func lookupEnv(environ []string, name string) (string, bool) {
+	for i := len(environ) - 1; i >= 0; i-- {
+		if key, value, _ := strings.Cut(environ[i], "="); key == name {
+			return value, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/probe/judge"
+	"github.com/sheetprobe/sheetprobe/probe/plan"
+	"github.com/sheetprobe/sheetprobe/probe/send"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// caseFlags decide which cases there are: `plan` and `run` have them in common, so that the one prints what the other sends.
+type caseFlags struct {
+	config     string
+	vars       []string
+	varsFiles  []string
+	secrets    []string
+	baseURL    string
+	allowHosts []string
+	only, skip []string
+	negatives  []string
+}
+
+func (f *caseFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.config, "config", "", "configuration `FILE` (default sheetprobe.yaml, where there is one)")
+	flags.StringArrayVar(&f.vars, "var", nil, "value of a placeholder, `NAME=VALUE`; repeatable")
+	flags.StringArrayVar(&f.varsFiles, "vars", nil, "`FILE` of values: YAML, JSON or .env; repeatable")
+	flags.StringArrayVar(&f.secrets, "secret", nil, "`NAME` of a value that must never be shown, taken from --vars or the environment; repeatable")
+	flags.StringVar(&f.baseURL, "base-url", "", "`URL` that replaces scheme, host and port of every sheet's URL")
+	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "probe hosts that match `PATTERN` although they do not look like staging; repeatable")
+	flags.StringArrayVar(&f.only, "only", nil, "only cases or APIs that match `PATTERN`, as in 'otp*' or '*/no-auth'; repeatable")
+	flags.StringArrayVar(&f.skip, "skip", nil, "leave out cases or APIs that match `PATTERN`; repeatable")
+	flags.StringSliceVar(&f.negatives, "negatives", []string{"all"}, "requests broken on purpose: all, none, or a `LIST` of families: "+familyNames())
+}
+
+// negativeFamilies are the families that --negatives can name.
+var negativeFamilies = []probe.Family{probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody}
+
+func familyNames() string {
+	names := make([]string, len(negativeFamilies))
+	for i, f := range negativeFamilies {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+// options turns the flags into what the engine takes.
+func (f *caseFlags) options(c *config, environ []string) (engine.Options, error) {
+	vars, err := gatherVars(f, c, environ)
+	if err != nil {
+		return engine.Options{}, err
+	}
+	negatives, err := negativeFilter(f.negatives)
+	if err != nil {
+		return engine.Options{}, err
+	}
+	if f.baseURL != "" {
+		if u, err := url.Parse(f.baseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url %q is not an http or https URL with a host", f.baseURL)
+		}
+	}
+	return engine.Options{
+		Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
+		Guard: send.Guard{Allow: f.allowHosts},
+	}, nil
+}
+
+func negativeFilter(list []string) (plan.NegativeFilter, error) {
+	var filter plan.NegativeFilter
+	for _, name := range list {
+		switch name = strings.TrimSpace(name); {
+		case (name == "all" || name == "none") && len(list) > 1:
+			return filter, usageError("give one of them alone", "--negatives: %q cannot stand beside other names", name)
+		case name == "all":
+		case name == "none":
+			filter.None = true
+		case slices.Contains(negativeFamilies, probe.Family(name)):
+			filter.Named = append(filter.Named, probe.Family(name))
+		default:
+			return filter, usageError("known are: all, none, "+familyNames(), "--negatives: no family is named %q", name)
+		}
+	}
+	return filter, nil
+}
+
+// sendFlags decide how requests travel.
+type sendFlags struct {
+	timeout, connectTimeout time.Duration
+	rate                    float64
+	maxRequests             int
+	concurrency             int
+	proxy, caCert           string
+	cert, key               string
+	insecure                bool
+	resolve                 []string
+}
+
+func (f *sendFlags) register(flags *pflag.FlagSet) {
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "for one whole exchange")
+	flags.DurationVar(&f.connectTimeout, "connect-timeout", 10*time.Second, "for name resolution, connection and TLS handshake together")
+	flags.Float64Var(&f.rate, "rate", 10, "requests per second and host; 0 is unlimited")
+	flags.IntVar(&f.maxRequests, "max-requests", 0, "send no more than this in the whole run; 0 is unlimited")
+	flags.IntVar(&f.concurrency, "concurrency", engine.DefaultConcurrency, "APIs that are probed at a time")
+	flags.StringVar(&f.proxy, "proxy", "", "proxy `URL` (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)")
+	flags.StringVar(&f.caCert, "cacert", "", "PEM `FILE` of authorities to trust besides the system's")
+	flags.StringVar(&f.cert, "cert", "", "PEM `FILE` with our client certificate")
+	flags.StringVar(&f.key, "key", "", "PEM `FILE` with its private key")
+	flags.BoolVar(&f.insecure, "insecure", false, "do not verify certificates; the run says so, and is unfit for sign-off")
+	flags.StringArrayVar(&f.resolve, "resolve", nil, "connect to an address instead of asking DNS, `HOST:ADDR`; repeatable")
+}
+
+func (f *sendFlags) apply(o *engine.Options) error {
+	if f.rate < 0 || f.maxRequests < 0 || f.concurrency < 1 || f.timeout <= 0 || f.connectTimeout <= 0 {
+		return usageError("see `sheetprobe run --help`", "--rate and --max-requests must not be negative; --concurrency, --timeout and --connect-timeout must be above 0")
+	}
+	if (f.cert == "") != (f.key == "") {
+		return usageError("give both", "--cert and --key go together")
+	}
+	resolve := map[string]string{}
+	for _, r := range f.resolve {
+		host, addr, ok := strings.Cut(r, ":")
+		if !ok || host == "" || addr == "" {
+			return usageError("write it as --resolve staging.example.test:192.0.2.7", "--resolve %q is not HOST:ADDR", r)
+		}
+		resolve[strings.ToLower(host)] = addr
+	}
+	o.MaxRequests, o.Concurrency = f.maxRequests, f.concurrency
+	o.Send = send.Options{
+		ConnectTimeout: f.connectTimeout, Timeout: f.timeout, Rate: f.rate, Proxy: f.proxy, CACert: f.caCert,
+		Cert: f.cert, Key: f.key, Insecure: f.insecure, Resolve: resolve, UserAgent: userAgent(),
+	}
+	return nil
+}
+
+// judgeFlags decide how strict to be.
+type judgeFlags struct {
+	strict bool
+	failOn string
+}
+
+func (f *judgeFlags) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.strict, "strict", false, "undocumented fields are errors")
+	flags.StringVar(&f.failOn, "fail-on", "error", "findings from this severity on make a case deviate: error or warning")
+}
+
+func (f *judgeFlags) apply(c *config, o *engine.Options) error {
+	severity := source.Severity(f.failOn)
+	if severity != source.Error && severity != source.Warning {
+		return usageError("use error or warning", "--fail-on %q is neither error nor warning", f.failOn)
+	}
+	o.Judge = judge.Options{Strict: f.strict, FailOn: severity, Severities: c.severities}
+	return nil
+}
+
+// outputFlag is the -o of a verb that can print in several ways.
+func outputFlag(cmd *cobra.Command, into *string, kinds ...string) {
+	cmd.Flags().StringVarP(into, "output", "o", kinds[0], "print as "+strings.Join(kinds, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
+	check := func(*cobra.Command, []string) error {
+		if slices.Contains(kinds, *into) {
+			return nil
+		}
+		return usageError("use one of: "+strings.Join(kinds, ", "), "-o %q is not known", *into)
+	}
+	cmd.PreRunE = check
+}
+
+func sheetArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageError(fmt.Sprintf("as in `%s otp.txt`", cmd.CommandPath()), "name at least one SHEET: a file, a folder, a pattern, or - for standard input")
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+func newLint(w World) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "lint SHEET...",
+		Short: "Say what is missing from a document, contradicts itself, or is not ready",
+		Long: `Checks the document alone: completeness, contradictions and readiness. Nothing is sent.
+
+Exit codes: 0, 1 (errors found), 2 (wrong usage), 3 (a document cannot be read)`,
+		Example: "  sheetprobe lint otp.txt",
+		Args:    sheetArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			readings, err := readAll(w, args)
+			if err != nil {
+				return err
+			}
+			mask := engine.Redactor(readings, probe.Vars{})
+			if output == "json" {
+				err = report.LintJSON(w.Out, documents(readings), mask)
+			} else {
+				err = report.Lint(w.Out, documents(readings), mask, terminalLook(w, false))
+			}
+			if err != nil {
+				return err
+			}
+			return exitWith(lintCode(readings))
+		},
+	}
+	outputFlag(cmd, &output, "text", "json")
+	return cmd
+}
+
+func lintCode(readings []sheet.Reading) int {
+	for _, r := range readings {
+		for _, s := range r.Sheets {
+			if s.Diagnostics.Count(source.Error) > 0 {
+				return exitDeviates
+			}
+		}
+		if len(r.Sheets) > 0 && r.Diagnostics.Count(source.Error) > 0 {
+			return exitDeviates
+		}
+	}
+	return readable(readings)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+)
+
+// reportFlags decide which reports are written, and how the one on the terminal looks.
+type reportFlags struct {
+	reports        []string
+	quiet, verbose bool
+	noColor        bool
+}
+
+func (f *reportFlags) register(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT[=PATH]`: "+formatNames()+"; repeatable; without a path to standard output")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict only")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print what conforms too, and the full exchange of what does not")
+	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with NO_COLOR in the environment")
+}
+
+func formatNames() string {
+	names := make([]string, len(report.Formats))
+	for i, f := range report.Formats {
+		names[i] = f.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// target is one report to write; path "" is standard output.
+type target struct {
+	format report.Format
+	path   string
+}
+
+// check looks at the flags before anything is sent: a run whose report cannot be written is wasted.
+func (f *reportFlags) check() error {
+	if f.quiet && f.verbose {
+		return usageError("give one of them", "-q and -v contradict each other")
+	}
+	targets, err := f.targets()
+	if err != nil {
+		return err
+	}
+	onOut := 0
+	for _, t := range targets {
+		if t.path == "" {
+			onOut++
+			continue
+		}
+		if info, err := os.Stat(filepath.Dir(t.path)); err != nil || !info.IsDir() {
+			return usageError("create it first", "--report %s: there is no folder %q", t.format.Name, filepath.Dir(t.path))
+		}
+	}
+	if onOut > 1 {
+		return usageError("give all but one a path, as in --report json=run.json", "two reports cannot both go to standard output")
+	}
+	return nil
+}
+
+// targets lists the reports. Unless one of them takes standard output, the text report goes there.
+func (f *reportFlags) targets() ([]target, error) {
+	var all []target
+	onOut := false
+	for _, r := range f.reports {
+		name, path, _ := strings.Cut(r, "=")
+		if path == standardInput {
+			path = ""
+		}
+		format, ok := formatByName(name)
+		if !ok {
+			return nil, usageError("known are: "+formatNames(), "--report: no format is named %q", name)
+		}
+		onOut = onOut || path == ""
+		all = append(all, target{format, path})
+	}
+	if !onOut {
+		text, _ := formatByName("text")
+		all = append(all, target{text, ""})
+	}
+	return all, nil
+}
+
+func formatByName(name string) (report.Format, bool) {
+	for _, f := range report.Formats {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return report.Format{}, false
+}
+
+func (f *reportFlags) write(w World, run *probe.Run) error {
+	targets, err := f.targets()
+	if err != nil {
+		return err
+	}
+	for _, t := range targets {
+		if t.path == "" {
+			err = t.format.Write(w.Out, run, f.look(w))
+		} else {
+			err = writeFile(t.path, func(out io.Writer) error {
+				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet})
+			})
+		}
+		if err != nil {
+			return usageError("free some room, or choose another path", "cannot write the %s report: %w", t.format.Name, err)
+		}
+	}
+	return nil
+}
+
+// writeFile replaces a file as a whole, so that a reader never sees half a report.
+func writeFile(path string, write func(io.Writer) error) error {
+	var buffer bytes.Buffer
+	if err := write(&buffer); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name())
+	if _, err := temp.Write(buffer.Bytes()); err != nil {
+		_ = temp.Close()
+		return err
+	}
+	if err := temp.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}
+
+// look is how reports appear on standard output.
+func (f *reportFlags) look(w World) report.Options {
+	o := terminalLook(w, f.noColor)
+	o.Quiet, o.Verbose = f.quiet, f.verbose
+	return o
+}
+
+// terminalLook takes the width from a terminal and colours only there; NO_COLOR (any value) and TERM=dumb switch colours off, see
+// no-color.org.
+func terminalLook(w World, noColor bool) report.Options {
+	file, ok := w.Out.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return report.Options{}
+	}
+	o := report.Options{Color: !noColor}
+	if value, set := lookupEnv(w.Environ, "NO_COLOR"); set && value != "" {
+		o.Color = false
+	}
+	if value, _ := lookupEnv(w.Environ, "TERM"); value == "dumb" {
+		o.Color = false
+	}
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+		o.Width = min(max(width, 40), 120)
+	}
+	return o
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+)
+
+func newRules(w World) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "rules [RULE...]",
+		Short: "List every rule: severity, who has to act, what it means, how to fix it",
+		Example: `  sheetprobe rules
+  sheetprobe rules shape.renamed status.code`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			rules, err := chosenRules(args)
+			if err != nil {
+				return err
+			}
+			if output == "json" {
+				return report.RulesJSON(w.Out, rules)
+			}
+			return report.Rules(w.Out, rules, terminalLook(w, false))
+		},
+		ValidArgs: ruleIDs(),
+	}
+	outputFlag(cmd, &output, "text", "json")
+	return cmd
+}
+
+func chosenRules(ids []string) ([]probe.Rule, error) {
+	if len(ids) == 0 {
+		return probe.Rules, nil
+	}
+	var rules []probe.Rule
+	for _, id := range ids {
+		r, ok := probe.RuleByID(id)
+		if !ok {
+			return nil, usageError(didYouMean(id, ruleIDs()), "no rule is named %q", id)
+		}
+		rules = append(rules, r)
+	}
+	return rules, nil
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/probe/plan"
+)
+
+// runFlags are all flags of `run`.
+type runFlags struct {
+	cases   caseFlags
+	send    sendFlags
+	judge   judgeFlags
+	reports reportFlags
+}
+
+func newRun(w World) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run SHEET...",
+		Short: "Probe the staging environment and judge its answers",
+		Long: `Reads the sheets, sends the documented request of each API and requests that are
+broken on purpose, and compares the answers with what the sheet documents.
+
+Every flag can stand in sheetprobe.yaml and in the environment as
+SHEETPROBE_<FLAG>: a flag wins over the environment, which wins over the file.
+Values for placeholders also come from SHEETPROBE_VAR_<NAME>.
+
+Exit codes:
+  0    every executed case conforms, and at least one was executed
+  1    at least one deviates
+  2    wrong usage or configuration
+  3    a sheet could not be used: unreadable, incomplete, a placeholder without a
+       value, a host that is not allowed
+  4    could not judge: staging unreachable or unstable, and nothing deviates
+  130  interrupted; what finished is reported`,
+		Example: `  sheetprobe run otp.txt --var token=T
+  sheetprobe run sheets/ --base-url http://127.0.0.1:8080 --report json=run.json
+  TOKEN=... sheetprobe run otp.txt --secret TOKEN`,
+		Args: sheetArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return runSheets(cmd, w, &f, args) },
+	}
+	flags := cmd.Flags()
+	f.cases.register(flags)
+	f.send.register(flags)
+	f.judge.register(flags)
+	f.reports.register(flags)
+	return cmd
+}
+
+func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
+	options, err := f.options(cmd, w)
+	if err != nil {
+		return err
+	}
+	inputs, err := loadInputs(args, w.In, w.Err)
+	if err != nil {
+		return err
+	}
+	readings := engine.Read(inputs)
+	if err := matchesSomething(engine.Plan(readings, options), options.Only); err != nil {
+		return err
+	}
+	run, err := engine.Run(cmd.Context(), readings, options)
+	if err != nil {
+		return usageError("see `sheetprobe run --help`", "%w", err)
+	}
+	if err := f.reports.write(w, run); err != nil {
+		return err
+	}
+	return exitWith(run.ExitCode)
+}
+
+func (f *runFlags) options(cmd *cobra.Command, w World) (engine.Options, error) {
+	c, err := settle(cmd, w)
+	if err != nil {
+		return engine.Options{}, err
+	}
+	if err := f.reports.check(); err != nil {
+		return engine.Options{}, err
+	}
+	o, err := f.cases.options(c, w.Environ)
+	if err != nil {
+		return o, err
+	}
+	if err := f.send.apply(&o); err != nil {
+		return o, err
+	}
+	o.RunID, o.Tool, o.Now = newRunID(), tool(), time.Now
+	return o, f.judge.apply(c, &o)
+}
+
+// matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none.
+func matchesSomething(plans []probe.Plan, only []string) error {
+	if len(plans) == 0 { // that there is no sheet is the better message
+		return nil
+	}
+	for _, pattern := range plan.Unmatched(only, plans) {
+		return usageError("`sheetprobe plan SHEET` lists the ids of all cases", "--only %q matches no case and no API", pattern)
+	}
+	return nil
+}
+
+func newRunID() string {
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails: see crypto/rand
+	return hex.EncodeToString(id[:])
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+
+	"github.com/sheetprobe/sheetprobe/fixtures"
+	"github.com/sheetprobe/sheetprobe/fixtures/staging"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(leakFree{m}, map[string]func(){
+		"sheetprobe": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			defer stop()
+			code := Main(ctx, World{Args: os.Args[1:], Environ: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+			os.Exit(code)
+		},
+	})
+}
+
+// leakFree fails a test run that leaves goroutines behind.
+type leakFree struct{ m *testing.M }
+
+func (l leakFree) Run() int {
+	code := l.m.Run()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			os.Stderr.WriteString(err.Error() + "\n")
+			return 1
+		}
+	}
+	return code
+}
+
+// TestScripts runs every behaviour of the command line that testdata/script tells.
+//
+//	exits CODE sheetprobe ARGS...   runs it and demands the exit code
+//	staging [DEFECT...]             starts the staging server and puts its address into $STAGING
+//	sheets                          writes the shipped sheets into the folder sheets, and their values into parcelway.env
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SECRET", staging.Token)
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits":   exits,
+			"staging": startStaging,
+			"sheets":  writeSheets,
+		},
+	})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func startStaging(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("staging cannot be negated")
+	}
+	var options []staging.Option
+	for _, defect := range args {
+		options = append(options, staging.WithDefect(defect))
+	}
+	server, err := staging.Start(options...)
+	ts.Check(err)
+	ts.Defer(func() { _ = server.Close() })
+	ts.Setenv("STAGING", server.URL)
+}
+
+func writeSheets(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(os.CopyFS(ts.MkAbs("."), fixtures.Sheets))
+	var values strings.Builder
+	for _, v := range fixtures.Vars() {
+		fmt.Fprintf(&values, "%s=%s\n", v.Name, v.Value)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("parcelway.env"), []byte(values.String()), 0o600))
+}
