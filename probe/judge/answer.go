@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -14,14 +15,15 @@ import (
 
 // answer is a live answer and what was found out about it, for the checks to look at.
 type answer struct {
-	judge    *Judge
-	c        *probe.Case
-	x        *probe.Exchange
-	response *probe.RecordedResponse // nil where none came
-	status   int
-	body     string
-	value    *nearjson.Value // nil where the body is not JSON
-	repeated []nearjson.Duplicate
+	judge     *Judge
+	c         *probe.Case
+	x         *probe.Exchange
+	response  *probe.RecordedResponse // nil where none came
+	status    int
+	body      string
+	value     *nearjson.Value // nil where the body is not JSON, or is JSON beyond our limits
+	repeated  []nearjson.Duplicate
+	jsonError error // why the body is not JSON
 
 	outcome  probe.Outcome
 	evidence evidence
@@ -40,8 +42,9 @@ func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
 	a.status, a.body = x.Response.HTTPStatus, x.Response.Body
 	if utf8.ValidString(a.body) {
 		text := source.Unplaced(a.body)
-		if value, repeated, err := nearjson.ParseStrict(text); err == nil {
-			a.value, a.repeated = value, repeated
+		a.value, a.repeated, a.jsonError = nearjson.ParseStrict(text)
+		if a.jsonError != nil && json.Valid([]byte(text.String())) { // JSON beyond our limits is no fault of the endpoint
+			a.trouble, a.jsonError = a.jsonError, nil
 		}
 	}
 	return a
@@ -71,7 +74,10 @@ func (a *answer) compare() {
 	if checker == nil || a.value == nil || a.foreign {
 		return
 	}
-	a.mismatches, a.trouble = checker.Check(a.value)
+	var err error
+	if a.mismatches, err = checker.Check(a.value); err != nil {
+		a.trouble = err
+	}
 }
 
 // isEmpty says that there is no body to speak of.

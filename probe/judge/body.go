@@ -1,11 +1,13 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -30,14 +32,19 @@ func checkEmpty(a *answer) []probe.Finding {
 }
 
 func checkJSON(a *answer) []probe.Finding {
-	if !a.promise.json || a.value != nil || a.isEmpty() || a.isMisencoded() {
+	if !a.promise.json || a.jsonError == nil || a.isEmpty() || a.isMisencoded() {
 		return nil
 	}
 	f := a.finding("body.not-json", probe.AtBody)
 	f.At, f.Documented, f.Observed = a.promise.at(a.judge.sheet), "JSON", fmt.Sprintf("%q", short(strings.TrimSpace(a.body)))
-	f.Message = "the answer is not JSON, and the sheet documents JSON"
-	if a.isHTML() {
+	var syntax *nearjson.Error
+	switch {
+	case a.isHTML():
 		f.Message = "the answer is a web page, and the sheet documents JSON"
+	case errors.As(a.jsonError, &syntax) && syntax.At.Line > 0:
+		f.Message = fmt.Sprintf("the answer is not JSON (line %d, column %d: %s), and the sheet documents JSON", syntax.At.Line, syntax.At.Column, short(syntax.Msg))
+	default:
+		f.Message = "the answer is not JSON, and the sheet documents JSON"
 	}
 	a.soften(&f)
 	return []probe.Finding{f}
@@ -121,9 +128,9 @@ func patternOf(pointer string) string {
 
 // lastKey names what a pointer points to, for people.
 func lastKey(pointer string) string {
-	key := pointer[strings.LastIndexByte(pointer, '/')+1:]
-	if pointer == "" {
+	tokens, ok := nearjson.SplitPointer(pointer)
+	if !ok || len(tokens) == 0 {
 		return "the whole answer"
 	}
-	return fmt.Sprintf("%q", short(strings.NewReplacer("~1", "/", "~0", "~").Replace(key)))
+	return fmt.Sprintf("%q", short(tokens[len(tokens)-1]))
 }

@@ -78,21 +78,31 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 	return []probe.Finding{f}
 }
 
-// isExplained says that the shape tells why nothing stands at the place: renamed, or something above it is missing or of another type.
+// isExplained says that the shape tells why nothing stands at the place: a key on the way to it came under another spelling, or something
+// above it is missing or of another type.
 func (a *answer) isExplained(p *place) bool {
 	pattern := p.pattern()
 	return slices.ContainsFunc(a.mismatches, func(m schema.Mismatch) bool {
-		switch {
-		case m.Problem == schema.Renamed:
-			return documentedSide(m) == pattern || strings.HasPrefix(pattern, documentedSide(m)+"/") || parent(m.Pattern) == parent(pattern) && strings.Contains(m.Documented, p.key())
-		case m.Problem == schema.Undocumented || m.Pattern == pattern:
+		switch m.Problem {
+		case schema.Renamed:
+			return renamesPartOf(p, m)
+		case schema.Undocumented, schema.Unchecked:
 			return false
 		}
-		return m.Pattern == "" || strings.HasPrefix(pattern, m.Pattern+"/")
+		return m.Pattern != pattern && (m.Pattern == "" || strings.HasPrefix(pattern, m.Pattern+"/"))
 	})
 }
 
-func documentedSide(m schema.Mismatch) string { return m.Pattern }
+func renamesPartOf(p *place, m schema.Mismatch) bool {
+	above := ""
+	for _, token := range p.path {
+		if above == parent(m.Pattern) && strings.Contains(m.Documented, strconv.Quote(token)) {
+			return true
+		}
+		above = nearjson.AppendPointer(above, token)
+	}
+	return false
+}
 
 func parent(pattern string) string {
 	return pattern[:max(0, strings.LastIndexByte(pattern, '/'))]

@@ -35,7 +35,7 @@ func (a *answer) stranger() string {
 		return "a network that wants a login"
 	case a.status == http.StatusTooManyRequests && !a.isDocumentedStatus() && !a.carriesDocumentedCode():
 		return "the endpoint refuses to answer so often (HTTP 429)"
-	case a.value != nil:
+	case a.jsonError == nil && !a.isEmpty():
 		return ""
 	case a.isGatewayStatus() && !a.documentsTextFor(a.status):
 		return "a gateway in front of an API that is down"

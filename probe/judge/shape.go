@@ -20,7 +20,7 @@ func checkShape(a *answer) []probe.Finding {
 		if a.isToldAsCode(m) {
 			continue
 		}
-		f := a.finding("shape."+string(m.Problem), probe.AtBody, m.Pattern, identityOf(m))
+		f := a.finding("shape."+string(m.Problem), probe.AtBody, identityOf(m)...)
 		f.Pointer, f.Documented, f.Observed, f.At = m.Pointer, m.Documented, m.Observed, m.At
 		f.Count = max(m.Count, 1)
 		f.Message = shapeMessage(a, m)
@@ -34,11 +34,14 @@ func checkShape(a *answer) []probe.Finding {
 }
 
 // identityOf is what the sheet says of the place; what came live is left out, so that fingerprints last.
-func identityOf(m schema.Mismatch) string {
-	if m.Problem == schema.Undocumented {
-		return ""
+func identityOf(m schema.Mismatch) []string {
+	switch m.Problem {
+	case schema.Undocumented:
+		return []string{m.Pattern}
+	case schema.Renamed:
+		return []string{parent(m.Pattern), m.Documented}
 	}
-	return m.Documented
+	return []string{m.Pattern, m.Documented}
 }
 
 func (a *answer) isToldAsCode(m schema.Mismatch) bool {
@@ -63,12 +66,18 @@ func shapeMessage(a *answer, m schema.Mismatch) string {
 	}
 	switch m.Problem {
 	case schema.Missing:
+		if m.Variant {
+			return fmt.Sprintf("%s has fewer than half of the keys that the sheet documents for %s", key, whole)
+		}
 		return fmt.Sprintf("%s is missing, and the sheet documents it for %s", key, whole)
 	case schema.WrongType:
 		return fmt.Sprintf("%s is %s, and the sheet documents %s", key, firstNonEmpty(m.Observed, "of another type"), firstNonEmpty(m.Documented, "another type"))
 	case schema.NullValue:
 		return fmt.Sprintf("%s is null, and the sheet shows a value", key)
 	case schema.Undocumented:
+		if strings.HasPrefix(m.Observed, "further keys") {
+			return fmt.Sprintf("%s has %s, that are not documented", key, m.Observed)
+		}
 		return fmt.Sprintf("%s is not documented", key)
 	case schema.Renamed:
 		return fmt.Sprintf("the answer has %s where the sheet documents %s", firstNonEmpty(m.Observed, key), firstNonEmpty(m.Documented, "another spelling"))

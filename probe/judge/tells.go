@@ -2,7 +2,6 @@ package judge
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -42,11 +41,11 @@ type documentedValue struct {
 }
 
 func (p *place) pattern() string {
-	var b strings.Builder
+	pattern := ""
 	for _, token := range p.path {
-		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token))
+		pattern = nearjson.AppendPointer(pattern, token)
 	}
-	return b.String()
+	return pattern
 }
 
 func (p *place) key() string { return p.path[len(p.path)-1] }
@@ -191,7 +190,7 @@ func find(v *nearjson.Value, path []string) (found *nearjson.Value, pointer stri
 		if token == "*" && v != nil && v.Kind == nearjson.Array {
 			for n, item := range v.Items {
 				if f, rest := find(item, path[i+1:]); f != nil {
-					return f, pointer + "/" + strconv.Itoa(n) + rest
+					return f, nearjson.AppendIndex(pointer, n) + rest
 				}
 				if n > 100 {
 					break
@@ -200,7 +199,7 @@ func find(v *nearjson.Value, path []string) (found *nearjson.Value, pointer stri
 			return nil, pointer
 		}
 		v = v.Get(token)
-		pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+		pointer = nearjson.AppendPointer(pointer, token)
 	}
 	return v, pointer
 }

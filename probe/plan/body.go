@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -38,14 +36,7 @@ var bodySlot = slot{field: probe.FieldRequestBody, part: "the request body"}
 
 // json fills the value and writes it compactly; key order and the digits of numbers are as documented.
 func (f *filler) json(v *nearjson.Value) []byte {
-	filled := f.value(v, "", "", 0)
-	encoded, err := filled.MarshalJSON()
-	if err != nil { // a value that no parser made
-		finding := probe.NewFinding("sheet.ambiguous", f.caseID, probe.AtSetup, string(probe.FieldRequestBody))
-		finding.Message, finding.At = fmt.Sprintf("the request body cannot be written as JSON: %v", err), v.At()
-		f.problems = append(f.problems, finding)
-	}
-	return encoded
+	return nearjson.Encode(f.value(v, "", "", 0))
 }
 
 // value copies v with everything filled in. key is the name that a nameless value is filled by.
@@ -59,13 +50,13 @@ func (f *filler) value(v *nearjson.Value, key, pointer string, depth int) *nearj
 			s := bodySlot
 			s.at = v.KeyAt(i)
 			filled.Members[i].Key = f.text(m.Key, false, s, func(int) escaper { return asIs })
-			filled.Members[i].Value = f.value(m.Value, m.Key, pointer+"/"+escapeToken(m.Key), depth+1)
+			filled.Members[i].Value = f.value(m.Value, m.Key, nearjson.AppendPointer(pointer, m.Key), depth+1)
 		}
 		return filled
 	case v.Kind == nearjson.Array:
 		filled := &nearjson.Value{Kind: nearjson.Array, Items: make([]*nearjson.Value, len(v.Items))}
 		for i, item := range v.Items {
-			filled.Items[i] = f.value(item, key, pointer+"/"+strconv.Itoa(i), depth+1)
+			filled.Items[i] = f.value(item, key, nearjson.AppendIndex(pointer, i), depth+1)
 		}
 		return filled
 	}
@@ -94,7 +85,7 @@ func (f *filler) scalar(v *nearjson.Value, key, pointer string) *nearjson.Value 
 	if whole {
 		return f.typed(filled, v, pointer)
 	}
-	return &nearjson.Value{Kind: nearjson.String, Text: filled}
+	return nearjson.NewString(filled)
 }
 
 // typed makes a JSON value of a supplied text: of the type that the sheet states for the field, else of the type that the template's own
@@ -110,7 +101,7 @@ func (f *filler) typed(text string, template *nearjson.Value, pointer string) *n
 	literal := literalKind(text)
 	switch {
 	case literal == nearjson.String, want == "string", want == "number" && literal != nearjson.Number, want == "boolean" && literal != nearjson.Bool:
-		return &nearjson.Value{Kind: nearjson.String, Text: text}
+		return nearjson.NewString(text)
 	}
 	return &nearjson.Value{Kind: literal, Text: text}
 }
@@ -182,8 +173,4 @@ func xmlText(value string) (string, error) {
 func jsonText(value string) (string, error) {
 	quoted, err := json.Marshal(value)
 	return strings.Trim(string(quoted), `"`), err
-}
-
-func escapeToken(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
 }

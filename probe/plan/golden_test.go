@@ -145,7 +145,7 @@ func show(p probe.Plan) []printed {
 			one.Headers = append(one.Headers, h.Name+": "+h.Value)
 		}
 		for _, f := range c.Blocked {
-			one.Blocked = append(one.Blocked, f.Rule+": "+f.Message+"; "+f.Hint)
+			one.Blocked = append(one.Blocked, f.Rule+": "+f.Message)
 		}
 		all = append(all, one)
 	}

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
-
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
@@ -34,9 +32,5 @@ func cutOff(v *nearjson.Value) []byte {
 	case len(v.Members) == 0 || len(probe.FindPlaceholders(v.Members[0].Key, false)) > 0:
 		return []byte(`{"`)
 	}
-	key, err := json.Marshal(v.Members[0].Key)
-	if err != nil {
-		return []byte(`{"`)
-	}
-	return append(append([]byte("{"), key...), ':')
+	return append(nearjson.AppendQuoted([]byte("{"), v.Members[0].Key), ':')
 }

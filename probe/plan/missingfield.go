@@ -61,7 +61,7 @@ func (b *builder) targets() []target {
 	}
 	if b.base.body != nil && b.base.body.Kind == nearjson.Object {
 		for _, m := range b.base.body.Members {
-			all = append(all, target{name: m.Key, in: probe.InBody, pointer: "/" + escapeToken(m.Key), mandatory: b.stated(probe.InBody, m.Key)})
+			all = append(all, target{name: m.Key, in: probe.InBody, pointer: nearjson.AppendPointer("", m.Key), mandatory: b.stated(probe.InBody, m.Key)})
 		}
 	}
 	for _, p := range b.base.form {
@@ -113,7 +113,10 @@ func (b *builder) without(t target) (d draft, ok bool) {
 		d.form = drop(d.form)
 		return d, len(d.form) < len(b.base.form)
 	}
-	d.body, ok = replaced(b.base.body, tokens(t.pointer), nil)
+	path, ok := nearjson.SplitPointer(t.pointer)
+	if ok {
+		d.body, ok = replaced(b.base.body, path, nil)
+	}
 	return d, ok
 }
 
@@ -152,16 +155,4 @@ func descend(v *nearjson.Value, path []string, with func(*nearjson.Value) *nearj
 		return with(v), true
 	}
 	return replaced(v, path[1:], with)
-}
-
-// tokens cuts an RFC 6901 pointer.
-func tokens(pointer string) []string {
-	if pointer == "" {
-		return nil
-	}
-	parts := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	for i, p := range parts {
-		parts[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(p)
-	}
-	return parts
 }

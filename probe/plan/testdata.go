@@ -113,10 +113,8 @@ func (b *builder) putPlaceholder(d *draft, name, value string) bool {
 
 // findKey looks for a key, level by level; a name that is a pointer is taken as one.
 func findKey(v *nearjson.Value, name string) []string {
-	if strings.HasPrefix(name, "/") {
-		if path := tokens(name); exists(v, path) {
-			return path
-		}
+	if path, ok := nearjson.SplitPointer(name); ok && name != "" && v.Lookup(name) != nil {
+		return path
 	}
 	type node struct {
 		value *nearjson.Value
@@ -143,11 +141,6 @@ func findKey(v *nearjson.Value, name string) []string {
 	return nil
 }
 
-func exists(v *nearjson.Value, path []string) bool {
-	_, ok := replaced(v, path, func(old *nearjson.Value) *nearjson.Value { return old })
-	return ok
-}
-
 // sameKind makes a value of the documented value's type where the text is one of that type.
 func sameKind(documented *nearjson.Value, text string) *nearjson.Value {
 	kind := literalKind(text)
@@ -156,5 +149,5 @@ func sameKind(documented *nearjson.Value, text string) *nearjson.Value {
 	case kind == documented.Kind, kind == nearjson.Null, unquoted, typeOfWord(documented.Text) == kind.String():
 		return &nearjson.Value{Kind: kind, Text: text}
 	}
-	return &nearjson.Value{Kind: nearjson.String, Text: text}
+	return nearjson.NewString(text)
 }
