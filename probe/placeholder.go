@@ -122,8 +122,9 @@ func (f *placeholderFinder) closes(name string) bool {
 
 func (f *placeholderFinder) brace(i int) (end int, name string) {
 	if strings.HasPrefix(f.text[i:], "{{") {
-		if inner, end := f.between(i+2, "}}"); isPlaceholderName(strings.TrimSpace(inner), 6) {
-			return end, strings.TrimSpace(inner)
+		inner, end := f.between(i+2, "}}")
+		if inner = strings.TrimPrefix(strings.TrimSpace(inner), "$"); isPlaceholderName(inner, 6) {
+			return end, inner
 		}
 		return 0, ""
 	}
