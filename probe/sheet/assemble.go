@@ -1,0 +1,224 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Fragment is one labelled piece of a document: what a reader found beside, below or under a label.
+type Fragment struct {
+	Field probe.Field
+	Label source.Text // as written; empty where the layout alone names the field
+	Value source.Text // may be empty, hold several things, and lines that are none of it
+}
+
+// Assemble makes a sheet of labelled pieces. Pieces of one field may come several times and in any order. What had to be repaired, and what
+// could be read in more than one way, stands in the sheet's diagnostics.
+func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
+	a := assembler{sheet: &probe.Sheet{
+		Document: doc,
+		At:       map[probe.Field]source.Span{},
+		Labels:   map[probe.Field]source.Span{},
+	}}
+	for i, f := range fragments {
+		if i+1 < len(fragments) && isResponse(fragments[i+1].Field) {
+			a.announced = announcedStatus(f)
+		}
+		a.add(f)
+	}
+	a.finish()
+	return a.sheet
+}
+
+type assembler struct {
+	sheet *probe.Sheet
+	urls  urlParts
+	// borrowed are method, URL and headers that an example call gives; they count where the sheet has no field of its own for them.
+	borrowed call
+	http     map[string]int // the HTTP status that the table ties to a business code
+	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
+	announced int
+	prose     []source.Text   // what stands around the request body
+	stated    map[string]bool // whether a field is mandatory, by its folded name
+}
+
+// add takes in one piece.
+func (a *assembler) add(f Fragment) {
+	label, _ := LookupLabel(f.Label.String())
+	value := f.Value.TrimSpace()
+	if f.Label.Len() > 0 {
+		if _, ok := a.sheet.Labels[f.Field]; !ok {
+			a.sheet.Labels[f.Field] = f.Label.At()
+		}
+	}
+	switch f.Field {
+	case probe.FieldName:
+		a.name(value)
+	case probe.FieldMethod:
+		a.method(value)
+	case probe.FieldURL:
+		a.url(label, f.Label, value)
+	case probe.FieldHeaders:
+		a.headers(label, f.Label, value)
+	case probe.FieldRequestBody:
+		a.request(label, value)
+	case probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		a.responses(f.Field, label, f.Label, value)
+	case probe.FieldPartnerCode:
+		a.partnerCode(value)
+	case probe.FieldCredentials:
+		a.credentials(label, f.Label, value)
+	case probe.FieldStatusCodes:
+		a.statusCodes(value)
+	}
+}
+
+// announcedStatus reads "Response Code: 400" before a response: one HTTP status, and nothing about what it means.
+func announcedStatus(f Fragment) int {
+	if f.Field != probe.FieldStatusCodes {
+		return 0
+	}
+	rows := codeRows(f.Value.TrimSpace())
+	if len(rows) != 1 || rows[0].message != "" || CodeKind(rows[0].code) != probe.KindHTTP {
+		return 0
+	}
+	status, _ := strconv.Atoi(rows[0].code)
+	return status
+}
+
+// place remembers where the value of a field stands; the first place counts.
+func (a *assembler) place(f probe.Field, at source.Span) {
+	if _, ok := a.sheet.At[f]; !ok && !at.IsZero() {
+		a.sheet.At[f] = at
+	}
+}
+
+func (a *assembler) note(d source.Diagnostic) { a.sheet.Diagnostics = append(a.sheet.Diagnostics, d) }
+
+// finish settles what the pieces decide only together.
+func (a *assembler) finish() {
+	s := a.sheet
+	a.settleURL()
+	if s.Method == "" {
+		s.Method = a.borrowed.method
+		a.place(probe.FieldMethod, a.borrowed.methodAt)
+	}
+	for _, h := range a.borrowed.headers {
+		if _, ok := HeaderNamed(s.Headers, h.Name); !ok {
+			s.Headers = append(s.Headers, h)
+			a.place(probe.FieldHeaders, h.At)
+		}
+	}
+	a.markMandatory()
+	for field, at := range s.Labels {
+		a.place(field, at)
+	}
+	Complete(s)
+	for _, rs := range [][]probe.Response{s.Success, s.Errors} {
+		for i := range rs {
+			if status, ok := a.http[rs[i].Code]; ok && rs[i].HTTPStatus == nil && rs[i].Code != "" {
+				rs[i].HTTPStatus = &status
+			}
+		}
+	}
+	s.Diagnostics.Sort()
+}
+
+func (a *assembler) name(value source.Text) {
+	line := unquote(trimBullet(firstLine(value)))
+	if a.sheet.Name != "" || line.Len() == 0 || IsNone(line.String()) {
+		return
+	}
+	a.sheet.Name = strings.Join(strings.Fields(line.String()), " ")
+	a.place(probe.FieldName, line.At())
+}
+
+// method reads the method; what is no method is kept as it is written, for lint to complain about.
+func (a *assembler) method(value source.Text) {
+	line := unquote(trimBullet(firstLine(value)))
+	if line.Len() == 0 || IsNone(line.String()) {
+		return
+	}
+	if word, method, ok := findMethod(line); ok {
+		a.setMethod(method, word.At())
+		return
+	}
+	if a.sheet.Method == "" {
+		a.sheet.Method = strings.ToUpper(line.String())
+		a.place(probe.FieldMethod, line.At())
+	}
+}
+
+// setMethod sets a known method, also in place of an unknown one.
+func (a *assembler) setMethod(method string, at source.Span) {
+	if _, known := Method(a.sheet.Method); a.sheet.Method == "" || !known {
+		a.sheet.Method = method
+		a.sheet.At[probe.FieldMethod] = at
+	}
+}
+
+// findMethod finds the first method among the words of a line.
+func findMethod(line source.Text) (word source.Text, method string, ok bool) {
+	s := line.String()
+	from := -1
+	for i := 0; i <= len(s); i++ {
+		letter := i < len(s) && isNameStart(s[i])
+		switch {
+		case letter && from < 0:
+			from = i
+		case !letter && from >= 0:
+			if method, ok := Method(s[from:i]); ok {
+				return line.Slice(from, i), method, true
+			}
+			from = -1
+		}
+	}
+	return source.Text{}, "", false
+}
+
+func (a *assembler) partnerCode(value source.Text) {
+	line := trimBullet(firstLine(value))
+	if name, v, ok := splitPair(line); ok && v.Len() > 0 && len(strings.Fields(name.String())) <= 3 {
+		line = v
+	}
+	line = unquote(line)
+	s := line.String()
+	if a.sheet.PartnerCode != "" || s == "" || IsNone(s) {
+		return
+	}
+	a.place(probe.FieldPartnerCode, line.At())
+	if isProse(s) {
+		a.note(Note(source.Info, "sheet.ambiguous", probe.FieldPartnerCode, line.At(), "the partner code is described in words and not given",
+			"ask the API owner for the code, or write a placeholder such as {partnercode}"))
+		return
+	}
+	a.sheet.PartnerCode = s
+}
+
+// isProse tells a sentence from a value: values have no more than three words, unless a placeholder holds them.
+func isProse(s string) bool {
+	return len(strings.Fields(s)) > 3 && len(probe.FindPlaceholders(s, false)) == 0
+}
+
+// firstLine is the first line that is not blank.
+func firstLine(t source.Text) source.Text {
+	t = t.TrimSpace()
+	if end := strings.IndexAny(t.String(), "\r\n"); end >= 0 {
+		return t.Slice(0, end).TrimSpace()
+	}
+	return t
+}
+
+// quoteShort quotes what stands in a document, cut to a readable length. Never use it on what may hold a secret: headers, credentials,
+// bodies.
+func quoteShort(s string) string {
+	const longest = 60
+	s = strings.Join(strings.Fields(s), " ")
+	if runes := []rune(s); len(runes) > longest {
+		s = string(runes[:longest]) + "..."
+	}
+	return `"` + s + `"`
+}

@@ -1,0 +1,214 @@
+package sheet
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// request takes in the value of a request field: the example, an example call, parameters one per line, or the method alone.
+func (a *assembler) request(label Label, value source.Text) {
+	if word, method, ok := findMethod(value); ok && word.Len() == value.Len() && len(value.String()) < 8 {
+		a.setMethod(method, word.At())
+		return
+	}
+	if value.Len() == 0 || IsNone(value.String()) {
+		return
+	}
+	if label.Role == Query || label.Role == PathParam {
+		a.parameters(label, value)
+		return
+	}
+	b := splitBody(value)
+	for _, t := range b.requests {
+		a.exampleCall(t)
+	}
+	for _, p := range b.parts {
+		a.requestPart(p)
+	}
+	a.requestProse(b)
+}
+
+// exampleCall takes from an example call what the sheet does not say elsewhere.
+func (a *assembler) exampleCall(t source.Text) {
+	c := readCall(t)
+	a.borrow(c)
+	if c.body.Len() == 0 || !a.sheet.Request.Body.IsZero() {
+		return
+	}
+	for _, p := range splitBody(c.body).parts {
+		a.requestPart(p)
+	}
+}
+
+// requestPart takes in one example of a request field. An example whose title says that it is an answer is one.
+func (a *assembler) requestPart(p part) {
+	if l, ok := LookupLabel(p.title.String()); ok && isResponse(l.Field) {
+		a.answer(l.Field, p)
+		return
+	}
+	if p.kind == partNone {
+		return
+	}
+	a.borrowed.headers = append(a.borrowed.headers, p.headers...)
+	q := &a.sheet.Request
+	if !q.Body.IsZero() {
+		a.note(Note(source.Info, "sheet.ambiguous", probe.FieldRequestBody, p.text.At(), "a further request body is documented; the first one is sent",
+			"write a sheet of its own for each request"))
+		return
+	}
+	q.Body, q.Raw = a.bodyOf(probe.FieldRequestBody, p), p.text.String()
+	a.place(probe.FieldRequestBody, q.Body.At)
+}
+
+// requestProse reads what stands around the example: parameters with their type and whether they are mandatory.
+func (a *assembler) requestProse(b body) {
+	var unread source.Text
+	a.prose = append(a.prose, b.prose...)
+	for _, line := range b.prose {
+		if !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
+			unread = line
+		}
+	}
+	q := &a.sheet.Request
+	if unread.Len() == 0 || !q.Body.IsZero() || len(q.Fields) > 0 || len(b.requests) > 0 || len(b.parts) > 0 {
+		return
+	}
+	if a.isReference(probe.FieldRequestBody, unread) {
+		return
+	}
+	q.Body, q.Raw = a.plainBody(probe.FieldRequestBody, unread), unread.String()
+	a.place(probe.FieldRequestBody, unread.At())
+}
+
+// responses takes in the value of a response field, which may hold several answers.
+func (a *assembler) responses(f probe.Field, label Label, labelText, value source.Text) {
+	if value.Len() == 0 || IsNone(value.String()) {
+		return
+	}
+	b := splitBody(value)
+	for _, t := range b.requests {
+		a.borrow(readCall(t))
+	}
+	answers, announced := 0, a.announced
+	a.announced = 0
+	for i, p := range b.parts {
+		if i == 0 && p.title.IsBlank() && label.Remark != "" {
+			p.title = labelText
+		}
+		if p.status == nil && i == 0 {
+			if status, ok := titleStatus(label.Remark); ok {
+				p.status = &status
+			} else if announced != 0 {
+				p.status = &announced
+			}
+		}
+		field := f
+		if label.Role == Generic && p.title.IsBlank() && p.status != nil && *p.status >= 400 {
+			field = probe.FieldErrorResponse
+		}
+		a.answer(field, p)
+		answers++
+	}
+	if answers == 0 && len(b.prose) > 0 {
+		line := b.prose[0]
+		if a.isReference(f, line) {
+			return
+		}
+		a.addResponse(f, probe.Response{Body: a.plainBody(f, line), Raw: line.String(), At: line.At()})
+	}
+}
+
+// answer adds one answer. Its own title and status say better than the field which outcome it is.
+func (a *assembler) answer(f probe.Field, p part) {
+	title := strings.TrimSpace(strings.Trim(trimBullet(p.title).String(), "*_`#:：=->–— \t\u00a0"))
+	r := probe.Response{HTTPStatus: p.status, Title: title, At: p.title.At()}
+	switch outcome := outcomeOf(title); {
+	case outcome != "":
+		f = outcome
+	case p.status != nil && *p.status >= 400:
+		f = probe.FieldErrorResponse
+	}
+	if p.kind != partNone {
+		r.Body, r.Raw = a.bodyOf(f, p), p.text.String()
+		r.At = r.Body.At
+	}
+	if l := strings.ToLower(title); strings.HasPrefix(l, "when ") || strings.HasPrefix(l, "if ") || strings.HasPrefix(l, "in case ") {
+		r.When = title
+	}
+	a.addResponse(f, r)
+}
+
+func (a *assembler) addResponse(f probe.Field, r probe.Response) {
+	a.place(f, r.At)
+	if f == probe.FieldErrorResponse {
+		a.sheet.Errors = append(a.sheet.Errors, r)
+		return
+	}
+	a.sheet.Success = append(a.sheet.Success, r)
+}
+
+// outcomeOf tells by the words of a title which outcome its answer is; "" where they do not say.
+func outcomeOf(title string) probe.Field {
+	if l, ok := LookupLabel(title); ok && l.Role != Generic && isResponse(l.Field) {
+		return l.Field
+	}
+	words := " " + strings.Join(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !isWordRune(r) }), " ") + " "
+	for _, w := range []string{" error ", " failure ", " failed ", " fail ", " invalid ", " unauthorized ", " unsuccessful ", " negative "} {
+		if strings.Contains(words, w) {
+			return probe.FieldErrorResponse
+		}
+	}
+	for _, w := range []string{" success ", " successful ", " successfully "} {
+		if strings.Contains(words, w) {
+			return probe.FieldSuccessResponse
+		}
+	}
+	return ""
+}
+
+// bodyOf reads an example. What should be JSON and is not is kept as text, and said.
+func (a *assembler) bodyOf(f probe.Field, p part) probe.Body {
+	if p.kind != partJSON {
+		return probe.Body{Text: p.text.String(), At: p.text.At()}
+	}
+	r, err := nearjson.Parse(p.text)
+	if err != nil || r.Value == nil {
+		return a.plainBody(f, p.text)
+	}
+	a.reportRepairs(f, r)
+	return probe.Body{Value: r.Value, At: r.Value.At()}
+}
+
+// isReference says, also to the reader of the sheet, that an example is only pointed at: "will be shared", "same as above".
+func (a *assembler) isReference(f probe.Field, line source.Text) bool {
+	words := " " + strings.ToLower(strings.Join(strings.Fields(line.String()), " ")) + " "
+	for _, w := range []string{" shared ", " share ", " later ", " same as ", " refer ", " see ", " attached ", " screenshot ", " tbd ", " to be "} {
+		if len(words) < 200 && strings.Contains(words, w) {
+			a.place(f, line.At())
+			a.note(Diagnose("sheet.ambiguous", f, line.At(), "the example is not given but pointed at: "+quoteShort(line.String()),
+				"ask the API owner to paste the example here"))
+			return true
+		}
+	}
+	return false
+}
+
+// plainBody keeps a text as the body. A scalar of JSON is a value all the same.
+func (a *assembler) plainBody(f probe.Field, t source.Text) probe.Body {
+	if v, _, err := nearjson.ParseStrict(t); err == nil && v != nil {
+		return probe.Body{Value: v, At: v.At()}
+	}
+	a.note(Diagnose("sheet.ambiguous", f, t.At(), "the example is not JSON and is kept as text",
+		"ask the API owner for an example pasted from a real call, or for the media type where another one than JSON is meant"))
+	return probe.Body{Text: t.String(), At: t.At()}
+}
+
+// reportRepairs says in one diagnostic what had to be repaired to read an example.
+func (a *assembler) reportRepairs(f probe.Field, r nearjson.Result) {
+	if d, ok := Repaired(f, r); ok {
+		a.note(d)
+	}
+}

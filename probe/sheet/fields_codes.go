@@ -1,0 +1,262 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// maxCodes is how many status codes one sheet may list.
+const maxCodes = 5000
+
+// statusCodes takes in the value of the status codes: rows, several in one line, or an object of codes and messages.
+func (a *assembler) statusCodes(value source.Text) {
+	if value.Len() == 0 || IsNone(value.String()) {
+		return
+	}
+	if strings.HasPrefix(value.String(), "{") {
+		if r, err := nearjson.Parse(value); err == nil && r.Value != nil && r.Value.Kind == nearjson.Object {
+			for i, m := range r.Value.Members {
+				a.addCode(codeRow{code: m.Key, message: m.Value.Text, at: r.Value.KeyAt(i)})
+			}
+			a.reportRepairs(probe.FieldStatusCodes, r)
+			return
+		}
+	}
+	unread := a.codeLines(value.Lines())
+	if len(a.sheet.StatusCodes) == 0 && unread.Len() > 0 {
+		a.place(probe.FieldStatusCodes, unread.At())
+		a.note(Diagnose("sheet.ambiguous", probe.FieldStatusCodes, unread.At(), "no status code can be read from "+quoteShort(unread.String()),
+			`write one code per line, as in "ERR001  Request Failed"`))
+	}
+}
+
+// codeLines reads rows, and codes with their message on the next line. It returns the first line that is neither.
+func (a *assembler) codeLines(lines []source.Text) (unread source.Text) {
+	var lone source.Text // a code that waits for its message
+	flush := func(message string) {
+		if lone.Len() > 0 {
+			a.addCode(newRow(lone, lone.String(), message))
+		}
+		lone = source.Text{}
+	}
+	for _, line := range lines {
+		line = line.TrimSpace()
+		rows := codeRows(line)
+		switch {
+		case line.Len() == 0:
+		case len(rows) > 0:
+			flush("")
+			for _, row := range rows {
+				a.addCode(row)
+			}
+		case IsLoneCode(line):
+			flush("")
+			lone = line
+		case lone.Len() > 0:
+			flush(line.String())
+		case unread.Len() == 0 && !IsColumnTitles(line):
+			unread = line
+		}
+	}
+	flush("")
+	return unread
+}
+
+// IsLoneCode says that a line is nothing but a business code; its message may stand below it.
+func IsLoneCode(line source.Text) bool {
+	s := strings.TrimSpace(line.String())
+	return isCode(s, true) && hasDigit(s) && !isDigits(s) && s == strings.ToUpper(s)
+}
+
+func (a *assembler) addCode(row codeRow) {
+	if len(a.sheet.StatusCodes) == maxCodes {
+		return
+	}
+	if row.http != 0 {
+		if a.http == nil {
+			a.http = map[string]int{}
+		}
+		a.http[row.code] = row.http
+	}
+	a.place(probe.FieldStatusCodes, row.at)
+	a.sheet.StatusCodes = append(a.sheet.StatusCodes, probe.StatusCode{Code: row.code, Message: row.message, At: row.at})
+}
+
+// codeRow is one row of the status codes.
+type codeRow struct {
+	code, message string
+	http          int // the HTTP status that a column of its own ties to a business code; 0 for none
+	at            source.Span
+}
+
+// IsCodeRow says that a line is a row of the status codes, or several.
+func IsCodeRow(line source.Text) bool { return len(codeRows(line)) > 0 }
+
+// codeRows reads a line: one row, or several that commas or semicolons part.
+func codeRows(line source.Text) []codeRow {
+	line = trimBullet(line)
+	if row, ok := oneCode(line); ok && !strings.ContainsAny(row.message, ",;") {
+		return []codeRow{row}
+	}
+	var rows []codeRow
+	s := line.String()
+	for start, i := 0, 0; i <= len(s); i++ {
+		if i < len(s) && s[i] != ',' && s[i] != ';' && s[i] != '/' {
+			continue
+		}
+		piece := line.Slice(start, i).TrimSpace()
+		row, ok := oneCode(piece)
+		if !ok && isCode(piece.String(), true) {
+			row, ok = codeRow{code: piece.String(), at: piece.At()}, true
+		}
+		if !ok || !strings.ContainsAny(row.code, "0123456789") {
+			rows = nil
+			break
+		}
+		rows = append(rows, row)
+		start = i + 1
+	}
+	if len(rows) > 1 || len(rows) == 1 && rows[0].message == "" && CodeKind(rows[0].code) == probe.KindHTTP {
+		return rows
+	}
+	if row, ok := oneCode(line); ok {
+		return []codeRow{row}
+	}
+	return nil
+}
+
+// oneCode reads "CODE   message", "CODE - message", "CODE: message", "CODE message" and "message - CODE".
+func oneCode(t source.Text) (codeRow, bool) {
+	if n := Numbering(t.String()); n > 0 {
+		if row, ok := oneCode(t.Slice(n, t.Len())); ok && strings.ContainsAny(row.code, "0123456789") && !isDigits(strings.Fields(t.String())[0]) {
+			return row, true
+		}
+	}
+	t = withoutCodeWord(t)
+	if cols := columns(t); len(cols) >= 2 {
+		if row, ok := fromColumns(t, cols); ok {
+			return row, true
+		}
+	}
+	if left, right, ok := splitPair(t); ok {
+		code, message := unquote(left), unquote(right)
+		if isCode(code.String(), true) {
+			return newRow(t, code.String(), message.String()), true
+		}
+		if isCode(message.String(), true) && hasDigit(message.String()) && !hasDigit(code.String()) && len(strings.Fields(code.String())) <= 8 {
+			return newRow(t, message.String(), code.String()), true
+		}
+	}
+	word, rest, ok := strings.Cut(t.String(), " ")
+	if message := strings.TrimSpace(rest); ok && isCode(word, false) && startsMessage(message) {
+		return newRow(t, word, message), true
+	}
+	return codeRow{}, false
+}
+
+func newRow(t source.Text, code, message string) codeRow {
+	message = strings.TrimSpace(message)
+	if inner, ok := strings.CutPrefix(message, "("); ok && strings.HasSuffix(inner, ")") {
+		message = strings.TrimSuffix(inner, ")")
+	}
+	return codeRow{code: code, message: strings.Join(strings.Fields(message), " "), at: t.At()}
+}
+
+// fromColumns reads a row of a table. Where it has a business code and an HTTP status, the status is tied to the code.
+func fromColumns(t source.Text, cols []source.Text) (codeRow, bool) {
+	if first := cols[0].String(); len(cols) >= 3 && isDigits(strings.Trim(first, ".)")) && len(first) <= 3 && CodeKind(first) != probe.KindHTTP && isCode(unquote(cols[1]).String(), true) {
+		cols = cols[1:] // a running number
+	}
+	first, second := unquote(cols[0]).String(), unquote(cols[1]).String()
+	last := unquote(cols[len(cols)-1]).String()
+	switch {
+	case len(cols) >= 3 && isCode(first, true) && CodeKind(second) == probe.KindHTTP:
+		return tied(t, first, second, last), true
+	case len(cols) >= 3 && CodeKind(first) == probe.KindHTTP && isCode(second, true) && hasDigit(second):
+		return tied(t, second, first, last), true
+	case isCode(first, true):
+		return newRow(t, first, second), true
+	case isCode(second, true) && hasDigit(second) && !hasDigit(first):
+		return newRow(t, second, first), true
+	}
+	return codeRow{}, false
+}
+
+func tied(t source.Text, code, status, message string) codeRow {
+	row := newRow(t, code, message)
+	if CodeKind(code) != probe.KindHTTP {
+		row.http, _ = strconv.Atoi(status)
+	}
+	return row
+}
+
+// withoutCodeWord cuts off what only says that a code follows: "HTTP 200 - OK", "Status Code: 404".
+func withoutCodeWord(t source.Text) source.Text {
+	for range 3 {
+		s := t.String()
+		end := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ':' || r == '：' })
+		if end <= 0 {
+			return t
+		}
+		switch strings.ToLower(s[:end]) {
+		case "http", "status", "code", "http/1.1", "error":
+		default:
+			return t
+		}
+		rest := strings.TrimLeft(s[end:], " :：-\t\u00a0")
+		word := strings.FieldsFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || r == ':' })
+		if len(word) == 0 || !isCode(word[0], false) && !isStatusWord(word[0]) {
+			return t
+		}
+		t = t.Slice(len(s)-len(rest), len(s))
+	}
+	return t
+}
+
+// isCode says that a word can be a code: digits, or capitals with digits or underscores. Behind a clear mark capitals alone, a sign and
+// a single digit will do as well.
+func isCode(s string, marked bool) bool {
+	if s == "" || len(s) > 40 || isYear(s) && !marked {
+		return false
+	}
+	digits, upper, lower, other := 0, 0, 0, 0
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case unicode.IsUpper(r), r == '_':
+			upper++
+		case unicode.IsLower(r):
+			lower++
+		case strings.ContainsRune("-./", r) && (i > 0 || r == '-'):
+			other++
+		default:
+			return false
+		}
+	}
+	switch {
+	case digits == len(s):
+		return marked || digits >= 3
+	case strings.HasSuffix(s, ".") || strings.Count(s, ".") > 2:
+		return false
+	case digits > 0:
+		return upper > 0 || marked || lower == 2 && (strings.HasSuffix(s, "xx"))
+	}
+	return upper >= 2 && lower == 0 && (marked || strings.Contains(s, "_"))
+}
+
+func isYear(s string) bool { return len(s) == 4 && isDigits(s) && (s[:2] == "19" || s[:2] == "20") }
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// startsMessage says that words can be the message of a code: they start with a letter or a bracket.
+func startsMessage(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || r == '(' || r == '"'
+}

@@ -1,0 +1,262 @@
+package sheet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// parameters takes in request data that travel in the query or the path: a=1&b=2, a JSON object, or one parameter per line.
+func (a *assembler) parameters(label Label, value source.Text) {
+	in := probe.InQuery
+	if label.Role == PathParam {
+		in = probe.InPath
+	}
+	a.place(probe.FieldRequestBody, value.At())
+	if s := value.String(); strings.HasPrefix(s, "{") {
+		if r, err := nearjson.Parse(value); err == nil && r.Value != nil && r.Value.Kind == nearjson.Object {
+			for i, m := range r.Value.Members {
+				a.addParameter(probe.RequestField{Name: m.Key, In: in, Type: typeOf(m.Value), Value: m.Value.Text, At: r.Value.KeyAt(i)})
+			}
+			a.reportRepairs(probe.FieldRequestBody, r)
+			return
+		}
+	}
+	var mandatory *bool
+	for _, line := range value.Lines() {
+		if s := strings.TrimLeft(strings.TrimSpace(line.String()), "?"); isForm(strings.Trim(s, "`")) {
+			s = strings.Trim(s, "`")
+			for pair := range strings.SplitSeq(s, "&") {
+				name, v, _ := strings.Cut(pair, "=")
+				f := a.queryField(name, v, in, line)
+				f.Mandatory = mandatory
+				a.addParameter(f)
+			}
+			continue
+		}
+		if m, ok := statedMandatory(line.String()); ok && len(strings.Fields(line.String())) == 1 {
+			mandatory = &m // a title: "Required:"
+			continue
+		}
+		a.parameterLine(line, in)
+	}
+}
+
+// queryField reads name=value, where the value may be a type: id=[integer]. A name that the path holds as a placeholder travels there.
+func (a *assembler) queryField(name, value, in string, line source.Text) probe.RequestField {
+	f := probe.RequestField{Name: name, In: in, Value: value, At: line.TrimSpace().At()}
+	if kind := typeIn(value); kind != "" && strings.ContainsAny(value, "[<({") {
+		f.Type, f.Value = kind, ""
+	}
+	for _, ref := range probe.FindPlaceholders(a.urls.whole.text.String()+a.urls.path.text.String(), true) {
+		if ref.Name == name {
+			f.In, f.Value = probe.InPath, ref.Written
+		}
+	}
+	return f
+}
+
+func (a *assembler) addParameter(f probe.RequestField) {
+	fields := &a.sheet.Request.Fields
+	for _, have := range *fields {
+		if have.In == f.In && have.Name == f.Name && have.Pointer == f.Pointer {
+			return
+		}
+	}
+	if len(*fields) < maxFields {
+		*fields = append(*fields, f)
+	}
+}
+
+// parameterLine reads "mobileNo - string - mandatory", "otp (optional)", "Mandatory: mobileNo, otp" and "page=1".
+func (a *assembler) parameterLine(line source.Text, in string) bool {
+	t := trimBullet(line)
+	t = t.Slice(Numbering(t.String()), t.Len())
+	if a.mandatoryList(t.String()) || IsColumnTitles(t) {
+		return true
+	}
+	name, rest := parameterName(t)
+	s := name.String()
+	if s == "" || strings.Contains(s, " ") && in == probe.InBody {
+		return false
+	}
+	mandatory, stated := statedMandatory(rest.String())
+	kind := typeIn(rest.String())
+	if stated {
+		a.state(s, mandatory)
+	}
+	if in == probe.InBody {
+		return stated || kind != "" // what it says of a field is merged with the example
+	}
+	f := probe.RequestField{Name: s, In: in, Type: kind, At: name.At()}
+	if stated {
+		f.Mandatory = &mandatory
+	} else if kind == "" && !isProse(rest.String()) {
+		f.Value = unquote(rest).String()
+	}
+	a.addParameter(f)
+	return true
+}
+
+// parameterName parts a line of parameters into the name and what is said of it.
+func parameterName(t source.Text) (name, rest source.Text) {
+	if cols := columns(t); len(cols) >= 2 {
+		return unquote(cols[0]), cols[1].Join(cols[len(cols)-1])
+	}
+	name, rest, ok := splitPair(t)
+	if !ok {
+		s := t.String()
+		i := strings.IndexAny(s, " (*")
+		if i < 0 {
+			return unquote(t), source.Text{}
+		}
+		name, rest = t.Slice(0, i), t.Slice(i, len(s))
+	}
+	if s := name.String(); strings.ContainsAny(s, "(") {
+		i := strings.IndexByte(s, '(')
+		name, rest = name.Slice(0, i).TrimSpace(), name.Slice(i, len(s)).Join(rest)
+	}
+	return unquote(name), rest
+}
+
+// mandatoryList reads "Mandatory: a, b" and "Optional fields - c".
+func (a *assembler) mandatoryList(s string) bool {
+	title, list, ok := strings.Cut(s, ":")
+	if !ok {
+		return false
+	}
+	words := strings.Fields(strings.ToLower(title))
+	if len(words) == 0 || len(words) > 3 || slices.ContainsFunc(words, func(w string) bool {
+		return !slices.Contains([]string{"mandatory", "optional", "required", "fields", "field", "parameters", "params", "keys", "data", "only"}, strings.Trim(w, "*_"))
+	}) {
+		return false
+	}
+	mandatory, stated := statedMandatory(title)
+	if !stated {
+		return false
+	}
+	for _, name := range splitList(list) {
+		a.state(strings.Trim(name, " `\"'.*"), mandatory)
+	}
+	return true
+}
+
+// state remembers that a field is mandatory, or not; what is said first counts.
+func (a *assembler) state(name string, mandatory bool) {
+	if a.stated == nil {
+		a.stated = map[string]bool{}
+	}
+	if _, ok := a.stated[Fold(name)]; !ok {
+		a.stated[Fold(name)] = mandatory
+	}
+}
+
+// statedMandatory finds out whether a remark says that something is mandatory, or that it is not.
+func statedMandatory(remark string) (mandatory, stated bool) {
+	words := strings.FieldsFunc(remark, func(r rune) bool { return !isWordRune(r) && r != '\'' })
+	for i, w := range words {
+		negated := i > 0 && slices.Contains([]string{"not", "non", "isn't"}, strings.ToLower(words[i-1]))
+		switch lower := strings.ToLower(w); {
+		case lower == "mandatory", lower == "required", lower == "compulsory", w == "M", w == "必填", w == "必须", w == "必选", w == "필수", lower == "обязательный", lower == "obligatorio", lower == "obrigatório":
+			return !negated, true
+		case lower == "optional", lower == "nonmandatory", w == "O", w == "选填", w == "可选", w == "선택", lower == "opcional", lower == "необязательный":
+			return negated, true
+		}
+	}
+	return false, false
+}
+
+// typeIn finds a type word, and returns the type of JSON Schema that it means.
+func typeIn(remark string) string {
+	for _, w := range strings.FieldsFunc(strings.ToLower(remark), func(r rune) bool { return !isWordRune(r) }) {
+		switch w {
+		case "string", "str", "varchar", "char", "text", "alphanumeric", "date", "datetime":
+			return "string"
+		case "number", "numeric", "decimal", "float", "double", "int", "integer", "long":
+			return "number"
+		case "bool", "boolean":
+			return "boolean"
+		case "array", "list":
+			return "array"
+		case "object":
+			return "object"
+		}
+	}
+	return ""
+}
+
+// stateInWords reads sentences such as "type is optional" and "mobileNo and otp are mandatory", for the names of fields.
+func (a *assembler) stateInWords(fields []probe.RequestField) {
+	names := map[string]string{}
+	for _, f := range fields {
+		names[Fold(f.Name)] = f.Name
+	}
+	for _, line := range a.prose {
+		for clause := range strings.FieldsFuncSeq(line.String(), func(r rune) bool { return strings.ContainsRune(",;.", r) }) {
+			mandatory, stated := statedMandatory(clause)
+			if !stated {
+				continue
+			}
+			for word := range strings.FieldsFuncSeq(clause, func(r rune) bool { return !isWordRune(r) && r != '-' }) {
+				if name := names[Fold(word)]; name != "" {
+					a.state(name, mandatory)
+				}
+			}
+		}
+	}
+}
+
+// markMandatory says of each field of the request body what the sheet says of it: in a remark on its line, or in words around the example.
+func (a *assembler) markMandatory() {
+	q := &a.sheet.Request
+	if q.Body.Value == nil {
+		return
+	}
+	remarks := a.remarks()
+	fields := BodyFields(q.Body.Value)
+	a.stateInWords(fields)
+	for i := range fields {
+		f := &fields[i]
+		mandatory, ok := remarks[f.At.Line]
+		if !ok || strings.Count(f.Pointer, "/") == 0 {
+			mandatory, ok = a.stated[Fold(f.Name)]
+		}
+		if strings.HasSuffix(f.Name, "*") {
+			mandatory, ok = true, true
+		}
+		if ok {
+			f.Mandatory = &mandatory
+		}
+	}
+	addFields(q, fields)
+}
+
+// remarks are, by line, what the remarks of the request body say. A line that holds several fields belongs to none of them alone.
+func (a *assembler) remarks() map[int]bool {
+	found := map[int]bool{}
+	q := &a.sheet.Request
+	at := q.Body.At.Line
+	for i, line := range strings.Split(strings.ReplaceAll(q.Raw, "\r\n", "\n"), "\n") {
+		remark := remarkOf(line)
+		if mandatory, ok := statedMandatory(remark); ok && at > 0 && strings.Count(line, ":") <= 1+strings.Count(remark, ":") {
+			found[at+i] = mandatory
+		}
+	}
+	return found
+}
+
+// remarkOf is what stands behind the value on a line of an example: a comment, a remark in parentheses, or words within the value.
+func remarkOf(line string) string {
+	for _, mark := range []string{"//", "/*", "#", "--", "(", "<!--"} {
+		if i := strings.LastIndex(line, mark); i > 0 && !strings.HasSuffix(line[:i], ":") {
+			return line[i:]
+		}
+	}
+	if i := strings.LastIndexAny(line, `",`); i >= 0 && i+1 < len(line) {
+		return line[i+1:]
+	}
+	return ""
+}

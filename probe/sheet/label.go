@@ -1,0 +1,275 @@
+package sheet
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// Label is what a label of a sheet means.
+type Label struct {
+	Field  probe.Field // "" where it is a known label of none of the ten fields
+	Role   Role
+	Strong bool     // it hardly ever means anything else
+	Words  int      // of the label
+	Remark string   // what stood in parentheses or as a number beside it: "400", "POST"
+	Names  []string // of several credentials that one label lists: "Consumer Key, Consumer Secret"
+}
+
+// maxLabel is how long a label can be, in bytes.
+const maxLabel = 160
+
+// LookupLabel finds out what a label means: without case, numbering, a trailing colon, parentheses and marks of emphasis, and with small
+// typing errors in longer words. ok is false where it is none that the vocabulary knows.
+func LookupLabel(text string) (l Label, ok bool) {
+	if len(text) > maxLabel {
+		return Label{}, false
+	}
+	text, remark := splitRemark(trimLabel(text))
+	if l, ok = lookupSingle(text); !ok {
+		l, ok = lookupList(text)
+	}
+	if ok && remark != "" {
+		l.Remark = remark
+	}
+	return l, ok
+}
+
+// trimLabel cuts off what surrounds a label: emphasis, quotes, numbering and its colon.
+func trimLabel(text string) string {
+	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("*_`#:：=-–—>|\"“”", r) })
+	text = text[Numbering(text):]
+	if len(text) > 6 && strings.EqualFold(text[:6], "sr no.") {
+		text = text[6:]
+	}
+	return strings.TrimSpace(text)
+}
+
+// Numbering is how many bytes of a line are its number, with the blanks behind it: "10 ", "3) ", "2.1. ", "Step 4: ". It is 0 where the line
+// has none, or is nothing but a number.
+func Numbering(line string) int {
+	i := 0
+	if i < len(line) && (line[i] == '(' || line[i] == '[') {
+		i++
+	}
+	digits := i
+	for i < len(line) && (line[i] >= '0' && line[i] <= '9' || line[i] == '.' && i > digits) {
+		i++
+	}
+	if i == digits || i-digits > 8 {
+		return 0
+	}
+	dotted := line[i-1] == '.'
+	closed := i < len(line) && strings.IndexByte(")]:", line[i]) >= 0
+	if closed {
+		i++
+	}
+	blank := len(line[i:]) - len(strings.TrimLeftFunc(line[i:], unicode.IsSpace))
+	rest := line[i+blank:]
+	first, _ := utf8.DecodeRuneInString(rest)
+	if rest == "" || blank == 0 && !(dotted || closed) || blank == 0 && !unicode.IsLetter(first) {
+		return 0
+	}
+	return i + blank
+}
+
+// splitRemark parts "Response (400)", "Response 400", "404 Response" and "URL [POST]" into the label and what is said beside it.
+func splitRemark(text string) (label, remark string) {
+	if i := strings.IndexAny(text, "([（"); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		inner, rest := text[i+size:], ""
+		if j := strings.IndexAny(inner, ")]）"); j >= 0 {
+			_, closer := utf8.DecodeRuneInString(inner[j:])
+			inner, rest = inner[:j], inner[j+closer:]
+		}
+		if label = strings.TrimSpace(text[:i] + " " + strings.TrimSpace(rest)); label != "" {
+			return trimEdges(label), strings.TrimSpace(inner)
+		}
+	}
+	words := strings.Fields(text)
+	if n := len(words) - 1; n > 0 {
+		switch {
+		case isDigits(words[n]):
+			return strings.Join(words[:n], " "), words[n]
+		case isDigits(words[0]):
+			return strings.Join(words[1:], " "), words[0]
+		case strings.EqualFold(words[n], "ok") && n > 1 && isDigits(words[n-1]):
+			return strings.Join(words[:n-1], " "), words[n-1] + " " + words[n]
+		}
+	}
+	return text, ""
+}
+
+func trimEdges(s string) string { return strings.Trim(s, " \t:：-–—*_`") }
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// lexicon is the vocabulary, ready to be looked up.
+type lexicon struct {
+	labels map[string]Label
+	near   map[string]string // the key of a label of several words, with one letter left out: its key
+	words  map[string]string // a word with one letter left out or as it is: the word
+}
+
+// theLexicon is built once; it never changes.
+var theLexicon = sync.OnceValue(func() *lexicon {
+	x := &lexicon{labels: map[string]Label{}, near: map[string]string{}, words: map[string]string{}}
+	for _, entry := range vocabulary {
+		for written := range strings.SplitSeq(entry.words, "|") {
+			words := strings.Fields(strings.ToLower(written))
+			key := Fold(written)
+			x.labels[key] = Label{Field: entry.field, Role: entry.role, Strong: bool(entry.how), Words: len(words)}
+			if len(words) > 1 && len(key) > shortestTolerated && key[0] < utf8.RuneSelf {
+				for i := 1; i < len(key); i++ {
+					x.near[key[:i]+key[i+1:]] = key
+				}
+			}
+			for _, w := range words {
+				x.learn(w)
+			}
+		}
+	}
+	return x
+})
+
+// shortestTolerated is the length from which a word may be mistyped: shorter ones are too close to other words.
+const shortestTolerated = 6
+
+func (x *lexicon) learn(word string) {
+	x.words[word] = word
+	if len(word) < shortestTolerated || word[0] >= utf8.RuneSelf {
+		return
+	}
+	for i := 1; i < len(word); i++ {
+		if key := word[:i] + word[i+1:]; x.words[key] == "" {
+			x.words[key] = word
+		}
+	}
+}
+
+// correct finds the known word that differs from a mistyped one by a letter too many, too few, another, or two swapped. The first letter
+// is hardly ever mistyped.
+func (x *lexicon) correct(word string) string {
+	if known := x.words[word]; known != "" {
+		return known
+	}
+	if len(word) < shortestTolerated-1 || len(word) > 24 {
+		return word
+	}
+	for i := 1; i < len(word); i++ {
+		known := x.words[word[:i]+word[i+1:]]
+		if len(known) >= shortestTolerated && known[0] == word[0] && abs(len(known)-len(word)) <= 1 {
+			return known
+		}
+	}
+	return word
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func lookupSingle(text string) (Label, bool) {
+	key := Fold(text)
+	if key == "" || strings.ContainsAny(text, "{}[]<>\"@") {
+		return Label{}, false
+	}
+	x := theLexicon()
+	if l, ok := x.labels[key]; ok {
+		return l, true
+	}
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+	if len(words) > 8 {
+		return Label{}, false
+	}
+	for _, frame := range []string{"the", "api", "sample"} { // "The Request Body", "API Request Headers"
+		if len(words) > 1 && words[0] == frame {
+			if l, ok := x.labels[Fold(strings.Join(words[1:], ""))]; ok && l.Words > 1 {
+				return l, true
+			}
+		}
+	}
+	for i, w := range words {
+		words[i] = x.correct(w)
+	}
+	key = Fold(strings.Join(words, ""))
+	if l, ok := x.labels[key]; ok || len(words) < 2 || len(key) <= shortestTolerated {
+		return l, ok
+	}
+	return x.nearest(key)
+}
+
+// nearest finds the label of several words from which a key differs by one letter, as correct does for words.
+func (x *lexicon) nearest(key string) (Label, bool) {
+	if known := x.near[key]; known != "" {
+		return x.labels[known], true
+	}
+	for i := 1; i < len(key); i++ {
+		shorter := key[:i] + key[i+1:]
+		if l, ok := x.labels[shorter]; ok && l.Words > 1 {
+			return l, true
+		}
+		if known := x.near[shorter]; known != "" && len(known) == len(key) {
+			return x.labels[known], true
+		}
+	}
+	return Label{}, false
+}
+
+// lookupList reads labels that name several things at once: "Consumer Key, Consumer Secret and User ID", "Method & URL".
+func lookupList(text string) (Label, bool) {
+	parts := splitList(text)
+	if len(parts) < 2 || len(parts) > 8 {
+		return Label{}, false
+	}
+	whole := Label{Strong: true}
+	for _, part := range parts {
+		l, ok := lookupSingle(part)
+		switch {
+		case !ok || l.Field == "":
+			return Label{}, false
+		case whole.Field == "" || whole.Field == l.Field:
+			whole.Field = l.Field
+		case slices.Contains([]probe.Field{l.Field, whole.Field}, probe.FieldURL) && slices.Contains([]probe.Field{l.Field, whole.Field}, probe.FieldMethod):
+			whole.Field = probe.FieldURL
+		case isResponse(whole.Field) && isResponse(l.Field):
+			whole.Field, whole.Role = probe.FieldSuccessResponse, Generic
+		default:
+			return Label{}, false
+		}
+		whole.Words += max(l.Words, 1)
+		if l.Role == NamedValue {
+			whole.Names = append(whole.Names, CredentialName(part))
+			whole.Role = NamedValue
+		}
+	}
+	return whole, true
+}
+
+func isResponse(f probe.Field) bool {
+	return f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse
+}
+
+// splitList parts an enumeration at commas, slashes, ampersands, plus signs and the word "and".
+func splitList(text string) []string {
+	text = strings.NewReplacer(" and ", ",", " AND ", ",", " And ", ",", " or ", ",", "&", ",", "/", ",", "+", ",", ";", ",", "，", ",", "、", ",").Replace(text)
+	var parts []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// CredentialName makes a key of the words of a label: "Call back URL" is callback_url.
+func CredentialName(words string) string {
+	fields := strings.FieldsFunc(strings.ToLower(words), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	return strings.ReplaceAll(strings.Join(fields, "_"), "call_back", "callback")
+}

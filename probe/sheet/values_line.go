@@ -1,0 +1,185 @@
+package sheet
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// trimBullet cuts a bullet and white space off a line.
+func trimBullet(t source.Text) source.Text {
+	return t.Slice(Bullet(t.String()), t.Len()).TrimSpace()
+}
+
+// unquote cuts off quotes, code marks and emphasis that surround a value on both sides, and a comma behind them.
+func unquote(t source.Text) source.Text {
+	t = t.TrimSpace()
+	s := t.String()
+	for _, suffix := range []string{",", ";"} {
+		if trimmed, ok := strings.CutSuffix(s, suffix); ok && endsQuoted(trimmed) {
+			s = trimmed
+		}
+	}
+	t = t.Slice(0, len(s))
+	for _, pair := range [...][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"“", "”"}, {"“", `"`}, {`"`, "”"}, {"‘", "’"}, {"**", "**"}} {
+		if s := t.String(); len(s) >= len(pair[0])+len(pair[1]) && strings.HasPrefix(s, pair[0]) && strings.HasSuffix(s, pair[1]) {
+			return unquote(t.Slice(len(pair[0]), len(s)-len(pair[1])))
+		}
+	}
+	return t
+}
+
+func endsQuoted(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune("\"'`”’", r)
+}
+
+// columns parts a line at tabs, bars, and wherever two or more blanks stand together.
+func columns(t source.Text) []source.Text {
+	var cols []source.Text
+	s := t.String()
+	start, blanks := 0, 0
+	end := func(at int) {
+		if col := t.Slice(start, at).TrimSpace(); col.Len() > 0 {
+			cols = append(cols, col)
+		}
+	}
+	for i, r := range s {
+		switch {
+		case r == '\t' || r == '|':
+			end(i)
+			start, blanks = i+1, 0
+		case unicode.IsSpace(r):
+			blanks++
+		default:
+			if blanks >= 2 {
+				end(i)
+				start = i
+			}
+			blanks = 0
+		}
+	}
+	end(len(s))
+	return cols
+}
+
+// splitPair parts a line at the first mark that stands between a name and its value; the value may be empty.
+func splitPair(t source.Text) (name, value source.Text, ok bool) {
+	s := t.String()
+	for i, r := range s {
+		size := utf8.RuneLen(r)
+		switch {
+		case r == ':' && strings.HasPrefix(s[i:], "://"):
+			return t, source.Text{}, false
+		case r == ':' || r == '：' || r == '\t':
+		case r == '=' || r == '|':
+			if strings.HasPrefix(s[i:], "=>") {
+				size = 2
+			}
+		case strings.ContainsRune("-–—", r) && i > 0 && isBlankBefore(s, i) && isBlankAfter(s, i+size):
+			for strings.HasPrefix(s[i+size:], "-") || strings.HasPrefix(s[i+size:], ">") {
+				size++
+			}
+		default:
+			continue
+		}
+		return t.Slice(0, i).TrimSpace(), t.Slice(i+size, t.Len()).TrimSpace(), i > 0
+	}
+	return t, source.Text{}, false
+}
+
+func isBlankBefore(s string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(s[:i])
+	return unicode.IsSpace(r)
+}
+
+func isBlankAfter(s string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s[i:], "->"))
+	return i >= len(s) || unicode.IsSpace(r)
+}
+
+// IsNone says that a value states there is none: "NA", "-", "Not applicable".
+func IsNone(s string) bool {
+	switch strings.ToLower(strings.Trim(strings.TrimSpace(s), `."'()[]`)) {
+	case "na", "n/a", "n.a", "none", "nil", "-", "--", "—", "–", "not applicable", "not required", "no body", "empty", "null", "no", "nothing", "tbd",
+		"not available", "no request body", "no headers", "no payload", "无", "нет", "없음", "ninguno", "nenhum", "không":
+		return true
+	}
+	return false
+}
+
+// headerLine reads "Name: value", also with a bullet, in quotes, or with another mark between the two.
+func headerLine(line source.Text) (probe.Header, bool) {
+	t := trimBullet(line)
+	t = t.Slice(Numbering(t.String()), t.Len())
+	name, value, ok := splitPair(t)
+	if !ok {
+		name, value, ok = knownHeader(t)
+	}
+	name = unquote(name)
+	if !ok || name.Len() == 0 {
+		return probe.Header{}, false
+	}
+	written := name.String()
+	if i := strings.IndexByte(written, ' '); i > 0 {
+		if written = knownSpaced(written); written == "" {
+			return probe.Header{}, false
+		}
+	}
+	if !isToken(written) {
+		return probe.Header{}, false
+	}
+	h := probe.Header{Name: written, Value: unquote(value).String(), At: t.At()}
+	return h, !strings.ContainsAny(h.Value, "\r\n")
+}
+
+// IsHeaderLine says that a line is a header field, as sheets write them.
+func IsHeaderLine(line source.Text) bool {
+	_, ok := headerLine(line)
+	return ok
+}
+
+// wellKnown are headers that are recognised where their writing leaves doubts.
+var wellKnown = [...]string{
+	"Authorization", "Content-Type", "Accept", "X-API-Key", "User-Agent", "Accept-Language", "Accept-Encoding", "Cache-Control",
+	"X-Request-Id", "X-Client-Id", "X-Client-Secret", "X-Auth-Token", "X-Access-Token", "Idempotency-Key",
+}
+
+// knownHeader reads "Authorization Bearer x": the mark between name and value is missing, and the name leaves no doubt.
+func knownHeader(t source.Text) (name, value source.Text, ok bool) {
+	s := t.String()
+	for _, known := range wellKnown {
+		if len(s) > len(known) && strings.EqualFold(s[:len(known)], known) && isBlankAfter(s, len(known)) {
+			return t.Slice(0, len(known)), t.Slice(len(known), len(s)).TrimSpace(), true
+		}
+	}
+	return t, source.Text{}, false
+}
+
+// knownSpaced turns "Content Type" into Content-Type: no header name holds a blank.
+func knownSpaced(written string) string {
+	for _, known := range wellKnown {
+		if Fold(known) == Fold(written) {
+			return known
+		}
+	}
+	return ""
+}
+
+// isToken says that s can be the name of a header (RFC 9110, section 5.6.2); every one in use has a letter.
+func isToken(s string) bool {
+	letters := 0
+	for i := range len(s) {
+		if c := s[i]; !isAlphanumeric(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		} else if isNameStart(c) {
+			letters++
+		}
+	}
+	return letters > 0
+}
+
+func isAlphanumeric(c byte) bool { return c >= '0' && c <= '9' || isNameStart(c) }
