@@ -1,7 +1,129 @@
 // Package text reads pasted text and e-mail.
+//
+// A pasted page is mostly not a sheet: navigation, link lists, prose about sheets, a footer. The reader looks for labels that the shared
+// vocabulary knows, gives each what stands beside and below it as far as that can be its value, and takes labels that stand together for a
+// sheet where at least two fields hold what such fields hold. Everything else on the page is left alone.
+//
+// Understood are numbered rows, "Label: value", labels on a line of their own, tabs and aligned columns, Markdown headings and tables of
+// two columns, quoted e-mail, and several sheets one after another. The package reads no workbook, no markup, and no native form; the
+// meaning of values is not its business but that of the parent package.
 package text
 
-import "github.com/sheetprobe/sheetprobe/probe/sheet"
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
 
-// Format reads pasted text.
-var Format = sheet.Format{Name: "text"}
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+const name = "text"
+
+// Format reads pasted text. It is the reader of last resort: it takes every input a little, so that a document that nothing can read is
+// complained about by somebody.
+var Format = sheet.Format{Name: name, Detect: detect, Read: read}
+
+// maxSheets is how many sheets one document may hold.
+const maxSheets = 20000
+
+func detect(in sheet.Input) int {
+	const asAnyText, asSheet, sample = 1, 30, 1 << 20
+	data := in.Data[:min(len(in.Data), sample)]
+	if bytes.IndexByte(data, 0) >= 0 {
+		return asAnyText
+	}
+	labels := map[probe.Field]bool{}
+	for _, l := range linesOf(source.Unplaced(string(data))) {
+		if c, ok := match(l); ok && c.label.Field != "" && c.certainty >= likely {
+			if labels[c.label.Field] = true; len(labels) > 2 {
+				return asSheet
+			}
+		}
+	}
+	return asAnyText
+}
+
+func read(in sheet.Input) sheet.Reading {
+	if len(in.Data) > sheet.MaxBytes {
+		doc := source.NewDocument(in.Name, in.Data, "")
+		return unreadable(doc, fmt.Sprintf("the document %q has %d bytes; at most %d are read", in.Name, len(in.Data), sheet.MaxBytes),
+			"hand over the sheets in several documents")
+	}
+	doc, err := source.Decode(in.Name, in.Data)
+	if err != nil {
+		return unreadable(source.NewDocument(in.Name, in.Data, ""), err.Error(), hintFor(err))
+	}
+	doc = withoutQuoteMarks(doc, in)
+	doc.Format = name
+	r := sheet.Reading{Document: doc}
+	groups := group(cutAll(segment(linesOf(doc.Text()))))
+	for _, g := range shareBase(groups) {
+		if len(r.Sheets) == maxSheets {
+			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
+				fmt.Sprintf("only the first %d sheets of the document are read", maxSheets), "hand over the sheets in several documents"))
+			break
+		}
+		r.Sheets = append(r.Sheets, sheet.Assemble(doc, g.fragments()))
+	}
+	if len(r.Sheets) == 0 {
+		return unreadable(doc, `no sheet was found: looked for labels such as "API Name", "Method", "Endpoint URL", "Request Body" and "Success Response" with values`,
+			"check that this is the right document; label each field, as in \"Method: POST\", or write it in the native form, see `sheetprobe read --help`")
+	}
+	return r
+}
+
+func unreadable(doc *source.Document, message, hint string) sheet.Reading {
+	doc.Format = name
+	at := doc.Text().Slice(0, 0).At()
+	return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{sheet.Diagnose("sheet.unreadable", "", at, message, hint)}}
+}
+
+func hintFor(err error) string {
+	if errors.Is(err, source.ErrEmpty) {
+		return "paste the sheet into the document, or name another one"
+	}
+	return "hand over the document as text: open it, select all, copy, and paste it into a text file"
+}
+
+// withoutQuoteMarks blanks the marks of quoted e-mail, so that examples are whole again. Blanks stand where the marks stood: no place
+// moves.
+func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
+	const fewest = 3
+	marked := 0
+	text := []byte(doc.Text().String())
+	eachQuoteMark(text, func(int, int) { marked++ })
+	if marked < fewest {
+		return doc
+	}
+	eachQuoteMark(text, func(from, to int) {
+		for i := from; i < to; i++ {
+			if text[i] == '>' {
+				text[i] = ' '
+			}
+		}
+	})
+	clean := source.NewDocument(in.Name, in.Data, string(text))
+	clean.Encoding = doc.Encoding
+	return clean
+}
+
+// eachQuoteMark visits the marks at the start of every quoted line.
+func eachQuoteMark(text []byte, visit func(from, to int)) {
+	for from := 0; from < len(text); {
+		end := from + bytes.IndexAny(text[from:], "\r\n")
+		if end < from {
+			end = len(text)
+		}
+		to := from
+		for to < end && (text[to] == '>' || text[to] == ' ' && to > from) {
+			to++
+		}
+		if to > from && text[from] == '>' && (to == end || strings.IndexByte(" \t", text[to-1]) >= 0 || text[to-1] == '>' && text[to] != '<') {
+			visit(from, to)
+		}
+		from = end + 1
+	}
+}

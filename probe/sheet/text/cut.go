@@ -1,0 +1,235 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// cutAll decides for every label how far its value reaches: down to the next label at most, and no further than what can be its value. The
+// last field of a sheet is followed by the rest of the page.
+func cutAll(pieces []*piece) []*piece {
+	for _, p := range pieces {
+		p.cut()
+	}
+	return pieces
+}
+
+func (p *piece) cut() {
+	switch p.label.Field {
+	case "":
+		p.end = p.from + 1
+	case probe.FieldURL:
+		p.take(p.goesOnWithURL)
+	case probe.FieldHeaders:
+		p.cutHeaders()
+	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		p.cutBody()
+	case probe.FieldCredentials:
+		p.cutCredentials()
+	case probe.FieldStatusCodes:
+		p.cutRows(sheet.IsCodeRow)
+	default:
+		p.take(nil)
+	}
+}
+
+// take takes what stands beside the label or, where nothing does, the next line; and then the lines right below for which goesOn says so.
+func (p *piece) take(goesOn func(line) bool) {
+	p.value, p.end = p.candidate.value, p.from+1
+	if p.value.IsBlank() {
+		next := p.lines[p.from].next
+		if next >= p.to || !p.fitsBelow(p.lines[next]) {
+			return
+		}
+		p.extend(next)
+	}
+	for goesOn != nil && p.end < p.to && !p.lines[p.end].blank() && goesOn(p.lines[p.end]) {
+		p.extend(p.end)
+	}
+}
+
+// extend takes in line i.
+func (p *piece) extend(i int) {
+	whole := p.lines[i].whole
+	if p.value.IsBlank() {
+		p.value = whole.TrimSpace()
+	} else {
+		p.value = p.value.Join(whole)
+	}
+	p.end = i + 1
+}
+
+// fitsBelow says that a line can be the one-line value of the label above it: it is no prose, and no item of a list under a label that is
+// one itself.
+func (p *piece) fitsBelow(l line) bool {
+	switch {
+	case p.line.bullet && l.bullet, isSentence(l.s) && p.label.Field != probe.FieldName:
+		return false
+	case l.number != "" && p.line.number != "", l.heading:
+		return false
+	}
+	return p.label.Field != probe.FieldMethod || len(strings.Fields(l.s)) <= 3
+}
+
+func (p *piece) goesOnWithURL(l line) bool { return strings.Contains(l.s, "://") || isAddress(l.s) }
+
+// cutHeaders takes lines that are headers. The first other line behind a blank one ends them.
+func (p *piece) cutHeaders() {
+	p.value, p.end = p.candidate.value, p.from+1
+	if s := p.value.String(); strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
+		p.cutBody()
+		return
+	}
+	if p.label.Role == sheet.HeaderLine {
+		p.take(func(l line) bool { return sheet.IsHeaderLine(l.body) && !isSentence(l.s) })
+		return
+	}
+	if next := p.lines[p.from].next; p.value.IsBlank() && next < p.to && startsBracket(p.lines[next].s) {
+		p.cutBody()
+		return
+	}
+	for i := p.from + 1; i < p.to; i++ {
+		l := p.lines[i]
+		switch {
+		case l.blank():
+			continue
+		case sheet.IsHeaderLine(l.body) && !isSentence(l.s), strings.HasPrefix(l.s, "-H"), strings.HasPrefix(l.s, "```"):
+			p.extend(i)
+		case sheet.IsExampleCall(l.whole), l.gap && (!p.value.IsBlank() || isSentence(l.s)), !isShort(l.s):
+			return
+		case p.value.IsBlank() || !l.gap:
+			p.extend(i)
+		}
+	}
+}
+
+func startsBracket(s string) bool { return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") }
+
+func isShort(s string) bool { return len(strings.Fields(s)) <= 8 }
+
+// cutRows takes lines that are rows. The first other line behind a blank one ends them, once there was a row.
+func (p *piece) cutRows(isRow func(source.Text) bool) {
+	p.value, p.end = p.candidate.value, p.from+1
+	if next := p.lines[p.from].next; startsBracket(p.value.String()) || p.value.IsBlank() && next < p.to && startsBracket(p.lines[next].s) {
+		p.cutBody()
+		return
+	}
+	rows, strays, lone := 0, 0, false
+	for i := p.from + 1; i < p.to; i++ {
+		l := p.lines[i]
+		switch row := isRow(l.body) || isRow(l.whole); {
+		case l.blank():
+			continue
+		case row, p.label.Field == probe.FieldStatusCodes && sheet.IsLoneCode(l.body), lone && isShort(l.s):
+			rows, strays, lone = rows+1, 0, !row && !lone
+			p.extend(i)
+		case l.gap && rows > 0, strays > 2, rows == 0 && l.gap && !isShort(l.s), isSentence(l.s) && rows == 0:
+			return
+		default:
+			strays++ // column titles, a heading between rows, a message that goes on
+			if rows == 0 && i == p.from+1 {
+				p.extend(i)
+			}
+		}
+	}
+}
+
+// cutCredentials takes names and values below a label that introduces several.
+func (p *piece) cutCredentials() {
+	if p.label.Role == sheet.NamedValue && len(p.label.Names) == 0 {
+		p.take(nil)
+		if p.candidate.value.IsBlank() && isSentence(p.value.String()) {
+			p.value, p.end = source.Text{}, p.from+1
+		}
+		return
+	}
+	p.cutRows(sheet.IsCredentialLine)
+}
+
+// cutBody takes examples and what introduces them.
+func (p *piece) cutBody() {
+	p.value, p.end = p.candidate.value, p.from+1
+	c := bodyCut{piece: p}
+	if !p.value.IsBlank() {
+		c.line(p.from, p.value)
+	}
+	for i := p.from + 1; i < p.to && !c.done; i++ {
+		if !p.lines[i].blank() {
+			c.line(i, p.lines[i].whole)
+		}
+	}
+	c.finish()
+}
+
+// bodyCut follows the lines of a body field. Lines that introduce an example count only where one follows.
+type bodyCut struct {
+	*piece
+	balance  sheet.Balance
+	examples int
+	kept     int // the last line that certainly belongs to the field
+	members  bool
+	waiting  int // lines since then
+	done     bool
+}
+
+func (c *bodyCut) line(i int, text source.Text) {
+	s := strings.TrimSpace(text.String())
+	l := c.lines[i]
+	if c.balance.Open() {
+		c.balance.Line(s)
+		c.keep(i)
+		return
+	}
+	at, starts := sheet.StartsBody(s)
+	switch {
+	case starts:
+		c.balance.Line(s[at:])
+		c.examples++
+		c.keep(i)
+	case strings.HasPrefix(s, "```"), strings.Trim(s, "}]),; ") == "", strings.HasPrefix(s, "<") && c.examples > 0:
+		c.keep(i)
+	case sheet.IsExampleCall(text):
+		c.examples++
+		c.keep(i)
+	case sheet.IsStatusLine(text) || sheet.IsSeparator(text), c.isRemark(l, s):
+		c.keep(i)
+	case i == c.from, !l.gap && c.kept == i-1 && c.kept > 0, c.examples == 0 && c.waiting == 0 && !l.gap:
+		c.keep(i)
+	default: // it may be the title of the example below it
+		const longest = 3
+		if c.waiting++; c.waiting > longest || isSentence(s) && l.gap && c.examples > 0 {
+			c.done = true
+		}
+	}
+}
+
+func (c *bodyCut) keep(i int) { c.kept, c.waiting = i, 0 }
+
+// isRemark recognises lines about single fields of a request: which type they have, and whether they are mandatory.
+func (c *bodyCut) isRemark(l line, s string) bool {
+	if c.label.Field != probe.FieldRequestBody {
+		return false
+	}
+	lower := strings.ToLower(s)
+	for _, w := range []string{"mandatory", "optional", "required", "必填", "选填", "필수"} {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return (c.label.Role == sheet.Query || c.label.Role == sheet.PathParam) && (!l.gap || c.kept == 0 || strings.ContainsAny(s, "=")) && isShort(s)
+}
+
+// finish takes in the lines that were kept. Words alone, parted from the label by a blank line, are no example.
+func (c *bodyCut) finish() {
+	if c.kept <= c.from {
+		return
+	}
+	for i := c.from + 1; i <= c.kept; i++ {
+		if !c.lines[i].blank() {
+			c.extend(i)
+		}
+	}
+}

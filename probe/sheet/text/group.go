@@ -1,0 +1,303 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// sheetPieces are the pieces of one sheet, and the line above them where it may name the API.
+type sheetPieces struct {
+	pieces []*piece
+	title  source.Text
+	keys   map[string]bool      // labels that have a value
+	fields map[probe.Field]bool // fields that have a value
+	since  map[probe.Field]bool // answered fields since the last value of a field; see add
+	number map[string]bool
+}
+
+func newSheetPieces() *sheetPieces {
+	return &sheetPieces{keys: map[string]bool{}, fields: map[probe.Field]bool{}, since: map[probe.Field]bool{}, number: map[string]bool{}}
+}
+
+func (g *sheetPieces) at() source.Span { return g.pieces[0].text.At() }
+
+// group gathers the pieces of each sheet, and drops what is none.
+func group(pieces []*piece) []*sheetPieces {
+	var groups []*sheetPieces
+	current := newSheetPieces()
+	closeGroup := func() {
+		if current.trim(); current.isSheet() {
+			current.findTitle()
+			groups = append(groups, current)
+		}
+		current = newSheetPieces()
+	}
+	for _, p := range pieces {
+		if p.label.Field == "" {
+			continue
+		}
+		if len(current.pieces) > 0 && current.endsBefore(p) {
+			closeGroup()
+		}
+		current.add(p)
+	}
+	closeGroup()
+	return groups
+}
+
+func (g *sheetPieces) add(p *piece) {
+	g.pieces = append(g.pieces, p)
+	if p.value.IsBlank() {
+		return
+	}
+	f := p.role()
+	g.keys[p.key()] = true
+	g.fields[f] = true
+	delete(g.since, f)
+	if f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse || f == probe.FieldStatusCodes {
+		for _, key := range identity {
+			g.since[key] = g.fields[key]
+		}
+	}
+	if p.line.number != "" {
+		g.number[p.line.number] = true
+	}
+}
+
+// identity are the fields that a sheet has once.
+var identity = [...]probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL}
+
+// role is the field that a piece plays in telling sheets apart: an example call gives the URL.
+func (p *piece) role() probe.Field {
+	if p.isCall() {
+		return probe.FieldURL
+	}
+	return p.label.Field
+}
+
+// endsBefore says that a piece begins another sheet: it repeats a field that a sheet has once, or a number.
+func (g *sheetPieces) endsBefore(p *piece) bool {
+	last := g.pieces[len(g.pieces)-1]
+	if !g.isSheet() && distance(last, p) > 8 {
+		return true
+	}
+	if p.value.IsBlank() && (p.line.number == "" || !g.number[p.line.number]) {
+		return false
+	}
+	f := p.role()
+	switch {
+	case p.line.number != "" && g.number[p.line.number] && (p.line.number == "1" || g.fields[f]):
+		return true
+	case f == probe.FieldName || f == probe.FieldMethod || f == probe.FieldURL:
+		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
+	}
+	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
+}
+
+func (g *sheetPieces) answered() bool {
+	return g.fields[probe.FieldSuccessResponse] || g.fields[probe.FieldErrorResponse] || g.fields[probe.FieldStatusCodes]
+}
+
+// distance counts the lines between two pieces that belong to neither.
+func distance(p, q *piece) int {
+	n := 0
+	for i := p.end; i < q.from; i++ {
+		if !p.lines[i].blank() {
+			n++
+		}
+	}
+	return n
+}
+
+// afterTitle says that a heading stands between the end of another piece and this one.
+func (p *piece) afterTitle(before *piece) bool {
+	for i := before.end; i < p.from; i++ {
+		if p.lines[i].heading {
+			return true
+		}
+	}
+	return false
+}
+
+// trim drops labels without a value at both ends, unless they are rows of the same form: an unfilled field is worth a complaint, a word of
+// the page is not.
+func (g *sheetPieces) trim() {
+	first, last := -1, -1
+	for i, p := range g.pieces {
+		if !p.value.IsBlank() {
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	if first < 0 {
+		g.pieces = nil
+		return
+	}
+	for first > 0 && sameForm(g.pieces[first-1], g.pieces[first]) {
+		first--
+	}
+	for last+1 < len(g.pieces) && sameForm(g.pieces[last], g.pieces[last+1]) {
+		last++
+	}
+	g.pieces = g.pieces[first : last+1]
+}
+
+// sameForm says that two labels follow each other as rows of one sheet do.
+func sameForm(p, q *piece) bool {
+	if p.line.number != "" && q.line.number != "" {
+		return distance(p, q) <= 2
+	}
+	return p.line.bullet == q.line.bullet && p.line.heading == q.line.heading && p.line.number == q.line.number && p.colon == q.colon && distance(p, q) == 0
+}
+
+// isSheet says that at least two fields hold what such fields hold, one of them the heart of an API; three where neither method nor URL is
+// among them.
+func (g *sheetPieces) isSheet() bool {
+	solid := map[probe.Field]bool{}
+	for _, p := range g.pieces {
+		if p.isSolid() {
+			solid[p.label.Field] = true
+		}
+	}
+	heart := solid[probe.FieldMethod] || solid[probe.FieldURL] || len(g.pieces) > 1 && g.hasCall()
+	answer := solid[probe.FieldRequestBody] || solid[probe.FieldSuccessResponse] || solid[probe.FieldErrorResponse]
+	return heart && len(solid) >= 2 || answer && len(solid) >= 3
+}
+
+// hasCall says that an example call gives method and URL together.
+func (g *sheetPieces) hasCall() bool {
+	for _, p := range g.pieces {
+		if p.label.Field == probe.FieldRequestBody && anyLine(p.value, sheet.IsExampleCall) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSolid says that the value is of the kind that the field holds. A sentence about a field is not.
+func (p *piece) isSolid() bool {
+	s := p.value.String()
+	if p.value.IsBlank() {
+		return false
+	}
+	switch p.label.Field {
+	case probe.FieldMethod:
+		return len(strings.Fields(s)) == 1 || proves(probe.FieldMethod, p.value)
+	case probe.FieldURL:
+		return strings.Contains(s, "://") || proves(probe.FieldURL, p.value) || p.isCall()
+	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		return anyLine(p.value, startsExample) || sheet.IsNone(s) && p.colon
+	case probe.FieldHeaders:
+		return anyLine(p.value, sheet.IsHeaderLine) || startsBracket(s)
+	case probe.FieldStatusCodes:
+		return anyLine(p.value, sheet.IsCodeRow)
+	case probe.FieldCredentials:
+		return p.label.Role == sheet.NamedValue || anyLine(p.value, sheet.IsCredentialLine)
+	}
+	return !isSentence(s)
+}
+
+func anyLine(t source.Text, holds func(source.Text) bool) bool {
+	for _, l := range t.Lines() {
+		if holds(l) {
+			return true
+		}
+	}
+	return false
+}
+
+// findTitle looks for the name of the API above the labels where none of them gives it.
+func (g *sheetPieces) findTitle() {
+	first := g.pieces[0]
+	for i, p := range g.pieces[:len(g.pieces)-1] { // the base URL of all APIs stands above the title of the first
+		if p.label.Role == sheet.Base && first == p && g.pieces[i+1].afterTitle(p) {
+			first = g.pieces[i+1]
+		}
+	}
+	for _, p := range g.pieces {
+		switch {
+		case p.label.Field == probe.FieldName && !p.value.IsBlank():
+			return
+		case p.isCall() && p.line.marked(): // "## Log in  POST /login"
+			if lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len()); !lead.IsBlank() {
+				g.title = trimTitle(lead)
+				return
+			}
+		}
+	}
+	for i, seen := first.from-1, 0; i >= 0 && seen < 2; i-- {
+		l := first.lines[i]
+		if l.blank() || sheet.IsSeparator(l.whole) {
+			continue
+		}
+		if seen++; isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) {
+			g.title = trimTitle(l.body)
+			return
+		}
+	}
+}
+
+func trimTitle(t source.Text) source.Text {
+	s := t.String()
+	return t.Slice(len(s)-len(strings.TrimLeft(s, " *_`:-–\t\u00a0")), len(strings.TrimRight(s, " *_`:-–(\t\u00a0")))
+}
+
+// isTitle tells the name of an API from a greeting, a sentence and a label.
+func isTitle(l line, underlined bool) bool {
+	words := strings.Fields(strings.ToLower(l.s))
+	if len(words) == 0 || len(words) > 10 || strings.ContainsAny(l.s, "{}\"<>@") || strings.Contains(l.s, "://") {
+		return false
+	}
+	if last := l.s[len(l.s)-1]; strings.IndexByte(".,;!?", last) >= 0 || l.bullet && !l.marked() {
+		return false
+	}
+	if c, ok := match(l); ok && (c.label.Field != "" || c.colon) {
+		return false
+	}
+	if l.marked() || underlined {
+		return true
+	}
+	for _, w := range words {
+		switch strings.Trim(w, ",.:") {
+		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value":
+			return false
+		}
+	}
+	return !strings.HasSuffix(l.s, ":") && len(words) <= 6
+}
+
+// fragments are the pieces as the assembly takes them.
+func (g *sheetPieces) fragments() []sheet.Fragment {
+	fragments := make([]sheet.Fragment, 0, len(g.pieces)+1)
+	if !g.title.IsBlank() {
+		fragments = append(fragments, sheet.Fragment{Field: probe.FieldName, Value: g.title})
+	}
+	for _, p := range g.pieces {
+		fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
+	}
+	return fragments
+}
+
+// shareBase gives the base URL that stands once at the top of the document to the sheets that have none.
+func shareBase(groups []*sheetPieces) []*sheetPieces {
+	var base *piece
+	for _, g := range groups {
+		own := false
+		for _, p := range g.pieces {
+			if p.label.Field == probe.FieldURL && !p.value.IsBlank() {
+				own = own || strings.Contains(p.value.String(), "://")
+				if p.label.Role == sheet.Base && base == nil {
+					base = p
+				}
+			}
+		}
+		if base != nil && !own {
+			g.pieces = append(g.pieces, base)
+		}
+	}
+	return groups
+}

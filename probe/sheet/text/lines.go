@@ -1,0 +1,89 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// line is one line of the document, without what decorates it.
+type line struct {
+	whole   source.Text
+	body    source.Text // without bullet, heading mark, number and bars of a table
+	s       string      // of body
+	number  string      // "10" of "10 Status Codes"; "" for none
+	bullet  bool
+	heading bool // marked as one, as in "## Login"
+	next    int  // the next line that is not blank; the number of lines where there is none
+	gap     bool // a blank line stands before it
+}
+
+func (l line) blank() bool { return l.s == "" }
+
+// marked says that the line is set apart as a row or a heading.
+func (l line) marked() bool { return l.number != "" || l.heading }
+
+func linesOf(t source.Text) []line {
+	texts := t.Lines()
+	lines := make([]line, len(texts))
+	for i, whole := range texts {
+		lines[i] = newLine(whole)
+		lines[i].gap = i == 0 || lines[i-1].blank()
+	}
+	next := len(lines)
+	for i := len(lines) - 1; i >= 0; i-- {
+		lines[i].next = next
+		if !lines[i].blank() {
+			next = i
+		}
+	}
+	return lines
+}
+
+func newLine(whole source.Text) line {
+	l := line{whole: whole, body: whole.TrimSpace()}
+	s := l.body.String()
+	if marks := len(s) - len(strings.TrimLeft(s, "#")); marks > 0 && marks <= 6 && len(s) > marks && (s[marks] == ' ' || s[marks] == '\t') {
+		l.heading = true
+		l.body = l.body.Slice(marks, len(s)).TrimSpace()
+	}
+	if n := sheet.Bullet(l.body.String()); n > 0 {
+		l.bullet = true
+		l.body = l.body.Slice(n, l.body.Len())
+	}
+	if s = l.body.String(); strings.HasPrefix(s, "|") {
+		inner := strings.TrimSuffix(s[1:], "|")
+		l.body = l.body.Slice(1, 1+len(inner)).TrimSpace()
+	}
+	s = l.body.String()
+	if strings.HasPrefix(s, "**") && strings.HasSuffix(s, "**") && strings.Count(s, "**") == 2 && len(s) > 4 {
+		l.heading = true
+		l.body = l.body.Slice(2, len(s)-2)
+	}
+	l.cutNumber()
+	l.s = l.body.String()
+	return l
+}
+
+// cutNumber takes the number off a row. In a table the number may be followed by a bar.
+func (l *line) cutNumber() {
+	s := l.body.String()
+	n := sheet.Numbering(s)
+	if bar := strings.IndexByte(s, '|'); n > 0 && bar >= 0 && bar <= n {
+		n = bar + 1
+	}
+	if n == 0 {
+		return
+	}
+	number := strings.TrimFunc(s[:n], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|()[].:", r) })
+	if rest := strings.TrimSpace(s[n:]); rest == "" || strings.HasPrefix(rest, "{") {
+		return
+	}
+	l.number = number
+	l.body = l.body.Slice(n, len(s)).TrimSpace()
+	if rest := l.body.String(); strings.HasPrefix(rest, "|") {
+		l.body = l.body.Slice(1, len(rest)).TrimSpace()
+	}
+}

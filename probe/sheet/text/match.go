@@ -1,0 +1,273 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// certainty says how sure it is, by the line alone, that a label is meant as one.
+type certainty uint8
+
+const (
+	possible certainty = iota + 1 // only what stands below can tell
+	likely                        // an everyday word, set apart as labels are
+	sure                          // words that mean nothing else, set apart as labels are
+)
+
+// candidate is a line that may begin a field.
+type candidate struct {
+	label     sheet.Label
+	text      source.Text // the label as written
+	value     source.Text // what stands beside it
+	certainty certainty
+	alone     bool // nothing stands beside it
+	colon     bool // a colon, or another clear mark, stands behind it
+	sibling   bool // counts only where another label stands next to it
+}
+
+// isCall says that the line is no label but the first line of an example call.
+func (c candidate) isCall() bool { return c.text.Len() == 0 }
+
+// maxLead is how far into a line the mark behind a label is looked for, in bytes.
+const maxLead = 120
+
+// match looks for a label at the start of a line.
+func match(l line) (candidate, bool) {
+	if !mayStartWithLabel(l.s) {
+		return candidate{}, false
+	}
+	if c, ok := requestLine(l); ok {
+		return c, true
+	}
+	if sheet.IsExampleCall(l.body) { // curl
+		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
+	}
+	for _, try := range []func(line) (candidate, bool){matchPair, matchAlone, matchPrefix} {
+		if c, ok := try(l); ok {
+			c.alone = c.value.IsBlank()
+			return c, true
+		}
+	}
+	return candidate{}, false
+}
+
+func mayStartWithLabel(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || r == '*' || r == '_' || r == '`'
+}
+
+// matchPair reads "Label: value", "Label - value", "Label<tab>value" and "Label   value".
+func matchPair(l line) (candidate, bool) {
+	for at, size := range marks(l.s) {
+		label, ok := sheet.LookupLabel(l.s[:at])
+		if !ok || l.s[at] != ':' && l.number == "" && sheet.IsColumnTitles(l.body) && (!label.Strong || !strings.Contains(strings.ToLower(l.s[at:]), "code")) {
+			continue // the first row of a table: "Name | Value"
+		}
+		if sheet.Fold(l.s[:at]) == "type" && !proves(probe.FieldMethod, l.body.Slice(at+size, l.body.Len())) {
+			continue // of anything
+		}
+		value := l.body.Slice(at+size, l.body.Len())
+		if strings.HasPrefix(value.String(), "**") { // **Label:** value
+			value = value.Slice(2, value.Len())
+		}
+		c := candidate{label: label, text: l.body.Slice(0, at).TrimSpace(), value: value.TrimSpace(), certainty: likely, colon: true}
+		if s := c.value.String(); strings.HasSuffix(s, ",") && (strings.HasPrefix(s, `"`) || strings.HasPrefix(s, "'")) {
+			return candidate{}, false // a member of an object
+		}
+		if label.Strong {
+			c.certainty = sure
+		}
+		return c, true
+	}
+	return candidate{}, false
+}
+
+// marks yields the bytes at which something stands that can part a label from its value, and its length.
+func marks(s string) func(yield func(at, size int) bool) {
+	return func(yield func(at, size int) bool) {
+		blanks, from, tried := 0, 0, 0
+		for i, r := range s[:min(len(s), maxLead)] {
+			size := 0
+			switch {
+			case unicode.IsSpace(r):
+				if blanks++; blanks == 1 {
+					from = i
+				}
+				if r == '\t' {
+					size = 1
+				}
+			case blanks >= 2:
+				if !yield(from, i-from) {
+					return
+				}
+				fallthrough
+			default:
+				if r == ':' && !strings.HasPrefix(s[i:], "://") || r == '=' || r == '|' || r == '：' || r == '→' {
+					size = utf8.RuneLen(r)
+				} else if strings.ContainsRune("-–—", r) && blanks > 0 && followedByBlank(s[i:], r) {
+					size = utf8.RuneLen(r)
+				}
+				blanks = 0
+			}
+			if size > 0 {
+				if tried++; !yield(i, size) || tried == 4 {
+					return
+				}
+			}
+		}
+	}
+}
+
+func followedByBlank(s string, r rune) bool {
+	rest := strings.TrimLeft(s, "->–—")
+	next, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || unicode.IsSpace(next)
+}
+
+// matchAlone reads a line that is nothing but a label. A sentence is none, nor is an item of a list that ends like one.
+func matchAlone(l line) (candidate, bool) {
+	s := strings.TrimRight(l.s, "*_` ")
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".,;?!") {
+		return candidate{}, false
+	}
+	label, ok := sheet.LookupLabel(s)
+	if !ok {
+		return candidate{}, false
+	}
+	c := candidate{label: label, text: l.body.Slice(0, len(s)), certainty: possible, alone: true}
+	c.colon = strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
+	switch {
+	case label.Strong:
+		c.certainty = sure
+	case c.colon || l.marked():
+		c.certainty = likely
+	}
+	return c, true
+}
+
+// matchPrefix reads "2 Method POST": nothing parts the label from its value. Without the number the value must be beyond doubt.
+func matchPrefix(l line) (candidate, bool) {
+	const mostWords = 14
+	ends := wordEnds(l.s, mostWords)
+	for i := len(ends) - 1; i >= 0; i-- {
+		label, ok := sheet.LookupLabel(l.s[:ends[i]])
+		if !ok || label.Field == "" {
+			continue
+		}
+		c := candidate{label: label, text: l.body.Slice(0, ends[i]), value: l.body.Slice(ends[i], l.body.Len()).TrimSpace(), certainty: sure}
+		switch {
+		case l.number != "" && (label.Strong || !isSentence(c.value.String()) || proves(label.Field, c.value)):
+			if !label.Strong {
+				c.certainty = likely
+			}
+			return c, true
+		case proves(label.Field, c.value) && !l.bullet:
+			return c, true
+		case label.Strong && label.Words > 1 && !l.bullet && isCapital(l.s) && !isSentence(c.value.String()):
+			c.certainty, c.sibling = possible, true
+			return c, true
+		}
+	}
+	return candidate{}, false
+}
+
+// wordEnds returns where the first words of a line end, without the last word of the line. A colon ends them all.
+func wordEnds(s string, most int) []int {
+	var ends []int
+	inWord := false
+	for i, r := range s {
+		if unicode.IsSpace(r) {
+			if inWord {
+				ends = append(ends, i)
+			}
+			inWord = false
+			if len(ends) == most {
+				break
+			}
+			continue
+		}
+		if r == ':' || r == '{' || r == '"' {
+			break
+		}
+		inWord = true
+	}
+	return ends
+}
+
+func isCapital(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || r >= 0x2E80
+}
+
+// isSentence tells prose from a value.
+func isSentence(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.HasSuffix(s, ".") || len(strings.Fields(s)) > 12
+}
+
+// requestLine reads "POST https://..", "GET /v1/orders HTTP/1.1", and a heading that ends with one.
+func requestLine(l line) (candidate, bool) {
+	from := 0
+	for range 8 {
+		word, rest, ok := strings.Cut(l.s[from:], " ")
+		if !ok {
+			break
+		}
+		if _, known := sheet.Method(strings.Trim(word, "`*")); known && word == strings.ToUpper(word) && isAddress(rest) && (from == 0 || l.marked()) {
+			field := probe.FieldURL
+			if strings.Contains(rest, " HTTP/") { // headers and a body follow it
+				field = probe.FieldRequestBody
+			}
+			return candidate{label: sheet.Label{Field: field, Strong: true}, text: l.body.Slice(0, 0), value: l.body.Slice(from, l.body.Len()),
+				certainty: sure, colon: true}, true
+		}
+		from += len(word) + 1
+		from += len(l.s[from:]) - len(strings.TrimLeft(l.s[from:], " "))
+	}
+	return candidate{}, false
+}
+
+func isAddress(s string) bool {
+	s = strings.TrimLeft(s, " \t\u00a0\"'`<(*")
+	lower := strings.ToLower(s[:min(len(s), 8)])
+	return strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") || strings.HasPrefix(s, "/") && len(s) > 1 && s[1] != '/' && s[1] != ' ' ||
+		strings.HasPrefix(s, "{") && strings.Contains(s[:min(len(s), 80)], "}/")
+}
+
+// proves says that a text is beyond doubt a value of a field.
+func proves(f probe.Field, value source.Text) bool {
+	s := strings.TrimSpace(value.String())
+	if s == "" {
+		return false
+	}
+	switch f {
+	case probe.FieldMethod:
+		_, ok := sheet.Method(strings.Trim(s, "`\"'*()[] "))
+		return ok
+	case probe.FieldURL:
+		return isAddress(s) || isBareHost(s)
+	case probe.FieldHeaders:
+		return sheet.IsHeaderLine(value)
+	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		return startsExample(value)
+	case probe.FieldStatusCodes:
+		return sheet.IsCodeRow(value)
+	}
+	return false
+}
+
+func startsExample(value source.Text) bool {
+	_, ok := sheet.StartsBody(value.String())
+	return ok || sheet.IsExampleCall(value)
+}
+
+// isBareHost recognises "staging.example.test/v1/otp".
+func isBareHost(s string) bool {
+	host, path, ok := strings.Cut(s, "/")
+	return ok && path != "" && !strings.ContainsAny(s, " \t") && strings.Contains(strings.Trim(host, "."), ".")
+}

@@ -1,0 +1,258 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// piece is a label and the lines down to the next one.
+type piece struct {
+	candidate
+	line  line
+	lines []line // of the whole document
+	from  int    // the line of the label
+	to    int    // the line behind the last one
+	value source.Text
+	end   int // the line behind the value
+}
+
+// key is the label as a word, for comparing with others.
+func (p *piece) key() string { return sheet.Fold(p.text.String()) }
+
+// segment finds the labels that are meant as labels where they stand.
+func segment(lines []line) []*piece {
+	s := segmenter{lines: lines, seen: map[string]bool{}}
+	for i := range lines {
+		if lines[i].blank() {
+			continue
+		}
+		if c, ok := match(lines[i]); ok && s.accepts(c, i) {
+			s.begin(c, i)
+			continue
+		}
+		s.follow(lines[i].whole.String())
+	}
+	if s.current != nil {
+		s.current.to = len(lines)
+	}
+	return s.pieces
+}
+
+type segmenter struct {
+	lines   []line
+	pieces  []*piece
+	current *piece
+	filled  bool // something stands under the current label already
+	body    sheet.Balance
+	seen    map[string]bool // labels that were accepted, by their key
+}
+
+func (s *segmenter) begin(c candidate, i int) {
+	if s.current != nil {
+		s.current.to = i
+	}
+	p := &piece{candidate: c, line: s.lines[i], lines: s.lines, from: i}
+	s.pieces = append(s.pieces, p)
+	s.current, s.filled, s.body = p, false, sheet.Balance{}
+	s.seen[p.key()] = true
+	s.follow(c.value.String())
+}
+
+// follow watches the brackets of an example, so that its members are not taken for labels.
+func (s *segmenter) follow(text string) {
+	if s.current == nil || strings.TrimSpace(text) == "" {
+		return
+	}
+	s.filled = true
+	if s.body.Open() {
+		s.body.Line(text)
+		return
+	}
+	if at, ok := sheet.StartsBody(text); ok && holdsExample(s.current.label.Field) {
+		s.body.Line(text[at:])
+	} else if i := strings.Index(text, "{"); i >= 0 && sheet.IsExampleCall(s.current.value) || strings.HasSuffix(strings.TrimSpace(text), "{") {
+		s.body.Line(text[max(i, 0):])
+	}
+}
+
+func holdsExample(f probe.Field) bool {
+	switch f {
+	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse, probe.FieldHeaders, probe.FieldStatusCodes, probe.FieldCredentials:
+		return true
+	}
+	return false
+}
+
+func isBody(f probe.Field) bool {
+	return f == probe.FieldRequestBody || f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse
+}
+
+// accepts decides whether a candidate begins a field where it stands.
+func (s *segmenter) accepts(c candidate, i int) bool {
+	l := s.lines[i]
+	switch {
+	case s.body.Open():
+		return s.breaksBody(c, l)
+	case c.sibling && !s.hasSibling(i):
+		return false
+	case s.current == nil:
+		return c.label.Field != "" && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
+	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
+		return false
+	case c.label.Field == "":
+		return s.endsField(c, l)
+	case c.isCall():
+		return !isBody(s.current.label.Field) || l.heading || s.filled && l.gap && s.current.label.Field != probe.FieldRequestBody
+	}
+	switch f := s.current.label.Field; {
+	case f == probe.FieldHeaders:
+		return !s.isHeader(c, l)
+	case f == probe.FieldCredentials:
+		return s.endsCredentials(c, l)
+	case f == probe.FieldStatusCodes:
+		return s.endsCodes(c, i)
+	case isBody(f):
+		return s.endsBody(c, i)
+	}
+	return true
+}
+
+// breaksBody says that a label stands within brackets that are still open: their closer is missing. It must leave no doubt.
+func (s *segmenter) breaksBody(c candidate, l line) bool {
+	if !c.label.Strong || c.label.Field == "" || strings.HasSuffix(l.s, ",") || c.certainty != sure {
+		return false
+	}
+	return l.number != "" && s.current.line.number != "" || l.heading || c.label.Words > 1 && isCapital(l.s) && (c.alone || c.colon)
+}
+
+// hasSibling says that the line before or the line below has a label that counts by itself.
+func (s *segmenter) hasSibling(i int) bool {
+	if s.current != nil && s.current.label.Field != "" && s.lines[s.current.from].next == i {
+		return true
+	}
+	next := s.lines[i].next
+	if next == len(s.lines) {
+		return false
+	}
+	c, ok := match(s.lines[next])
+	return ok && c.label.Field != "" && (c.certainty >= likely || c.sibling)
+}
+
+// provenBelow says that the next line, or the rest of this one, is beyond doubt a value of the label's field.
+func (s *segmenter) provenBelow(c candidate, i int) bool {
+	if !c.alone {
+		return proves(c.label.Field, c.value)
+	}
+	next := s.lines[i].next
+	if next == len(s.lines) || s.lines[i].bullet && !s.lines[next].bullet && c.certainty == possible {
+		return false
+	}
+	return proves(c.label.Field, s.lines[next].whole.TrimSpace()) && (c.label.Field != probe.FieldHeaders || !isLabelLine(s.lines[next]))
+}
+
+// isLabelLine says that a line has a label that is none of a header.
+func isLabelLine(l line) bool {
+	c, ok := match(l)
+	return ok && c.certainty >= likely && c.label.Role != sheet.HeaderLine && c.label.Role != sheet.NamedValue
+}
+
+// endsField decides about labels that are known and name none of the ten fields.
+func (s *segmenter) endsField(c candidate, l line) bool {
+	f := s.current.label.Field
+	switch {
+	case f == probe.FieldHeaders && !strings.Contains(c.text.String(), " ") && !l.gap && !l.marked():
+		return false // a header of that name
+	case c.label.Role == sheet.SenderOrDates && (f == probe.FieldHeaders || isBody(f)):
+		return false
+	case c.label.Strong, l.gap, l.marked():
+		return true
+	}
+	return !isBody(f) && f != probe.FieldStatusCodes && f != probe.FieldCredentials
+}
+
+// isHeader says that what looks like a label is a header under a label for headers.
+func (s *segmenter) isHeader(c candidate, l line) bool {
+	switch {
+	case c.label.Role == sheet.HeaderLine:
+		return true
+	case c.alone || l.marked() && c.label.Role != sheet.NamedValue || strings.Contains(c.text.String(), " "):
+		return false
+	case l.marked() && s.current.line.marked():
+		return false
+	case c.label.Role == sheet.NamedValue, c.label.Role == sheet.Base, c.label.Field == probe.FieldPartnerCode, c.label.Field == probe.FieldStatusCodes:
+		return true
+	}
+	return strings.ContainsAny(c.text.String(), "-_") || l.bullet && !proves(c.label.Field, c.value)
+}
+
+// endsCredentials keeps the names of credentials together that one label introduces.
+func (s *segmenter) endsCredentials(c candidate, l line) bool {
+	if c.label.Role == sheet.NamedValue && s.current.label.Role != sheet.NamedValue {
+		return l.marked() && s.current.line.marked()
+	}
+	if c.label.Role == sheet.NamedValue && len(s.current.label.Names) > 0 {
+		return l.number != "" && s.current.line.number != ""
+	}
+	return true
+}
+
+// endsCodes tells a label from a row such as "Success - 200".
+func (s *segmenter) endsCodes(c candidate, i int) bool {
+	l := s.lines[i]
+	switch {
+	case !c.alone && sheet.IsCodeRow(l.body) && !proves(c.label.Field, c.value):
+		return l.number != "" && s.current.line.number != "" && c.label.Strong
+	case c.label.Strong:
+		return true
+	case l.number != "" && s.current.line.number != "" && c.label.Role == sheet.Plain && c.label.Field != probe.FieldErrorResponse && c.label.Field != probe.FieldSuccessResponse:
+		return true
+	}
+	return s.provenBelow(c, i) || l.heading || l.gap && (s.seen[sheet.Fold(c.text.String())] || s.hasSibling(i))
+}
+
+// endsBody tells a label from what stands around examples: sub-labels, parameters, status lines, headers of a message.
+func (s *segmenter) endsBody(c candidate, i int) bool {
+	l, cur := s.lines[i], s.current
+	key := sheet.Fold(c.text.String())
+	switch {
+	case l.number != "" && cur.line.number != "" && (c.label.Strong || !s.isParameter(c, i)):
+		return true
+	case c.label.Role == sheet.Generic && !s.filled && (c.label.Field != probe.FieldRequestBody || cur.label.Field == probe.FieldRequestBody || isNeutral(key)):
+		return false // "Response:" under "Error Response"
+	case isNeutral(key) && cur.label.Field != probe.FieldRequestBody:
+		return false // "Example:" between two answers
+	case sheet.IsStatusLine(l.body), c.label.Role == sheet.HeaderLine && !(l.gap && s.filled):
+		return false
+	case c.label.Field == probe.FieldStatusCodes && !c.alone && !proves(c.label.Field, c.value):
+		return false
+	case c.label.Role == sheet.NamedValue && !(c.label.Strong && l.gap):
+		return false
+	case c.label.Strong, s.provenBelow(c, i):
+		return true
+	}
+	return !s.isParameter(c, i)
+}
+
+// isNeutral says that a word introduces examples of any kind.
+func isNeutral(key string) bool {
+	switch key {
+	case "body", "example", "sample", "json", "content", "data":
+		return true
+	}
+	return false
+}
+
+// isParameter says that an everyday word is the name of a parameter rather than a label: nothing sets it apart.
+func (s *segmenter) isParameter(c candidate, i int) bool {
+	l := s.lines[i]
+	if c.label.Field == probe.FieldURL || c.label.Field == probe.FieldMethod {
+		return !l.gap || !s.seen[sheet.Fold(c.text.String())]
+	}
+	if l.heading || c.alone && c.colon {
+		return false
+	}
+	return !l.gap || !s.seen[sheet.Fold(c.text.String())] && !s.hasSibling(i)
+}
