@@ -1,16 +1,40 @@
-// Package schema describes JSON shapes, infers them from examples, compiles them to JSON Schema draft-07, and compares
-// answers with them.
+// Package schema describes JSON shapes, infers them from examples, compiles them to JSON Schema draft-07, and compares answers with
+// them. It judges nothing: which mismatch is an error, and whose, is for the caller to say.
+//
+// # What examples state
+//
+// A shape is merged from all the examples of a place; the items of an array are examples of one place. It holds which JSON types
+// were seen, integers and decimals being one type, and which keys: a key that stood in every object of its place is required, any
+// other is optional, and a key that stood in none is undocumented unless an ellipsis says that more may come. An object whose keys
+// are data (numbers, dates, UUIDs, long hexadecimal ids) and whose values are alike is a map: its keys are free, its values are
+// compared. A word such as integer in place of a value states that type.
+//
+// # What one example cannot state
+//
+// A null says that null is allowed and nothing of the type beside it; an empty array or object says nothing of what it may hold;
+// a mask or a placeholder without quotes says nothing at all. None of them ever causes a mismatch, but the first three are reported
+// as [Unchecked] where an answer has something there. One example cannot prove that a key is always sent, only that it was sent
+// once: it is taken at its word, and a second example without the key corrects it. Values, lengths, formats and the order of keys
+// are never compared.
+//
+// # How answers are checked
+//
+// The verdict is that of a JSON Schema validator (github.com/xeipuuv/gojsonschema, known to this package only). It gets a sample of
+// the answer in which every difference of the answer that the shape could tell apart stands once: an array of five thousand items
+// of which seven differ in kind becomes one of eight. Scalars are replaced by a constant of their type. So every item is compared,
+// the cost is linear, and neither numbers with a million digits nor an error in every item can exhaust the machine.
+//
+// The JSON Schemas follow draft-07 (draft-handrews-json-schema-01), pointers RFC 6901.
 package schema
 
-import (
-	"github.com/sheetprobe/sheetprobe/schema/nearjson"
-	"github.com/sheetprobe/sheetprobe/schema/source"
-)
+import "github.com/sheetprobe/sheetprobe/schema/source"
 
-// Shape is what a value looks like, as far as examples tell.
+// Shape is what a value looks like, as far as examples tell. A shape without a type, or of Null alone, accepts anything. It is
+// safe for concurrent use as long as nobody changes it.
 type Shape struct {
 	Types      Types
 	Properties []Property // of the object form, in the order of the first example
+	Values     *Shape     // of the object form, where the keys are data and only the values are alike; then there are no Properties
 	Items      *Shape     // of the array form; nil where no example has an item
 	Open       bool       // an ellipsis said that there is more than is shown
 	Example    string     // a documented scalar as written, for messages; "" for a template
@@ -54,26 +78,23 @@ const (
 
 // Mismatch is one cause of disagreement between a value and a shape. The same cause in many array items is one mismatch.
 type Mismatch struct {
-	Problem    Problem
-	Pointer    string      // RFC 6901, into the live value, of the first occurrence
-	Pattern    string      // Pointer with every array index written as "*": the same from run to run
+	Problem Problem
+	// Pointer is an RFC 6901 pointer into the live value, of the first occurrence: of a missing key the place where it was
+	// expected, of a renamed one the key that came instead.
+	Pointer string
+	// Pattern is Pointer with every array index, and every key of a map, written as "*": the same from run to run.
+	Pattern    string
 	Count      int         // occurrences
 	Documented string      // for people: `string, such as "SUCC001"`
 	Observed   string      // for people: `number 17`
-	At         source.Span // of the promise
+	At         source.Span // of the promise: of a missing or renamed key its key, of an undocumented one its object, else the value
+	// Variant says of a missing key that it is not one: the object at Pointer has fewer than half of the documented keys, so it is
+	// reported as another kind of object, not key by key.
+	Variant bool
 }
 
-// Infer describes what all the examples have in common.
-func Infer(examples ...*nearjson.Value) *Shape { return nil }
+// accepts says that values of the types, or of any type, conform as far as types go.
+func (s *Shape) accepts(t Types) bool { return s.free() || s.Types&t != 0 }
 
-// JSONSchema writes the shape as a JSON Schema draft-07 document.
-func (s *Shape) JSONSchema() []byte { return nil }
-
-// Checker compares values with a compiled shape. It is safe for concurrent use.
-type Checker struct{}
-
-// Compile makes a Checker.
-func Compile(s *Shape) (*Checker, error) { return nil, nil }
-
-// Check compares.
-func (c *Checker) Check(v *nearjson.Value) ([]Mismatch, error) { return nil, nil }
+// free says that the examples state no type.
+func (s *Shape) free() bool { return s.Types&^Null == 0 }

@@ -1,0 +1,134 @@
+package schema
+
+import (
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Limits of what is inferred; what lies beyond is accepted without comparison.
+const (
+	maxDepth      = 200 // levels of objects and arrays
+	maxProperties = 500 // an object of more keys is taken for a map; the validator's time grows with their square
+)
+
+// Infer describes what all the examples have in common. Examples that are nil are left out; without any, the shape accepts
+// anything.
+func Infer(examples ...*nearjson.Value) *Shape { return infer(examples, 0) }
+
+func infer(examples []*nearjson.Value, depth int) *Shape {
+	s := &Shape{}
+	var stated source.Span // of the first example that states a type
+	var objects, items []*nearjson.Value
+	for _, v := range examples {
+		if v == nil {
+			continue
+		}
+		types := typesOf(v)
+		if s.Seen++; s.Seen == 1 {
+			s.At = v.At()
+		}
+		if types&^Null != 0 && s.Types&^Null == 0 {
+			stated = v.At()
+		}
+		s.Types |= types
+		s.Open = s.Open || v.Open
+		switch v.Kind {
+		case nearjson.Object:
+			objects = append(objects, v)
+		case nearjson.Array:
+			items = append(items, v.Items...)
+		case nearjson.Null:
+		default:
+			if s.Example == "" && !v.Template {
+				s.Example = v.Text
+			}
+		}
+	}
+	if !stated.IsZero() {
+		s.At = stated
+	}
+	if depth < maxDepth {
+		s.inferObject(objects, depth+1)
+		if len(items) > 0 {
+			s.Items = infer(items, depth+1)
+		}
+	}
+	return s
+}
+
+// key gathers what the examples of one object place say of one key.
+type key struct {
+	name   string
+	at     source.Span
+	values []*nearjson.Value
+	in     int // objects it stands in
+	last   int // number of the last of them
+}
+
+func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
+	keys := gatherKeys(objects)
+	if len(keys) > maxProperties || isMap(keys) {
+		var values []*nearjson.Value
+		for _, k := range keys {
+			values = append(values, k.values...)
+		}
+		s.Values = infer(values, depth)
+		return
+	}
+	for _, k := range keys {
+		p := Property{Name: k.name, Shape: infer(k.values, depth), Required: k.in == len(objects), At: k.at}
+		if namesType(k.name) {
+			p.Shape.Types |= typeWordsAsText(k.values)
+		}
+		s.Properties = append(s.Properties, p)
+	}
+}
+
+// gatherKeys lists the keys of the objects in the order in which they were first seen.
+func gatherKeys(objects []*nearjson.Value) []*key {
+	var keys []*key
+	index := map[string]*key{}
+	for n, o := range objects {
+		for i, m := range o.Members {
+			k := index[m.Key]
+			if k == nil {
+				k = &key{name: m.Key, at: o.KeyAt(i), last: -1}
+				index[m.Key] = k
+				keys = append(keys, k)
+			}
+			if k.last != n {
+				k.last = n
+				k.in++
+			}
+			k.values = append(k.values, m.Value)
+		}
+	}
+	return keys
+}
+
+// typesOf is what one example states of the type; 0 is nothing.
+func typesOf(v *nearjson.Value) Types {
+	switch {
+	case v.Absent:
+		return 0
+	case v.Template && v.Kind == nearjson.String:
+		return templateTypes(v)
+	}
+	return typeOf(v.Kind)
+}
+
+func typeOf(k nearjson.Kind) Types {
+	switch k {
+	case nearjson.Bool:
+		return Boolean
+	case nearjson.Number:
+		return Number
+	case nearjson.String:
+		return String
+	case nearjson.Array:
+		return Array
+	case nearjson.Object:
+		return Object
+	}
+	return Null
+}

@@ -1,0 +1,192 @@
+package schema_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/schema"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+const preamble = `{"$schema":"http://json-schema.org/draft-07/schema#"`
+
+func TestJSONSchema(t *testing.T) {
+	tests := []struct {
+		name    string
+		example string // several are separated by " & "
+		want    string // behind the preamble
+	}{
+		{"string", `"x"`, `,"type":"string"`},
+		{"null", `null`, ``},
+		{"null and number", `null & 1`, `,"type":["number","null"]`},
+		{"all types", `null & 1 & "x" & true & [] & {}`, `,"type":["object","array","string","number","boolean","null"]`},
+		{"empty object", `{}`, `,"type":"object"`},
+		{"empty array", `[]`, `,"type":"array"`},
+		{"keys in order", `{"b":1,"a":"x"}`, `,"type":"object","properties":{"b":{"type":"number"},"a":{"type":"string"}},"required":["b","a"],"additionalProperties":false`},
+		{"optional", `[{"a":1},{"b":null,"a":2}]`, `,"type":"array","items":{"type":"object","properties":{"a":{"type":"number"},"b":{}},"required":["a"],"additionalProperties":false}`},
+		{"nothing required", `{"a":1} & {}`, `,"type":"object","properties":{"a":{"type":"number"}},"additionalProperties":false`},
+		{"map", `{"17":["x"],"18":[]}`, `,"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}`},
+		{"odd keys", `{"$ref":1,"\"\u0001<é":2}`, `,"type":"object","properties":{"$ref":{"type":"number"},"\"\u0001<é":{"type":"number"}},"required":["$ref","\"\u0001<é"],"additionalProperties":false`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var examples []*nearjson.Value
+			for _, e := range strings.Split(tt.example, " & ") {
+				examples = append(examples, live(t, e))
+			}
+			s := schema.Infer(examples...)
+			assert.Equal(t, preamble+tt.want+"}", string(s.JSONSchema()))
+			assert.Equal(t, s.JSONSchema(), s.JSONSchema())
+		})
+	}
+	assert.Equal(t, preamble+"}", string((*schema.Shape)(nil).JSONSchema()))
+}
+
+func TestInferMaps(t *testing.T) {
+	tests := []struct {
+		name    string
+		example string
+		want    bool
+	}{
+		{"numbers", `{"1":1,"20":2}`, true},
+		{"one number", `{"10023":{"a":1}}`, true},
+		{"UUIDs", `{"0b9c6c5a-3c5f-4c52-9d6e-0f8f4b6f2a11":"x"}`, true},
+		{"dates", `{"2024-01-31":1,"2024-02-29T10:00:00Z":null}`, true},
+		{"months", `{"2024-01":1,"2024-02":2}`, true},
+		{"hexadecimal ids", `{"5f2b9c0e8d3a4b0017c1a2b3":1}`, true},
+		{"objects with one optional key", `{"1":{"a":1,"b":2},"2":{"a":3}}`, true},
+		{"names", `{"a":1,"b":1}`, false},
+		{"one name among numbers", `{"1":1,"total":2}`, false},
+		{"values of two types", `{"1":1,"2":"x"}`, false},
+		{"objects that have nothing in common", `{"1":{"a":1},"2":{"b":1}}`, false},
+		{"letters that could be hexadecimal", `{"deadbeefdeadbeef":1}`, false},
+		{"empty object", `{}`, false},
+		{"versions", `{"1.0":1}`, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := schema.Infer(live(t, tt.example))
+			assert.Equal(t, tt.want, s.Values != nil)
+			assert.Equal(t, tt.want, len(s.Properties) == 0 && tt.example != `{}`)
+		})
+	}
+}
+
+func TestInferTemplates(t *testing.T) {
+	tests := []struct {
+		name  string
+		value string
+		want  schema.Types
+	}{
+		{"bare type word", `integer`, schema.Number},
+		{"bare placeholder", `<amount>`, 0},
+		{"bare word for string", `string`, schema.String},
+		{"bare boolean", `boolean`, schema.Boolean},
+		{"quoted type word", `"string"`, schema.String},
+		{"quoted number word", `"integer"`, schema.Number},
+		{"quoted word in brackets", `"<int>"`, schema.Number},
+		{"quoted word that may be a value", `"long"`, schema.Number | schema.String},
+		{"quoted word for a container", `"list"`, 0},
+		{"bare word for a container", `object`, schema.Object},
+		{"bare time", `timestamp`, schema.Number | schema.String},
+		{"word with a length", `varchar(20)`, schema.String},
+		{"quoted placeholder", `"<<token>>"`, schema.String},
+		{"quoted mask", `"XXXXXX1234"`, 0},
+		{"stars", `"****"`, 0},
+		{"absent", ``, 0},
+		{"null", `null`, schema.Null},
+		{"plain text", `"SUCC001"`, schema.String},
+		{"number", `17`, schema.Number},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := nearjson.Parse(source.Unplaced(`{"first": 1, "key": ` + tt.value + `, "last": 2}`))
+			require.NoError(t, err)
+			s := schema.Infer(r.Value)
+			require.Len(t, s.Properties, 3)
+			assert.Equal(t, tt.want, s.Properties[1].Shape.Types)
+			assert.True(t, s.Properties[1].Required)
+		})
+	}
+}
+
+func TestInferTypeNames(t *testing.T) {
+	found := check(t, schema.Infer(live(t, `{"dataType":"integer","age":"integer"}`)), live(t, `{"dataType":"integer","age":7}`))
+	assert.Empty(t, found)
+}
+
+func TestInferEllipsis(t *testing.T) {
+	r, err := nearjson.Parse(source.Unplaced(`{"a": 1, "list": [{"id": 1}, ...], ...}`))
+	require.NoError(t, err)
+	s := schema.Infer(r.Value)
+	assert.True(t, s.Open)
+	assert.Empty(t, check(t, s, live(t, `{"a":1,"list":[{"id":1},{"id":2}],"more":true}`)))
+	assert.Len(t, check(t, s, live(t, `{"a":1,"list":[{"id":"x"}]}`)), 1)
+}
+
+func TestInferPlaces(t *testing.T) {
+	text := source.NewDocument("d", nil, "Response:\n{\n  \"data\": null,\n  \"list\": [\n    {\"id\": 1},\n    {\"id\": 2, \"name\": \"x\"}\n  ]\n}\n{\"data\": \"s\"}").Text()
+	first, err := nearjson.Parse(text.Slice(10, text.Len()-14))
+	require.NoError(t, err)
+	second, err := nearjson.Parse(text.Slice(text.Len()-13, text.Len()))
+	require.NoError(t, err)
+	s := schema.Infer(first.Value, second.Value)
+
+	place := func(at source.Span) [3]int { return [3]int{at.Line, at.Column, at.Length} }
+	require.Len(t, s.Properties, 2)
+	data, list := s.Properties[0], s.Properties[1]
+	assert.Equal(t, [3]int{2, 1, 1}, place(s.At))
+	assert.Equal(t, [3]int{3, 3, 6}, place(data.At), "the key stands where it was first seen")
+	assert.Equal(t, [3]int{9, 10, 3}, place(data.Shape.At), "a null promises no type, the string does")
+	assert.Equal(t, schema.String|schema.Null, data.Shape.Types)
+	assert.True(t, data.Required)
+	assert.False(t, list.Required)
+	assert.Equal(t, 2, list.Shape.Items.Seen)
+	assert.Equal(t, [3]int{6, 15, 6}, place(list.Shape.Items.Properties[1].At))
+
+	found := check(t, s, live(t, `{"list":[{"name":1,"more":2}]}`))
+	at := map[schema.Problem][3]int{}
+	for _, m := range found {
+		at[m.Problem] = place(m.At)
+	}
+	assert.Equal(t, [3]int{6, 23, 3}, at[schema.WrongType], "the value")
+	assert.Equal(t, [3]int{5, 6, 4}, at[schema.Missing], "the key")
+	assert.Equal(t, [3]int{5, 5, 9}, at[schema.Undocumented], "the object")
+}
+
+// TestNothingIsFetched has schemas whose keys and values look like references to a server.
+func TestNothingIsFetched(t *testing.T) {
+	requests := 0
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests++ }))
+	defer server.Close()
+	for _, example := range []string{
+		`{"$ref":"URL"}`, `{"$schema":"URL","$id":"URL","id":"URL"}`, `{"URL":{"$ref":"URL"}}`, `[{"properties":{"$ref":"URL"}}]`,
+		`{"definitions":{"$ref":"URL"},"dependencies":{"$ref":"URL"},"items":{"$ref":"URL"}}`,
+	} {
+		v := live(t, strings.ReplaceAll(example, "URL", server.URL))
+		assert.Empty(t, check(t, schema.Infer(v), v))
+	}
+	assert.Zero(t, requests)
+}
+
+func TestInferDeep(t *testing.T) {
+	deep := strings.Repeat(`{"a":[`, 450) + strings.Repeat(`]}`, 450)
+	v := live(t, deep)
+	assert.True(t, conforms(check(t, schema.Infer(v), v)))
+}
+
+func TestInferManyKeys(t *testing.T) {
+	var b strings.Builder
+	for i := range 600 {
+		b.WriteString(`"k` + strings.Repeat("x", i) + `":1,`)
+	}
+	s := schema.Infer(live(t, `{`+b.String()+`"last":"x"}`))
+	require.NotNil(t, s.Values)
+	assert.Equal(t, schema.Number|schema.String, s.Values.Types)
+}
