@@ -1,0 +1,216 @@
+package native
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+)
+
+// jsonTypes are the type names of JSON Schema.
+var jsonTypes = []string{"string", "number", "integer", "boolean", "array", "object", "null"}
+
+// beyond reads what stands beside the ten fields, except for the table of fields, which needs the request to be complete.
+func (r *reader) beyond(members map[string]member) {
+	for _, part := range []struct{ key, in string }{{keyQuery, probe.InQuery}, {keyPath, probe.InPath}, {keyForm, probe.InForm}} {
+		m, ok := members[part.key]
+		if !ok || m.value.kind == nearjson.Null {
+			continue
+		}
+		for _, p := range r.pairs(probe.FieldRequestBody, m.value, part.key) {
+			r.sheet.Request.Fields = append(r.sheet.Request.Fields, probe.RequestField{Name: p.Name, In: part.in, Value: p.Value, At: p.At})
+		}
+	}
+	if m, ok := members[keyTestData]; ok {
+		r.testData(m.value)
+	}
+	if m, ok := members[keyLimits]; ok {
+		r.limits(m.value)
+	}
+	if m, ok := members[keyAuth]; ok {
+		r.notPerformed("", m, "how the request gets its identity", "fetch the token yourself and supply it with --var NAME=VALUE")
+	}
+	if m, ok := members[keyCapture]; ok {
+		r.notPerformed("", m, "values taken from the answer", "supply them to the other sheets with --var NAME=VALUE")
+	}
+	if m, ok := members[keyNeeds]; ok {
+		r.notPerformed("", m, "other APIs to call first", "call them yourself and supply what they return with --var NAME=VALUE")
+	}
+}
+
+// testData reads rows of values for request fields, each with the outcome to expect.
+func (r *reader) testData(n *node) {
+	switch n.kind {
+	case nearjson.Null:
+		return
+	case nearjson.Array:
+	default:
+		r.wrongType(probe.FieldRequestBody, n, keyTestData, "a list of maps, as in [{mobileNo: \"9000000001\", expect: success}]")
+		return
+	}
+	for _, item := range n.items {
+		if item.kind != nearjson.Object {
+			r.wrongType(probe.FieldRequestBody, item, "a row of test_data", "a map of request fields and values")
+			continue
+		}
+		row := probe.TestDatum{At: item.at().At()}
+		for _, m := range r.names(probe.FieldRequestBody, item) {
+			text, ok := r.text(probe.FieldRequestBody, m.value, fmt.Sprintf("test data %q", m.key))
+			switch {
+			case m.key == keyExpect:
+				row.Expect = text
+			case ok || m.value.kind == nearjson.Null:
+				row.Values = append(row.Values, probe.Header{Name: m.key, Value: text, At: m.whole().At()})
+			}
+		}
+		r.sheet.TestData = append(r.sheet.TestData, row)
+	}
+}
+
+// checkTestData warns of test data for fields that the request does not have: it would change nothing and prove nothing.
+func (r *reader) checkTestData() {
+	var names []string
+	for _, f := range r.sheet.Request.Fields {
+		names = append(names, f.Name, f.Pointer)
+	}
+	if len(names) == 0 {
+		return
+	}
+	for _, row := range r.sheet.TestData {
+		for _, v := range row.Values {
+			if slices.Contains(names, v.Name) {
+				continue
+			}
+			hint := "name a field of the request, or its JSON Pointer"
+			if guess := sheet.Nearest(v.Name, names); guess != "" {
+				hint = fmt.Sprintf("did you mean %q?", guess)
+			}
+			r.note(sheet.Diagnose("sheet.ambiguous", probe.FieldRequestBody, v.At, fmt.Sprintf("test data for %q, which is no field of the request", v.Name), hint))
+		}
+	}
+}
+
+func (r *reader) limits(n *node) {
+	if n.kind == nearjson.Null {
+		return
+	}
+	members, ok := r.object("", n, keyLimits, limitKeys)
+	m, given := members[keyMaxResponse]
+	if !ok || !given {
+		return
+	}
+	text, _ := r.text("", m.value, keyMaxResponse)
+	ms, err := strconv.Atoi(text)
+	if err != nil || ms < 0 || ms > 24*60*60*1000 {
+		r.fail("", m.value.at(), fmt.Sprintf("%s is %q", keyMaxResponse, text), "expected a whole number of milliseconds")
+		return
+	}
+	r.sheet.Limits.MaxResponseMS = ms
+}
+
+// fieldTable reads what the sheet says of the fields of the request: by name or, where a name stands several times, by JSON Pointer. An
+// entry that says `in` may name a field that the example leaves out.
+func (r *reader) fieldTable(n *node) {
+	const f = probe.FieldRequestBody
+	if n.kind == nearjson.Null {
+		return
+	}
+	if n.kind != nearjson.Object || isTemplate(n) {
+		r.wrongType(f, n, keyFields, "a map of field names, as in {mobileNo: {mandatory: true, type: string}}")
+		return
+	}
+	for _, m := range r.names(f, n) {
+		entry, ok := r.object(f, m.value, fmt.Sprintf("field %q", m.key), fieldKeys)
+		if !ok {
+			continue
+		}
+		in := ""
+		if e, given := entry[keyIn]; given {
+			in = r.oneOf(f, e.value, keyIn, probe.InBody, probe.InQuery, probe.InPath, probe.InForm)
+		}
+		if field := r.fieldNamed(m, in); field != nil {
+			r.describeField(field, entry)
+		}
+	}
+}
+
+func (r *reader) describeField(field *probe.RequestField, entry map[string]member) {
+	const f = probe.FieldRequestBody
+	if e, given := entry[keyMandatory]; given {
+		switch {
+		case e.value.kind == nearjson.Bool:
+			mandatory := strings.EqualFold(e.value.text, "true")
+			field.Mandatory = &mandatory
+		case e.value.kind != nearjson.Null:
+			r.wrongType(f, e.value, keyMandatory, "true or false")
+		}
+	}
+	if e, given := entry[keyType]; given {
+		if t := r.oneOf(f, e.value, keyType, jsonTypes...); t != "" {
+			field.Type = t
+		}
+	}
+}
+
+// fieldNamed finds the field of an entry, or adds it where the entry says where it travels.
+func (r *reader) fieldNamed(m member, in string) *probe.RequestField {
+	fields := r.sheet.Request.Fields
+	var names []string
+	var found []*probe.RequestField
+	for i := range fields {
+		f := &fields[i]
+		names = append(names, f.Name)
+		if (f.Name == m.key || f.Pointer == m.key && f.Pointer != "") && (in == "" || f.In == in) {
+			found = append(found, f)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0]
+	case len(found) > 1:
+		return r.outermost(m, found)
+	case in == "":
+		hint := "known fields: " + strings.Join(names[:min(len(names), 20)], ", ") + "; a field that the example leaves out needs `in: body`"
+		if guess := sheet.Nearest(m.key, names); guess != "" {
+			hint = fmt.Sprintf("did you mean %q?", guess)
+		}
+		r.fail(probe.FieldRequestBody, m.at(), fmt.Sprintf("%q is no field of the request", m.key), hint)
+		return nil
+	}
+	return r.addField(m, in)
+}
+
+// outermost takes, of fields of one name, the one at the top of the body, and says which others there are.
+func (r *reader) outermost(m member, found []*probe.RequestField) *probe.RequestField {
+	var pointers []string
+	for _, f := range found {
+		if f.In == probe.InBody && f.Pointer == nearjson.AppendPointer("", f.Name) {
+			return f
+		}
+		pointers = append(pointers, f.Pointer)
+	}
+	r.fail(probe.FieldRequestBody, m.at(), fmt.Sprintf("several fields of the request are named %q", m.key), "name the one that is meant by its pointer: "+strings.Join(pointers, ", "))
+	return nil
+}
+
+func (r *reader) addField(m member, in string) *probe.RequestField {
+	field := probe.RequestField{Name: m.key, In: in, At: m.at().At()}
+	if in == probe.InBody {
+		field.Pointer = nearjson.AppendPointer("", m.key)
+		if tokens, ok := nearjson.SplitPointer(m.key); ok && len(tokens) > 0 {
+			field.Name, field.Pointer = tokens[len(tokens)-1], m.key
+		}
+	}
+	r.sheet.Request.Fields = append(r.sheet.Request.Fields, field)
+	sheet.SortFields(r.sheet.Request.Fields)
+	for i := range r.sheet.Request.Fields {
+		if f := &r.sheet.Request.Fields[i]; f.Name == field.Name && f.In == in && f.Pointer == field.Pointer {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package native
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// The keys of the form, level by level. The JSON Schema lists the same ones; a test compares them.
+const (
+	keyFields       = "fields"
+	keyQuery        = "query"
+	keyPath         = "path"
+	keyForm         = "form"
+	keyTestData     = "test_data"
+	keyAuth         = "auth"
+	keyCapture      = "capture"
+	keyNeeds        = "needs"
+	keyLimits       = "limits"
+	keyAPIs         = "apis"
+	keyTitle        = "title"
+	keyHTTPStatus   = "http_status"
+	keyCode         = "code"
+	keyBody         = "body"
+	keyWhen         = "when"
+	keyRequest      = "request"
+	keyMandatory    = "mandatory"
+	keyType         = "type"
+	keyIn           = "in"
+	keyName         = "name"
+	keyValue        = "value"
+	keyMessage      = "message"
+	keyKind         = "kind"
+	keyExpect       = "expect"
+	keyMaxResponse  = "max_response_ms"
+	tenFieldsNumber = len(probe.Fields)
+)
+
+var (
+	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits}
+	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyBody, keyWhen, keyRequest}
+	fieldKeys    = []string{keyMandatory, keyType, keyIn}
+	pairKeys     = []string{keyName, keyValue}
+	codeRowKeys  = []string{keyCode, keyMessage, keyKind}
+	limitKeys    = []string{keyMaxResponse}
+)
+
+// sheetKeys are the ten fields and what stands beside them.
+func sheetKeys() []string {
+	keys := make([]string, 0, tenFieldsNumber+len(beyondTen))
+	for _, f := range probe.Fields {
+		keys = append(keys, string(f))
+	}
+	return append(keys, beyondTen...)
+}
+
+// reader turns one map of the form into a sheet, and collects what is wrong with it.
+type reader struct {
+	sheet *probe.Sheet
+}
+
+func (r *reader) note(d source.Diagnostic) { r.sheet.Diagnostics = append(r.sheet.Diagnostics, d) }
+
+// fail reports a part of the form that cannot be read.
+func (r *reader) fail(field probe.Field, at source.Text, message, hint string) {
+	r.note(unreadable(field, at.At(), message, hint))
+}
+
+func unreadable(field probe.Field, at source.Span, message, hint string) source.Diagnostic {
+	return sheet.Diagnose("sheet.unreadable", field, at, message, hint)
+}
+
+// object checks that a node is a map, that it holds no key but the known ones, and none twice. It returns the members by key, the last of
+// duplicates; ok is false where it is no map.
+func (r *reader) object(field probe.Field, n *node, what string, known []string) (members map[string]member, ok bool) {
+	if n.kind != nearjson.Object || isTemplate(n) {
+		r.wrongType(field, n, what, "a map of "+strings.Join(known, ", "))
+		return nil, false
+	}
+	members = map[string]member{}
+	for _, m := range n.members {
+		switch _, twice := members[m.key]; {
+		case !slices.Contains(known, m.key):
+			r.unknownKey(field, m, what, known)
+		case twice:
+			r.duplicateKey(field, m)
+			fallthrough
+		default:
+			members[m.key] = m
+		}
+	}
+	return members, true
+}
+
+// names is object for maps whose keys are up to the writer, such as header names. It returns the members in order, of duplicates the last.
+func (r *reader) names(field probe.Field, n *node) []member {
+	var members []member
+	at := map[string]int{}
+	for _, m := range n.members {
+		if i, twice := at[m.key]; twice {
+			r.duplicateKey(field, m)
+			members[i] = m
+			continue
+		}
+		at[m.key] = len(members)
+		members = append(members, m)
+	}
+	return members
+}
+
+func (r *reader) unknownKey(field probe.Field, m member, what string, known []string) {
+	hint := "known keys: " + strings.Join(known, ", ")
+	if guess := guessKey(m.key, known); guess != "" {
+		hint = fmt.Sprintf("did you mean %q?", guess)
+	}
+	r.fail(field, m.at(), fmt.Sprintf("unknown key %q in %s", m.key, what), hint)
+}
+
+func (r *reader) duplicateKey(field probe.Field, m member) {
+	r.fail(field, m.at(), fmt.Sprintf("key %q stands twice in one map", m.key), "keep one of them; the later one was read")
+}
+
+func (r *reader) wrongType(field probe.Field, n *node, what, expected string) {
+	r.fail(field, n.at(), fmt.Sprintf("%s is %s", what, describe(n)), "expected "+expected)
+}
+
+// describe names the type of a node for people.
+func describe(n *node) string {
+	switch n.kind {
+	case nearjson.Object:
+		return "a map"
+	case nearjson.Array:
+		return "a list"
+	case nearjson.Null:
+		return "empty"
+	case nearjson.Bool:
+		return fmt.Sprintf("the boolean %s", n.text)
+	case nearjson.Number:
+		return fmt.Sprintf("the number %s", n.text)
+	}
+	return "a text"
+}
+
+// guessKey guesses the key that was meant: a misspelt one, or the one that a label of that wording stands for.
+func guessKey(key string, known []string) string {
+	if guess := sheet.Nearest(key, known); guess != "" {
+		return guess
+	}
+	if l, ok := sheet.LookupLabel(strings.ReplaceAll(key, "_", " ")); ok && slices.Contains(known, string(l.Field)) {
+		return string(l.Field)
+	}
+	for _, k := range known {
+		if len(key) > 3 && strings.Contains(sheet.Fold(key), sheet.Fold(k)) {
+			return k
+		}
+	}
+	return ""
+}
+
+// text reads a scalar as it is written. An unquoted {placeholder} is one; ok is false for lists, maps and nothing.
+func (r *reader) text(field probe.Field, n *node, what string) (text string, ok bool) {
+	switch {
+	case n.kind == nearjson.Null:
+		return "", false
+	case isTemplate(n):
+		r.unquoted(field, n)
+		return n.written(), true
+	case n.kind == nearjson.Array || n.kind == nearjson.Object:
+		r.wrongType(field, n, what, "a text")
+		return "", false
+	}
+	return strings.TrimSpace(n.text), true
+}
+
+// unquoted warns of a placeholder that YAML takes for a map.
+func (r *reader) unquoted(field probe.Field, n *node) {
+	r.note(sheet.Diagnose("sheet.ambiguous", field, n.at().At(), fmt.Sprintf("%s without quotes is a map in YAML; it was read as a placeholder", n.written()),
+		fmt.Sprintf("write %q, in quotes", n.written())))
+}
