@@ -126,12 +126,17 @@ func looksLike(b probe.Body) string {
 	switch {
 	case b.Value != nil:
 		return "application/json"
-	case strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">"):
+	case isXML(text):
 		return "application/xml"
 	case isForm(text):
 		return "application/x-www-form-urlencoded"
 	}
 	return ""
+}
+
+// isXML tells <a>1</a> from the placeholder <<a>>.
+func isXML(text string) bool {
+	return strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">") && (strings.Contains(text, "</") || strings.Contains(text, "/>"))
 }
 
 // isForm recognises a=1&b=2: one line, no blanks, and a name before every equals sign.
@@ -179,7 +184,7 @@ func assignedStatus(n int) bool {
 	return false
 }
 
-// maxFields is how many fields of a request body are listed; a body with more is no hand-written example.
+// maxFields is how many fields of a body or a URL are listed; one with more is no hand-written example.
 const maxFields = 500
 
 // BodyFields lists the fields of a documented request body, depth first in the order of the document: every member of every object, and of
@@ -222,13 +227,13 @@ func URLFields(url string, at source.Span) []probe.RequestField {
 	base, query, _ := strings.Cut(url, "?")
 	path := pathStart(base)
 	for _, ref := range probe.FindPlaceholders(base, true) {
-		if ref.Start >= path && ref.Name != "" {
+		if ref.Start >= path && ref.Name != "" && len(fields) < maxFields {
 			fields = append(fields, probe.RequestField{Name: ref.Name, In: probe.InPath, Value: ref.Written, At: at})
 		}
 	}
 	query, _, _ = strings.Cut(query, "#")
 	for pair := range strings.SplitSeq(query, "&") {
-		if name, value, _ := strings.Cut(pair, "="); name != "" {
+		if name, value, _ := strings.Cut(pair, "="); name != "" && len(fields) < maxFields {
 			fields = append(fields, probe.RequestField{Name: name, In: probe.InQuery, Value: value, At: at})
 		}
 	}

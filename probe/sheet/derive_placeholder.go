@@ -47,8 +47,12 @@ func eachSlot(s *probe.Sheet, visit func(slot)) {
 	} else {
 		visit(slot{field: probe.FieldRequestBody, text: body.Text, at: fixed(body.At)})
 	}
+	inURL := map[[3]string]bool{} // what the URL shows has been visited with it
+	for _, f := range URLFields(s.URL, source.Span{}) {
+		inURL[[3]string{f.In, f.Name, f.Value}] = true
+	}
 	for _, f := range s.Request.Fields {
-		if f.In != probe.InBody && f.Value != "" {
+		if f.In != probe.InBody && f.Value != "" && !inURL[[3]string{f.In, f.Name, f.Value}] {
 			visit(slot{field: probe.FieldRequestBody, name: f.Name, text: f.Value, at: fixed(f.At)})
 		}
 	}

@@ -63,17 +63,15 @@ func secretKind(name, text string) string {
 	if kind := tokenByForm(value); kind != "" {
 		return kind
 	}
+	password, isPair := basicPassword(text)
 	switch {
-	case !probe.LooksSecret(name):
+	case !probe.LooksSecret(name), strings.HasPrefix(value, "eyJ") && strings.Count(value, ".") == 2: // a JWT is live by its form, or a stub
 		return ""
-	case livePair(text):
+	case isPair && (livePassword(password) || liveKey(password)):
 		return "a live user name and password"
-	case isPassword(name):
-		if livePassword(value) {
-			return "a live password"
-		}
-		return ""
-	case liveKey(value):
+	case isPassword(name) && livePassword(value):
+		return "a live password"
+	case !isPair && !isPassword(name) && liveKey(value):
 		return "a live secret"
 	}
 	return ""
@@ -125,15 +123,15 @@ func isJWT(value string) bool {
 	return err == nil && strings.Contains(string(header), `"alg"`) && !isDummy(parts[2])
 }
 
-// livePair recognises the user name and password of Basic authentication (RFC 7617).
-func livePair(text string) bool {
+// basicPassword is the password within the credentials of Basic authentication (RFC 7617).
+func basicPassword(text string) (password string, ok bool) {
 	scheme, pair, _ := strings.Cut(strings.TrimSpace(text), " ")
 	decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(pair))
 	if !strings.EqualFold(scheme, "basic") || err != nil {
-		return false
+		return "", false
 	}
-	_, password, found := strings.Cut(string(decoded), ":")
-	return found && (livePassword(password) || liveKey(password))
+	_, password, ok = strings.Cut(string(decoded), ":")
+	return password, ok
 }
 
 func isPassword(name string) bool {

@@ -18,7 +18,7 @@ func lintURL(l *linter) {
 	if l.URL == "" {
 		return
 	}
-	if message, hint := badURL(l.URL); message != "" {
+	if message, hint := badURL(withoutSecrets(l.URL)); message != "" {
 		l.report("sheet.bad-url", probe.FieldURL, l.at(probe.FieldURL), message, hint)
 		return
 	}
@@ -29,6 +29,27 @@ func lintURL(l *linter) {
 	lintScheme(l, u)
 	lintPublic(l, u)
 	lintProduction(l, u)
+}
+
+// withoutSecrets leaves out what messages must not repeat: the user name and password before the host, and the values of the query.
+func withoutSecrets(raw string) string {
+	base, query, found := strings.Cut(raw, "?")
+	if authority := base[:pathStart(base)]; strings.Contains(authority, "@") {
+		scheme, _, _ := strings.Cut(authority, "://")
+		base = scheme + "://" + base[strings.LastIndexByte(authority, '@')+1:]
+	}
+	if !found {
+		return base
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		if probe.LooksSecret(name) && len(probe.FindPlaceholders(value, true)) == 0 && !strings.ContainsFunc(value, unicode.IsSpace) {
+			value = "***"
+		}
+		pairs[i] = name + "=" + value
+	}
+	return base + "?" + strings.Join(pairs, "&")
 }
 
 const fullURL = "write it in full, as in https://staging.example.test/v1/orders"
@@ -135,7 +156,7 @@ func placeholderHost(raw string) bool {
 
 func lintScheme(l *linter, u *url.URL) {
 	if strings.EqualFold(u.Scheme, "http") && !notPublic(u.Hostname()) {
-		l.report("sheet.plain-http", probe.FieldURL, l.urlPart("http://"), fmt.Sprintf("%q travels in clear text, credentials included", l.URL), "")
+		l.report("sheet.plain-http", probe.FieldURL, l.urlPart("http://"), "the URL is plain http: whatever is sent, credentials included, travels in clear text", "")
 	}
 }
 
