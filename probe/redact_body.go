@@ -119,6 +119,9 @@ func skipSpace(s string, i int) int {
 }
 
 func jsonText(raw string) string {
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw
+	}
 	text, _ := unescape(raw)
 	return text
 }

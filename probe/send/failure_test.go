@@ -161,6 +161,17 @@ func TestResetWithinTheBody(t *testing.T) {
 	assert.Equal(t, `{"token":"[masked:token]`, x.Response.Body)
 }
 
+func TestHalfASecretIsNotRecorded(t *testing.T) {
+	url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		readRequest(r)
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"echo\":\"s3cr3t-t0")
+	})
+	o := short()
+	o.Redactor = probe.NewRedactor(probe.NewVars(probe.Var{Name: "token", Value: "s3cr3t-t0ken", Secret: true}))
+	x := failed(t, client(t, o), get(url), "transport.reset", probe.PhaseBody, "18 of 100 bytes came")
+	assert.Equal(t, `{"echo":"`, x.Response.Body)
+}
+
 func TestRetryRules(t *testing.T) {
 	for _, c := range []struct {
 		method string
@@ -313,4 +324,29 @@ func TestTimeoutIncludesFurtherAttempts(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "transport.timeout", x.Failure().Rule)
 	assert.Less(t, time.Since(start), 5*time.Second)
+}
+
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte(okAnswer))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nwhatever"))
+	f.Add([]byte("HTTP/1.1 302 Found\r\nLocation: http://[\r\nSet-Cookie: =;;\r\nContent-Type: ;;\r\n\r\n"))
+	var answer atomic.Value
+	answer.Store([]byte(nil))
+	url := rawServer(f, func(_ int, conn net.Conn, r *bufio.Reader) {
+		readRequest(r)
+		_, _ = conn.Write(answer.Load().([]byte))
+	})
+	c := client(f, send.Options{Retries: -1, MaxBody: 1000, Timeout: 2 * time.Second})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		answer.Store(b)
+		x := do(t, c, get(url))
+		if x.Failure() == nil {
+			require.NotNil(t, x.Response)
+			return
+		}
+		require.NotEmpty(t, x.Failure().Error)
+		_, known := probe.RuleByID(x.Failure().Rule)
+		require.True(t, known)
+	})
 }
