@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,7 +23,7 @@ var demoSheets = []string{"sheets/generate-otp.txt", "sheets/verify-otp.txt", "s
 var demoDefects = []string{"otp-open", "order-third-item-no-price", "verify-error-renamed"}
 
 func newDemo(w World) *cobra.Command {
-	var serve bool
+	var serve serveFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show the whole job on a staging server of our own, on loopback",
@@ -33,14 +33,42 @@ with a few defects, probes it with the sheets that are shipped, and prints the r
 Exit codes: 0 (the demonstration found what is wrong with the server, and nothing else), 1`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if serve {
-				return serveStaging(cmd.Context(), w)
+			if err := serve.check(cmd); err != nil {
+				return err
+			}
+			if serve.on {
+				return serveStaging(cmd.Context(), w, serve)
 			}
 			return demonstrate(cmd.Context(), w)
 		},
 	}
-	cmd.Flags().BoolVar(&serve, "serve", false, "keep the clean staging server running, for trying out the other commands")
+	cmd.Flags().BoolVar(&serve.on, "serve", false, "keep a staging server running, for trying out the other commands")
+	cmd.Flags().IntVar(&serve.port, "port", 0, "with --serve: the loopback port (default: a free one)")
+	cmd.Flags().StringArrayVar(&serve.defects, "defect", nil, "with --serve: plant the defect `NAME`; repeatable; without one the server is clean")
 	return cmd
+}
+
+// serveFlags are for the staging server alone.
+type serveFlags struct {
+	on      bool
+	port    int
+	defects []string
+}
+
+func (f serveFlags) check(cmd *cobra.Command) error {
+	if !f.on && (cmd.Flags().Changed("port") || len(f.defects) > 0) {
+		return usageError("add --serve", "--port and --defect are for --serve")
+	}
+	known := make([]string, 0, len(staging.Defects()))
+	for _, d := range staging.Defects() {
+		known = append(known, d.Name)
+	}
+	for _, name := range f.defects {
+		if !slices.Contains(known, name) {
+			return usageError(didYouMean(name, known), "no defect is named %q", name)
+		}
+	}
+	return nil
 }
 
 func demonstrate(ctx context.Context, w World) error {
@@ -135,18 +163,21 @@ func shippedSheets(paths []string) ([]sheet.Input, error) {
 	return inputs, nil
 }
 
-// serveStaging keeps the clean server running until it is interrupted.
-func serveStaging(ctx context.Context, w World) error {
-	server, err := staging.Start()
+// serveStaging keeps a server running until it is interrupted.
+func serveStaging(ctx context.Context, w World, f serveFlags) error {
+	var options []staging.Option
+	for _, name := range f.defects {
+		options = append(options, staging.WithDefect(name))
+	}
+	server, err := staging.Start(append(options, staging.OnPort(f.port))...)
 	if err != nil {
-		return fmt.Errorf("cannot start the staging server on loopback: %w", err)
+		return usageError("choose another --port", "cannot start the staging server on loopback: %w", err)
 	}
 	defer server.Close()
-	var vars strings.Builder
+	printfTo(w.Out, "The staging server runs on %s until you press Ctrl-C.\nValues that it accepts (save them as parcelway.env, for --vars):\n", server.URL)
 	for _, v := range fixtures.Vars() {
-		fmt.Fprintf(&vars, "  %s=%s\n", v.Name, v.Value)
+		printfTo(w.Out, "  %s=%s\n", v.Name, v.Value)
 	}
-	printfTo(w.Out, "The staging server runs on %s until you press Ctrl-C.\nValues that it accepts (save them as parcelway.env, for --vars):\n%s", server.URL, vars.String())
 	printfTo(w.Out, "As in:\n  sheetprobe run fixtures/sheets/verify-otp.txt --base-url %s --vars parcelway.env\n", server.URL)
 	<-ctx.Done()
 	return nil

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/fixtures/staging"
+)
+
+// documentedServer is the address at which the documentation has the staging server run.
+const documentedServer = "http://127.0.0.1:8080"
+
+var (
+	plantedComment = regexp.MustCompile(`<!-- staging:([a-z0-9 -]*)-->`)
+	milliseconds   = regexp.MustCompile(`\b\d+\s+ms\b`)
+	totals         = regexp.MustCompile(`(?m)^total .*(\n +.*)*`) // wrapped differently as the time has more or fewer digits
+)
+
+// TestDocumentationShowsWhatTheProgramPrints runs every `$ sheetprobe ...` of the README and of the examples against the staging server, with
+// the defects that a comment in the page names, and compares what it prints with the page. Run with -update to rewrite the pages.
+func TestDocumentationShowsWhatTheProgramPrints(t *testing.T) {
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	require.NoError(t, err)
+	pages, err := filepath.Glob(filepath.Join(root, "examples", "*", "README.md"))
+	require.NoError(t, err)
+	require.NotEmpty(t, pages)
+	for _, page := range append(pages, filepath.Join(root, "README.md")) {
+		name, err := filepath.Rel(root, page)
+		require.NoError(t, err)
+		t.Run(filepath.ToSlash(name), func(t *testing.T) { checkPage(t, page) })
+	}
+}
+
+func checkPage(t *testing.T, page string) {
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	server := plantedServer(t, string(text))
+	t.Chdir(filepath.Dir(page))
+
+	parts := strings.Split(string(text), "```")
+	var environ []string
+	for i := 1; i < len(parts); i += 2 {
+		block, ok := strings.CutPrefix(parts[i], "console\n")
+		if !ok {
+			continue
+		}
+		var now string
+		now, environ = replay(t, block, environ, server)
+		if *update {
+			parts[i] = "console\n" + now
+			continue
+		}
+		assert.Equal(t, sameEveryTime(block), sameEveryTime(now))
+	}
+	if *update {
+		require.NoError(t, os.WriteFile(page, []byte(strings.Join(parts, "```")), 0o600))
+	}
+	require.Contains(t, string(text), "```console\n$ ", "the page shows no command")
+}
+
+func plantedServer(t *testing.T, text string) *staging.Server {
+	t.Helper()
+	var options []staging.Option
+	if m := plantedComment.FindStringSubmatch(text); m != nil {
+		for _, defect := range strings.Fields(m[1]) {
+			options = append(options, staging.WithDefect(defect))
+		}
+	}
+	server, err := staging.Start(options...)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Close() })
+	return server
+}
+
+// replay runs the commands of a console block: `$ export NAME=VALUE`, `$ sheetprobe ...` (also as `go run ./cmd/sheetprobe`), and keeps
+// the `$ echo $?` that shows the exit code.
+func replay(t *testing.T, block string, environ []string, server *staging.Server) (string, []string) {
+	t.Helper()
+	var out strings.Builder
+	code := 0
+	for _, line := range strings.Split(block, "\n") {
+		command, ok := strings.CutPrefix(line, "$ ")
+		if !ok {
+			continue
+		}
+		out.WriteString(line + "\n")
+		command = strings.Replace(command, "go run ./cmd/sheetprobe", "sheetprobe", 1)
+		words := strings.Fields(strings.ReplaceAll(command, documentedServer, server.URL))
+		switch {
+		case words[0] == "export":
+			environ = append(environ, words[1])
+		case command == "echo $?":
+			out.WriteString(strconv.Itoa(code) + "\n")
+		case words[0] == "sheetprobe":
+			var printed bytes.Buffer
+			code = Main(context.Background(), World{Args: words[1:], Environ: environ, In: strings.NewReader(""), Out: &printed, Err: &printed})
+			out.WriteString(strings.ReplaceAll(printed.String(), server.URL, documentedServer))
+		default:
+			t.Fatalf("the page shows a command that no test can run: %s", line)
+		}
+	}
+	return out.String(), environ
+}
+
+// sameEveryTime levels what differs from run to run.
+func sameEveryTime(s string) string {
+	return totals.ReplaceAllStringFunc(s, func(line string) string {
+		return milliseconds.ReplaceAllString(strings.Join(strings.Fields(line), " "), "N ms")
+	})
+}
