@@ -11,9 +11,9 @@
 //
 // # What one example cannot state
 //
-// A null says that null is allowed and nothing of the type beside it; an empty array or object says nothing of what it may hold;
-// a mask or a placeholder without quotes says nothing at all. None of them ever causes a mismatch, but the first three are reported
-// as [Unchecked] where an answer has something there. One example cannot prove that a key is always sent, only that it was sent
+// A null says that null is allowed and nothing of the type beside it; an empty array or object says nothing of what it may hold.
+// Where an answer has something there, that is reported as [Unchecked]. A mask, a placeholder without quotes and a value that was left
+// out say nothing at all. One example cannot prove that a key is always sent, only that it was sent
 // once: it is taken at its word, and a second example without the key corrects it. Values, lengths, formats and the order of keys
 // are never compared.
 //
