@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"strings"
+
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -111,8 +113,15 @@ func typesOf(v *nearjson.Value) Types {
 	switch {
 	case v.Absent:
 		return 0
-	case v.Template && v.Kind == nearjson.String:
+	case v.Kind != nearjson.String:
+	case v.Template:
 		return templateTypes(v)
+	case strings.Contains(v.Text, "|") || strings.Contains(v.Text, " or "):
+		if t, ok := wordTypes(v.Text, true); ok { // "string | null"
+			return t
+		}
+	case !quoted(v) && v.Text != "" && strings.IndexByte("+-.0123456789", v.Text[0]) >= 0: // 1,000 and 000111 could be meant as numbers
+		return String | Number
 	}
 	return typeOf(v.Kind)
 }
