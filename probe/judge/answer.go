@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -110,11 +112,18 @@ func (a *answer) isOwnAnswer() bool {
 	return false
 }
 
-// soften makes an error a warning where the sheet does not really promise what is missed.
+// soften makes an error a warning where the sheet does not really promise what is missed: what a gateway may have answered, and the form
+// of a refusal that the sheet does not ask for.
 func (a *answer) soften(f *probe.Finding) {
-	if f.Severity == source.Error && a.c.Family.Negative() && (a.isOwnAnswer() || !a.c.Expect.Forbidden) {
+	foreign := a.isOwnAnswer() && (f.Rule == "status.http" || !a.carriesOwnCode())
+	if f.Severity == source.Error && a.c.Family.Negative() && (foreign || !a.c.Expect.Forbidden) {
 		f.Severity = source.Warning
 	}
+}
+
+// carriesOwnCode says that a business code stands where the API puts it. A gateway has none, save the HTTP status once more.
+func (a *answer) carriesOwnCode() bool {
+	return slices.ContainsFunc(a.judge.tells.codesIn(a.value), func(code string) bool { return code != strconv.Itoa(a.status) })
 }
 
 func statusText(status int) string {

@@ -137,7 +137,9 @@ func (a *answer) documentedCodes(p *place) string {
 	}
 	if p.rank == code {
 		for _, c := range a.judge.codes.For(a.promise.outcome) {
-			all = append(all, strconv.Quote(short(c)))
+			if !p.has(a.promise.outcome, c) {
+				all = append(all, strconv.Quote(short(c)))
+			}
 		}
 	}
 	slices.Sort(all)
@@ -181,9 +183,8 @@ func checkPromisedCode(a *answer) []probe.Finding {
 	if len(live) == 0 || slices.Contains(live, want) {
 		return nil
 	}
-	_, documented := a.judge.codes.Meaning(live[0])
-	if !documented && len(a.judge.tells.places) > 0 && a.judge.tells.places[0].demand[a.promise.outcome] {
-		return nil // told as an undocumented code
+	if !a.isPromised(live[0]) && a.judge.tells.places[0].demand[a.promise.outcome] {
+		return nil // told already, as an undocumented code or as one of the other outcome
 	}
 	f := a.finding("status.code", probe.AtBusinessCode, "promised", want)
 	f.Documented, f.Observed, f.At = strconv.Quote(want), strconv.Quote(short(live[0])), a.codePlace(want)

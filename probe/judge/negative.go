@@ -13,9 +13,15 @@ func isNegative(a *answer) bool { return a.c.Family.Negative() }
 // isAccepted says that a broken request was answered with success, in the body and in the HTTP status.
 func (a *answer) isAccepted() bool { return a.outcome == probe.OutcomeSuccess && a.status < 400 }
 
-// isServerError says that the server failed, and the sheet does not say that it does so on purpose.
+// isServerError says that the server failed, and the sheet does not say that it does so on purpose: by an example that comes with the
+// status, or by a row of the status codes and an answer that is like a documented error.
 func (a *answer) isServerError() bool {
-	return a.status >= 500 && !slices.Contains(a.judge.codes.Statuses(probe.OutcomeError), a.status)
+	if a.status < 500 {
+		return false
+	}
+	shown := slices.ContainsFunc(a.judge.sheet.Errors, func(r probe.Response) bool { return r.HTTPStatus != nil && *r.HTTPStatus == a.status })
+	listed := slices.Contains(a.judge.codes.Statuses(probe.OutcomeError), a.status)
+	return !shown && (!listed || a.foreign || a.value == nil && a.judge.failure.json)
 }
 
 // checkNegative tells what became of a request that was broken on purpose.

@@ -24,27 +24,18 @@ const (
 	byCode             // a documented business code
 )
 
-// witness is one way to tell the outcome from the body; OutcomeUnknown where it has nothing to say.
-type witness struct {
-	evidence evidence
-	ask      func(*Judge, *answer) probe.Outcome
-}
-
-// witnesses, in the order in which they are believed.
-var witnesses = []witness{
-	{byCode, (*Judge).askCodes},
-	{byFlag, (*Judge).askFlags},
-	{byFamily, (*Judge).askFamilies},
-	{byKeys, (*Judge).askKeys},
-	{byHint, (*Judge).askHints},
-	{byWords, (*Judge).askWords},
-}
-
 // outcomeOf tells what the answer means to a caller. Of the body, the first witness that speaks is believed. The HTTP status decides
-// where none does; against a status of refusal (400 and above) only a code or a flag counts.
+// where none does; against a status of refusal (400 and above) only a code or a flag counts. Where code and flag contradict each other,
+// the expected outcome is assumed, so that the one that is wrong is what is reported.
 func (j *Judge) outcomeOf(a *answer) (probe.Outcome, evidence) {
 	if a.value == nil {
 		return j.textOutcome(a)
+	}
+	if j.isContradicted(a) {
+		if j.askCodes(a) == a.c.Expect.Outcome {
+			return a.c.Expect.Outcome, byCode
+		}
+		return a.c.Expect.Outcome, byFlag
 	}
 	for _, w := range witnesses {
 		o := w.ask(j, a)
@@ -111,168 +102,6 @@ func (j *Judge) hidesErrors() bool {
 	}
 	statuses := j.codes.Statuses(probe.OutcomeError)
 	return len(statuses) == 0 || slices.Contains(statuses, 200)
-}
-
-func (j *Judge) askCodes(a *answer) probe.Outcome { return j.askPlaces(a, code) }
-
-// askFlags believes documented values first, then words and booleans that speak for themselves.
-func (j *Judge) askFlags(a *answer) probe.Outcome {
-	if o := j.askPlaces(a, flag); o != probe.OutcomeUnknown {
-		return o
-	}
-	for i := range j.tells.places {
-		p := &j.tells.places[i]
-		isData := len(p.values[probe.OutcomeSuccess]) > 0 && !p.demand[probe.OutcomeSuccess]
-		if p.rank != flag || isData || !p.demand[probe.OutcomeSuccess] && !p.demand[probe.OutcomeError] {
-			continue
-		}
-		v, _ := find(a.value, p.path)
-		switch {
-		case v == nil:
-		case v.Kind == nearjson.Bool:
-			return boolOutcome(p.key(), v.Text)
-		case v.Kind == nearjson.String:
-			if o := probe.WordsOutcome(v.Text); o != probe.OutcomeUnknown {
-				return o
-			}
-		}
-	}
-	return probe.OutcomeUnknown
-}
-
-func (j *Judge) askHints(a *answer) probe.Outcome { return j.askPlaces(a, hint) }
-
-func (j *Judge) askPlaces(a *answer, r rank) probe.Outcome {
-	for i := range j.tells.places {
-		p := &j.tells.places[i]
-		if p.rank != r {
-			continue
-		}
-		v, _ := find(a.value, p.path)
-		if v == nil || v.Kind == nearjson.Null || v.Kind == nearjson.Object || v.Kind == nearjson.Array {
-			continue
-		}
-		if o := j.meaningAt(p, v); o != probe.OutcomeUnknown {
-			return o
-		}
-	}
-	return probe.OutcomeUnknown
-}
-
-// meaningAt is what a documented value at a place means.
-func (j *Judge) meaningAt(p *place, v *nearjson.Value) probe.Outcome {
-	success, failure := p.has(probe.OutcomeSuccess, v.Text), p.has(probe.OutcomeError, v.Text)
-	switch {
-	case success && failure:
-		return probe.OutcomeUnknown
-	case success && (p.demand[probe.OutcomeSuccess] || p.differs()):
-		return probe.OutcomeSuccess
-	case failure:
-		return probe.OutcomeError
-	case p.rank == code && !success:
-		if o, ok := j.codes.Meaning(v.Text); ok {
-			return o
-		}
-	}
-	return probe.OutcomeUnknown
-}
-
-// askFamilies looks at undocumented codes: SUCC009 is made like SUCC001 and unlike ERR001, and where 0 is success, nothing else is.
-func (j *Judge) askFamilies(a *answer) probe.Outcome {
-	for i := range j.tells.places {
-		p := &j.tells.places[i]
-		v, _ := find(a.value, p.path)
-		if p.rank != code || v == nil || v.Kind != nearjson.String && v.Kind != nearjson.Number || v.Text == "" {
-			continue
-		}
-		success := sameMake(p.texts(probe.OutcomeSuccess), v.Text)
-		failure := sameMake(p.texts(probe.OutcomeError), v.Text)
-		if success != failure {
-			if success {
-				return probe.OutcomeSuccess
-			}
-			return probe.OutcomeError
-		}
-		if isZero(p.texts(probe.OutcomeSuccess)) && !isZero([]string{v.Text}) {
-			return probe.OutcomeError
-		}
-		if o := probe.CodeOutcome(v.Text, ""); o != probe.OutcomeUnknown && (p.demand[probe.OutcomeSuccess] || p.demand[probe.OutcomeError]) {
-			return o
-		}
-	}
-	return probe.OutcomeUnknown
-}
-
-func isZero(texts []string) bool {
-	return len(texts) > 0 && !slices.ContainsFunc(texts, func(t string) bool { return strings.Trim(t, "0") != "" || t == "" })
-}
-
-// sameMake says that a code starts with the letters of a documented one, or, where that has none, has as many digits and the same first.
-func sameMake(documented []string, text string) bool {
-	return slices.ContainsFunc(documented, func(d string) bool {
-		if letters := leadingLetters(d); letters != "" {
-			return strings.EqualFold(letters, leadingLetters(text))
-		}
-		return len(d) == len(text) && len(d) > 1 && d[0] == text[0] && leadingLetters(text) == ""
-	})
-}
-
-func leadingLetters(code string) string {
-	i := strings.IndexFunc(code, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' })
-	if i < 0 {
-		return code
-	}
-	return code[:i]
-}
-
-// askKeys asks which outcome alone has the keys that the answer has.
-func (j *Judge) askKeys(a *answer) probe.Outcome {
-	success, failure := hasAny(a.value, j.tells.successKeys), hasAny(a.value, j.tells.errorKeys)
-	switch {
-	case success == failure:
-		return probe.OutcomeUnknown
-	case success:
-		return probe.OutcomeSuccess
-	}
-	return probe.OutcomeError
-}
-
-func hasAny(v *nearjson.Value, keys map[string]bool) bool {
-	for k := range keys {
-		if found, _ := find(v, strings.Split(k, "\x00")); isPresent(found) {
-			return true
-		}
-	}
-	return false
-}
-
-// askWords knows what errors look like everywhere: an "error" that no documented success has, or a flag that says so.
-func (j *Judge) askWords(a *answer) probe.Outcome {
-	for _, m := range a.value.Members {
-		if j.documentsKey(m.Key) || !isPresent(m.Value) && m.Value.Kind != nearjson.Bool {
-			continue
-		}
-		switch name := fold(m.Key); {
-		case slices.Contains(strings.Fields("error errors errormessage errordescription errorcode fault exception errorlist"), name):
-			if isPresent(m.Value) && m.Value.Text != "0" {
-				return probe.OutcomeError
-			}
-		case m.Value.Kind == nearjson.Bool && oneOf(m.Key, flagNames):
-			if boolOutcome(m.Key, m.Value.Text) == probe.OutcomeError {
-				return probe.OutcomeError
-			}
-		case m.Value.Kind == nearjson.String && name == "status":
-			if probe.WordsOutcome(m.Value.Text) == probe.OutcomeError {
-				return probe.OutcomeError
-			}
-		}
-	}
-	return probe.OutcomeUnknown
-}
-
-// documentsKey says that a documented success holds something under the key.
-func (j *Judge) documentsKey(key string) bool {
-	return slices.ContainsFunc(j.success.responses, func(r probe.Response) bool { return isPresent(r.Body.Value.Get(key)) })
 }
 
 func isPositive(a *answer) bool { return !a.c.Family.Negative() }

@@ -110,7 +110,9 @@ func (l *learner) inTable(p *place) bool {
 
 // demands says that a live value of the outcome must be a documented one: codes and flags, and not data that happens to bear their name.
 func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
-	telling := !slices.ContainsFunc(p.values[o], func(v documentedValue) bool { return !l.speaksFor(p.key(), v, o) })
+	telling := !slices.ContainsFunc(p.values[o], func(v documentedValue) bool {
+		return !l.speaksFor(p.key(), v, o) || p.rank == flag && o == probe.OutcomeSuccess && isState(v.text)
+	})
 	nested := len(p.path) > 1
 	switch {
 	case p.rank == flag && p.differs():
@@ -140,6 +142,11 @@ func (l *learner) speaksFor(key string, v documentedValue, o probe.Outcome) bool
 		return o == probe.OutcomeError
 	}
 	return probe.CodeOutcome(v.text, "") == o || v.text == "0" && o == probe.OutcomeError
+}
+
+// isState says that a word sounds like success and may as well be the state of a thing: an order that was created may be accepted later.
+func isState(text string) bool {
+	return oneOf(text, "done created accepted approved sent found completed verified")
 }
 
 func boolOutcome(key, text string) probe.Outcome {

@@ -58,6 +58,8 @@ func TestBenignVariation(t *testing.T) {
 		{name: "optional key of one example", doc: flat, body: `{"id":3,"ratio":2}`},
 		{name: "data under a name of flags", doc: order, body: `{"status":"CANCELLED","eta":"today"}`},
 		{name: "data that sounds like failure", doc: order, body: `{"status":"FAILED","eta":"today"}`},
+		{name: "a state that sounds like success", doc: doc{success: []string{`- - {"status":"created","id":1}`}, failure: []string{`- - {"status":"error","id":0}`}},
+			body: `{"status":"accepted","id":2}`},
 		{name: "data under a name of codes", doc: product, body: `{"code":"B77","name":"Gadget"}`},
 		{name: "status that is data, no error documented", doc: alone, body: `{"id":2,"name":"b","status":"closed"}`},
 		{name: "error key that says none", doc: keysOnly, body: `{"token":"x","expires_in":1,"error":null}`, want: "shape.undocumented"},
@@ -86,7 +88,9 @@ func TestOutcome(t *testing.T) {
 		{name: "flag in other words", doc: model, body: `{"status":"failure","status_code":"Q","message":"no"}`,
 			want: "outcome.error-instead-of-success status.code-undocumented status.code-undocumented"},
 		{name: "flag against code", doc: model, body: `{"status":"error","status_code":"SUCC001","message":"a"}`, want: "status.code"},
-		{name: "code against flag", doc: model, body: `{"status":"success","status_code":"ERR002","message":"a"}`, want: "outcome.error-instead-of-success status.code status.code"},
+		{name: "code against flag", doc: model, body: `{"status":"success","status_code":"ERR002","message":"a"}`, want: "status.code"},
+		{name: "code against flag and keys", doc: numeric, body: `{"code":1001,"msg":"ok","data":{"id":1,"price":10,"tags":["a"],"note":"x"}}`,
+			want: "outcome.error-instead-of-success status.code shape.unchecked"},
 		{name: "error body lacks a key", doc: model, body: `{"status":"error","status_code":"ERR002"}`, want: "outcome.error-instead-of-success status.code shape.missing"},
 		{name: "numeric", doc: numeric, body: `{"code":1001,"msg":"bad","data":null}`, want: "outcome.error-instead-of-success status.code"},
 		{name: "numeric, undocumented", doc: numeric, body: `{"code":1009,"msg":"bad","data":null}`, want: "outcome.error-instead-of-success status.code-undocumented"},
@@ -116,6 +120,21 @@ func TestOutcome(t *testing.T) {
 		{name: "unauthorised with a documented error", doc: model, status: 401, body: `{"status":"error","status_code":"ERR002","message":"a"}`, want: "outcome.credentials"},
 		{name: "forbidden in text", doc: model, status: 403, media: "text/plain", body: `Forbidden`, want: "outcome.credentials"},
 		{name: "unauthorised without a body", doc: alone, status: 401, media: "-", body: ``, want: "outcome.credentials"},
+	})
+}
+
+func TestOutcomeByMessageAlone(t *testing.T) {
+	message := doc{success: []string{`- - {"message":"Request successful"}`}, failure: []string{`- - {"message":"Request failed"}`}}
+	same := doc{success: []string{`- - {"a":1}`}, failure: []string{`- - {"a":1}`}}
+	run(t, []row{
+		{name: "message of an error", doc: message, body: `{"message":"Request failed"}`, want: "outcome.error-instead-of-success"},
+		{name: "words of an error", doc: message, body: `{"message":"Invalid number"}`, want: "outcome.error-instead-of-success"},
+		{name: "words of success", doc: message, body: `{"message":"Saved successfully"}`},
+		{name: "words that say nothing", doc: message, body: `{"message":"Hm"}`},
+		{name: "refused in words", doc: message, family: "missing-field", body: `{"message":"Invalid number"}`},
+		{name: "accepted in words", doc: message, family: "missing-field", body: `{"message":"Request successful"}`, want: "negative.accepted"},
+		{name: "nothing tells them apart, 200", doc: same, body: `{"a":2}`},
+		{name: "nothing tells them apart, 400", doc: same, status: 400, body: `{"a":2}`, want: "outcome.error-instead-of-success status.http"},
 	})
 }
 
