@@ -170,7 +170,7 @@ func FuzzInferAndCheck(f *testing.F) {
 }
 
 func hasTemplate(v *nearjson.Value) bool {
-	if v.Template {
+	if v.Template || strings.Contains(v.Text, "|") || strings.Contains(v.Text, " or ") {
 		return true
 	}
 	for _, item := range v.Items {
