@@ -3,6 +3,7 @@ package sheet
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -93,9 +94,17 @@ func codeRank(key string, v *nearjson.Value, table []probe.StatusCode) int {
 	return rank
 }
 
-// looksLikeCode tells "E11", "400" and "ERR_TIMEOUT_01" from flags such as 1 and words such as "success".
+// looksLikeCode tells "E11", "400" and "ERR_TIMEOUT_01" from flags such as 1, words such as "success", and ids: letters and then digits, or
+// three to five digits.
 func looksLikeCode(text string) bool {
-	return len(text) >= 3 && len(text) <= 40 && strings.ContainsAny(text, "0123456789") && !strings.ContainsAny(text, " \t\r\n")
+	const longest = 24
+	head := strings.TrimRight(text, "0123456789")
+	digits := len(text) - len(head)
+	if head == "" {
+		return digits >= 3 && digits <= 5
+	}
+	letter := func(r rune) bool { return r == '_' || r == '-' || r == '.' || unicode.IsLetter(r) }
+	return digits > 0 && len(text) >= 3 && len(text) <= longest && strings.IndexFunc(head, func(r rune) bool { return !letter(r) }) < 0
 }
 
 // InTable says that the status codes list a code.

@@ -19,8 +19,12 @@ const secretRule = "sheet.secret-in-sheet"
 // left alone: the sample token of a token API is what it documents.
 func lintSecrets(l *linter) {
 	eachSlot(l.Sheet, func(t slot) {
-		if t.field == probe.FieldURL {
+		switch {
+		case t.field == probe.FieldURL:
 			l.secretsInURL(t)
+			return
+		case t.name == "" && isForm(strings.TrimSpace(t.text)):
+			l.secretsInPairs(t, t.text, "form field")
 			return
 		}
 		if kind := secretKind(t.name, t.text); kind != "" {
@@ -37,18 +41,23 @@ func (l *linter) secretsInURL(t slot) {
 		len(probe.FindPlaceholders(authority[:i], true)) == 0 {
 		l.report(secretRule, t.field, t.at(), "the URL holds a user name and a password", "move them to a header, as placeholders")
 	}
-	for pair := range strings.SplitSeq(query, "&") {
+	l.secretsInPairs(t, query, "query parameter")
+	for segment := range strings.SplitSeq(raw[pathStart(raw):], "/") {
+		if kind := tokenByForm(segment); kind != "" {
+			l.report(secretRule, t.field, Within(l.Sheet, t.at(), segment), "the path holds what looks like "+kind, "")
+		}
+	}
+}
+
+// secretsInPairs looks at the values of a query or a form: a=1&b=2.
+func (l *linter) secretsInPairs(t slot, pairs, what string) {
+	for pair := range strings.SplitSeq(pairs, "&") {
 		name, value, _ := strings.Cut(pair, "=")
 		if decoded, err := url.QueryUnescape(value); err == nil {
 			value = decoded
 		}
 		if kind := secretKind(name, value); kind != "" {
-			l.report(secretRule, t.field, Within(l.Sheet, t.at(), pair), fmt.Sprintf("query parameter %q holds what looks like %s", name, kind), "")
-		}
-	}
-	for segment := range strings.SplitSeq(raw[pathStart(raw):], "/") {
-		if kind := tokenByForm(segment); kind != "" {
-			l.report(secretRule, t.field, Within(l.Sheet, t.at(), segment), "the path holds what looks like "+kind, "")
+			l.report(secretRule, t.field, Within(l.Sheet, t.at(), pair), fmt.Sprintf("%s %q holds what looks like %s", what, name, kind), "")
 		}
 	}
 }
@@ -65,8 +74,8 @@ func secretKind(name, text string) string {
 	}
 	password, isPair := basicPassword(text)
 	switch {
-	case !probe.LooksSecret(name), strings.HasPrefix(value, "eyJ") && strings.Count(value, ".") == 2: // a JWT is live by its form, or a stub
-		return ""
+	case !probe.LooksSecret(name), isSignature(name), strings.HasPrefix(value, "eyJ") && strings.Count(value, ".") == 2:
+		return "" // a signature is of one request, and a JWT that is not live by its form is a stub
 	case isPair && (livePassword(password) || liveKey(password)):
 		return "a live user name and password"
 	case isPassword(name) && livePassword(value):
@@ -135,8 +144,14 @@ func basicPassword(text string) (password string, ok bool) {
 }
 
 func isPassword(name string) bool {
+	return endsWith(name, "password", "passwd", "pwd", "passcode", "pass", "pin")
+}
+
+func isSignature(name string) bool { return endsWith(name, "signature", "hmac", "sig") }
+
+func endsWith(name string, words ...string) bool {
 	folded := Fold(name)
-	return slices.ContainsFunc([]string{"password", "passwd", "pwd", "passcode", "pass", "pin"}, func(w string) bool { return strings.HasSuffix(folded, w) })
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(folded, w) })
 }
 
 // livePassword tells a password that somebody chose with care from the stand-ins that people type into documents.
@@ -216,7 +231,7 @@ func entropy(s string) float64 {
 func lintAuthentication(l *linter) {
 	var carriers []slot
 	eachSlot(l.Sheet, func(t slot) {
-		if t.field != probe.FieldURL && t.field != probe.FieldPartnerCode && t.field != probe.FieldCredentials && probe.LooksSecret(t.name) {
+		if t.field != probe.FieldURL && t.field != probe.FieldPartnerCode && t.field != probe.FieldCredentials && (probe.LooksSecret(t.name) || t.field == probe.FieldHeaders && identifies(t.name)) {
 			carriers = append(carriers, t)
 		}
 	})
@@ -232,6 +247,13 @@ func lintAuthentication(l *linter) {
 			return
 		}
 	}
+}
+
+// identifies says that a header tells who calls, although its value is no secret.
+func identifies(name string) bool {
+	folded := Fold(name)
+	return slices.ContainsFunc([]string{"auth", "clientid", "appid", "userid", "username", "merchantid", "partnerid", "partnercode", "accountid", "checksum"},
+		func(w string) bool { return strings.Contains(folded, w) })
 }
 
 // tokenPlaceholder is the name of the placeholder that a bearer token stands for. Keys are handed over once; tokens have to be fetched, and

@@ -18,7 +18,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-var updateLint = flag.Bool("update-lint", false, "write the golden files of lint anew")
+var update = flag.Bool("update", false, "write the golden files of lint anew")
 
 // lintText reads a document and lints it as the engine does. Only what lint says comes back.
 func lintText(t *testing.T, name string, data []byte) (sheets []*probe.Sheet, found source.Diagnostics) {
@@ -56,7 +56,7 @@ func TestLintGolden(t *testing.T) {
 				return
 			}
 			golden := strings.TrimSuffix(name, ".yaml") + ".golden"
-			if *updateLint {
+			if *update {
 				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
 			}
 			want, err := os.ReadFile(golden)
@@ -153,10 +153,11 @@ var lintCases = []lintCase{
 	{"sheet.secret-in-sheet",
 		[]string{"headers: {Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhYmNkIiwiaWF0IjoxNzAwMDAwMDAwfQ.k9fLq2Zr7Wv1XcP0Ms8Yt5Hd3Ge6Ba4J, Content-Type: application/json}", "headers: {x-api-key: k9fLq2Zr7Wv1XcP0Ms8Yt5Hd, Content-Type: application/json}",
 			"credentials: {consumer_secret: 9f8b2c7d1e6a40538bd27f61ac90e4d3}", "url: https://staging.ferry.example/v2?api_key=k9fLq2Zr7Wv1XcP0Ms8Yt5Hd", "url: https://staging.ferry.example/v2?x=AKIAQ7RJ5LZ2WXK9PMVD", "url: https://joe:Kq7!vR2p@staging.ferry.example/v2", "request_body: {ferry: F1, seats: 2, password: Kq7!vR2pZ}",
-			"headers: {Authorization: Basic am9lOktxNyF2UjJwWg==, Content-Type: application/json}", "partner_code: sk_live_51Kq7vR2pZw8Xc3Ms9Yt"},
+			"headers: {Authorization: Basic am9lOktxNyF2UjJwWg==, Content-Type: application/json}", "partner_code: sk_live_51Kq7vR2pZw8Xc3Ms9Yt",
+			"headers: {x-api-key: \"<<key>>\", Content-Type: application/x-www-form-urlencoded};;request_body: grant=a&client_secret=9f8b2c7d1e6a40538bd27f61ac90e4d3;;fields:-"},
 		[]string{"headers: {Authorization: Bearer abc123, Content-Type: application/json}", "headers: {x-api-key: test-key-1234567890ab, Content-Type: application/json}", "headers: {x-api-key: 1234567890abcdef1234567890, Content-Type: application/json}", "headers: {x-api-key: YOUR_API_KEY, Content-Type: application/json}", "headers: {Authorization: Bearer ****************, Content-Type: application/json}",
 			"credentials: {client_id: 9f8b2c7d1e6a40538bd27f61ac90e4d3}", "credentials: {password: Password@123}", "credentials: {callback_url: 'https://hooks.ferry.example/9f8b2c7d1e6a4053'}", "url: https://staging.ferry.example/v2?trace=k9fLq2Zr7Wv1XcP0Ms8Yt5Hd", "headers: {Authorization: Basic dXNlcjpwYXNzd29yZA==, Content-Type: application/json}",
-			"success_response: {http_status: 200, body: {code: S1, token: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhYmNkIiwiaWF0IjoxNzAwMDAwMDAwfQ.k9fLq2Zr7Wv1XcP0Ms8Yt5Hd3Ge6Ba4J}}", "headers: {Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.payload.signature, Content-Type: application/json}", "request_body: {ferry: F1, seats: 2, bookingRef: 9f8b2c7d1e6a40538bd27f61ac90e4d3}", "headers: {Idempotency-Key: 9f8b2c7d-1e6a-4053-8bd2-7f61ac90e4d3, x-api-key: \"<<key>>\", Content-Type: application/json}"}},
+			"success_response: {http_status: 200, body: {code: S1, token: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhYmNkIiwiaWF0IjoxNzAwMDAwMDAwfQ.k9fLq2Zr7Wv1XcP0Ms8Yt5Hd3Ge6Ba4J}}", "headers: {Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.payload.signature, Content-Type: application/json}", "request_body: {ferry: F1, seats: 2, bookingRef: 9f8b2c7d1e6a40538bd27f61ac90e4d3}", "headers: {X-Signature: 9f8b2c7d1e6a40538bd27f61ac90e4d3, x-api-key: \"<<key>>\", Content-Type: application/json}", "headers: {Idempotency-Key: 9f8b2c7d-1e6a-4053-8bd2-7f61ac90e4d3, x-api-key: \"<<key>>\", Content-Type: application/json}"}},
 	{"sheet.placeholder-unnamed", []string{"url: https://staging.ferry.example/v2/xxxx", "headers: {x-api-key: \"****\", Content-Type: application/json}", "request_body: {ferry: F1, seats: XXXXXX}"}, []string{"credentials: {key: \"****\"}", "success_response: {http_status: 200, body: {code: S1, phone: XXXXXX1234}}", "request_body: {ferry: \"<<ferry>>\", seats: 2}"}},
 	{"sheet.mandatory-unstated", []string{"fields:-", "fields: {ferry: {type: string}}", "method: GET;;request_body:-;;fields:-;;url: https://staging.ferry.example/v2?q=1;;headers: {x-api-key: \"<<key>>\"};;test_data: [{q: 1}]"}, []string{"fields: {ferry: {mandatory: false}}", "method: GET;;request_body:-;;fields:-;;url: https://staging.ferry.example/v2/{id};;headers: {x-api-key: \"<<key>>\"};;test_data: [{id: 1}]"}},
 	{"sheet.no-test-data", []string{"test_data:-", "test_data: []"}, []string{"method: GET;;request_body:-;;fields:-;;test_data:-;;headers: {x-api-key: \"<<key>>\"}"}},
@@ -169,11 +170,12 @@ var lintCases = []lintCase{
 	{"sheet.code-not-in-table",
 		[]string{"status_codes: {200: OK, 409: Conflict, S1: Booked}", "status_codes: {200: OK, 409: Conflict, E1: full}", "status_codes: {200: OK, S1: Booked, E1: full}", "status_codes: {200: OK, 409: Conflict, S1: Booked, e1: full}"},
 		[]string{"status_codes: {200: OK, 409: Conflict}", "success_response: {http_status: 200, body: {code: 200, id: 7}};;error_response: {http_status: 409, body: {code: 409, id: 7}};;status_codes: {200: OK, 409: Conflict}", "success_response: {http_status: 200, body: {data: {code: XY}, flag: 1}};;status_codes: {200: OK, 409: Conflict, E1: full}",
-			"success_response: {http_status: 200, body: [{code: DE}, {code: FR}]};;status_codes: {200: OK, 409: Conflict, E1: full}", "success_response: {http_status: 200, body: {status: success, code: S1}};;error_response: {http_status: 409, body: {status: error, code: E1}}"}},
+			"success_response: {http_status: 200, body: [{code: DE}, {code: FR}]};;status_codes: {200: OK, 409: Conflict, E1: full}", "success_response: {http_status: 200, body: {status: success, code: S1}};;error_response: {http_status: 409, body: {status: error, code: E1}}",
+			"success_response: {http_status: 200, body: {result: 12345678, flag: 1}};;status_codes: {200: OK, 409: Conflict, E1: full}"}},
 	{"sheet.code-unused", []string{"status_codes: {200: OK, 409: Conflict, S1: Booked, E1: full, E2: closed}", "status_codes: {200: OK, 409: Conflict, 404: Not found, S1: Booked, E1: full}"}, []string{"success_response: {code: S1};;error_response: {code: E1};;status_codes: {200: OK, 400: Bad, 500: Broken, S1: a, E1: b}", "error_response: {http_status: 409, body: {errors: [{info: E2}], code: E1}};;status_codes: {200: OK, 409: Conflict, S1: Booked, E1: full, E2: closed}"}},
 	{"sheet.ambiguous", []string{"success_response: {code: S1};;error_response: {code: E1};;status_codes: {S1: Booked, E1: full}", "status_codes: [{code: 200, message: OK}, {code: 409, message: Conflict}, {code: S1, message: Booked}, {code: E1, message: full}, {code: E1, message: closed}]"}, []string{"status_codes: {S1: Booked, E1: full}", "success_response: {code: S1};;error_response: {code: E1};;status_codes: {200: OK, S1: Booked, E1: full}", "status_codes: [{code: 200, message: OK}, {code: 409, message: Conflict}, {code: S1, message: Booked}, {code: E1, message: full}, {code: E1, message: Full.}]"}},
 	{"sheet.auth-undocumented", []string{"headers: {Content-Type: application/json};;credentials:-", "headers: {Authorization: Bearer <<token>>, Content-Type: application/json}", "headers: {X-Auth-Token: \"{{sessionToken}}\", Content-Type: application/json}"},
-		[]string{"headers: {Content-Type: application/json};;credentials:", "headers: {Content-Type: application/json};;credentials:-;;url: https://staging.ferry.example/v2?api_key=<<key>>", "headers: {Content-Type: application/json};;credentials:-;;request_body: {ferry: F1, seats: 2, password: \"<<pw>>\"}", "headers: {Authorization: Bearer <<token>>, Content-Type: application/json};;credentials: {token: \"<<token>>\"}", "headers: {Authorization: Basic <<basic>>, Content-Type: application/json}", "headers: {Content-Type: application/json};;credentials: {user: joe}"}},
+		[]string{"headers: {Content-Type: application/json};;credentials:", "headers: {Content-Type: application/json};;credentials:-;;url: https://staging.ferry.example/v2?api_key=<<key>>", "headers: {Content-Type: application/json};;credentials:-;;request_body: {ferry: F1, seats: 2, password: \"<<pw>>\"}", "headers: {Authorization: Bearer <<token>>, Content-Type: application/json};;credentials: {token: \"<<token>>\"}", "headers: {Authorization: Basic <<basic>>, Content-Type: application/json}", "headers: {Content-Type: application/json};;credentials: {user: joe}", "headers: {X-Client-Id: F7, Content-Type: application/json};;credentials:-"}},
 	{"sheet.duplicate-api", []string{"name: twice", "name: same call"}, []string{"name: unlike"}},
 }
 

@@ -41,6 +41,9 @@ func detect(in sheet.Input) int {
 		for _, n := range nodes {
 			best = max(best, sureness(n))
 		}
+		if best == certain {
+			break
+		}
 	}
 	if best == 0 && broken {
 		return suretyOfKeys(lineKeys(t.String()), intended, 0)

@@ -13,32 +13,31 @@ import (
 
 // The keys of the form, level by level. The JSON Schema lists the same ones; a test compares them.
 const (
-	keyFields       = "fields"
-	keyQuery        = "query"
-	keyPath         = "path"
-	keyForm         = "form"
-	keyTestData     = "test_data"
-	keyAuth         = "auth"
-	keyCapture      = "capture"
-	keyNeeds        = "needs"
-	keyLimits       = "limits"
-	keyAPIs         = "apis"
-	keyTitle        = "title"
-	keyHTTPStatus   = "http_status"
-	keyCode         = "code"
-	keyBody         = "body"
-	keyWhen         = "when"
-	keyRequest      = "request"
-	keyMandatory    = "mandatory"
-	keyType         = "type"
-	keyIn           = "in"
-	keyName         = "name"
-	keyValue        = "value"
-	keyMessage      = "message"
-	keyKind         = "kind"
-	keyExpect       = "expect"
-	keyMaxResponse  = "max_response_ms"
-	tenFieldsNumber = len(probe.Fields)
+	keyFields      = "fields"
+	keyQuery       = "query"
+	keyPath        = "path"
+	keyForm        = "form"
+	keyTestData    = "test_data"
+	keyAuth        = "auth"
+	keyCapture     = "capture"
+	keyNeeds       = "needs"
+	keyLimits      = "limits"
+	keyAPIs        = "apis"
+	keyTitle       = "title"
+	keyHTTPStatus  = "http_status"
+	keyCode        = "code"
+	keyBody        = "body"
+	keyWhen        = "when"
+	keyRequest     = "request"
+	keyMandatory   = "mandatory"
+	keyType        = "type"
+	keyIn          = "in"
+	keyName        = "name"
+	keyValue       = "value"
+	keyMessage     = "message"
+	keyKind        = "kind"
+	keyExpect      = "expect"
+	keyMaxResponse = "max_response_ms"
 )
 
 var (
@@ -52,7 +51,7 @@ var (
 
 // sheetKeys are the ten fields and what stands beside them.
 func sheetKeys() []string {
-	keys := make([]string, 0, tenFieldsNumber+len(beyondTen))
+	keys := make([]string, 0, len(probe.Fields)+len(beyondTen))
 	for _, f := range probe.Fields {
 		keys = append(keys, string(f))
 	}

@@ -16,7 +16,7 @@ import (
 // Limits of what is read.
 const (
 	maxDepth      = 500       // of lists and maps in each other
-	maxStructural = 2_000_000 // characters that could start a value, which bound the memory that the tree takes
+	maxStructural = 1_000_000 // characters that could start a value, which bound the memory that the tree takes
 	maxCopied     = 100_000   // values that aliases may repeat
 )
 
