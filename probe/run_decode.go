@@ -20,12 +20,9 @@ const MaxRunBytes = 256 << 20
 // run of another major schema version, anything that stands behind the run, and more than MaxRunBytes are errors. An error about the text
 // begins with its place in it, as in "12:5: ...", so that it can be put behind a file name and a colon.
 func DecodeRun(r io.Reader) (*Run, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxRunBytes+1))
+	data, err := readUpTo(r, MaxRunBytes)
 	if err != nil {
 		return nil, err
-	}
-	if len(data) > MaxRunBytes {
-		return nil, fmt.Errorf("the run is larger than %d MiB", MaxRunBytes>>20)
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	if err := checkVersion(data); err != nil {
@@ -37,6 +34,14 @@ func DecodeRun(r io.Reader) (*Run, error) {
 	}
 	run.restoreBodies()
 	return run, nil
+}
+
+func readUpTo(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, fmt.Errorf("the run is larger than %d MiB", limit>>20)
+	}
+	return data, err
 }
 
 // checkVersion looks at nothing but the version: what another version says elsewhere need not make sense here.

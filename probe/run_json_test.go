@@ -275,14 +275,15 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestDecodeRunStopsAtItsLimit(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads 256 MiB")
-	}
+func TestReadingStopsAtTheLimit(t *testing.T) {
 	in := &endless{}
-	_, err := DecodeRun(in)
-	require.EqualError(t, err, "the run is larger than 256 MiB")
-	assert.Less(t, in.read, MaxRunBytes+2<<20)
+	_, err := readUpTo(in, 3<<20)
+	require.EqualError(t, err, "the run is larger than 3 MiB")
+	assert.Less(t, in.read, 8<<20)
+
+	data, err := readUpTo(strings.NewReader("{}"), 2)
+	require.NoError(t, err, "the limit itself is allowed")
+	assert.Equal(t, "{}", string(data))
 }
 
 func TestDecodeRunPassesReadErrorsOn(t *testing.T) {

@@ -14,19 +14,8 @@ type cause struct {
 	also  []*probe.Finding // what follows from it in the same cases, one of a kind
 	cases []*probe.Result  // every case that shows it, in the order of the plan
 	other int              // in how many cases something else came than the lead says
-}
-
-// most is the largest number of places at which one answer shows it.
-func (c *cause) most() int {
-	most := 1
-	for _, r := range c.cases {
-		for i := range r.Findings {
-			if f := &r.Findings[i]; f.Rule == c.lead.Rule && pattern(f.Pointer) == pattern(c.lead.Pointer) {
-				most = max(most, f.Count)
-			}
-		}
-	}
-	return most
+	most  int              // the largest number of places at which one answer shows it
+	last  int              // the number of places at which the answer to the last of cases shows it
 }
 
 // floor is the severity from which on findings made cases deviate. The run does not say what was asked for, but its cases show it.
@@ -86,10 +75,13 @@ func causesOf(s *probe.SheetResult, least source.Severity) []*cause {
 func (c *cause) add(r *probe.Result, group []*probe.Finding) {
 	if n := len(c.cases); n == 0 || c.cases[n-1] != r {
 		c.cases = append(c.cases, r)
+		c.last = 0
 		if group[0].Observed != c.lead.Observed {
 			c.other++
 		}
 	}
+	c.last += max(group[0].Count, 1)
+	c.most = max(c.most, c.last)
 	for _, f := range group[1:] {
 		same := func(g *probe.Finding) bool { return g.Rule == f.Rule }
 		if !slices.ContainsFunc(c.also, same) {

@@ -15,6 +15,7 @@ type group struct {
 	headline string // what is in the way, as it came: not inert yet
 	finding  probe.Finding
 	host     string // of inconclusive cases
+	varied   bool   // the headline is one of several that differ in what they quote
 	members  []member
 }
 
@@ -141,14 +142,25 @@ func hostOf(c *probe.Result, s *probe.SheetResult) string {
 	return raw
 }
 
-// skippedGroups counts the skipped cases by reason.
+// skippedGroups counts the skipped cases by reason. Reasons that differ in what they quote, such as the name of a field, are one.
 func skippedGroups(run *probe.Run) []*group {
 	var gs groups
 	eachCase(run, probe.Skipped, func(s *probe.SheetResult, c *probe.Result) {
 		reason := orElse(c.Reason, "no reason is recorded")
-		gs.of(groupKey{text: reason}, group{headline: reason}).add(s, c, source.Span{})
+		g := gs.of(groupKey{text: withoutQuotes(reason)}, group{headline: reason})
+		g.varied = g.varied || g.headline != reason
+		g.add(s, c, source.Span{})
 	})
 	return gs.byCases()
+}
+
+// withoutQuotes leaves out what stands between double quotes.
+func withoutQuotes(s string) string {
+	parts := strings.Split(s, `"`)
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = ""
+	}
+	return strings.Join(parts, `"`)
 }
 
 func eachCase(run *probe.Run, v probe.Verdict, do func(*probe.SheetResult, *probe.Result)) {

@@ -39,7 +39,7 @@ func Lint(w io.Writer, documents []Document, mask Masker, o Options) error {
 func (p *page) lintDocument(d Document, mask Masker) error {
 	if len(d.Diagnostics) > 0 {
 		p.blank()
-		p.banner(plain, inert(d.Document.Name), "")
+		p.banner(plain, documentName(d.Document.Name, p.width-20), "")
 		if err := p.diagnostics(d.Diagnostics, d.Document, mask); err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (p *page) lintDocument(d Document, mask Masker) error {
 			continue
 		}
 		p.blank()
-		p.banner(plain, inert(orElse(s.Name, "a sheet without a name")), inert(d.Document.Name))
+		p.sheetBanner(d, s)
 		if err := p.diagnostics(s.Diagnostics, d.Document, mask); err != nil {
 			return err
 		}
@@ -57,10 +57,19 @@ func (p *page) lintDocument(d Document, mask Masker) error {
 	return nil
 }
 
+// sheetBanner heads what is said of a sheet with its name and, at the right, its document's.
+func (p *page) sheetBanner(d Document, s *probe.Sheet) {
+	p.banner(plain, inert(orElse(s.Name, "a sheet without a name")), documentName(d.Document.Name, p.width/2))
+}
+
 func (p *page) diagnostics(ds source.Diagnostics, doc *source.Document, mask Masker) error {
 	ds = slices.Clone(ds)
 	ds.Sort()
-	return ds.Render(&p.out, doc, source.RenderOptions{Color: p.color, Width: p.width, Mask: textOf(mask)})
+	for i := range ds { // masked before they are cut, lest half a secret remain
+		ds[i].Message, ds[i].Hint = inert(masked(ds[i].Message, mask)), inert(masked(ds[i].Hint, mask))
+	}
+	name := documentName(doc.Name, maxName)
+	return ds.Render(&p.out, doc, source.RenderOptions{Color: p.color, Width: p.width, Name: name, Mask: textOf(mask)})
 }
 
 // textOf is the function that masks a text, or nil.

@@ -27,7 +27,7 @@ func Sheets(w io.Writer, documents []Document, o Options) error {
 		}
 		if len(d.Diagnostics) > 0 {
 			p.blank()
-			p.banner(plain, inert(d.Document.Name), "")
+			p.banner(plain, documentName(d.Document.Name, p.width-20), "")
 			if err := p.diagnostics(d.Diagnostics, d.Document, nil); err != nil {
 				return err
 			}
@@ -43,7 +43,7 @@ const fieldWidth = 18
 
 func (p *page) sheet(d Document, s *probe.Sheet) {
 	p.blank()
-	p.banner(plain, inert(orElse(s.Name, "a sheet without a name")), inert(d.Document.Name))
+	p.sheetBanner(d, s)
 	for _, f := range probe.Fields {
 		p.field(s, f)
 	}

@@ -211,10 +211,7 @@ func (t *textReport) next() {
 
 // where is a place as it is printed: "otp.txt:12:5", "book.xlsx:Tab!B4", or the document alone.
 func where(document string, at source.Pos) string {
-	name := inert(document)
-	if columnsOf(name) > maxName {
-		name = "..." + lastColumns(name, maxName-3)
-	}
+	name := documentName(document, maxName)
 	switch {
 	case at.Cell != "":
 		return name + ":" + inert(at.Cell)
@@ -224,10 +221,17 @@ func where(document string, at source.Pos) string {
 	return name
 }
 
-// lastColumns is the end of a text: of a path, the end tells more than the beginning.
-func lastColumns(text string, limit int) string {
-	for columnsOf(text) > limit {
-		_, text = cut(text, 1)
+// documentName is the name of a document in at most limit columns: of a long path the end, which tells more than the beginning.
+func documentName(name string, limit int) string {
+	if len(name) > 4*limit {
+		name = "..." + name[len(name)-4*limit:]
 	}
-	return text
+	name = inertUpTo(name, 16*limit)
+	if columnsOf(name) <= limit {
+		return name
+	}
+	for columnsOf(name) > limit-3 {
+		_, name = cut(name, 1)
+	}
+	return "..." + name
 }

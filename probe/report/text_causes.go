@@ -122,7 +122,7 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 	t.sent(c)
 	if f.Pointer != "" {
 		place := inert(f.Pointer)
-		if n := c.most(); n > 1 {
+		if n := c.most; n > 1 {
 			place += fmt.Sprintf(" and %s more like it", number(n-1))
 		}
 		t.row(causeIndent, "at", place)

@@ -42,7 +42,11 @@ func (t *textReport) skipped() {
 	groups := skippedGroups(t.run)
 	shown := t.atMost(len(groups), maxListed)
 	for _, g := range groups[:shown] {
-		t.row(0, "left out", fmt.Sprintf("%s: %s", count(g.cases(), "case"), inert(g.headline)))
+		lead := ": "
+		if g.varied {
+			lead = ", for example: "
+		}
+		t.row(0, "left out", count(g.cases(), "case")+lead+inert(g.headline))
 		if t.verbose {
 			t.members("", g)
 		}
@@ -113,7 +117,7 @@ func (t *textReport) sheets() {
 	if len(documents) == 0 {
 		return
 	}
-	t.row(0, "sheets", severityCounts(n)+"; `sheetprobe lint` shows each with its line")
+	t.row(0, "sheets", severityCounts(n)+"; `sheetprobe lint` shows them")
 	if t.run.Verdict != probe.Conforms || t.verbose {
 		t.diagnostics()
 	}
