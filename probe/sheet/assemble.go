@@ -82,10 +82,13 @@ func announcedStatus(f Fragment) int {
 		return 0
 	}
 	rows := codeRows(f.Value.TrimSpace())
-	if len(rows) != 1 || rows[0].message != "" || CodeKind(rows[0].code) != probe.KindHTTP {
+	if len(rows) != 1 || CodeKind(rows[0].code) != probe.KindHTTP {
 		return 0
 	}
 	status, _ := strconv.Atoi(rows[0].code)
+	if words := strings.Fields(rows[0].message); len(words) > 0 && !isReason(status, words) {
+		return 0
+	}
 	return status
 }
 
@@ -144,6 +147,10 @@ func (a *assembler) method(value source.Text) {
 	}
 	if word, method, ok := findMethod(line); ok {
 		a.setMethod(method, word.At())
+		if _, other, ok := findMethod(line.Slice(strings.Index(line.String(), word.String())+word.Len(), line.Len())); ok && other != method {
+			a.note(Note(source.Warning, "sheet.ambiguous", probe.FieldMethod, line.At(), "several methods are given: "+quoteShort(line.String())+"; "+method+" is sent",
+				"write a sheet of its own for each method"))
+		}
 		return
 	}
 	if a.sheet.Method == "" {

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -25,8 +26,12 @@ func (a *assembler) request(label Label, value source.Text) {
 	for _, t := range b.requests {
 		a.exampleCall(t)
 	}
+	a.borrowed.headers = append(a.borrowed.headers, b.headers...)
 	for _, p := range b.parts {
 		a.requestPart(p)
+		if !p.title.IsBlank() { // the last row of a table above the example
+			b.prose = append(b.prose, p.title)
+		}
 	}
 	a.requestProse(b)
 }
@@ -67,8 +72,14 @@ func (a *assembler) requestPart(p part) {
 func (a *assembler) requestProse(b body) {
 	var unread source.Text
 	a.prose = append(a.prose, b.prose...)
+	var table parameterTable
 	for _, line := range b.prose {
-		if !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
+		if table.titles(line) {
+			continue
+		}
+		if name, mandatory, ok := table.mandatory(line); ok {
+			a.state(name, mandatory)
+		} else if !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
 			unread = line
 		}
 	}
@@ -114,7 +125,11 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 	}
 	if answers == 0 && len(b.prose) > 0 {
 		line := b.prose[0]
-		if a.isReference(f, line) {
+		if f == probe.FieldErrorResponse && slices.ContainsFunc(b.prose, IsCodeRow) {
+			a.statusCodes(value)
+			return
+		}
+		if IsColumnTitles(line) || a.isReference(f, line) {
 			return
 		}
 		a.addResponse(f, probe.Response{Body: a.plainBody(f, line), Raw: line.String(), At: line.At()})

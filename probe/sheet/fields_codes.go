@@ -45,11 +45,17 @@ func (a *assembler) codeLines(lines []source.Text) (unread source.Text) {
 		}
 		lone = source.Text{}
 	}
+	var table codeTable
 	for _, line := range lines {
 		line = line.TrimSpace()
 		rows := codeRows(line)
+		if row, ok := table.row(line); ok {
+			rows = []codeRow{row}
+		}
 		switch {
 		case line.Len() == 0:
+		case IsColumnTitles(line):
+			table.titles(line)
 		case len(rows) > 0:
 			flush("")
 			for _, row := range rows {
@@ -60,12 +66,49 @@ func (a *assembler) codeLines(lines []source.Text) (unread source.Text) {
 			lone = line
 		case lone.Len() > 0:
 			flush(line.String())
-		case unread.Len() == 0 && !IsColumnTitles(line):
+		case unread.Len() == 0:
 			unread = line
 		}
 	}
 	flush("")
 	return unread
+}
+
+// codeTable knows by the titles of a table which column holds what.
+type codeTable struct{ width, code, http, message int }
+
+func (t *codeTable) titles(line source.Text) {
+	cols := columns(trimBullet(line))
+	*t = codeTable{width: len(cols), code: -1, http: -1, message: -1}
+	for i, col := range cols {
+		switch title := Fold(col.String()); {
+		case strings.Contains(title, "http"), title == "status", title == "statuscode" && t.code >= 0:
+			t.http = i
+		case t.code < 0 && strings.Contains(title, "code"):
+			t.code = i
+		case t.message < 0 && !strings.HasPrefix(title, "s") && title != "no":
+			t.message = i
+		}
+	}
+	if t.code < 0 {
+		t.code, t.http = t.http, -1
+	}
+}
+
+// row reads a row by its columns. Tables of two columns need no titles.
+func (t *codeTable) row(line source.Text) (codeRow, bool) {
+	cols := columns(trimBullet(line))
+	if t.width < 3 || len(cols) != t.width || t.code < 0 || t.message < 0 {
+		return codeRow{}, false
+	}
+	code := unquote(cols[t.code]).String()
+	if !isCode(code, true) {
+		return codeRow{}, false
+	}
+	if t.http >= 0 && CodeKind(cols[t.http].String()) == probe.KindHTTP {
+		return tied(line, code, cols[t.http].String(), unquote(cols[t.message]).String()), true
+	}
+	return newRow(line, code, unquote(cols[t.message]).String()), true
 }
 
 // IsLoneCode says that a line is nothing but a business code; its message may stand below it.
@@ -101,13 +144,20 @@ func IsCodeRow(line source.Text) bool { return len(codeRows(line)) > 0 }
 // codeRows reads a line: one row, or several that commas or semicolons part.
 func codeRows(line source.Text) []codeRow {
 	line = trimBullet(line)
-	if row, ok := oneCode(line); ok && !strings.ContainsAny(row.message, ",;") {
+	if IsColumnTitles(line) {
+		return nil
+	}
+	if row, ok := oneCode(line); ok && !strings.ContainsAny(row.message, ",;") && !strings.Contains(row.message, " and ") {
 		return []codeRow{row}
+	}
+	if code := withoutCodeWord(line); code.Len() < line.Len() && CodeKind(code.String()) == probe.KindHTTP { // "Status Code: 404"
+		return []codeRow{newRow(line, code.String(), "")}
 	}
 	var rows []codeRow
 	s := line.String()
 	for start, i := 0, 0; i <= len(s); i++ {
-		if i < len(s) && s[i] != ',' && s[i] != ';' && s[i] != '/' {
+		and := strings.HasPrefix(s[i:], " and ")
+		if i < len(s) && s[i] != ',' && s[i] != ';' && s[i] != '/' && !and {
 			continue
 		}
 		piece := line.Slice(start, i).TrimSpace()
@@ -120,7 +170,9 @@ func codeRows(line source.Text) []codeRow {
 			break
 		}
 		rows = append(rows, row)
-		start = i + 1
+		if start = i + 1; and {
+			start += len("and ")
+		}
 	}
 	if len(rows) > 1 || len(rows) == 1 && rows[0].message == "" && CodeKind(rows[0].code) == probe.KindHTTP {
 		return rows
@@ -165,7 +217,11 @@ func newRow(t source.Text, code, message string) codeRow {
 	if inner, ok := strings.CutPrefix(message, "("); ok && strings.HasSuffix(inner, ")") {
 		message = strings.TrimSuffix(inner, ")")
 	}
-	return codeRow{code: code, message: strings.Join(strings.Fields(message), " "), at: t.At()}
+	message = strings.Join(strings.Fields(message), " ")
+	for _, word := range []string{"for ", "means ", "stands for "} {
+		message = strings.TrimPrefix(message, word)
+	}
+	return codeRow{code: code, message: message, at: t.At()}
 }
 
 // fromColumns reads a row of a table. Where it has a business code and an HTTP status, the status is tied to the code.

@@ -27,7 +27,7 @@ func (a *assembler) headers(label Label, labelText, value source.Text) {
 		if line = line.TrimSpace(); line.Len() == 0 || strings.HasPrefix(line.String(), "```") || isSeparator(line.String()) {
 			continue
 		}
-		if !a.headersOfLine(line) && unread.Len() == 0 && !IsColumnTitles(line) {
+		if !a.headersOfLine(line) && unread.Len() == 0 {
 			unread = line
 		}
 	}
@@ -74,6 +74,9 @@ func isWellKnown(name string) bool { return knownSpaced(name) != "" }
 
 // headersOfLine reads one line: a header, several that commas part, the options of a curl call, or two columns.
 func (a *assembler) headersOfLine(line source.Text) bool {
+	if IsColumnTitles(line) && !strings.Contains(line.String(), ":") {
+		return true
+	}
 	if s := line.String(); isCurl(s) || strings.HasPrefix(s, "-H") || strings.HasPrefix(s, "--header") {
 		c := readCall(line)
 		for _, h := range c.headers {
@@ -94,7 +97,7 @@ func (a *assembler) headersOfLine(line source.Text) bool {
 		return true
 	}
 	cols := columns(trimBullet(line))
-	if len(cols) >= 2 && isToken(cols[0].String()) && !IsColumnTitles(line) {
+	if len(cols) >= 2 && isToken(cols[0].String()) {
 		a.addHeader(probe.Header{Name: cols[0].String(), Value: unquote(cols[1]).String(), At: cols[0].Join(cols[1]).At()})
 		return true
 	}
@@ -179,7 +182,8 @@ func IsColumnTitles(line source.Text) bool {
 		switch w {
 		case "key", "keys", "name", "header", "headers", "value", "values", "description", "code", "codes", "status", "http", "message", "messages",
 			"meaning", "reason", "error", "response", "text", "details", "detail", "sr", "no", "explanation", "remark", "remarks", "field", "type",
-			"mandatory", "optional", "required", "example", "and", "s", "desc", "business", "number", "m", "o", "condition", "action", "cause", "comments":
+			"mandatory", "optional", "required", "example", "and", "s", "desc", "business", "number", "m", "o", "condition", "action", "cause", "comments",
+			"parameter", "parameters", "param", "params", "attribute", "length", "size", "format", "data", "max", "presence", "default":
 		default:
 			return false
 		}

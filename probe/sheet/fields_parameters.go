@@ -101,6 +101,46 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	return true
 }
 
+// parameterTable follows a table of parameters, to know which of its columns says what is mandatory.
+type parameterTable struct {
+	width, column int
+	optional      bool // the column says what is optional
+}
+
+// titles takes in the first row of a table; ok is false where the line is none.
+func (p *parameterTable) titles(line source.Text) (ok bool) {
+	if !IsColumnTitles(line) {
+		return false
+	}
+	cols := columns(trimBullet(line))
+	*p = parameterTable{width: len(cols), column: -1}
+	for i, col := range cols {
+		switch Fold(col.String()) {
+		case "required", "mandatory", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "必填", "是否必填", "是否必须", "필수":
+			p.column = i
+		case "optional", "isoptional":
+			p.column, p.optional = i, true
+		}
+	}
+	return true
+}
+
+// mandatory reads the column of a row that says whether the parameter is mandatory.
+func (p *parameterTable) mandatory(line source.Text) (name string, mandatory, ok bool) {
+	cols := columns(trimBullet(line))
+	if p.width == 0 || p.column < 0 || len(cols) <= p.column || len(cols) < 2 {
+		return "", false, false
+	}
+	switch strings.ToLower(cols[p.column].String()) {
+	case "y", "yes", "true", "m", "mandatory", "required", "✓", "✅", "是", "1":
+		mandatory = true
+	case "n", "no", "false", "o", "optional", "c", "conditional", "否", "0", "not required":
+	default:
+		return "", false, false
+	}
+	return unquote(cols[0]).String(), mandatory != p.optional, true
+}
+
 // parameterName parts a line of parameters into the name and what is said of it.
 func parameterName(t source.Text) (name, rest source.Text) {
 	if cols := columns(t); len(cols) >= 2 {
@@ -195,6 +235,9 @@ func (a *assembler) stateInWords(fields []probe.RequestField) {
 		names[Fold(f.Name)] = f.Name
 	}
 	for _, line := range a.prose {
+		if len(columns(line)) > 2 {
+			continue // a row of a table
+		}
 		for clause := range strings.FieldsFuncSeq(line.String(), func(r rune) bool { return strings.ContainsRune(",;.", r) }) {
 			mandatory, stated := statedMandatory(clause)
 			if !stated {

@@ -35,6 +35,9 @@ func LookupLabel(text string) (l Label, ok bool) {
 	}
 	if ok && remark != "" {
 		l.Remark = remark
+		if outcome := outcomeOf(remark); isResponse(l.Field) && outcome != "" { // "Response (failed)"
+			l.Field, l.Role = outcome, Plain
+		}
 	}
 	return l, ok
 }
@@ -67,6 +70,9 @@ func Numbering(line string) int {
 	closed := i < len(line) && strings.IndexByte(")]:", line[i]) >= 0
 	if closed {
 		i++
+	}
+	if strings.HasPrefix(line[i:], "、") {
+		closed, i = true, i+len("、")
 	}
 	blank := len(line[i:]) - len(strings.TrimLeftFunc(line[i:], unicode.IsSpace))
 	rest := line[i+blank:]

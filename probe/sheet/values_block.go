@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe"
 )
 
 // Balance follows the brackets of a hand-written example line by line, so that a reader knows whether a line still belongs to it. Brackets
@@ -110,7 +112,7 @@ func StartsBody(line string) (at int, ok bool) {
 	switch {
 	case trimmed == "":
 		return 0, false
-	case isMember(trimmed), isElement(trimmed), isForm(trimmed) && strings.Contains(trimmed, "&"):
+	case isMember(trimmed), isElement(trimmed), isFormBody(trimmed):
 		return lead, true
 	}
 	i := strings.IndexAny(trimmed, "{[")
@@ -118,6 +120,20 @@ func StartsBody(line string) (at int, ok bool) {
 		return 0, false
 	}
 	return lead + i, true
+}
+
+// isFormBody recognises a=1&b={{c}}: a form of several fields, whose values may be placeholders.
+func isFormBody(line string) bool {
+	if !strings.Contains(line, "&") || !strings.Contains(line, "=") {
+		return false
+	}
+	var filled strings.Builder
+	from := 0
+	for _, ref := range probe.FindPlaceholders(line, false) {
+		filled.WriteString(line[from:ref.Start] + "x")
+		from = ref.End
+	}
+	return isForm(filled.String() + line[from:])
 }
 
 // opensExample tells a bracket of JSON from one of a placeholder or a remark.

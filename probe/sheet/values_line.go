@@ -115,6 +115,9 @@ func IsNone(s string) bool {
 func headerLine(line source.Text) (probe.Header, bool) {
 	t := trimBullet(line)
 	t = t.Slice(Numbering(t.String()), t.Len())
+	if s := t.String(); len(s) > 2 && s[0] == '`' && s[len(s)-1] == '`' {
+		t = t.Slice(1, len(s)-1)
+	}
 	name, value, ok := splitPair(t)
 	if !ok {
 		name, value, ok = knownHeader(t)

@@ -31,8 +31,9 @@ type part struct {
 // body is what a body field holds.
 type body struct {
 	parts    []part
-	requests []source.Text // request lines and curl calls
-	prose    []source.Text // lines that are none of all this
+	requests []source.Text  // request lines and curl calls
+	headers  []probe.Header // of messages without a body
+	prose    []source.Text  // lines that are none of all this
 }
 
 // maxParts is how many examples one field may hold.
@@ -95,7 +96,11 @@ func (c *bodyCutter) step() {
 func (c *bodyCutter) flush() {
 	if c.pending.status != nil {
 		c.out.parts = append(c.out.parts, c.pending)
-	} else if !c.pending.title.IsBlank() {
+		c.pending = part{}
+		return
+	}
+	c.out.headers = append(c.out.headers, c.pending.headers...)
+	if !c.pending.title.IsBlank() {
 		c.out.prose = append(c.out.prose, c.pending.title)
 	}
 	c.pending = part{}

@@ -45,14 +45,14 @@ var vocabulary = []struct {
 
 	{probe.FieldMethod, Plain, strong, `http method|http methods|request method|request type|method type|api method|api method type|api access method|http verb|
 		http verbs|http request method|http request type|api type|请求方式|请求类型|请求方法|调用方法|메소드|메서드|метод запроса|http метод|método http|phương thức|अनुरोध विधि`},
-	{probe.FieldMethod, Plain, weak, `method|methods|verb|verbs|type|metod|mehtod|methd|method s|方法|방식|метод|método|metodo|विधि|メソッド`},
+	{probe.FieldMethod, Plain, weak, `method|methods|verb|verbs|type|metod|mehtod|methd|方法|방식|метод|método|metodo|विधि|メソッド`},
 
-	{probe.FieldURL, Plain, strong, `endpoint url|end point url|api endpoint|api end point|api url|api uri|request url|request uri|full url|invoke url|service url|
+	{probe.FieldURL, Plain, strong, `endpoint url|api endpoint|api url|api uri|request url|request uri|full url|invoke url|service url|
 		url endpoint|staging url|uat url|sit url|test url|sandbox url|qa url|dev url|development url|production url|prod url|live url|staging endpoint|
 		uat endpoint|test endpoint|test server|live server|endpoint address|gateway url|url of api|api link|enpoint url|resource url|
 		请求地址|接口地址|访问路径|接口url|请求url|точка запроса|адрес запроса|url de la api|url da api|đường dẫn|url 주소|요청 url|एंडपॉइंट यूआरएल|एंडपॉइंट`},
-	{probe.FieldURL, Plain, weak, `url|urls|endpoint|endpoints|end point|end points|enpoint|endpint|uri|resource|route|link|地址|адрес|ruta|주소|यूआरएल`},
-	{probe.FieldURL, Base, strong, `base url|base uri|baseurl|base path url|api base url|host url|domain url|base endpoint|server url|root url`},
+	{probe.FieldURL, Plain, weak, `url|urls|endpoint|endpoints|enpoint|endpint|uri|resource|route|link|地址|адрес|ruta|주소|यूआरएल`},
+	{probe.FieldURL, Base, strong, `base url|base uri|base path url|api base url|host url|domain url|base endpoint|server url|root url`},
 	{probe.FieldURL, Base, weak, `host|domain|server|base|域名`},
 	{probe.FieldURL, Path, strong, `api path|request path|url path|endpoint path|resource path|relative url|relative path|uri path`},
 	{probe.FieldURL, Path, weak, `path|路径|경로|путь`},
@@ -65,14 +65,14 @@ var vocabulary = []struct {
 
 	{probe.FieldRequestBody, Plain, strong, `request body|request payload|body request|sample request|example request|request sample|request example|request format|sample payload|
 		example payload|sample request body|example request body|request body example|request body sample|request json|json request|sample json request|
-		post body|post body sample|body params|body parameters|request data|request message|input json|api request|form data|formdata|data params|
+		post body|post body sample|body params|body parameters|request data|request message|input json|api request|form data|data params|
 		request parameters|request params|request parameter|input parameters|input params|request fields|request schema|sample input|req body|req payload|
 		json body|body sample|sample body|payload request|sample call|example call|sample curl|curl request|api call|
 		请求参数|入参|传入参数|请求示例|请求体|请求数据|тело запроса|пример запроса|параметры запроса|cuerpo de la solicitud|cuerpo de la petición|corpo da requisição|
 		corpo do pedido|요청 본문|요청 예시|요청 파라미터|nội dung yêu cầu|अनुरोध निकाय|अनुरोध बॉडी`},
 	{probe.FieldRequestBody, Plain, weak, `payload|params|parameters|input|inputs|curl|data|content|参数|요청|отправляем|запрос|solicitud|petición|requisição|yêu cầu|अनुरोध|to server`},
 	{probe.FieldRequestBody, Generic, weak, `request|body|example|sample|json|requests|req`},
-	{probe.FieldRequestBody, Query, strong, `query parameters|query params|query parameter|query string|url params|url parameters|querystring|query string parameters`},
+	{probe.FieldRequestBody, Query, strong, `query parameters|query params|query parameter|query string|url params|url parameters|query string parameters`},
 	{probe.FieldRequestBody, PathParam, strong, `path parameters|path params|path parameter|path variables|path variable`},
 
 	{probe.FieldSuccessResponse, Plain, strong, `success response|success responses|successful response|response success|response on success|on success|
@@ -97,16 +97,16 @@ var vocabulary = []struct {
 		resposta de erro|phản hồi lỗi|त्रुटि प्रतिक्रिया`},
 	{probe.FieldErrorResponse, Plain, weak, `error|errors|failure|failed|fail|failures|exceptions|exception|ошибка|ошибки|失败|错误|오류|에러|실패|erro|lỗi|त्रुटि`},
 
-	{probe.FieldPartnerCode, Plain, strong, `partner code|partnercode|partner id|partner key|channel code|client code|merchant code|partner identifier|código de socio|
+	{probe.FieldPartnerCode, Plain, strong, `partner code|partner id|partner key|channel code|client code|merchant code|partner identifier|código de socio|
 		código de parceiro|код партнера|合作方代码|mã đối tác|파트너 코드|पार्टनर कोड`},
 	{probe.FieldPartnerCode, Plain, weak, `partner|channel id|parceiro|партнер`},
 
 	{probe.FieldCredentials, Plain, strong, `credentials|api credentials|staging credentials|uat credentials|test credentials|sandbox credentials|login credentials|
 		auth credentials|access credentials|authentication credentials|keys and secrets|api keys|credenciales|credenciais|учетные данные|凭证|인증 정보|
 		thông tin xác thực|क्रेडेंशियल`},
-	{probe.FieldCredentials, NamedValue, strong, `consumer key|consumer secret|client id|client secret|callback url|call back url|callback uri|api secret|secret key|merchant id|
+	{probe.FieldCredentials, NamedValue, strong, `consumer key|consumer secret|client id|client secret|callback url|callback uri|api secret|secret key|merchant id|
 		merchant key|merchant identifier|merchant salt|app key|app secret|application key|access key|access key id|secret access key|call back`},
-	{probe.FieldCredentials, NamedValue, weak, `api key|apikey|access token|user id|userid|username|user name|password|secret|app id|login id|login|账号|密码|auth token|webhook url|salt`},
+	{probe.FieldCredentials, NamedValue, weak, `api key|access token|user id|username|password|secret|app id|login id|login|账号|密码|auth token|webhook url|salt`},
 
 	{probe.FieldStatusCodes, Plain, strong, `http status codes|http status code|status codes|status code|error codes|http code|http codes|http status|response codes|response code|
 		http response codes|http response code|return codes|return code|result codes|result code|response code and message|business codes|business status codes|
@@ -121,7 +121,7 @@ var vocabulary = []struct {
 		validations|authentication steps|error message|error messages|special notes|additional information|additional info|change history|revision history|
 		whitelisted ips|ip whitelisting|contact person|point of contact|was this article helpful|related articles|table of contents|测试数据|备注|说明`},
 	{"", Unrelated, weak, `description|desc|note|notes|remark|remarks|comment|comments|version|author|owner|environment|environments|sandbox|staging|uat|timeout|sla|
-		contact|contacts|authentication|auth|security|protocol|prerequisites|pre requisites|overview|introduction|usage|summary|details|logic|flow|
+		contact|contacts|authentication|auth|security|protocol|prerequisites|overview|introduction|usage|summary|details|logic|flow|
 		frequency|limitations|assumptions|changelog|tags|category|priority|regards|thanks|consumer|consumers|produces|consumes`},
 	{"", SenderOrDates, weak, `from|to|cc|bcc|sent|date|subject|reply to`},
 }

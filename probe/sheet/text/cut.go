@@ -211,7 +211,7 @@ func (c *bodyCut) keep(i int) { c.kept, c.waiting = i, 0 }
 // isRemark recognises lines about single fields of a request: which type they have, and whether they are mandatory.
 func (c *bodyCut) isRemark(l line, s string) bool {
 	if c.label.Field != probe.FieldRequestBody {
-		return false
+		return c.label.Field == probe.FieldErrorResponse && c.examples == 0 && sheet.IsCodeRow(l.body)
 	}
 	lower := strings.ToLower(s)
 	for _, w := range []string{"mandatory", "optional", "required", "必填", "选填", "필수"} {

@@ -30,6 +30,10 @@ func linesOf(t source.Text) []line {
 	lines := make([]line, len(texts))
 	for i, whole := range texts {
 		lines[i] = newLine(whole)
+		if i > 0 && isUnderline(lines[i].s) && lines[i-1].mayBeTitle() {
+			lines[i-1].heading = true
+			lines[i] = line{whole: whole, body: whole.Slice(0, 0)}
+		}
 		lines[i].gap = i == 0 || lines[i-1].blank()
 	}
 	next := len(lines)
@@ -40,6 +44,16 @@ func linesOf(t source.Text) []line {
 		}
 	}
 	return lines
+}
+
+// isUnderline says that a line makes a heading of the one above it.
+func isUnderline(s string) bool {
+	return len(s) >= 3 && (strings.Trim(s, "-") == "" || strings.Trim(s, "=") == "")
+}
+
+func (l line) mayBeTitle() bool {
+	const longest = 80
+	return l.s != "" && len(l.s) <= longest && mayStartWithLabel(l.s)
 }
 
 func newLine(whole source.Text) line {
@@ -77,7 +91,7 @@ func (l *line) cutNumber() {
 	if n == 0 {
 		return
 	}
-	number := strings.TrimFunc(s[:n], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|()[].:", r) })
+	number := strings.TrimFunc(s[:n], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|()[].:、", r) })
 	if rest := strings.TrimSpace(s[n:]); rest == "" || strings.HasPrefix(rest, "{") {
 		return
 	}

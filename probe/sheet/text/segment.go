@@ -224,6 +224,8 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return false // "Response:" under "Error Response"
 	case isNeutral(key) && cur.label.Field != probe.FieldRequestBody:
 		return false // "Example:" between two answers
+	case sheet.IsStatusLine(l.body) && c.label.Field == probe.FieldStatusCodes && s.answerBelow(i):
+		return true
 	case sheet.IsStatusLine(l.body), c.label.Role == sheet.HeaderLine && !(l.gap && s.filled):
 		return false
 	case c.label.Field == probe.FieldStatusCodes && !c.alone && !proves(c.label.Field, c.value):
@@ -234,6 +236,16 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return true
 	}
 	return !s.isParameter(c, i)
+}
+
+// answerBelow says that the next line is the label of an answer.
+func (s *segmenter) answerBelow(i int) bool {
+	next := s.lines[i].next
+	if next == len(s.lines) {
+		return false
+	}
+	c, ok := match(s.lines[next])
+	return ok && (c.label.Field == probe.FieldSuccessResponse || c.label.Field == probe.FieldErrorResponse)
 }
 
 // isNeutral says that a word introduces examples of any kind.

@@ -1,0 +1,81 @@
+package sheet_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+)
+
+func TestLookupLabel(t *testing.T) {
+	cases := []struct {
+		text   string
+		field  probe.Field
+		remark string
+	}{
+		{"API Name", probe.FieldName, ""},
+		{"  api  NAME :", probe.FieldName, ""},
+		{"**Api-name:**", probe.FieldName, ""},
+		{"3. Endpoint URL", probe.FieldURL, ""},
+		{"URL (POST)", probe.FieldURL, "POST"},
+		{"End Point", probe.FieldURL, ""},
+		{"HTTP Verb", probe.FieldMethod, ""},
+		{"Method\u00a0", probe.FieldMethod, ""},
+		{"req-Header", probe.FieldHeaders, ""},
+		{"Header(s)", probe.FieldHeaders, "s"},
+		{"Sample Payload", probe.FieldRequestBody, ""},
+		{"Response (200)", probe.FieldSuccessResponse, "200"},
+		{"Response 2", probe.FieldSuccessResponse, "2"},
+		{"Response (failed)", probe.FieldErrorResponse, "failed"},
+		{"Failure Response", probe.FieldErrorResponse, ""},
+		{"Return Codes", probe.FieldStatusCodes, ""},
+		{"Consumer Key, Consumer Secret, User ID and Call  back URL", probe.FieldCredentials, ""},
+		{"Method & URL", probe.FieldURL, ""},
+		{"请求地址", probe.FieldURL, ""},
+		{"Метод", probe.FieldMethod, ""},
+		{"Phương thức", probe.FieldMethod, ""},
+		{"सफल प्रतिक्रिया", probe.FieldSuccessResponse, ""},
+		// typing errors
+		{"Sucess Respons", probe.FieldSuccessResponse, ""},
+		{"Requst Body", probe.FieldRequestBody, ""},
+		{"Api Nmae", probe.FieldName, ""},
+		{"Partnr Code", probe.FieldPartnerCode, ""},
+		{"Endpiont URL", probe.FieldURL, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.text, func(t *testing.T) {
+			l, ok := sheet.LookupLabel(c.text)
+			assert.True(t, ok)
+			assert.Equal(t, c.field, l.Field)
+			assert.Equal(t, c.remark, l.Remark)
+		})
+	}
+}
+
+func TestLookupLabelIsSilent(t *testing.T) {
+	for _, text := range []string{
+		"", "   ", "mobileNo", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>",
+	} {
+		t.Run(text, func(t *testing.T) {
+			l, ok := sheet.LookupLabel(text)
+			assert.False(t, ok, "%+v", l)
+		})
+	}
+}
+
+func TestLabelOfSeveralCredentialsNamesThem(t *testing.T) {
+	l, ok := sheet.LookupLabel("Consumer Key, Consumer Secret, User ID and Call back URL")
+	assert.True(t, ok)
+	assert.Equal(t, []string{"consumer_key", "consumer_secret", "user_id", "callback_url"}, l.Names)
+}
+
+func TestNumbering(t *testing.T) {
+	for text, want := range map[string]int{
+		"10 Status": 3, "3) Status": 3, "2.1. Status": 5, "(4) Status": 4, "1、Status": 4, "1.Status": 2,
+		"": 0, "Status": 0, "200": 0, "2nd": 0, "10:30": 0, "1.5": 0,
+	} {
+		assert.Equal(t, want, sheet.Numbering(text), text)
+	}
+}
