@@ -52,7 +52,7 @@ func (a *answer) mirrorsStatus(p *place, v *nearjson.Value) bool {
 	if v.Text != strconv.Itoa(a.status) {
 		return false
 	}
-	for _, text := range slices.Concat(p.texts(probe.OutcomeSuccess), p.texts(probe.OutcomeError)) {
+	for _, text := range p.texts(a.promise.outcome) {
 		if n, err := strconv.Atoi(text); err != nil || n < 100 || n > 599 {
 			return false
 		}

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -15,44 +16,48 @@ func comparesStatus(a *answer) bool {
 // checkHTTPStatus compares the status with those of the outcome that came: an error that is documented to come with 400 comes rightly
 // with 400, also where a success was due. Where the sheet gives none, 2xx is expected of a success, and anything but 5xx of an error.
 func checkHTTPStatus(a *answer) []probe.Finding {
-	documented := a.documentedStatuses()
-	if slices.Contains(documented, a.status) || len(documented) == 0 && a.isUsualStatus() {
+	p := a.statusPromise()
+	documented := a.documentedStatuses(p)
+	if slices.Contains(documented, a.status) || len(documented) == 0 && isUsualStatus(p.outcome, a.status) {
 		return nil
 	}
-	f := a.finding("status.http", probe.AtHTTPStatus, string(a.promise.outcome))
-	f.Observed, f.At = statusText(a.status), a.statusPlace()
+	f := a.finding("status.http", probe.AtHTTPStatus, string(p.outcome))
+	f.Observed, f.At = statusText(a.status), a.statusPlace(p)
 	switch {
 	case len(documented) > 0:
 		f.Documented = "HTTP " + list(texts(documented), "or")
-		f.Message = "the HTTP status is " + strconv.Itoa(a.status) + ", and the sheet documents " + list(texts(documented), "or") + " for " + a.outcomeInWords()
-	case a.promise.outcome == probe.OutcomeError:
+		f.Message = fmt.Sprintf("the HTTP status is %d, and the sheet documents %s for %s", a.status, list(texts(documented), "or"), inWords(p.outcome))
+	case p.outcome == probe.OutcomeError:
 		f.Documented = "no HTTP status; anything but 5xx is expected of an error"
-		f.Message = "the HTTP status is " + strconv.Itoa(a.status) + ", which says that the server itself failed"
+		f.Message = fmt.Sprintf("the HTTP status is %d, which says that the server itself failed", a.status)
 	default:
 		f.Documented = "no HTTP status; 2xx is expected of a success"
-		f.Message = "the HTTP status is " + strconv.Itoa(a.status) + ", and a success is expected to come with 2xx"
+		f.Message = fmt.Sprintf("the HTTP status is %d, and a success is expected to come with 2xx", a.status)
 	}
 	a.soften(&f)
 	return []probe.Finding{f}
 }
 
-func (a *answer) outcomeInWords() string {
-	if a.promise.outcome == probe.OutcomeError {
-		return "an error"
+// statusPromise is what the status is held against: what the sheet documents for the outcome that came. Where the status alone told that
+// an error came in place of a success, and the sheet gives no status of errors, it is the success that the status contradicts.
+func (a *answer) statusPromise() *promise {
+	instead := a.promise.outcome == probe.OutcomeError && a.c.Expect.Outcome == probe.OutcomeSuccess
+	if instead && a.evidence == byStatus && len(a.judge.codes.Statuses(probe.OutcomeError)) == 0 {
+		return a.judge.success
 	}
-	return "a success"
+	return a.promise
 }
 
-// documentedStatuses are those of the documented answer that the live one claims to be by its code, else those of its outcome. Where only
-// the status told that an error came instead of a success, an undocumented error status is held against the documented successes.
-func (a *answer) documentedStatuses() []int {
-	outcome := a.promise.outcome
-	if outcome == a.c.Expect.Outcome && !slices.Equal(a.c.Expect.HTTPStatus, a.judge.codes.Statuses(outcome)) {
-		return a.c.Expect.HTTPStatus // a row of test data that promises one
+// documentedStatuses are those that a row of test data promises, or those of the documented answer that the live one claims to be by its
+// code, or those of the outcome.
+func (a *answer) documentedStatuses(p *promise) []int {
+	promised, statuses := a.c.Expect.HTTPStatus, a.judge.codes.Statuses(p.outcome)
+	if p.outcome == a.c.Expect.Outcome && len(promised) > 0 && !slices.Equal(promised, statuses) {
+		return promised
 	}
 	var own []int
 	live := a.judge.tells.codesIn(a.value)
-	for _, r := range a.promise.responses {
+	for _, r := range p.responses {
 		shares := func(code string) bool { return slices.Contains(live, code) }
 		if r.HTTPStatus != nil && slices.ContainsFunc(a.judge.tells.codesIn(r.Body.Value), shares) {
 			own = append(own, *r.HTTPStatus)
@@ -61,25 +66,27 @@ func (a *answer) documentedStatuses() []int {
 	if len(own) > 0 {
 		return own
 	}
-	statuses := a.judge.codes.Statuses(outcome)
-	if a.evidence == byStatus && outcome != a.c.Expect.Outcome && len(statuses) == 0 {
-		return a.judge.codes.Statuses(a.c.Expect.Outcome)
-	}
 	return statuses
 }
 
-func (a *answer) isUsualStatus() bool {
-	if a.evidence == byStatus && a.promise.outcome == probe.OutcomeError && a.c.Expect.Outcome == probe.OutcomeSuccess {
-		return false
+func isUsualStatus(o probe.Outcome, status int) bool {
+	if o == probe.OutcomeError {
+		return status < 500
 	}
-	if a.promise.outcome == probe.OutcomeError {
-		return a.status < 500
-	}
-	return a.status >= 200 && a.status < 300
+	return status >= 200 && status < 300
 }
 
-func (a *answer) statusPlace() source.Span {
-	for _, r := range a.promise.responses {
+func inWords(o probe.Outcome) string {
+	if o == probe.OutcomeError {
+		return "an error"
+	}
+	return "a success"
+}
+
+func (a *answer) outcomeInWords() string { return inWords(a.promise.outcome) }
+
+func (a *answer) statusPlace(p *promise) source.Span {
+	for _, r := range p.responses {
 		if r.HTTPStatus != nil && !r.At.IsZero() {
 			return r.At
 		}
@@ -89,7 +96,7 @@ func (a *answer) statusPlace() source.Span {
 			return row.At
 		}
 	}
-	return a.promise.at(a.judge.sheet)
+	return p.at(a.judge.sheet)
 }
 
 func texts(numbers []int) []string {

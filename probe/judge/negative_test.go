@@ -61,6 +61,10 @@ func TestNegatives(t *testing.T) {
 		{name: "framework refuses a malformed body in text", doc: model, family: "malformed-body", status: 400, media: "text/plain", body: `bad json`, want: "body.not-json:warning"},
 		{name: "malformed body answered 404", doc: model, family: "malformed-body", status: 404, body: `{"detail":"x"}`, want: "shape.missing"},
 		{name: "mirrored status of another error", doc: mirror, family: "no-auth", status: 401, body: `{"status":401,"error":"Unauthorized"}`},
+		{name: "problem details that repeat the status", doc: doc{success: []string{`200 - {"id":"a","status":"PENDING"}`}, failure: []string{`400 - {"title":"a","status":400}`}},
+			family: "missing-field", status: 422, body: `{"title":"b","status":422}`, want: "status.http"},
+		{name: "half of the documented keys", doc: doc{success: numeric.success, failure: []string{`- - {"code":1001,"message":"bad"}`}}, family: "missing-field", status: 400,
+			body: `{"message":"x"}`, want: "status.code"},
 		{name: "text of an error", doc: plain, family: "missing-field", media: "text/plain", body: "NOK: not sent"},
 	})
 }

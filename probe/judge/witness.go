@@ -137,12 +137,13 @@ func isZero(texts []string) bool {
 }
 
 // sameMake says that a code starts with the letters of a documented one, or, where that has none, has as many digits and the same first.
+// Zero is of no make: it is what all others are not.
 func sameMake(documented []string, text string) bool {
 	return slices.ContainsFunc(documented, func(d string) bool {
 		if letters := leadingLetters(d); letters != "" {
 			return strings.EqualFold(letters, leadingLetters(text))
 		}
-		return len(d) == len(text) && len(d) > 1 && d[0] == text[0] && leadingLetters(text) == ""
+		return len(d) == len(text) && len(d) > 1 && d[0] == text[0] && leadingLetters(text) == "" && !isZero([]string{d})
 	})
 }
 
