@@ -249,7 +249,7 @@ func trimTitle(t source.Text) source.Text {
 // isTitle tells the name of an API from a greeting, a sentence and a label.
 func isTitle(l line, underlined bool) bool {
 	words := strings.Fields(strings.ToLower(l.s))
-	if len(words) == 0 || len(words) > 10 || strings.ContainsAny(l.s, "{}\"<>@") || strings.Contains(l.s, "://") {
+	if len(words) == 0 || len(words) > 10 || strings.HasPrefix(l.s, "```") || strings.ContainsAny(l.s, "{}\"<>@") || strings.Contains(l.s, "://") {
 		return false
 	}
 	if last := l.s[len(l.s)-1]; strings.IndexByte(".,;!?", last) >= 0 || l.bullet && !l.marked() {
