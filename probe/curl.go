@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,9 +38,9 @@ func Curl(q RecordedRequest) string {
 // curlMethod is empty where curl picks the method itself.
 func curlMethod(q RecordedRequest) []string {
 	switch {
-	case q.Method == "" || q.Method == "GET" && q.Body == "" || q.Method == "POST" && q.Body != "":
+	case q.Method == "" || q.Method == http.MethodGet && q.Body == "" || q.Method == http.MethodPost && q.Body != "":
 		return nil
-	case q.Method == "HEAD" && q.Body == "":
+	case q.Method == http.MethodHead && q.Body == "":
 		return []string{"--head"} // -X HEAD would wait for a body
 	}
 	return []string{"-X " + shellWord(q.Method)}

@@ -16,8 +16,10 @@ func TestCurlLine(t *testing.T) {
 	q := probe.RecordedRequest{
 		Method: "POST", URL: "https://api.staging.example.test/otp",
 		Headers: []probe.Header{
-			{Name: "Authorization", Value: "Bearer [masked:token]"}, {Name: "Content-Type", Value: "application/json"},
-			{Name: "Accept-Encoding", Value: "gzip"}, {Name: probe.RunHeader, Value: "r1"},
+			{Name: "Authorization", Value: "Bearer [masked:token]"},
+			{Name: "Content-Type", Value: "application/json"},
+			{Name: "Accept-Encoding", Value: "gzip"},
+			{Name: probe.RunHeader, Value: "r1"},
 		},
 		Body: `{"mobile":"98"}`,
 	}
@@ -49,11 +51,17 @@ func TestCurlThroughAShell(t *testing.T) {
 		{"get with body", probe.RecordedRequest{Method: "GET", URL: "u", Body: "b"}, []string{"u", "-X", "GET", "-H", "Content-Type:", "--data-binary", "b"}},
 		{"post without", probe.RecordedRequest{Method: "POST", URL: "u"}, []string{"u", "-X", "POST"}},
 		{"globs", probe.RecordedRequest{Method: "GET", URL: "u/{a}[1]/../x"}, []string{"--globoff", "u/{a}[1]/../x", "--path-as-is"}},
-		{"nasty", probe.RecordedRequest{Method: "POST", URL: nasty, Headers: []probe.Header{{Name: "X", Value: nasty}, {Name: "Content-Type", Value: ""}}, Body: nasty},
-			[]string{"--globoff", kept, "-H", "X: " + kept, "-H", "Content-Type;", "--data-binary", kept}},
+		{
+			"nasty",
+			probe.RecordedRequest{Method: "POST", URL: nasty, Headers: []probe.Header{{Name: "X", Value: nasty}, {Name: "Content-Type", Value: ""}}, Body: nasty},
+			[]string{"--globoff", kept, "-H", "X: " + kept, "-H", "Content-Type;", "--data-binary", kept},
+		},
 		{"file", probe.RecordedRequest{Method: "POST", URL: "u", Body: "@/etc/passwd"}, []string{"u", "-H", "Content-Type:", "--data-raw", "@/etc/passwd"}},
-		{"marks", probe.RecordedRequest{Method: "POST", URL: "u?k=[masked:api key][masked:9lives]", Headers: []probe.Header{{Name: "X", Value: "[masked:token][masked:pwd]x"}}, Body: "'[masked:X-Api-Key]'[masked:токен]"},
-			[]string{"--globoff", "u?k=[masked:api key]<nine>", "-H", "X: <t o'k$>" + "<pwd>x", "-H", "Content-Type:", "--data-binary", "'<key>'<secret>"}},
+		{
+			"marks",
+			probe.RecordedRequest{Method: "POST", URL: "u?k=[masked:api key][masked:9lives]", Headers: []probe.Header{{Name: "X", Value: "[masked:token][masked:pwd]x"}}, Body: "'[masked:X-Api-Key]'[masked:токен]"},
+			[]string{"--globoff", "u?k=[masked:api key]<nine>", "-H", "X: <t o'k$>" + "<pwd>x", "-H", "Content-Type:", "--data-binary", "'<key>'<secret>"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			script := "curl() { for a in \"$@\"; do printf '%s\\0' \"$a\"; done; }\n" + probe.Curl(c.q)

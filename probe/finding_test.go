@@ -104,8 +104,12 @@ func TestCodes(t *testing.T) {
 		Errors:  []probe.Response{{Code: "B2", HTTPStatus: &bad}, {Code: "BOTH"}},
 		StatusCodes: []probe.StatusCode{
 			{Code: "B2", Message: "Success", Kind: probe.KindBusiness}, // the example knows better
-			{Code: "SUCC9", Kind: probe.KindBusiness}, {Code: "X7", Message: "Pending", Kind: probe.KindBusiness},
-			{Code: "200", Kind: probe.KindHTTP}, {Code: "500", Kind: probe.KindHTTP}, {Code: "302", Kind: probe.KindHTTP}, {Code: "5xx", Kind: probe.KindHTTP},
+			{Code: "SUCC9", Kind: probe.KindBusiness},
+			{Code: "X7", Message: "Pending", Kind: probe.KindBusiness},
+			{Code: "200", Kind: probe.KindHTTP},
+			{Code: "500", Kind: probe.KindHTTP},
+			{Code: "302", Kind: probe.KindHTTP},
+			{Code: "5xx", Kind: probe.KindHTTP},
 		},
 	})
 	assert.Equal(t, []string{"A1", "BOTH", "SUCC9", "X7"}, codes.For(probe.OutcomeSuccess))

@@ -75,7 +75,7 @@ func learn(secrets []secret) *knowledge {
 		patterns = append(patterns, patternsOf(s.name, s.value)...)
 		if _, credential := splitScheme(s.value); credential != s.value {
 			patterns = append(patterns, patternsOf(s.name+"-part", credential)...)
-			_, password := basicPair(s.value)
+			password := basicPassword(s.value)
 			patterns = append(patterns, patternsOf(s.name+"-part", password)...)
 		}
 	}

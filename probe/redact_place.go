@@ -30,18 +30,18 @@ func splitScheme(value string) (scheme, credential string) {
 	return value[:len(value)-len(rest)], rest
 }
 
-// basicPair decodes Basic credentials (RFC 7617).
-func basicPair(value string) (user, password string) {
+// basicPassword decodes Basic credentials (RFC 7617); "" where the value holds none.
+func basicPassword(value string) string {
 	scheme, credential := splitScheme(value)
 	if !strings.EqualFold(strings.TrimSpace(scheme), "basic") {
-		return "", ""
+		return ""
 	}
 	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(credential, "="))
 	if err != nil {
-		return "", ""
+		return ""
 	}
-	user, password, _ = strings.Cut(string(b), ":")
-	return user, password
+	_, password, _ := strings.Cut(string(b), ":")
+	return password
 }
 
 func (m masking) headers(hs []Header) []Header {
@@ -75,7 +75,7 @@ func (m masking) credentialHeader(h Header) string {
 		return m.mark(h.Name, h.Value)
 	}
 	scheme, credential := splitScheme(h.Value)
-	if _, password := basicPair(h.Value); password != "" {
+	if password := basicPassword(h.Value); password != "" {
 		if _, known := m.r.nameOf(credential); !known {
 			m.mark(h.Name, password) // for whoever learns
 			if name, ok := m.r.nameOf(password); ok {
@@ -145,10 +145,10 @@ func (m masking) parameters(s, stops string) string {
 	var b strings.Builder
 	for s != "" {
 		pair := s[:indexAny(s, "&;?#/")]
-		name, value, found := strings.Cut(pair, "=")
+		name, _, found := strings.Cut(pair, "=")
 		if plain, err := url.QueryUnescape(name); found && err == nil && LooksSecret(plain) {
 			pair = s[:len(name)+1+indexAny(s[len(name)+1:], stops)]
-			value = pair[len(name)+1:]
+			value := pair[len(name)+1:]
 			b.WriteString(name + "=" + m.parameter(plain, value))
 		} else {
 			b.WriteString(pair)

@@ -188,10 +188,14 @@ func TestBody(t *testing.T) {
 		{"keys", `{"4711":1,"tok-12345":2}`, `{"4711":1,"[masked:token]":2}`},
 		{"layout", "{ \"a\" :\t[1.50e+3 , \"tok-12345\"],\r\n \"a\":null }", "{ \"a\" :\t[1.50e+3 , \"[masked:token]\"],\r\n \"a\":null }"},
 		{"bad bytes", "{\"a\":\"\xff\",\"b\":\"\xfetok-12345\"}", "{\"a\":\"\xff\",\"b\":\"\xfe[masked:token]\"}"},
-		{"by key", `{"password":"x","access_token":"y","pin":1234,"token":{"value":"z"},"cvv":"","api_key":null}`,
-			`{"password":"[masked:password]","access_token":"[masked:access_token]","pin":0,"token":{"value":"z"},"cvv":"","api_key":null}`},
-		{"by key, no credential", `{"token_type":"Bearer","status":"s","code":"SUCC001","message":"m","key":"k","pincode":"110001","expires_in":3600,"otp":"1"}`,
-			`{"token_type":"Bearer","status":"s","code":"SUCC001","message":"m","key":"k","pincode":"110001","expires_in":3600,"otp":"1"}`},
+		{
+			"by key", `{"password":"x","access_token":"y","pin":1234,"token":{"value":"z"},"cvv":"","api_key":null}`,
+			`{"password":"[masked:password]","access_token":"[masked:access_token]","pin":0,"token":{"value":"z"},"cvv":"","api_key":null}`,
+		},
+		{
+			"by key, no credential", `{"token_type":"Bearer","status":"s","code":"SUCC001","message":"m","key":"k","pincode":"110001","expires_in":3600,"otp":"1"}`,
+			`{"token_type":"Bearer","status":"s","code":"SUCC001","message":"m","key":"k","pincode":"110001","expires_in":3600,"otp":"1"}`,
+		},
 		{"list under key", `{"password":["is too short"]}`, `{"password":["is too short"]}`},
 		{"nested text", `{"raw":"{\"t\":\"a\\\"b\\\\c/d\"}"}`, `{"raw":"{\"t\":\"[masked:quote-json]\"}"}`},
 		{"scalar", `"tok-12345"`, `"[masked:token]"`},

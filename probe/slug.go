@@ -20,7 +20,7 @@ func Slug(name string) string {
 	var b strings.Builder
 	n, gap := 0, false
 	for _, r := range norm.NFC.String(name) {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !(unicode.IsMark(r) && n > 0 && !gap) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && (!unicode.IsMark(r) || n == 0 || gap) {
 			gap = true
 			continue
 		}

@@ -64,7 +64,8 @@ func TestCheck(t *testing.T) {
 		{"two types are allowed", `[1,"a"]`, `["b",2,true]`, []string{`type /2 (/*): string or number / boolean true`}},
 		{"nested arrays", `[[[1]]]`, `[[[1],[1,"x"]],[["y"]]]`, []string{`type /0/1/1 (/*/*/*) x2: number, such as 1 / string "x"`}},
 		{"object with or without, both compared", `[[1],{"a":1}]`, `[["x"],{"a":"y"}]`, []string{
-			`type /0/0 (/*/*): number, such as 1 / string "x"`, `type /1/a (/*/a): number, such as 1 / string "y"`}},
+			`type /0/0 (/*/*): number, such as 1 / string "x"`, `type /1/a (/*/a): number, such as 1 / string "y"`,
+		}},
 
 		{"null", `{"a":"x"}`, `{"a":null}`, []string{`null /a: string, such as "x" / null`}},
 		{"null by a second example", `{"a":"x"} & {"a":null}`, `{"a":null}`, nil},
@@ -90,27 +91,37 @@ func TestCheck(t *testing.T) {
 		{"renamed, alone in its object", `{"id":1}`, `{"ID":1}`, []string{`renamed /ID: key "id" / key "ID"`}},
 		{"renamed optional key", `[{"nickName":"x","b":1},{"b":1}]`, `[{"nickname":"x","b":1}]`, []string{`renamed /0/nickname (/*/nickname): key "nickName" / key "nickname"`}},
 		{"all renamed", `{"order_id":1,"order_name":"x","order_state":"s"}`, `{"orderId":1,"orderName":"x","orderState":"s"}`, []string{
-			`renamed /orderId: key "order_id" / key "orderId"`, `renamed /orderName: key "order_name" / key "orderName"`, `renamed /orderState: key "order_state" / key "orderState"`}},
+			`renamed /orderId: key "order_id" / key "orderId"`, `renamed /orderName: key "order_name" / key "orderName"`, `renamed /orderState: key "order_state" / key "orderState"`,
+		}},
 		{"not renamed: another type", `{"status_code":"S","b":1}`, `{"statusCode":[],"b":1}`, []string{
-			`missing /status_code: string, such as "S" / absent; object with keys statusCode, b`, `undocumented /statusCode: object with keys status_code, b / empty array`}},
+			`missing /status_code: string, such as "S" / absent; object with keys statusCode, b`, `undocumented /statusCode: object with keys status_code, b / empty array`,
+		}},
 		{"not renamed: another number", `{"line1":"S","b":1}`, `{"line2":"S","b":1}`, []string{
-			`missing /line1: string, such as "S" / absent; object with keys line2, b`, `undocumented /line2: object with keys line1, b / string "S"`}},
+			`missing /line1: string, such as "S" / absent; object with keys line2, b`, `undocumented /line2: object with keys line1, b / string "S"`,
+		}},
 		{"not renamed: another word", `{"minPrice":1,"b":1}`, `{"maxPrice":1,"b":1}`, []string{
-			`missing /minPrice: number, such as 1 / absent; object with keys maxPrice, b`, `undocumented /maxPrice: object with keys minPrice, b / number 1`}},
+			`missing /minPrice: number, such as 1 / absent; object with keys maxPrice, b`, `undocumented /maxPrice: object with keys minPrice, b / number 1`,
+		}},
 		{"not renamed: short", `{"name":"S","b":1}`, `{"game":"S","b":1}`, []string{
-			`missing /name: string, such as "S" / absent; object with keys game, b`, `undocumented /game: object with keys name, b / string "S"`}},
+			`missing /name: string, such as "S" / absent; object with keys game, b`, `undocumented /game: object with keys name, b / string "S"`,
+		}},
 		{"not renamed: the documented key is there too", `{"status_code":"S"}`, `{"status_code":"S","statusCode":"S"}`, []string{`undocumented /statusCode: object with key status_code / string "S"`}},
 
 		{"another variant", `{"id":1,"total":2,"items":[1],"state":"s"}`, `{"error":"e","state":"x","path":"/"}`, []string{
-			`missing  variant: object with keys id, total, items, state / object with keys error, state, path`}},
+			`missing  variant: object with keys id, total, items, state / object with keys error, state, path`,
+		}},
 		{"half of the keys are no other variant", `{"id":1,"total":2,"items":[1],"state":"s"}`, `{"id":1,"total":2}`, []string{
-			`missing /items: array / absent; object with keys id, total`, `missing /state: string, such as "s" / absent; object with keys id, total`}},
+			`missing /items: array / absent; object with keys id, total`, `missing /state: string, such as "s" / absent; object with keys id, total`,
+		}},
 		{"another variant in items", `[{"id":1,"total":2,"state":"s"}]`, `[{"id":1,"total":2,"state":"s"},{"x":1},{}]`, []string{
-			`missing /1 (/*) x2 variant: object with keys id, total, state / object with key x`}},
+			`missing /1 (/*) x2 variant: object with keys id, total, state / object with key x`,
+		}},
 		{"variant here, missing there", `[{"id":1,"total":2,"state":"s"}]`, `[{"x":1},{"id":1,"total":2}]`, []string{
-			`missing /0 (/*) variant: object with keys id, total, state / object with key x`, `missing /1/state (/*/state): string, such as "s" / absent; object with keys id, total`}},
+			`missing /0 (/*) variant: object with keys id, total, state / object with key x`, `missing /1/state (/*/state): string, such as "s" / absent; object with keys id, total`,
+		}},
 		{"the shared keys of a variant are compared", `{"id":1,"total":2,"state":"s"}`, `{"state":5}`, []string{
-			`missing  variant: object with keys id, total, state / object with key state`, `type /state: string, such as "s" / number 5`}},
+			`missing  variant: object with keys id, total, state / object with key state`, `type /state: string, such as "s" / number 5`,
+		}},
 
 		{"map of ids", `{"10023":{"n":1},"10024":{"n":2}}`, `{"555":{"n":1},"7":{"n":"x"},"8":{"n":"y"}}`, []string{`type /7/n (/*/n) x2: number, such as 1 / string "x"`}},
 		{"map of one UUID", `{"m":{"0b9c6c5a-3c5f-4c52-9d6e-0f8f4b6f2a11":true}}`, `{"m":{"6f1d7a52-0000-4c52-9d6e-0f8f4b6f2a11":false}}`, nil},
@@ -121,17 +132,24 @@ func TestCheck(t *testing.T) {
 		{"a dotted key beside the path it looks like", `{"a.b":1,"a":{"b":"s"}}`, `{"a.b":"x","a":{"b":"s"}}`, []string{`type /a.b: number, such as 1 / string "x"`}},
 		{"the empty key", `{"":{"":1}}`, `{"":{"":"x"}}`, []string{`type //: number, such as 1 / string "x"`}},
 		{"control characters in keys", `{"a\u0000\u0001":{"\u0001\u0001b\u0000":1}}`, `{"a\u0000\u0001":{"\u0001\u0001b\u0000":"x"}}`, []string{
-			"type /a\x00\x01/\x01\x01b\x00: number, such as 1 / string \"x\""}},
+			"type /a\x00\x01/\x01\x01b\x00: number, such as 1 / string \"x\"",
+		}},
 		{"control characters in keys of a map", `{"1":{"a":1},"2":{"a":1}}`, `{"\u0000":{"a":2},"\u0000\u0001":{"a":"x"}}`, []string{
-			"type /\x00\x01/a (/*/a): number, such as 1 / string \"x\""}},
+			"type /\x00\x01/a (/*/a): number, such as 1 / string \"x\"",
+		}},
 		{"quotes and backslashes in keys", `{"\"\\":1}`, `{"\"\\":"x"}`, []string{`type /"\: number, such as 1 / string "x"`}},
-		{"keywords as keys", `{"$ref":"#/a","$id":{"properties":{"type":1}},"required":["a"],"enum":[1],"id":"x"}`,
-			`{"$ref":1,"$id":{"properties":{"type":"x"}},"required":[2],"enum":["y"],"id":"x"}`, []string{
+		{
+			"keywords as keys", `{"$ref":"#/a","$id":{"properties":{"type":1}},"required":["a"],"enum":[1],"id":"x"}`,
+			`{"$ref":1,"$id":{"properties":{"type":"x"}},"required":[2],"enum":["y"],"id":"x"}`,
+			[]string{
 				`type /$ref: string, such as "#/a" / number 1`, `type /$id/properties/type: number, such as 1 / string "x"`,
-				`type /required/0 (/required/*): string, such as "a" / number 2`, `type /enum/0 (/enum/*): number, such as 1 / string "y"`}},
+				`type /required/0 (/required/*): string, such as "a" / number 2`, `type /enum/0 (/enum/*): number, such as 1 / string "y"`,
+			},
+		},
 		{"a key as an index", `{"a":{"0":1,"x":1}}`, `{"a":{"0":"s","x":1}}`, []string{`type /a/0: number, such as 1 / string "s"`}},
 		{"list or object, a key as an index", `[[1],{"0":"s","x":1}]`, `[["s"],{"0":2,"x":1}]`, []string{
-			`type /0/0 (/*/*): number, such as 1 / string "s"`, `type /1/0 (/*/0): string, such as "s" / number 2`}},
+			`type /0/0 (/*/*): number, such as 1 / string "s"`, `type /1/0 (/*/0): string, such as "s" / number 2`,
+		}},
 
 		{"long text is cut", `{"a":1}`, `{"a":"` + strings.Repeat("é", 300) + `"}`, []string{`type /a: number, such as 1 / string "` + strings.Repeat("é", 51) + `…`}},
 		{"control characters are escaped", `{"a":1}`, `{"a":"\u001b[31m\u0007\n\u202e"}`, []string{`type /a: number, such as 1 / string "\x1b[31m\a\n\u202e"`}},

@@ -47,8 +47,10 @@ func TestShape(t *testing.T) {
 		{name: "nothing to compare with", doc: doc{success: []string{`- - {"id":1,"items":[]}`}}, body: `{"id":1,"items":[{"a":1}]}`, want: "shape.unchecked"},
 		{name: "undocumented keys in an error", doc: model, family: "missing-field", body: `{"status":"error","status_code":"ERR002","message":"a","trace":"x"}`, want: "shape.undocumented"},
 		{name: "the error of its code", family: "missing-field", status: 404, doc: doc{success: nested.success, codes: nested.codes, failure: []string{
-			`400 - {"status":{"code":"E100","text":"bad"},"field":"x"}`, `404 - {"status":{"code":"E404","text":"none"}}`}}, body: `{"status":{"code":"E404","text":"none"}}`},
+			`400 - {"status":{"code":"E100","text":"bad"},"field":"x"}`, `404 - {"status":{"code":"E404","text":"none"}}`,
+		}}, body: `{"status":{"code":"E404","text":"none"}}`},
 		{name: "the error of its code lacks a key", family: "missing-field", status: 400, doc: doc{success: nested.success, codes: nested.codes, failure: []string{
-			`400 - {"status":{"code":"E100","text":"bad"},"field":"x"}`, `404 - {"status":{"code":"E404","text":"none"}}`}}, body: `{"status":{"code":"E100","text":"bad"}}`, want: "shape.missing"},
+			`400 - {"status":{"code":"E100","text":"bad"},"field":"x"}`, `404 - {"status":{"code":"E404","text":"none"}}`,
+		}}, body: `{"status":{"code":"E100","text":"bad"}}`, want: "shape.missing"},
 	})
 }

@@ -99,12 +99,24 @@ func TestTestData(t *testing.T) {
 	}{
 		{"promised code", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{400, 404}, Codes: []string{"E404"}}, 404, missing, ""},
 		{"another documented code", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{400, 404}, Codes: []string{"E404"}}, 400, bad, "status.code"},
-		{"an undocumented code", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{400, 404}, Codes: []string{"E404"}}, 400,
-			`{"status":{"code":"E9","text":"x"}}`, "status.code-undocumented"},
-		{"success in place of an error", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{400, 404}, Codes: []string{"E404"}}, 200, fine,
-			"outcome.success-instead-of-error status.code"},
-		{"error in place of a success", probe.Expectation{Outcome: probe.OutcomeSuccess, HTTPStatus: []int{200}, Codes: []string{"S100"}}, 404, missing,
-			"outcome.error-instead-of-success status.code"},
+		{
+			"an undocumented code",
+			probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{400, 404}, Codes: []string{"E404"}},
+			400,
+			`{"status":{"code":"E9","text":"x"}}`, "status.code-undocumented",
+		},
+		{
+			"success in place of an error",
+			probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{400, 404}, Codes: []string{"E404"}},
+			200, fine,
+			"outcome.success-instead-of-error status.code",
+		},
+		{
+			"error in place of a success",
+			probe.Expectation{Outcome: probe.OutcomeSuccess, HTTPStatus: []int{200}, Codes: []string{"S100"}},
+			404, missing,
+			"outcome.error-instead-of-success status.code",
+		},
 		{"promised status", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{404}, Codes: []string{"E100", "E404"}}, 404, missing, ""},
 		{"another status", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{422}, Codes: []string{"E100", "E404"}}, 404, missing, "status.http"},
 		{"promised refusal", probe.Expectation{Outcome: probe.OutcomeError, HTTPStatus: []int{401}, Codes: []string{"E100", "E404"}}, 401, bad, ""},
@@ -145,7 +157,10 @@ func TestCoverage(t *testing.T) {
 	}
 	got := j.Coverage(results)
 	assert.Equal(t, []probe.CodeCoverage{
-		{Code: "S100", Documented: true}, {Code: "E100", Documented: true}, {Code: "E404", Documented: true, Seen: true}, {Code: "E500", Documented: true},
+		{Code: "S100", Documented: true},
+		{Code: "E100", Documented: true},
+		{Code: "E404", Documented: true, Seen: true},
+		{Code: "E500", Documented: true},
 		{Code: "E777", Seen: true},
 	}, got.Codes)
 	require.Len(t, got.Responses, 3)

@@ -17,10 +17,14 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		{name: "gateway page", doc: model, status: 502, media: page, body: "<html><title>502 Bad Gateway</title></html>", want: "? transport.blocked-page"},
 		{name: "gateway without a body", doc: model, status: 503, media: "-", body: "", want: "? transport.blocked-page"},
 		{name: "gateway text", doc: model, status: 504, media: "text/plain", body: "upstream request timeout", want: "? transport.blocked-page"},
-		{name: "gateway status with JSON is the API's", doc: model, status: 503, body: `{"status":"error","status_code":"ERR002","message":"a"}`,
-			want: "outcome.error-instead-of-success status.code status.http"},
-		{name: "gateway status that is documented with text", doc: doc{success: plain.success, failure: []string{`503 - closed`}}, status: 503, media: "text/plain", body: "closed",
-			want: "outcome.error-instead-of-success"},
+		{
+			name: "gateway status with JSON is the API's", doc: model, status: 503, body: `{"status":"error","status_code":"ERR002","message":"a"}`,
+			want: "outcome.error-instead-of-success status.code status.http",
+		},
+		{
+			name: "gateway status that is documented with text", doc: doc{success: plain.success, failure: []string{`503 - closed`}}, status: 503, media: "text/plain", body: "closed",
+			want: "outcome.error-instead-of-success",
+		},
 		{name: "gateway page to a negative", doc: model, family: "no-auth", status: 502, media: page, body: "<html></html>", want: "? transport.blocked-page"},
 		{name: "firewall page", doc: model, status: 403, media: page, body: "<html><h1>Access Denied</h1><p>Your IP address is not whitelisted</p></html>", want: "? transport.blocked-page"},
 		{name: "firewall page with 200", doc: model, media: page, body: "<html><title>Request Rejected</title>The requested URL was rejected.</html>", want: "? transport.blocked-page"},

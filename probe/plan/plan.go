@@ -14,6 +14,7 @@ package plan
 
 import (
 	"fmt"
+	"net/http"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -120,11 +121,13 @@ func (b *builder) add(s spec) *probe.Case {
 			Outcome: s.outcome, HTTPStatus: b.codes.Statuses(s.outcome), Codes: b.codes.For(s.outcome), Forbidden: s.forbidden,
 		},
 	}
-	if c.Skip == "" && b.sheet.Method == "DELETE" && s.family.Negative() && !b.options.Negatives.named(s.family) {
+	if c.Skip == "" && b.sheet.Method == http.MethodDelete && s.family.Negative() && !b.options.Negatives.named(s.family) {
 		c.Skip = fmt.Sprintf("DELETE would remove data if the endpoint does not refuse the request; pass --negatives %s to send it", s.family)
 	}
 	request, problems := b.render(c.ID, s.draft)
-	c.Request, c.Blocked = request, append(problems, s.problems...)
+	c.Request = request
+	c.Blocked = append(c.Blocked, problems...)
+	c.Blocked = append(c.Blocked, s.problems...)
 	if len(c.Blocked) > 0 {
 		c.Request = probe.Request{} // half of a request is good for nothing, and may hold placeholders
 	}

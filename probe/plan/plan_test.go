@@ -21,9 +21,24 @@ func TestMatch(t *testing.T) {
 		pattern string
 		want    bool
 	}{
-		{"*", true}, {"otp*", true}, {"otp-generate", true}, {"OTP-Generate", true}, {"*/missing-field*", true}, {"*/missing-field/*", true},
-		{"otp-generate/*/mobileno", true}, {"otp-generat?", true}, {id, true}, {"*mobile*", true}, {"**", true},
-		{"otp", false}, {"", false}, {"*/no-auth", false}, {"missing-field", false}, {"otp-generate/missing-field", false}, {"[o]tp*", false}, {"?", false},
+		{"*", true},
+		{"otp*", true},
+		{"otp-generate", true},
+		{"OTP-Generate", true},
+		{"*/missing-field*", true},
+		{"*/missing-field/*", true},
+		{"otp-generate/*/mobileno", true},
+		{"otp-generat?", true},
+		{id, true},
+		{"*mobile*", true},
+		{"**", true},
+		{"otp", false},
+		{"", false},
+		{"*/no-auth", false},
+		{"missing-field", false},
+		{"otp-generate/missing-field", false},
+		{"[o]tp*", false},
+		{"?", false},
 	}
 	for _, c := range cases {
 		t.Run(c.pattern, func(t *testing.T) { assert.Equal(t, c.want, plan.Match(c.pattern, id)) })

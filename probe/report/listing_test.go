@@ -180,7 +180,8 @@ func hostileSheet(evil string) (report.Document, probe.Plan) {
 	q := probe.Request{Method: evil, URL: evil, Headers: []probe.Header{{Name: evil, Value: evil}}, Body: []byte(evil)}
 	return report.Document{Document: d, Sheets: []*probe.Sheet{s}, Diagnostics: s.Diagnostics}, probe.Plan{Sheet: s, Cases: []probe.Case{
 		{ID: evil, Mutation: evil, Request: q, Expect: probe.Expectation{Outcome: probe.Outcome(evil), Codes: []string{evil}}},
-		{ID: evil, Mutation: evil, Skip: evil}, {ID: evil, Blocked: []probe.Finding{{Message: evil, Hint: evil}}},
+		{ID: evil, Mutation: evil, Skip: evil},
+		{ID: evil, Blocked: []probe.Finding{{Message: evil, Hint: evil}}},
 	}}
 }
 

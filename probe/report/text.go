@@ -136,8 +136,11 @@ func (t *textReport) totals() {
 		n          int
 		one, other string
 	}{
-		{s.Conforms, "conforms", "conform"}, {s.Deviates, "deviates", "deviate"}, {s.Inconclusive, "could not be judged", "could not be judged"},
-		{s.Blocked, "could not be sent", "could not be sent"}, {s.Skipped, "left out", "left out"},
+		{s.Conforms, "conforms", "conform"},
+		{s.Deviates, "deviates", "deviate"},
+		{s.Inconclusive, "could not be judged", "could not be judged"},
+		{s.Blocked, "could not be sent", "could not be sent"},
+		{s.Skipped, "left out", "left out"},
 	} {
 		switch {
 		case p.n == 1:

@@ -13,7 +13,7 @@ func (t *textReport) conforming() {
 		return
 	}
 	first := true
-	eachCase(t.run, probe.Conforms, func(s *probe.SheetResult, c *probe.Result) {
+	eachCase(t.run, probe.Conforms, func(_ *probe.SheetResult, c *probe.Result) {
 		if first {
 			t.blank()
 			t.banner(green, "Conforming cases", "")

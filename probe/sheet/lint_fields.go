@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -55,7 +56,7 @@ func lacksBody(s *probe.Sheet) bool {
 
 // lacksSuccess says that no answer to the documented request is known. A documented 204 needs no example, and a HEAD has no body.
 func lacksSuccess(s *probe.Sheet) bool {
-	if s.Method == "HEAD" || s.Method == "OPTIONS" || InTable("204", s.StatusCodes) {
+	if s.Method == http.MethodHead || s.Method == http.MethodOptions || InTable("204", s.StatusCodes) {
 		return false
 	}
 	return !slices.ContainsFunc(s.Success, says)

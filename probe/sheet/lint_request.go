@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -70,7 +71,7 @@ func methodsIn(text string) []string {
 // and a DELETE with a body is common enough to be meant.
 func lintBodyOnGet(l *linter) {
 	body := l.Request.Body
-	if l.Method != "GET" && l.Method != "HEAD" || body.IsZero() || isEmpty(body.Value) {
+	if l.Method != http.MethodGet && l.Method != http.MethodHead || body.IsZero() || isEmpty(body.Value) {
 		return
 	}
 	l.report("sheet.body-on-get", probe.FieldRequestBody, body.At, fmt.Sprintf("a %s request has no body, and one is documented", l.Method), "")

@@ -100,10 +100,20 @@ var tokenForms = []struct {
 	length int
 	kind   string
 }{
-	{"AKIA", 20, "an AWS access key"}, {"ASIA", 20, "an AWS access key"}, {"AIza", 39, "a Google API key"},
-	{"ghp_", 40, "a GitHub token"}, {"gho_", 40, "a GitHub token"}, {"github_pat_", 60, "a GitHub token"}, {"glpat-", 26, "a GitLab token"},
-	{"xoxb-", 30, "a Slack token"}, {"xoxp-", 30, "a Slack token"}, {"sk_live_", 24, "a live payment key"}, {"rk_live_", 24, "a live payment key"},
-	{"rzp_live_", 20, "a live payment key"}, {"SG.", 60, "a mail service key"}, {"-----BEGIN ", 40, "a private key"},
+	{"AKIA", 20, "an AWS access key"},
+	{"ASIA", 20, "an AWS access key"},
+	{"AIza", 39, "a Google API key"},
+	{"ghp_", 40, "a GitHub token"},
+	{"gho_", 40, "a GitHub token"},
+	{"github_pat_", 60, "a GitHub token"},
+	{"glpat-", 26, "a GitLab token"},
+	{"xoxb-", 30, "a Slack token"},
+	{"xoxp-", 30, "a Slack token"},
+	{"sk_live_", 24, "a live payment key"},
+	{"rk_live_", 24, "a live payment key"},
+	{"rzp_live_", 20, "a live payment key"},
+	{"SG.", 60, "a mail service key"},
+	{"-----BEGIN ", 40, "a private key"},
 }
 
 // tokenByForm recognises tokens by their form alone, whatever they are called.

@@ -119,7 +119,7 @@ func isLabel(head string) bool {
 func (p *tolerant) scalarRoot() error {
 	start := p.pos
 	rest := strings.TrimSpace(p.s[p.pos:])
-	if class, _ := p.quoteHere(); class == doubleQuote || class == singleQuote {
+	if class := p.quoteHere(); class == doubleQuote || class == singleQuote {
 		text := p.quoted(false)
 		if strings.TrimSpace(p.s[p.pos:]) == "" {
 			v := p.value(String, start, p.pos)

@@ -70,7 +70,7 @@ func (p *tolerant) alternative() bool {
 		p.note(Alternatives, start, p.pos, "")
 		return false
 	}
-	if class, _ := p.quoteHere(); class != notQuote {
+	if class := p.quoteHere(); class != notQuote {
 		p.quoted(false)
 	} else {
 		p.pos = p.bareRun()
@@ -102,7 +102,7 @@ func (p *tolerant) wordsBeside() bool {
 		p.pos += len("or")
 		p.note(Alternatives, p.pos-len("or"), p.pos, "")
 		p.skipInline()
-		if class, _ := p.quoteHere(); class != notQuote {
+		if class := p.quoteHere(); class != notQuote {
 			p.quoted(false)
 		}
 		return true

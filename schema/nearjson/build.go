@@ -47,13 +47,12 @@ func (b *builder) top() *frame {
 	return &b.stack[len(b.stack)-1]
 }
 
-func (b *builder) push(kind Kind, start int) (*Value, error) {
+func (b *builder) push(kind Kind, start int) error {
 	if len(b.stack) >= MaxDepth {
-		return nil, b.errorAt(start, start+1, "nested deeper than 1,000 levels")
+		return b.errorAt(start, start+1, "nested deeper than 1,000 levels")
 	}
-	v := b.value(kind, start, start)
-	b.stack = append(b.stack, frame{v: v})
-	return v, nil
+	b.stack = append(b.stack, frame{v: b.value(kind, start, start)})
+	return nil
 }
 
 // pop closes the innermost container at end and hands it to the one around it.

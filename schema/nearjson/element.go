@@ -9,7 +9,7 @@ import (
 // element reads one value, where an element of a list or the value of a member is due.
 func (p *tolerant) element(c byte) error {
 	start := p.pos
-	class, _ := p.quoteHere()
+	class := p.quoteHere()
 	switch {
 	case class != notQuote:
 		return p.stringElement(start)
@@ -104,7 +104,7 @@ func (p *tolerant) concatenated(text string) string {
 		plus := p.pos
 		p.pos++
 		p.skip()
-		if class, _ := p.quoteHere(); class == notQuote {
+		if class := p.quoteHere(); class == notQuote {
 			p.pos = back
 			break
 		}
@@ -295,7 +295,7 @@ func (p *tolerant) call() bool {
 	}
 	start := p.pos
 	p.pos = i + 1
-	if class, _ := p.quoteHere(); class == notQuote {
+	if class := p.quoteHere(); class == notQuote {
 		p.pos = start
 		return false
 	}

@@ -11,7 +11,7 @@ func (p *tolerant) member(c byte) error {
 		p.ellipsis(n)
 		return nil
 	}
-	class, _ := p.quoteHere()
+	class := p.quoteHere()
 	switch {
 	case class != notQuote:
 		start := p.pos

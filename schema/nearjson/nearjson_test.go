@@ -102,8 +102,10 @@ func assertStable(t *testing.T, v *Value) {
 }
 
 func TestParseRefusesWhatIsNoJSON(t *testing.T) {
-	for _, in := range []string{"", "  \n", "OK", "hello world", "a=1&b=2", "<order><id>1</id></order>", "<html>{}</html>", "Note: see {this} page",
-		"Please send the token first. Then {\"a\":1} is fine.", "Note: something else", "mobile number", "// only a comment"} {
+	for _, in := range []string{
+		"", "  \n", "OK", "hello world", "a=1&b=2", "<order><id>1</id></order>", "<html>{}</html>", "Note: see {this} page",
+		"Please send the token first. Then {\"a\":1} is fine.", "Note: something else", "mobile number", "// only a comment",
+	} {
 		t.Run(in, func(t *testing.T) {
 			_, err := Parse(source.Unplaced(in))
 			require.ErrorIs(t, err, ErrNotJSON)
@@ -273,7 +275,12 @@ func TestEqual(t *testing.T) {
 	}{
 		{`{"a":1,"b":[2]}`, `{"b":[2.0],"a":1e0}`, true},
 		{`12345678901234567890`, `12345678901234567891`, false},
-		{`"1"`, `1`, false}, {`[1,2]`, `[2,1]`, false}, {`{"a":1}`, `{"a":1,"b":2}`, false}, {`{"a":1}`, `{"b":1}`, false}, {`null`, `null`, true}, {`[1]`, `[1,2]`, false},
+		{`"1"`, `1`, false},
+		{`[1,2]`, `[2,1]`, false},
+		{`{"a":1}`, `{"a":1,"b":2}`, false},
+		{`{"a":1}`, `{"b":1}`, false},
+		{`null`, `null`, true},
+		{`[1]`, `[1,2]`, false},
 	} {
 		a, _, err := ParseStrict(source.Unplaced(tt.a))
 		require.NoError(t, err)

@@ -129,12 +129,12 @@ func classOf(r rune) quoteClass {
 	return notQuote
 }
 
-func (p *tolerant) quoteHere() (class quoteClass, size int) {
+func (p *tolerant) quoteHere() quoteClass {
 	if p.pos >= len(p.s) {
-		return notQuote, 0
+		return notQuote
 	}
-	r, size := utf8.DecodeRuneInString(p.s[p.pos:])
-	return classOf(r), size
+	r, _ := utf8.DecodeRuneInString(p.s[p.pos:])
+	return classOf(r)
 }
 
 // ellipsisLength is how many bytes of s are an ellipsis: three dots or more, or the one character.

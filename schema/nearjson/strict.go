@@ -52,10 +52,10 @@ func (p *strict) element() error {
 		if p.pos >= len(p.s) {
 			return p.unexpected("a value")
 		}
-		switch c := p.s[p.pos]; {
-		case c == '{' || c == '[':
+		switch c := p.s[p.pos]; c {
+		case '{', '[':
 			kind := map[byte]Kind{'{': Object, '[': Array}[c]
-			if _, err := p.push(kind, p.pos); err != nil {
+			if err := p.push(kind, p.pos); err != nil {
 				return err
 			}
 			p.pos++

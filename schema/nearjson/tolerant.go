@@ -79,7 +79,7 @@ func (p *tolerant) drop(kind RepairKind, n int) {
 
 func (p *tolerant) open(kind Kind, start int) (*frame, error) {
 	p.wantComma(start)
-	if _, err := p.push(kind, start); err != nil {
+	if err := p.push(kind, start); err != nil {
 		return nil, err
 	}
 	p.seps = append(p.seps, separators{comma: -1})

@@ -27,7 +27,7 @@ func newBlock(cell, text string) *block {
 		b.lines[0] = len(byteOrderMark)
 	}
 	runes := 0
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if i%stride == 0 {
 			b.runes = append(b.runes, runes)
 		}

@@ -46,8 +46,8 @@ func (m *fields) putText(key, text string) {
 	}
 }
 
-func list(items ...*yaml.Node) *yaml.Node {
-	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}
+func list() *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 }
 
 func sheetNode(s *probe.Sheet) *yaml.Node {

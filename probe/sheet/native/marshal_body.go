@@ -88,7 +88,7 @@ func bodyNode(b probe.Body, raw string) *yaml.Node {
 func survives(v *nearjson.Value) bool {
 	ok := true
 	v.Walk(func(pointer string, v *nearjson.Value) bool {
-		same := true
+		var same bool
 		switch v.Kind {
 		case nearjson.String:
 			same = nearjson.NewString(v.Text).Template == v.Template

@@ -264,7 +264,7 @@ func (r *reader) credentials(n *node) []probe.Credential {
 		return found
 	}
 	for _, p := range r.pairs(probe.FieldCredentials, n, "credentials") {
-		found = append(found, probe.Credential{Name: p.Name, Value: p.Value, At: p.At})
+		found = append(found, probe.Credential(p))
 	}
 	return found
 }
