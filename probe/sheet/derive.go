@@ -74,7 +74,7 @@ func addFields(q *probe.RequestSpec, fields []probe.RequestField) {
 			extra = append(extra, f)
 		}
 	}
-	q.Fields = append(all, extra...)
+	q.Fields = slices.Concat(all, extra)
 	SortFields(q.Fields)
 }
 

@@ -302,7 +302,7 @@ func isCode(s string, marked bool) bool {
 	case strings.HasSuffix(s, ".") || strings.Count(s, ".") > 2:
 		return false
 	case digits > 0:
-		return upper > 0 || marked || lower == 2 && (strings.HasSuffix(s, "xx"))
+		return upper > 0 || marked || lower == 2 && strings.HasSuffix(s, "xx")
 	}
 	return upper >= 2 && lower == 0 && (marked || strings.Contains(s, "_"))
 }

@@ -223,8 +223,10 @@ func requestLine(l line) (candidate, bool) {
 			if strings.Contains(rest, " HTTP/") { // headers and a body follow it
 				field = probe.FieldRequestBody
 			}
-			return candidate{label: sheet.Label{Field: field, Strong: true}, text: l.body.Slice(0, 0), value: l.body.Slice(from, l.body.Len()),
-				certainty: sure, colon: true}, true
+			return candidate{
+				label: sheet.Label{Field: field, Strong: true}, text: l.body.Slice(0, 0), value: l.body.Slice(from, l.body.Len()),
+				certainty: sure, colon: true,
+			}, true
 		}
 		from += len(word) + 1
 		from += len(l.s[from:]) - len(strings.TrimLeft(l.s[from:], " "))
