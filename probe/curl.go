@@ -14,7 +14,7 @@ const RunHeader = "X-Sheetprobe-Run"
 
 // Curl writes a recorded request as a command line that can be pasted into a POSIX shell: one argument group a line, joined by
 // backslashes. A masked value becomes a shell variable: after `export TOKEN=...` the mark [masked:token] is filled in. No content of the
-// request can break out of its quotes; NUL, which no argument can hold, is dropped. The run's own header is left out.
+// request can break out of its quotes; NUL, which no argument can hold, is dropped. The run's own header and our own User-Agent are left out.
 func Curl(q RecordedRequest) string {
 	lines := []string{"curl " + shellQuote(q.URL)}
 	if strings.ContainsAny(q.URL, "[]{}") {
@@ -35,6 +35,16 @@ func Curl(q RecordedRequest) string {
 	return strings.Join(lines, " \\\n  ")
 }
 
+// Curl is the command line that repeats the exchange, see [Curl]. That compressed answers were welcome is left out where none came.
+func (x *Exchange) Curl() string {
+	q := x.Request
+	encoded := func(h Header) bool { return strings.EqualFold(h.Name, "Content-Encoding") }
+	if x.Response != nil && !slices.ContainsFunc(x.Response.Headers, encoded) {
+		q.Headers = slices.DeleteFunc(slices.Clone(q.Headers), func(h Header) bool { return strings.EqualFold(h.Name, "Accept-Encoding") })
+	}
+	return Curl(q)
+}
+
 // curlMethod is empty where curl picks the method itself.
 func curlMethod(q RecordedRequest) []string {
 	switch {
@@ -48,7 +58,7 @@ func curlMethod(q RecordedRequest) []string {
 
 func curlHeader(h Header) string {
 	switch {
-	case strings.EqualFold(h.Name, RunHeader):
+	case strings.EqualFold(h.Name, RunHeader), isOurAgent(h):
 		return ""
 	case strings.EqualFold(h.Name, "Accept-Encoding"):
 		return "--compressed"
@@ -56,6 +66,12 @@ func curlHeader(h Header) string {
 		return "-H " + shellQuote(h.Name+";") // how curl sends an empty one
 	}
 	return "-H " + shellQuote(h.Name+": "+h.Value)
+}
+
+// isOurAgent says that a header names this program as the caller, on which no answer should depend.
+func isOurAgent(h Header) bool {
+	program, _, _ := strings.Cut(h.Value, "/")
+	return strings.EqualFold(h.Name, "User-Agent") && program == "sheetprobe"
 }
 
 func curlBody(q RecordedRequest) []string {

@@ -31,6 +31,33 @@ func TestCurlLine(t *testing.T) {
 	assert.Equal(t, want, probe.Curl(q))
 }
 
+// A line that repeats an exchange holds what the answer hangs on, and no more.
+func TestCurlOfAnExchange(t *testing.T) {
+	request := func(agent string) probe.RecordedRequest {
+		return probe.RecordedRequest{Method: "GET", URL: "http://h.test", Headers: []probe.Header{
+			{Name: "Accept-Encoding", Value: "gzip"}, {Name: "User-Agent", Value: agent}, {Name: probe.RunHeader, Value: "r1"},
+		}}
+	}
+	packed := &probe.RecordedResponse{Headers: []probe.Header{{Name: "content-encoding", Value: "gzip"}}}
+	for _, c := range []struct {
+		name string
+		x    probe.Exchange
+		want string
+	}{
+		{"plain answer", probe.Exchange{Request: request("sheetprobe/1.2"), Response: &probe.RecordedResponse{}}, "curl 'http://h.test'"},
+		{"compressed answer", probe.Exchange{Request: request("sheetprobe"), Response: packed}, "curl 'http://h.test' \\\n  --compressed"},
+		{"no answer", probe.Exchange{Request: request("sheetprobe")}, "curl 'http://h.test' \\\n  --compressed"},
+		{"the sheet's agent", probe.Exchange{Request: request("sheetprobes"), Response: &probe.RecordedResponse{}}, "curl 'http://h.test' \\\n  -H 'User-Agent: sheetprobes'"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before := len(c.x.Request.Headers)
+			assert.Equal(t, c.want, c.x.Curl())
+			assert.Len(t, c.x.Request.Headers, before, "the exchange stays as it is")
+			assert.Equal(t, "Accept-Encoding", c.x.Request.Headers[0].Name)
+		})
+	}
+}
+
 func TestCurlThroughAShell(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {

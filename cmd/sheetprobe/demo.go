@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +31,10 @@ func newDemo(w World) *cobra.Command {
 		Long: `Starts the staging server of the invented courier Parcelway on a free loopback port,
 with a few defects, probes it with the sheets that are shipped, and prints the report.
 
-Exit codes: 0 (the demonstration found what is wrong with the server, and nothing else), 1`,
+Exit codes: 0 (it found what is wrong with the server, and nothing else), 1 (it did
+not), 2 (wrong usage), 130 (interrupted)`,
+		Example: `  sheetprobe demo
+  sheetprobe demo --serve --port 8080 --defect book-no-window-end`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := serve.check(cmd); err != nil {
@@ -39,7 +43,7 @@ Exit codes: 0 (the demonstration found what is wrong with the server, and nothin
 			if serve.on {
 				return serveStaging(cmd.Context(), w, serve)
 			}
-			return demonstrate(cmd.Context(), w)
+			return demonstrate(cmd.Context(), w, demoDefects)
 		},
 	}
 	cmd.Flags().BoolVar(&serve.on, "serve", false, "keep a staging server running, for trying out the other commands")
@@ -71,12 +75,9 @@ func (f serveFlags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-func demonstrate(ctx context.Context, w World) error {
-	var options []staging.Option
-	for _, name := range demoDefects {
-		options = append(options, staging.WithDefect(name))
-	}
-	server, err := staging.Start(options...)
+// demonstrate probes a server with the defects, and says whether it found those of demoDefects and nothing else.
+func demonstrate(ctx context.Context, w World, defects []string) error {
+	server, err := staging.Start(withDefects(defects)...)
 	if err != nil {
 		return fmt.Errorf("cannot start the staging server on loopback: %w", err)
 	}
@@ -86,9 +87,9 @@ func demonstrate(ctx context.Context, w World) error {
 	if err != nil {
 		return err
 	}
-	printfTo(w.Out, "A staging server of an invented courier runs on %s. These defects are planted in it:\n", server.URL)
+	printfTo(w.Out, "A staging server of an invented courier runs on %s,\nwith %d defects planted in it:\n", server.URL, len(demoDefects))
 	for _, d := range planted() {
-		printfTo(w.Out, "  - %s: %s\n", d.API, d.Does)
+		printfTo(w.Out, "  %-14s %s\n", d.API, d.Does)
 	}
 	printfTo(w.Out, "Probing it with %d sheets that are shipped with sheetprobe ...\n\n", len(inputs))
 
@@ -99,8 +100,13 @@ func demonstrate(ctx context.Context, w World) error {
 		return err
 	}
 	text, _ := formatByName("text")
-	if err := text.Write(w.Out, run, terminalLook(w, false)); err != nil {
+	look := terminalLook(w, false)
+	look.Show = true // the server will be gone
+	if err := text.Write(w.Out, run, look); err != nil {
 		return err
+	}
+	if run.Interrupted {
+		return exitWith(exitInterrupted)
 	}
 	printfTo(w.Out, "%s", whatNext)
 	return foundAsPlanted(run)
@@ -108,11 +114,20 @@ func demonstrate(ctx context.Context, w World) error {
 
 const whatNext = `
 What next:
-  sheetprobe lint YOUR-SHEET      what is wrong with the document itself; sends nothing
-  sheetprobe plan YOUR-SHEET      what would be sent
-  sheetprobe run YOUR-SHEET       the verdict on your staging
-  sheetprobe demo --serve         keeps a clean staging server running, to try these on
+  sheetprobe lint YOUR-SHEET   what is wrong with the document itself; sends nothing
+  sheetprobe plan YOUR-SHEET   what would be sent
+  sheetprobe run YOUR-SHEET    the verdict on your staging, each deviation with a
+                               curl line that repeats it and holds no secret
+  sheetprobe demo --serve      a clean staging server that stays, to try these on
 `
+
+func withDefects(names []string) []staging.Option {
+	options := make([]staging.Option, len(names))
+	for i, name := range names {
+		options[i] = staging.WithDefect(name)
+	}
+	return options
+}
 
 func planted() []staging.Defect {
 	var defects []staging.Defect
@@ -126,29 +141,67 @@ func planted() []staging.Defect {
 	return defects
 }
 
-// foundAsPlanted holds the demonstration to its word: each planted defect is found, and at least one API conforms.
+// foundAsPlanted holds the demonstration to its word: an API with a planted defect deviates for it and for nothing else, and every other
+// conforms.
 func foundAsPlanted(run *probe.Run) error {
-	found := map[string]bool{}
-	conforming := 0
-	for _, s := range run.Sheets {
-		if s.Verdict == probe.Conforms {
-			conforming++
+	rules := map[string]string{} // that are broken on purpose, by API
+	for _, d := range planted() {
+		rules[d.API] = d.Rule
+	}
+	for i, api := range demoAPIs() {
+		if i >= len(run.Sheets) {
+			return demoFailed("the sheet of %q was not found", api)
 		}
-		for _, c := range s.Cases {
-			for _, f := range c.Findings {
-				found[f.Rule] = true
+		s := &run.Sheets[i]
+		if rule, ok := rules[api]; ok && s.Verdict != probe.Deviates {
+			return demoFailed("the defect that was planted in %q, %s, was not found", s.Name, rule)
+		}
+		for k := range s.Cases {
+			if err := asPlanted(&s.Cases[k], rules[api]); err != nil {
+				return err
 			}
 		}
 	}
-	for _, d := range planted() {
-		if !found[d.Rule] {
-			return &exitError{code: exitDeviates, err: fmt.Errorf("the planted defect %q was not found", d.Name), hint: "please report this as a bug"}
+	return nil
+}
+
+// asPlanted says what is wrong with a case that should conform, or deviate for the one rule.
+func asPlanted(c *probe.Result, rule string) error {
+	switch c.Verdict {
+	case probe.Conforms, probe.Skipped:
+		return nil
+	case probe.Deviates:
+		if len(c.Findings) == 1 && c.Findings[0].Rule == rule {
+			return nil
+		}
+		return demoFailed("case %q shows what was not planted: %s", c.ID, rulesIn(c.Findings))
+	}
+	return demoFailed("case %q should have been judged, but is %s: %s", c.ID, c.Verdict, c.Reason)
+}
+
+func rulesIn(findings []probe.Finding) string {
+	ids := make([]string, len(findings))
+	for i := range findings {
+		ids[i] = findings[i].Rule
+	}
+	return strings.Join(ids, ", ")
+}
+
+func demoFailed(format string, args ...any) error {
+	return &exitError{code: exitDeviates, err: fmt.Errorf("the demonstration failed: "+format, args...), hint: "please report this as a bug"}
+}
+
+// demoAPIs are the APIs of the demonstration's sheets, in the order of the run.
+func demoAPIs() []string {
+	var apis []string
+	for _, path := range demoSheets {
+		for _, d := range fixtures.Manifest() {
+			if d.File == path {
+				apis = append(apis, d.APIs...)
+			}
 		}
 	}
-	if conforming == 0 {
-		return &exitError{code: exitDeviates, err: fmt.Errorf("no API conforms, although most of them should"), hint: "please report this as a bug"}
-	}
-	return nil
+	return apis
 }
 
 func shippedSheets(paths []string) ([]sheet.Input, error) {
@@ -165,11 +218,7 @@ func shippedSheets(paths []string) ([]sheet.Input, error) {
 
 // serveStaging keeps a server running until it is interrupted.
 func serveStaging(ctx context.Context, w World, f serveFlags) error {
-	var options []staging.Option
-	for _, name := range f.defects {
-		options = append(options, staging.WithDefect(name))
-	}
-	server, err := staging.Start(append(options, staging.OnPort(f.port))...)
+	server, err := staging.Start(append(withDefects(f.defects), staging.OnPort(f.port))...)
 	if err != nil {
 		return usageError("choose another --port", "cannot start the staging server on loopback: %w", err)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,12 +11,13 @@ import (
 
 // cause is one thing that is wrong with one API, however many cases and findings show it.
 type cause struct {
-	lead  *probe.Finding   // what says it best
-	also  []*probe.Finding // what follows from it in the same cases, one of a kind
-	cases []*probe.Result  // every case that shows it, in the order of the plan
-	other int              // in how many cases something else came than the lead says
-	most  int              // the largest number of places at which one answer shows it
-	last  int              // the number of places at which the answer to the last of cases shows it
+	lead   *probe.Finding   // what says it best
+	also   []*probe.Finding // what follows from it in the same cases, one of a kind
+	cases  []*probe.Result  // every case that shows it, in the order of the plan
+	places []source.Pos     // of what is promised otherwise, each once
+	other  int              // in how many cases something else came than the lead says
+	most   int              // the largest number of places at which one answer shows it
+	last   int              // the number of places at which the answer to the last of cases shows it
 }
 
 // floor is the severity from which on findings made cases deviate. The run does not say what was asked for, but its cases show it.
@@ -64,12 +66,32 @@ func causesOf(s *probe.SheetResult, least source.Severity) []*cause {
 		}
 	}
 	slices.SortStableFunc(causes, func(a, b *cause) int {
-		if d := b.lead.Severity.Rank() - a.lead.Severity.Rank(); d != 0 {
-			return d
-		}
-		return leadRank(a.lead) - leadRank(b.lead)
+		return cmp.Or(a.compare(b), leadRank(a.lead)-leadRank(b.lead))
 	})
 	return causes
+}
+
+// compare ranks causes: errors first, and among equals what the documented request shows, for that is what callers will send.
+func (c *cause) compare(d *cause) int {
+	return cmp.Or(d.lead.Severity.Rank()-c.lead.Severity.Rank(), c.broken()-d.broken())
+}
+
+// broken is 1 where only requests that were broken on purpose show the cause, else 0.
+func (c *cause) broken() int {
+	for _, r := range c.cases {
+		if !r.Family.Negative() {
+			return 0
+		}
+	}
+	return 1
+}
+
+// byWorst ranks APIs by their worst causes; one without a cause is last.
+func byWorst(a, b []*cause) int {
+	if len(a) == 0 || len(b) == 0 {
+		return min(len(b), 1) - min(len(a), 1)
+	}
+	return a[0].compare(b[0])
 }
 
 func (c *cause) add(r *probe.Result, group []*probe.Finding) {
@@ -79,6 +101,9 @@ func (c *cause) add(r *probe.Result, group []*probe.Finding) {
 		if group[0].Observed != c.lead.Observed {
 			c.other++
 		}
+	}
+	if at := group[0].At; !at.IsZero() && !slices.Contains(c.places, at.Pos) {
+		c.places = append(c.places, at.Pos)
 	}
 	c.last += max(group[0].Count, 1)
 	c.most = max(c.most, c.last)
@@ -92,10 +117,9 @@ func (c *cause) add(r *probe.Result, group []*probe.Finding) {
 
 // causeKey is equal for findings of one cause.
 type causeKey struct {
-	rule, pattern, observed string
-	outcome                 probe.Outcome
-	family                  probe.Family
-	at                      source.Pos
+	rule, pattern, observed, message string
+	outcome                          probe.Outcome
+	family                           probe.Family
 }
 
 func keyOf(f *probe.Finding, c *probe.Result) causeKey {
@@ -103,8 +127,8 @@ func keyOf(f *probe.Finding, c *probe.Result) causeKey {
 	switch prefix, _, _ := strings.Cut(f.Rule, "."); prefix {
 	case "status": // another status or code is another cause
 		key.observed = f.Observed
-	case "shape": // the same key in a success and in an error response are two promises
-		key.outcome, key.at = c.Outcome, f.At.Pos
+	case "shape": // the same key in a success and in an error response are two promises; in two error responses they are one
+		key.outcome, key.message = c.Outcome, f.Message
 	case "negative", "security": // another kind of mistake is guarded by another check
 		key.family = c.Family
 	}

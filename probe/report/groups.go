@@ -14,8 +14,8 @@ import (
 type group struct {
 	headline string // what is in the way, as it came: not inert yet
 	finding  probe.Finding
-	host     string // of inconclusive cases
-	varied   bool   // the headline is one of several that differ in what they quote
+	host     string     // of inconclusive cases
+	variants [][]string // of a headline that is one of several that differ in what they quote: the parts of each, see quotedParts
 	members  []member
 }
 
@@ -147,20 +147,79 @@ func skippedGroups(run *probe.Run) []*group {
 	var gs groups
 	eachCase(run, probe.Skipped, func(s *probe.SheetResult, c *probe.Result) {
 		reason := orElse(c.Reason, "no reason is recorded")
-		g := gs.of(groupKey{text: withoutQuotes(reason)}, group{headline: reason})
-		g.varied = g.varied || g.headline != reason
+		parts := quotedParts(reason)
+		g := gs.of(groupKey{text: withoutQuotes(parts)}, group{headline: reason})
+		g.variants = append(g.variants, parts)
 		g.add(s, c, source.Span{})
 	})
 	return gs.byCases()
 }
 
+// quotedParts cuts at double quotes: what stands between two of them has an odd index.
+func quotedParts(s string) []string { return strings.Split(s, `"`) }
+
 // withoutQuotes leaves out what stands between double quotes.
-func withoutQuotes(s string) string {
-	parts := strings.Split(s, `"`)
+func withoutQuotes(parts []string) string {
+	parts = slices.Clone(parts)
 	for i := 1; i < len(parts); i += 2 {
 		parts[i] = ""
 	}
 	return strings.Join(parts, `"`)
+}
+
+// folded says all reasons of the group in one sentence, as in `"a" or "b" is unknown`. Where they differ in more than one name, which
+// belongs to which could not be told: then it is the first, as an example.
+func (g *group) folded() string {
+	if len(g.variants) == 0 {
+		return g.headline
+	}
+	var text strings.Builder
+	differ := 0
+	for i, part := range g.variants[0] {
+		if i%2 == 0 {
+			text.WriteString(part)
+			continue
+		}
+		names := distinct(g.variants, i)
+		if len(names) > 1 {
+			differ++
+		}
+		text.WriteString(eitherOf(names))
+	}
+	switch balanced := len(g.variants[0])%2 == 1; {
+	case differ == 0:
+		return g.headline
+	case differ == 1 && balanced:
+		return text.String()
+	}
+	return "for example: " + g.headline
+}
+
+func distinct(variants [][]string, i int) []string {
+	var all []string
+	for _, parts := range variants {
+		if !slices.Contains(all, parts[i]) {
+			all = append(all, parts[i])
+		}
+	}
+	return all
+}
+
+// eitherOf is `"a", "b" or "c"`, and of many names the first few.
+func eitherOf(names []string) string {
+	quoted := make([]string, 0, maxListed+1)
+	for i, name := range names {
+		if i == maxListed {
+			quoted = append(quoted, number(len(names)-maxListed)+" more")
+			break
+		}
+		quoted = append(quoted, `"`+name+`"`)
+	}
+	last := len(quoted) - 1
+	if last == 0 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
 }
 
 func eachCase(run *probe.Run, v probe.Verdict, do func(*probe.SheetResult, *probe.Result)) {

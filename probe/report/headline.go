@@ -81,7 +81,7 @@ func (t tally) allOf(v probe.Verdict) string {
 	return fmt.Sprintf("None of the %s APIs %s.", number(t.apis), strings.Replace(verdictPhrase(v, t.apis, t), "could not be", "could be", 1))
 }
 
-// sentence names every verdict but conforms, worst first: "2 of 4 APIs deviate from their sheet, 1 could not be judged."
+// sentence names every verdict, worst first: "2 of 4 APIs deviate from their sheets, 1 could not be judged, 1 conforms."
 func (t tally) sentence() string {
 	text := ""
 	for _, v := range []probe.Verdict{probe.Deviates, probe.Blocked, probe.Inconclusive, probe.Skipped} {
@@ -93,6 +93,9 @@ func (t tally) sentence() string {
 		default:
 			text += fmt.Sprintf(", %s %s", number(n), verdictPhrase(v, n, t))
 		}
+	}
+	if n := t.of[probe.Conforms]; n > 0 {
+		text += fmt.Sprintf(", %s %s", number(n), verdictPhrase(probe.Conforms, n, t))
 	}
 	return text + "."
 }
@@ -108,6 +111,10 @@ func verdictPhrase(v probe.Verdict, n int, t tally) string {
 		return "deviates from its sheet"
 	case v == probe.Deviates:
 		return "deviate from their sheets"
+	case v == probe.Conforms && n == 1:
+		return "conforms"
+	case v == probe.Conforms:
+		return "conform"
 	case v == probe.Blocked:
 		return "could not be tried" + entirely
 	case v == probe.Inconclusive:

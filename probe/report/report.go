@@ -24,6 +24,7 @@ type Options struct {
 	Width   int  // columns; 0 means 80, and fewer than 40 mean 40
 	Quiet   bool // the verdict line only
 	Verbose bool // also what conforms, and the full exchange of what does not
+	Show    bool // of a run that is shown and not worked on: one command line as a sample, and no next step
 }
 
 // Format writes a run in one way.

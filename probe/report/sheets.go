@@ -53,13 +53,13 @@ func (p *page) sheet(d Document, s *probe.Sheet) {
 			label = "To fill in"
 		}
 		name := orElse(ph.Name, "a value without a name")
-		p.fieldRow(label, fmt.Sprintf("%s, written %s in %s", inert(name), inert(ph.Written), ph.Field.Title()), placeOf(ph.At))
+		p.fieldRow(label, fmt.Sprintf("%s, written %s in %s", inert(name), inert(ph.Written), ph.Field.Title()), placeOf(ph.At.Pos))
 	}
 	p.repairs(s)
 }
 
 func (p *page) field(s *probe.Sheet, f probe.Field) {
-	label, at := f.Title(), placeOf(s.At[f])
+	label, at := f.Title(), placeOf(s.At[f].Pos)
 	if f == probe.FieldCredentials {
 		label = "Credentials"
 	}
@@ -210,7 +210,7 @@ func (p *page) repairs(s *probe.Sheet) {
 			rest++
 			continue
 		}
-		p.fieldRow(label, inert(d.Message), placeOf(d.At))
+		p.fieldRow(label, inert(d.Message), placeOf(d.At.Pos))
 		label = ""
 	}
 	if rest > 0 {
@@ -219,7 +219,7 @@ func (p *page) repairs(s *probe.Sheet) {
 }
 
 // placeOf is a place in the document that the section names.
-func placeOf(at source.Span) string {
+func placeOf(at source.Pos) string {
 	switch {
 	case at.Cell != "":
 		return inert(at.Cell)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,13 +23,15 @@ const (
 // act, what could not be tried or judged and how to help, what was left out, how much was done, what to do next.
 type textReport struct {
 	*page
-	run     *probe.Run
-	verbose bool
-	least   source.Severity
-	causes  map[*probe.SheetResult][]*cause
-	numbers int                     // causes that were written
-	repeats map[*probe.Exchange]int // the cause that an exchange's curl line stands at
-	written map[*probe.Exchange]bool
+	run      *probe.Run
+	verbose  bool
+	sample   bool // one command line is enough, and nothing is to be done next
+	least    source.Severity
+	deviants []*probe.SheetResult // the APIs that deviate, the worst first
+	causes   map[*probe.SheetResult][]*cause
+	numbers  int                     // causes that were written
+	repeats  map[*probe.Exchange]int // the cause that an exchange's curl line stands at
+	written  map[*probe.Exchange]bool
 }
 
 func writeText(w io.Writer, run *probe.Run, o Options) error {
@@ -38,7 +41,7 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 		p.long(0, p.paint(s, headline(run)))
 		return p.writeTo(w)
 	}
-	t := &textReport{page: p, run: run, verbose: o.Verbose, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}}
+	t := &textReport{page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}}
 	t.fold()
 	t.head()
 	t.overview()
@@ -48,18 +51,19 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 	t.conforming()
 	t.footnotes()
 	t.totals()
-	t.next()
+	if !o.Show {
+		t.next()
+	}
 	return p.writeTo(w)
 }
 
 func (t *textReport) fold() {
 	t.causes = map[*probe.SheetResult][]*cause{}
-	for i := range t.run.Sheets {
-		s := &t.run.Sheets[i]
-		if s.Verdict == probe.Deviates {
-			t.causes[s] = causesOf(s, t.least)
-		}
+	t.deviants = t.withVerdict(probe.Deviates)
+	for _, s := range t.deviants {
+		t.causes[s] = causesOf(s, t.least)
 	}
+	slices.SortStableFunc(t.deviants, func(a, b *probe.SheetResult) int { return byWorst(t.causes[a], t.causes[b]) })
 }
 
 func (t *textReport) head() {
@@ -70,20 +74,23 @@ func (t *textReport) head() {
 	}
 }
 
-// overview lists the APIs that are not well, where there are several.
+// overview lists the APIs that are not well and names those that are, where there is more than one.
 func (t *textReport) overview() {
-	var rows []*probe.SheetResult
-	for _, v := range []probe.Verdict{probe.Deviates, probe.Blocked, probe.Inconclusive} {
-		for i := range t.run.Sheets {
-			if t.run.Sheets[i].Verdict == v {
-				rows = append(rows, &t.run.Sheets[i])
-			}
-		}
-	}
-	if len(rows) < 2 {
+	rows := slices.Concat(t.deviants, t.withVerdict(probe.Blocked), t.withVerdict(probe.Inconclusive))
+	well := t.withVerdict(probe.Conforms)
+	if len(rows) == 0 || len(rows)+len(well) < 2 {
 		return
 	}
 	t.blank()
+	t.unwell(rows)
+	if len(well) > 0 {
+		word, colour := verdictWord(probe.Conforms)
+		lead := "  " + t.paint(colour, word) + strings.Repeat(" ", overviewName-2-len(word))
+		t.hanging(lead, overviewName, plain, someOf(namesOf(well)))
+	}
+}
+
+func (t *textReport) unwell(rows []*probe.SheetResult) {
 	shown := t.atMost(len(rows), maxOverall)
 	for _, s := range rows[:shown] {
 		word, colour := verdictWord(s.Verdict)

@@ -9,19 +9,19 @@ import (
 
 // deviating writes a section for every API that deviates: its causes, the worst first.
 func (t *textReport) deviating() {
-	sheets := t.withVerdict(probe.Deviates)
+	sheets := t.deviants
 	shown := t.allot(sheets)
-	var omitted []string
+	var omitted []*probe.SheetResult
 	for i, s := range sheets {
 		if shown[i] == 0 && len(t.causes[s]) > 0 {
-			omitted = append(omitted, fit(inert(s.Name), maxName))
+			omitted = append(omitted, s)
 			continue
 		}
 		t.api(s, shown[i])
 	}
 	if len(omitted) > 0 {
 		t.blank()
-		t.text(0, bold, fmt.Sprintf("and %s that deviate: %s. -v shows all.", more(len(omitted), "API"), someOf(omitted)))
+		t.text(0, bold, fmt.Sprintf("and %s that deviate: %s. -v shows all.", more(len(omitted), "API"), someOf(namesOf(omitted))))
 	}
 }
 
@@ -81,6 +81,15 @@ func (t *textReport) api(s *probe.SheetResult, shown int) {
 	}
 }
 
+// namesOf are the names of APIs, as they may stand in a list.
+func namesOf(sheets []*probe.SheetResult) []string {
+	names := make([]string, len(sheets))
+	for i, s := range sheets {
+		names[i] = fit(inert(orElse(s.Name, "an API without a name")), maxName)
+	}
+	return names
+}
+
 // rulesOf counts causes by rule, as in "shape.missing 3, shape.type".
 func rulesOf(causes []*cause) string {
 	var order []string
@@ -127,7 +136,7 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 		}
 		t.row(causeIndent, "at", place)
 	}
-	t.promise(s, f)
+	t.promise(s, c)
 	t.observed(c)
 	for i, also := range c.also {
 		if i == maxListed {
@@ -179,15 +188,24 @@ func shortID(id string) string {
 	return inertUpTo(id, maxName)
 }
 
-func (t *textReport) promise(s *probe.SheetResult, f *probe.Finding) {
-	place := where(s.Document, f.At.Pos)
+// promise says what was documented, and at which places.
+func (t *textReport) promise(s *probe.SheetResult, c *cause) {
+	places := make([]string, len(c.places))
+	for i, at := range c.places {
+		places[i] = placeOf(at)
+		if i == 0 {
+			places[i] = where(s.Document, at)
+		}
+	}
+	text := inert(c.lead.Documented)
 	switch {
-	case f.Documented != "" && f.At.IsZero():
-		t.row(causeIndent, "documented", inert(f.Documented))
-	case f.Documented != "":
-		t.row(causeIndent, "documented", inert(f.Documented)+"  ["+place+"]")
-	case !f.At.IsZero():
-		t.row(causeIndent, "documented", place)
+	case text != "" && len(places) > 0:
+		text += "  [" + someOf(places) + "]"
+	case text == "":
+		text = someOf(places)
+	}
+	if text != "" {
+		t.row(causeIndent, "documented", text)
 	}
 }
 
@@ -230,7 +248,7 @@ const maxCurl = 4000
 // repeat writes the command line that sends the cause's first request again, unless it stands at an earlier cause already.
 func (t *textReport) repeat(c *cause) {
 	x := c.cases[0].Exchange
-	if x == nil {
+	if x == nil || t.sample && t.numbers > 1 {
 		return
 	}
 	if n := t.repeats[x]; n > 0 {
@@ -238,11 +256,11 @@ func (t *textReport) repeat(c *cause) {
 		return
 	}
 	t.repeats[x] = t.numbers
-	t.curl(causeIndent, x.Request)
+	t.curl(causeIndent, x)
 }
 
-func (t *textReport) curl(indent int, q probe.RecordedRequest) {
-	line := probe.Curl(q)
+func (t *textReport) curl(indent int, x *probe.Exchange) {
+	line, q := x.Curl(), x.Request
 	if line == "" {
 		return
 	}

@@ -42,11 +42,7 @@ func (t *textReport) skipped() {
 	groups := skippedGroups(t.run)
 	shown := t.atMost(len(groups), maxListed)
 	for _, g := range groups[:shown] {
-		lead := ": "
-		if g.varied {
-			lead = ", for example: "
-		}
-		t.row(0, "left out", count(g.cases(), "case")+lead+inert(g.headline))
+		t.row(0, "left out", count(g.cases(), "case")+": "+inertUpTo(g.folded(), 2*maxValue))
 		if t.verbose {
 			t.members("", g)
 		}

@@ -46,7 +46,7 @@ func (t *textReport) inconclusive() {
 		t.advice(g)
 		t.members("cases", g)
 		if x := g.members[0].cases[0].Exchange; x != nil {
-			t.curl(causeIndent, x.Request)
+			t.curl(causeIndent, x)
 		}
 		if t.verbose {
 			for _, m := range g.members {
