@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -13,7 +12,7 @@ import (
 // for concurrent use, and the zero value knows no secrets.
 //
 // A value of 6 code points or more is masked wherever it occurs, in every form in which it travels: as it is, percent-encoded, base64
-// (also within Basic credentials), hexadecimal, escaped for JSON or HTML. One of 3 to 5 is masked where it stands alone, since short
+// (also within Basic credentials), hexadecimal, escaped for JSON or HTML, broken into lines, from 8 code points on in upper or lower case. One of 3 to 5 is masked where it stands alone, since short
 // values are parts of many words. Whatever its value, a credential is masked where one is known to stand: in the headers, parameters and
 // keys that carry credentials. The vocabulary of answers ("success", "error") is masked only there: it gives nothing away, and without it
 // nothing could be judged.
@@ -29,6 +28,7 @@ type Redactor struct {
 type knowledge struct {
 	secrets []secret
 	names   map[string]string // the mark's name by value
+	open    map[string]bool   // texts that are no secrets whatever their value
 	matcher *matcher
 }
 
@@ -61,7 +61,9 @@ func (r *Redactor) add(secrets []secret) {
 		}
 	}
 	if changed {
-		r.known.Store(learn(all))
+		k := learn(all)
+		k.open = r.load().open
+		r.known.Store(k)
 	}
 }
 
@@ -93,33 +95,6 @@ func (r *Redactor) load() *knowledge {
 		return k
 	}
 	return nothing
-}
-
-// Knowing is a Redactor that knows, besides what r knows, the credentials that stand literally in a request, so that an answer that echoes
-// them is masked too. It is r itself where there are none. What looks too plain to be a credential is not learned.
-func (r *Redactor) Knowing(q Request) *Redactor {
-	var found []secret
-	learn := masking{r: r, mark: func(name, value string) string {
-		if _, ok := r.nameOf(value); !ok && looksRandom(value) {
-			found = append(found, secret{name, value})
-		}
-		return value
-	}}
-	learn.headers(q.Headers)
-	learn.url(q.URL)
-	learn.body(string(q.Body))
-	if len(found) == 0 {
-		return r
-	}
-	child := &Redactor{parent: r}
-	child.add(found)
-	return child
-}
-
-// looksRandom tells a credential from a word that somebody typed in its place, such as "invalid-token".
-func looksRandom(value string) bool {
-	n := utf8.RuneCountInString(value)
-	return n >= 8 && strings.ContainsFunc(value, unicode.IsDigit) && !strings.ContainsFunc(value, unicode.IsSpace) || n >= 24
 }
 
 // Text masks every secret in a text, in every encoding it travels in.
@@ -154,18 +129,6 @@ func (r *Redactor) Request(q Request) RecordedRequest {
 	return RecordedRequest{Method: r.Text(q.Method), URL: r.URL(q.URL), Headers: r.Headers(q.Headers), Body: r.Body(string(q.Body))}
 }
 
-// CutOff masks like Body a text of which the end is missing, and drops what may be the beginning of a secret at its end.
-func (r *Redactor) CutOff(s string) string {
-	drop := 0
-	for at := r; at != nil; at = at.parent {
-		drop = max(drop, at.load().matcher.tail(s))
-	}
-	if drop >= minAlone {
-		s = s[:len(s)-drop]
-	}
-	return r.Body(s)
-}
-
 func (r *Redactor) masking() masking { return masking{r: r, mark: r.credential} }
 
 // credential is the mark for a value that is one by its place. What is masked already stays.
@@ -192,8 +155,14 @@ func (r *Redactor) nameOf(value string) (string, bool) {
 // spans finds what to mask in a text that holds no marks.
 func (r *Redactor) spans(s string) []span {
 	var found []span
-	for at := r; at != nil; at = at.parent {
-		found = at.load().matcher.spans(found, s)
+	for l := range layers(s) {
+		for at := r; at != nil; at = at.parent {
+			if m := at.load().matcher; l.below == nil {
+				found = m.spans(found, s)
+			} else {
+				found = l.add(found, m.spans(nil, l.text))
+			}
+		}
 	}
 	return merge(found)
 }

@@ -48,6 +48,9 @@ func (m masking) json(s string) string {
 }
 
 func (m masking) jsonKey(raw string) string {
+	if m.r.isOpen(jsonText(raw)) {
+		return raw
+	}
 	return m.within(raw, func(sp span) bool { return !sp.whole })
 }
 
@@ -58,6 +61,9 @@ func (m masking) jsonString(key, raw string) string {
 			return masked
 		}
 	}
+	if m.r.isOpen(jsonText(raw)) {
+		return raw
+	}
 	return m.within(raw, func(span) bool { return true })
 }
 
@@ -65,6 +71,9 @@ func (m masking) jsonString(key, raw string) string {
 func (m masking) jsonNumber(key, raw string) string {
 	if len(raw) >= minAlone && credentialKey(key) && m.mark(key, raw) != raw {
 		return "0"
+	}
+	if m.r.isOpen(raw) {
+		return raw
 	}
 	for _, sp := range m.r.spans(raw) {
 		if !sp.whole || sp.start == 0 && sp.end == len(raw) {

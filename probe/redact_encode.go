@@ -17,6 +17,7 @@ import (
 const (
 	minWithin = 6
 	minAlone  = 3
+	minFolded = 8 // from here on in upper and lower case too
 )
 
 // answerWords are values that are never masked by value although somebody keeps them as a secret: they are the vocabulary of answers, so
@@ -43,6 +44,10 @@ func patternsOf(name, value string) []pattern {
 	set.add(name+"-urlencoded", urlForms(value)...)
 	set.add(name+"-base64", base64Forms(value)...)
 	set.add(name+"-hex", hex.EncodeToString([]byte(value)), strings.ToUpper(hex.EncodeToString([]byte(value))))
+	if count >= minFolded {
+		set.add(name+"-lower", strings.ToLower(value))
+		set.add(name+"-upper", strings.ToUpper(value))
+	}
 	if count >= minWithin {
 		set.add(name+"-base64", base64Cores(value)...)
 		set.add(strings.TrimSuffix(name, "-part")+"-part", jwtParts(value)...)

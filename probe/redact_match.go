@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ type span struct {
 	start, end int
 	name       string
 	whole      bool
+	undone     bool // found only after a layer of writing was undone
 }
 
 // matcher finds all patterns in one pass over a text (Aho and Corasick, 1975): time is linear in the text whatever the patterns are.
@@ -119,7 +121,7 @@ func (m *matcher) spans(into []span, s string) []span {
 			p := m.patterns[m.nodes[n].out]
 			start := i + 1 - len(p.text)
 			if !p.whole || standsAlone(s, start, i+1) {
-				into = append(into, span{start, i + 1, p.name, p.whole})
+				into = append(into, span{start: start, end: i + 1, name: p.name, whole: p.whole})
 				break // whatever else ends here is shorter, and covered
 			}
 		}
@@ -146,13 +148,18 @@ func standsAlone(s string, start, end int) bool {
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
+// rankOf prefers the name of what was found as it stands.
+func rankOf(s span) int {
+	if s.undone {
+		return 1
+	}
+	return 0
+}
+
 // merge joins spans that overlap, so that no end of a secret stays beside the mark of another. The longest names the mark.
 func merge(spans []span) []span {
 	slices.SortFunc(spans, func(a, b span) int {
-		if a.start != b.start {
-			return a.start - b.start
-		}
-		return b.end - a.end
+		return cmp.Or(a.start-b.start, b.end-a.end, rankOf(a)-rankOf(b), cmp.Compare(a.name, b.name))
 	})
 	merged, longest := spans[:0], 0
 	for _, s := range spans {

@@ -3,6 +3,7 @@ package probe
 import (
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -76,8 +77,8 @@ func (m masking) credentialHeader(h Header) string {
 	}
 	scheme, credential := splitScheme(h.Value)
 	if password := basicPassword(h.Value); password != "" {
+		m.mark(h.Name, password) // for whoever learns
 		if _, known := m.r.nameOf(credential); !known {
-			m.mark(h.Name, password) // for whoever learns
 			if name, ok := m.r.nameOf(password); ok {
 				return scheme + mark(name+"-base64")
 			}
@@ -171,13 +172,25 @@ func indexAny(s, chars string) int {
 
 // parameter is the mark for a percent-encoded value. Where the encoding differs, the mark says so.
 func (m masking) parameter(name, value string) string {
-	plain, err := url.QueryUnescape(value)
-	if err != nil || plain == value {
-		return m.mark(name, value)
+	plain := decodings(value)
+	for _, p := range plain {
+		if known, ok := m.r.nameOf(p); ok {
+			return mark(known + "-urlencoded")
+		}
 	}
-	if known, ok := m.r.nameOf(plain); ok {
-		return mark(known + "-urlencoded")
+	for _, p := range plain {
+		m.mark(name, p) // for whoever learns
 	}
-	m.mark(name, plain) // for whoever learns
 	return m.mark(name, value)
+}
+
+// decodings are what a percent-encoded value may mean, where that is not the value itself: "+" is a space in forms only.
+func decodings(value string) []string {
+	var plain []string
+	for _, decode := range []func(string) (string, error){url.PathUnescape, url.QueryUnescape} {
+		if p, err := decode(value); err == nil && p != value && !slices.Contains(plain, p) {
+			plain = append(plain, p)
+		}
+	}
+	return plain
 }

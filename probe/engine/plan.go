@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
@@ -56,43 +55,4 @@ func setupFinding(caseID, rule, message, hint string) probe.Finding {
 		Rule: rule, Severity: source.Error, Blame: r.Blame, Location: probe.AtSetup,
 		Message: message, Hint: hint, Fingerprint: probe.Fingerprint(caseID, rule), Count: 1,
 	}
-}
-
-// Redactor knows every secret of a run: the secret variables, and the credentials that the sheets themselves spell out.
-func Redactor(readings []sheet.Reading, vars probe.Vars) *probe.Redactor {
-	r := probe.NewRedactor(vars)
-	for _, reading := range readings {
-		for _, s := range reading.Sheets {
-			for _, secret := range spelledOut(s) {
-				r.Add(secret.Name, secret.Value)
-			}
-		}
-	}
-	return r
-}
-
-// spelledOut lists the secrets that a sheet gives as literal values, where placeholders were called for.
-func spelledOut(s *probe.Sheet) []probe.Header {
-	var secrets []probe.Header
-	add := func(name, value string) {
-		if value != "" && probe.LooksSecret(name) && len(probe.FindPlaceholders(value, false)) == 0 {
-			secrets = append(secrets, probe.Header{Name: name, Value: withoutScheme(value)})
-		}
-	}
-	for _, h := range s.Headers {
-		add(h.Name, h.Value)
-	}
-	for _, c := range s.Credentials {
-		add(c.Name, c.Value)
-	}
-	return secrets
-}
-
-// withoutScheme is the credential of a header value: "Bearer abc" carries "abc".
-func withoutScheme(value string) string {
-	parts := strings.Fields(value)
-	if len(parts) == 0 {
-		return ""
-	}
-	return parts[len(parts)-1]
 }

@@ -28,7 +28,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 
 	run := &probe.Run{
 		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: o.now().UTC(), Insecure: o.Send.Insecure,
-		Diagnostics: documentDiagnostics(readings),
+		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
 	}
 	o.Judge.Now = run.StartedAt
 	r := &runner{options: o, client: client}
@@ -78,7 +78,7 @@ func (r *runner) all(ctx context.Context, plans []probe.Plan) []probe.SheetResul
 func (r *runner) sheet(ctx context.Context, p probe.Plan) probe.SheetResult {
 	mask := r.options.Send.Redactor
 	result := probe.SheetResult{
-		Name: p.Sheet.Name, Method: p.Sheet.Method, URL: mask.Text(p.Sheet.URL),
+		Name: p.Sheet.Name, Method: p.Sheet.Method, URL: mask.URL(p.Sheet.URL),
 		Document: p.Sheet.Document.Name, DocumentSHA256: p.Sheet.Document.SHA256, At: place(p.Sheet),
 		Diagnostics: masked(p.Sheet.Diagnostics, mask),
 	}
@@ -111,7 +111,19 @@ func (r *runner) one(ctx context.Context, j *judge.Judge, c *probe.Case) probe.R
 	if j == nil {
 		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
 	}
-	return j.Decide(c, x)
+	return withoutSecrets(j.Decide(c, x), r.options.Send.Redactor)
+}
+
+// withoutSecrets removes the secrets that a result quotes from the sheet: what was recorded holds none any more.
+func withoutSecrets(r probe.Result, mask *probe.Redactor) probe.Result {
+	r.Reason = mask.Text(r.Reason)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		for _, text := range []*string{&f.Message, &f.Hint, &f.Documented, &f.Observed} {
+			*text = mask.Text(*text)
+		}
+	}
+	return r
 }
 
 // exchange sends the case, or notes in it why it was not sent.

@@ -1,0 +1,137 @@
+package probe
+
+import (
+	"html"
+	"iter"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// layer is a text with some layers of writing undone, and where it stands in the text below. Writers differ in what they encode: a page may
+// hold "&#x2F;" for a slash, a log "%2D" for a dash, an e-mail a key broken into lines. The patterns of a secret hold what is common;
+// whatever else there is becomes plain here.
+type layer struct {
+	text         string
+	below        *layer // nil for the text itself
+	starts, ends []int  // of each byte in the text below; filled when asked for
+}
+
+// maxLayers is how many layers are undone: JSON within JSON within a page.
+const maxLayers = 3
+
+// layers are the text as it is, and with one layer undone after the other, as long as there is any.
+func layers(s string) iter.Seq[*layer] {
+	return func(yield func(*layer) bool) {
+		l := &layer{text: s}
+		for range maxLayers + 1 {
+			if !yield(l) || !strings.ContainsAny(l.text, "%&\\\r\n") {
+				return
+			}
+			next := &layer{below: l}
+			if next.text = next.undo(false); len(next.text) == len(l.text) {
+				return
+			}
+			l = next
+		}
+	}
+}
+
+// start is where the byte at i stands in the lowest text.
+func (l *layer) start(i int) int {
+	if l.below == nil {
+		return i
+	}
+	l.locate()
+	if i == len(l.text) {
+		return l.below.start(len(l.below.text))
+	}
+	return l.below.start(l.starts[i])
+}
+
+// end is where the byte before i ends in the lowest text.
+func (l *layer) end(i int) int {
+	if l.below == nil || i == 0 {
+		return i
+	}
+	l.locate()
+	return l.below.end(l.ends[i-1])
+}
+
+func (l *layer) locate() {
+	if l.starts == nil {
+		l.undo(true)
+	}
+}
+
+// add takes over what was found in this layer. Short secrets are not looked for here: what adjoins them has changed.
+func (l *layer) add(found, more []span) []span {
+	for _, sp := range more {
+		if !sp.whole {
+			found = append(found, span{start: l.start(sp.start), end: l.end(sp.end), name: sp.name + "-encoded", undone: true})
+		}
+	}
+	return found
+}
+
+// undo is the text below with one layer undone.
+func (l *layer) undo(locate bool) string {
+	s := l.below.text
+	plain := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		before := len(plain)
+		var size int
+		plain, size = appendPlain(plain, s[i:])
+		if locate {
+			for range len(plain) - before {
+				l.starts, l.ends = append(l.starts, i), append(l.ends, i+size)
+			}
+		}
+		i += size
+	}
+	return string(plain)
+}
+
+// appendPlain reads one character at the start of s, and says how many bytes it takes. Line breaks, and the indent after them, are nothing.
+func appendPlain(to []byte, s string) ([]byte, int) {
+	switch s[0] {
+	case '\r', '\n':
+		return to, 1 + indent(s[1:])
+	case '%':
+		if b, ok := hexByte(s[1:]); ok {
+			return append(to, b), 3
+		}
+	case '&':
+		if end := strings.IndexByte(s[:min(len(s), 12)], ';'); end > 0 {
+			if plain := html.UnescapeString(s[:end+1]); plain != s[:end+1] {
+				return append(to, plain...), end + 1
+			}
+		}
+	case '\\':
+		return appendUnescaped(to, s)
+	}
+	return append(to, s[0]), 1
+}
+
+func appendUnescaped(to []byte, s string) ([]byte, int) {
+	if len(s) > 1 && (s[1] == 'n' || s[1] == 'r') {
+		return to, 2 + indent(s[2:])
+	}
+	if len(s) > 1 && s[1] == 'x' {
+		if b, ok := hexByte(s[2:]); ok {
+			return append(to, b), 4
+		}
+	}
+	r, size := unescapeOne(s)
+	return utf8.AppendRune(to, r), size
+}
+
+func indent(s string) int { return len(s) - len(strings.TrimLeft(s, " \t")) }
+
+func hexByte(s string) (byte, bool) {
+	if len(s) < 2 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[:2], 16, 8)
+	return byte(n), err == nil
+}

@@ -1,0 +1,74 @@
+package probe
+
+import (
+	"maps"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Knowing is a Redactor that knows, besides what r knows, the credentials that stand literally in a request, so that an answer that echoes
+// them is masked too. It is r itself where there are none. What looks too plain to be a credential is not learned.
+func (r *Redactor) Knowing(q Request) *Redactor {
+	found := r.standingIn(q, looksRandom)
+	if len(found) == 0 {
+		return r
+	}
+	child := &Redactor{parent: r}
+	child.add(found)
+	return child
+}
+
+// Learn makes the credentials that stand literally in a request secrets of r itself, as those are that a document spells out.
+func (r *Redactor) Learn(q Request) {
+	r.add(r.standingIn(q, func(value string) bool { return utf8.RuneCountInString(value) >= minWithin }))
+}
+
+// standingIn lists the credentials in a request that are not known yet. A placeholder is none, and neither is a name that was repeated
+// where the value belongs.
+func (r *Redactor) standingIn(q Request, plausible func(string) bool) []secret {
+	var found []secret
+	learn := masking{r: r, mark: func(name, value string) string {
+		_, known := r.nameOf(value)
+		if !known && plausible(value) && varKey(name) != varKey(value) && len(FindPlaceholders(value, false)) == 0 {
+			found = append(found, secret{name, value})
+		}
+		return value
+	}}
+	learn.headers(q.Headers)
+	learn.url(q.URL)
+	learn.body(string(q.Body))
+	return found
+}
+
+// looksRandom tells a credential from a word that somebody typed in its place, such as "invalid-token".
+func looksRandom(value string) bool {
+	n := utf8.RuneCountInString(value)
+	return n >= 8 && strings.ContainsFunc(value, unicode.IsDigit) && !strings.ContainsFunc(value, unicode.IsSpace) || n >= 24
+}
+
+// Keep names texts that stay although they equal a secret: the codes, flags and keys that a document tells everybody. A PIN of "0000" must
+// not make the code "0000" unreadable, since an answer is judged as it was recorded. Only a whole string, number or key of JSON is kept, and
+// none under the key of a credential.
+func (r *Redactor) Keep(texts ...string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := *r.load()
+	k.open = maps.Clone(k.open)
+	if k.open == nil {
+		k.open = map[string]bool{}
+	}
+	for _, t := range texts {
+		k.open[t] = true
+	}
+	r.known.Store(&k)
+}
+
+func (r *Redactor) isOpen(text string) bool {
+	for at := r; at != nil; at = at.parent {
+		if at.load().open[text] {
+			return true
+		}
+	}
+	return false
+}
