@@ -29,7 +29,22 @@ func NewCodes(s *Sheet) Codes {
 			c.add(row.Code, CodeOutcome(row.Code, row.Message))
 		}
 	}
+	c.fromRepeatedStatuses(s.StatusCodes)
 	return c
+}
+
+// fromRepeatedStatuses takes the rows of HTTP statuses for business codes too, where an example carries one of them in its body: the bodies
+// then carry the others as well.
+func (c *Codes) fromRepeatedStatuses(rows []StatusCode) {
+	repeated := func(row StatusCode) bool { return row.Kind == KindHTTP && slices.Contains(c.order, row.Code) }
+	if !slices.ContainsFunc(rows, repeated) {
+		return
+	}
+	for _, row := range rows {
+		if row.Kind == KindHTTP {
+			c.add(row.Code, numberOutcome(row.Code))
+		}
+	}
 }
 
 func (c *Codes) fromExamples(responses []Response, outcome Outcome) {
@@ -159,8 +174,9 @@ var (
 	errorStems = []string{
 		"err", "fail", "invalid", "unauthor", "forbid", "denied", "declin", "reject", "expire", "missing", "mismatch", "incorrect", "unsuccess",
 		"unavailab", "exception", "exceed", "duplicat", "malform", "unprocess", "unsupport", "insufficien", "unknown", "block",
+		"fehl", "ungült", "ungueltig", "abgelehn", "verweiger", "erfolglos", "échec", "echec", "échou", "fallo", "fallid", "inválid", "rechaz", "falha",
 	}
-	errorWords   = []string{"not", "no", "bad", "wrong", "timeout", "required", "cannot", "unable", "already", "nok", "ko", "false", "conflict"}
-	successStems = []string{"succ"}
+	errorWords   = []string{"not", "no", "bad", "wrong", "timeout", "required", "cannot", "unable", "already", "nok", "ko", "false", "conflict", "nicht", "kein", "keine"}
+	successStems = []string{"succ", "erfolg", "éxito", "exito", "sucesso", "réuss", "reuss"}
 	successWords = []string{"ok", "okay", "done", "created", "accepted", "approved", "passed", "pass", "sent", "true", "found", "completed", "verified"}
 )

@@ -55,6 +55,9 @@ func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
 // classify finds the outcome, and whose promise the answer is to be compared with.
 func (a *answer) classify() {
 	a.outcome, a.evidence = a.judge.outcomeOf(a)
+	if a.isSentToLogin() {
+		a.outcome, a.evidence = probe.OutcomeError, byStatus
+	}
 	side := a.outcome
 	if side == probe.OutcomeUnknown {
 		side = a.c.Expect.Outcome
@@ -97,7 +100,7 @@ func (a *answer) finding(rule string, at probe.Location, identity ...string) pro
 
 // isSettled says that one story tells all there is to say: nothing else is compared.
 func (a *answer) isSettled() bool {
-	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isServerError())
+	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isServerError() || a.isSentToLogin())
 }
 
 // isOwnAnswer says that the answer may well come from a gateway or framework in front of the API, which refuses in a form of its own: no

@@ -21,14 +21,16 @@ func TestBody(t *testing.T) {
 		{name: "JSON as text/plain", doc: model, media: "text/plain", body: good, want: "body.media-type"},
 		{name: "no media type", doc: model, media: "-", body: good, want: "body.media-type:warning"},
 		{name: "text where text is documented", doc: plain, media: "text/html", body: "OK: sent"},
-		{name: "JSON where text is documented", doc: plain, body: `{"a":1}`},
+		{name: "JSON where XML is documented", doc: xml, body: `{"code":0}`, want: "body.media-type"},
+		{name: "page where XML is documented", doc: xml, media: "text/html", body: `<html><p>hi</p></html>`, want: "body.media-type"},
+		{name: "JSON where text is documented", doc: plain, body: `{"a":1}`, want: "shape.unchecked"},
 		{name: "Latin-1", doc: model, body: "{\"status\":\"success\",\"status_code\":\"SUCC001\",\"message\":\"caf\xe9\"}", want: "body.encoding"},
 		{name: "UTF-16", doc: model, body: "{\x00\"\x00s\x00\"\x00:\x001\x00}\x00", want: "body.encoding"},
 		{name: "byte-order mark", doc: model, body: "\ufeff" + good, want: "body.encoding:warning"},
 		{name: "duplicate key", doc: model, body: `{"status":"success","status_code":"SUCC001","message":"a","message":"b"}`, want: "body.duplicate-key"},
 		{name: "duplicate keys in items are one", doc: list, body: `[{"id":1,"id":2,"name":"a"},{"id":1,"id":2,"name":"b"}]`, want: "body.duplicate-key"},
 		{name: "JSON in a string", doc: model, body: `"{\"status\":\"success\"}"`, want: "shape.type"},
-		{name: "null", doc: alone, body: `null`, want: "shape.null"},
+		{name: "null", doc: alone, body: `null`, want: "shape.null:error"},
 	})
 }
 

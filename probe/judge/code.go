@@ -122,11 +122,31 @@ func (a *answer) wrongCode(p *place, v *nearjson.Value, pointer string) probe.Fi
 		f.Message += " in an answer that is otherwise " + a.outcomeInWords()
 	}
 	if rule == "status.code-undocumented" {
-		f.Message = fmt.Sprintf("the code %s of %q is not documented", scalarText(v), p.key())
-		f.Hint = fmt.Sprintf("ask the API owner to add %s to the status codes, or to correct the endpoint", scalarText(v))
+		a.wordUndocumented(p, v, &f)
 	}
 	a.soften(&f)
 	return f
+}
+
+// wordUndocumented says what an undocumented value may be, and how sure that is.
+func (a *answer) wordUndocumented(p *place, v *nearjson.Value, f *probe.Finding) {
+	f.Message = fmt.Sprintf("the %s %s of %q is not documented", map[rank]string{flag: "value", code: "code"}[p.rank], scalarText(v), p.key())
+	f.Hint = fmt.Sprintf("ask the API owner to add %s to the status codes, or to correct the endpoint", scalarText(v))
+	switch {
+	case p.doubtful && a.promise.outcome == probe.OutcomeSuccess:
+		f.Severity = source.Warning
+		f.Hint = fmt.Sprintf("ask the API owner whether %q tells how the request went, or the state of a thing, and which values it has", p.key())
+	case p.rank == code && a.promise.outcome == probe.OutcomeError && !a.listsItsCode():
+		f.Severity = source.Warning
+	}
+}
+
+// listsItsCode says that the sheet promises the code of an error such as this one: field 10 lists business codes, or an example shows the
+// error of this HTTP status, and no gateway is likely to have answered.
+func (a *answer) listsItsCode() bool {
+	isBusiness := func(row probe.StatusCode) bool { return row.Kind == probe.KindBusiness }
+	shows := func(r probe.Response) bool { return r.HTTPStatus == nil || *r.HTTPStatus == a.status }
+	return slices.ContainsFunc(a.judge.sheet.StatusCodes, isBusiness) || !a.isOwnAnswer() && slices.ContainsFunc(a.promise.responses, shows)
 }
 
 // documentedCodes lists what may stand at the place.

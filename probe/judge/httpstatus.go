@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -34,6 +35,9 @@ func checkHTTPStatus(a *answer) []probe.Finding {
 		f.Documented = "no HTTP status; 2xx is expected of a success"
 		f.Message = fmt.Sprintf("the HTTP status is %d, and a success is expected to come with 2xx", a.status)
 	}
+	if a.repeatsStatus(p) {
+		f.Severity, f.Hint = source.Warning, "ask the API owner whether the status codes of the sheet are HTTP statuses, or stand in the body only"
+	}
 	a.soften(&f)
 	return []probe.Finding{f}
 }
@@ -55,18 +59,41 @@ func (a *answer) documentedStatuses(p *promise) []int {
 	if p.outcome == a.c.Expect.Outcome && len(promised) > 0 && !slices.Equal(promised, statuses) {
 		return promised
 	}
-	var own []int
-	live := a.judge.tells.codesIn(a.value)
-	for _, r := range p.responses {
-		shares := func(code string) bool { return slices.Contains(live, code) }
-		if r.HTTPStatus != nil && slices.ContainsFunc(a.judge.tells.codesIn(r.Body.Value), shares) {
-			own = append(own, *r.HTTPStatus)
-		}
-	}
-	if len(own) > 0 {
+	if own := a.claimedStatuses(p); len(own) > 0 {
 		return own
 	}
 	return statuses
+}
+
+// claimedStatuses are those of the documented answers that the live one claims to be: by its code, and of successes by a word that only some
+// of them have.
+func (a *answer) claimedStatuses(p *promise) []int {
+	live, sharing := marksOf(a.value, a.judge.tells), 0
+	var own []int
+	for _, r := range p.responses {
+		shares := func(mark string) bool {
+			return slices.Contains(live, mark) && (p.outcome == probe.OutcomeSuccess || strings.HasPrefix(mark, "code "))
+		}
+		if !slices.ContainsFunc(marksOf(r.Body.Value, a.judge.tells), shares) {
+			continue
+		}
+		sharing++
+		if r.HTTPStatus != nil {
+			own = append(own, *r.HTTPStatus)
+		}
+	}
+	if p.outcome == probe.OutcomeSuccess && sharing == len(p.responses) {
+		return nil // what all have tells none from the others
+	}
+	return own
+}
+
+// repeatsStatus says that the body carries one of the HTTP statuses that field 10 lists, and no documented answer is tied to one: then the
+// list may as well be of what stands in the bodies, whatever the HTTP status.
+func (a *answer) repeatsStatus(p *promise) bool {
+	tied := slices.ContainsFunc(p.responses, func(r probe.Response) bool { return r.HTTPStatus != nil })
+	listed := texts(a.judge.codes.Statuses(p.outcome))
+	return !tied && a.status < 300 && slices.ContainsFunc(a.judge.tells.codesIn(a.value), func(c string) bool { return slices.Contains(listed, c) })
 }
 
 func isUsualStatus(o probe.Outcome, status int) bool {

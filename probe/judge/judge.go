@@ -79,6 +79,7 @@ var checks = []check{
 	{"promised code", comparesPromisedCode, checkPromisedCode},
 	{"empty body", comparesBody, checkEmpty},
 	{"JSON", comparesBody, checkJSON},
+	{"text", comparesText, checkText},
 	{"encoding", comparesBody, checkEncoding},
 	{"media type", comparesMediaType, checkMediaType},
 	{"duplicate keys", comparesBody, checkDuplicates},

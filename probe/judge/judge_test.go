@@ -72,14 +72,15 @@ func documented(t testing.TB, written []string) []probe.Response {
 
 // row is one answer and what is to be said of it.
 type row struct {
-	name   string
-	doc    doc
-	family probe.Family // success where empty
-	open   bool         // the sheet does not forbid the negative request
-	status int          // 200 where 0
-	media  string       // application/json where empty, none where "-"
-	body   string
-	want   string // the rules, in any order; ":warning" or ":info" where the severity is not the rule's own
+	name     string
+	doc      doc
+	family   probe.Family // success where empty
+	open     bool         // the sheet does not forbid the negative request
+	status   int          // 200 where 0
+	media    string       // application/json where empty, none where "-"
+	body     string
+	location string // of a redirect
+	want     string // the rules, in any order; ":warning" or ":info" where the severity is not the rule's own
 }
 
 func (r row) testCase() *probe.Case {
@@ -96,6 +97,9 @@ func (r row) exchange() *probe.Exchange {
 	x := &probe.Exchange{
 		Attempts: []probe.Attempt{{}},
 		Response: &probe.RecordedResponse{HTTPStatus: r.status, Body: r.body, MediaType: media},
+	}
+	if r.location != "" {
+		x.Response.Headers = []probe.Header{{Name: "Location", Value: r.location}}
 	}
 	return x
 }

@@ -32,6 +32,8 @@ func checkNegative(a *answer) []probe.Finding {
 		f.Documented, f.Observed, f.At = "an error that names the client's mistake", statusText(a.status), a.judge.failure.at(a.judge.sheet)
 		f.Message = fmt.Sprintf("the request %s was answered with %s, as if the server itself had failed", a.c.Title, statusText(a.status))
 		return []probe.Finding{f}
+	case a.isSentToLogin():
+		return []probe.Finding{a.sentToLogin()}
 	case a.isAccepted():
 		return []probe.Finding{a.accepted()}
 	}

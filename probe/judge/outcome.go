@@ -114,6 +114,9 @@ func checkOutcome(a *answer) []probe.Finding {
 	f := a.finding("outcome.error-instead-of-success", probe.AtBody)
 	f.Message = "the documented request was answered with an error"
 	f.Documented, f.At = "a success", a.judge.success.at(a.judge.sheet)
+	if a.status >= 500 {
+		f.Hint = "ask the API owner why the server fails, and whether the request is still the documented one"
+	}
 	if a.c.Family == probe.FamilyTestData {
 		f.Message = "test data that is documented to succeed was answered with an error"
 	}

@@ -33,7 +33,7 @@ func (a *answer) stranger() string {
 		return "a proxy that wants credentials"
 	case a.status == http.StatusNetworkAuthenticationRequired:
 		return "a network that wants a login"
-	case a.status == http.StatusTooManyRequests && !a.isDocumentedStatus() && !a.carriesDocumentedCode():
+	case a.status == http.StatusTooManyRequests && (a.c.Expect.Outcome == probe.OutcomeSuccess || !a.isDocumentedStatus() && !a.carriesDocumentedCode()):
 		return "the endpoint refuses to answer so often (HTTP 429)"
 	case a.jsonError == nil && !a.isEmpty():
 		return ""
@@ -69,7 +69,7 @@ func (a *answer) strangePage() string {
 	}
 	page := strings.ToLower(a.body[:min(len(a.body), 64<<10)])
 	refused := a.status == http.StatusUnauthorized || a.status == http.StatusForbidden
-	if refused && a.isOwnAnswer() {
+	if refused && a.isOwnAnswer() || a.isSentToLogin() {
 		return "" // the very refusal that was asked for, whoever speaks it
 	}
 	switch {
@@ -89,14 +89,18 @@ func (a *answer) isHTML() bool {
 	if a.response.MediaType == "text/html" || a.response.MediaType == "application/xhtml+xml" {
 		return true
 	}
-	start := strings.ToLower(strings.TrimLeft(a.body[:min(len(a.body), 512)], " \t\r\n\ufeff"))
-	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+	return startsAsHTML(a.body)
 }
 
 func (a *answer) documentsHTML() bool {
 	return slices.ContainsFunc(slices.Concat(a.judge.sheet.Success, a.judge.sheet.Errors), func(r probe.Response) bool {
-		return strings.HasPrefix(strings.TrimSpace(r.Body.Text), "<")
+		return startsAsHTML(r.Body.Text)
 	})
+}
+
+func startsAsHTML(text string) bool {
+	start := strings.ToLower(strings.TrimLeft(text[:min(len(text), 512)], " \t\r\n\ufeff"))
+	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
 // The marks, in lower case, that pages of firewalls and content networks, of web servers, and of outages carry.

@@ -19,7 +19,8 @@ statustext acknowledged ack retstatus opstatus`
 	inverseNames  = `iserror haserror failed failure error`           // true means an error
 	messageNames  = `message msg description desc errormessage errormsg errordescription detail details reason title text statusmessage
 statusmsg remark remarks note info hint usermessage developermessage errmsg retmsg resmsg respmsg responsemessage resultmessage
-responsedescription statusdescription displaymessage timestamp path traceid requestid`
+responsedescription statusdescription displaymessage timestamp path traceid requestid
+meldung nachricht mensaje mensagem messaggio beschreibung`
 )
 
 func oneOf(name, names string) bool { return slices.Contains(strings.Fields(names), fold(name)) }
@@ -76,7 +77,7 @@ func (l *learner) rankOf(p *place, pattern string, differs bool) rank {
 		return hint
 	case l.carried[pattern] && (isCode || isFlag || differs || len(p.path) <= 2 && !p.isAll(nearjson.Number)):
 		return code
-	case isCode, isFlag && l.inTable(p):
+	case isCode, isFlag && l.inTable(p), differs && p.every(l.isListed):
 		return code
 	case isFlag:
 		return flag
@@ -98,14 +99,12 @@ func (p *place) isAll(k nearjson.Kind) bool {
 }
 
 func (l *learner) inTable(p *place) bool {
-	for _, values := range p.values {
-		for _, v := range values {
-			if _, documented := l.codes.Meaning(v.text); documented {
-				return true
-			}
-		}
-	}
-	return false
+	return !p.every(func(v documentedValue) bool { return !l.isListed(v) })
+}
+
+func (l *learner) isListed(v documentedValue) bool {
+	_, documented := l.codes.Meaning(v.text)
+	return documented
 }
 
 // demands says that a live value of the outcome must be a documented one: codes and flags, and not data that happens to bear their name.
@@ -119,7 +118,7 @@ func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
 		return telling
 	case p.rank == flag:
 		return telling && !nested && l.total[other(o)] == 0 && oneOf(p.key(), flagNames) && !p.isAll(nearjson.Number)
-	case o == probe.OutcomeError, l.carried[pattern]:
+	case o == probe.OutcomeError, l.carried[pattern], p.differs() && p.every(l.isListed):
 		return true
 	case len(p.path) > 2:
 		return p.differs() && telling
@@ -147,6 +146,13 @@ func (l *learner) speaksFor(key string, v documentedValue, o probe.Outcome) bool
 // isState says that a word sounds like success and may as well be the state of a thing: an order that was created may be accepted later.
 func isState(text string) bool {
 	return oneOf(text, "done created accepted approved sent found completed verified")
+}
+
+// isDoubtful says that the place, though its word speaks for success, may be data.
+func (l *learner) isDoubtful(p *place, all []place) bool {
+	bare := oneOf(p.key(), "status success ok") || oneOf(p.key(), weakFlagNames)
+	carriesCode := slices.ContainsFunc(all, func(q place) bool { return q.rank == code && q.demand[probe.OutcomeSuccess] })
+	return p.rank == flag && bare && !p.isAll(nearjson.Bool) && !carriesCode && !l.envelope[string(probe.OutcomeSuccess)+joined(p.path)]
 }
 
 func boolOutcome(key, text string) probe.Outcome {

@@ -17,16 +17,22 @@ import (
 type promise struct {
 	outcome   probe.Outcome
 	responses []probe.Response
-	checkers  map[string]*schema.Checker // by group: "" for all responses together, "code X", "status 404"
-	json      bool                       // every documented body is JSON, and there is one
-	body      bool                       // every documented answer has a body
+	groups    map[string]group // "" for all responses together, "code X", "mark status X", "status 404"
+	json      bool             // every documented body is JSON, and there is one
+	body      bool             // every documented answer has a body
 }
 
-// newPromise compiles the shape of all responses together, and of those that share a code or an HTTP status: what tells two documented
-// errors apart also tells which keys they have.
+// group is what several documented responses have in common.
+type group struct {
+	checker  *schema.Checker
+	examples int
+}
+
+// newPromise compiles the shape of all responses together, and of those that share a code, a word of state or an HTTP status: what tells
+// two documented answers apart also tells which keys they have.
 func newPromise(o probe.Outcome, responses []probe.Response, t tells) (*promise, error) {
-	p := &promise{outcome: o, responses: responses, checkers: map[string]*schema.Checker{}, body: len(responses) > 0}
-	groups := map[string][]*nearjson.Value{}
+	p := &promise{outcome: o, responses: responses, groups: map[string]group{}, body: len(responses) > 0}
+	grouped := map[string][]*nearjson.Value{}
 	texts := 0
 	for _, r := range responses {
 		p.body = p.body && !r.Body.IsZero()
@@ -36,43 +42,63 @@ func newPromise(o probe.Outcome, responses []probe.Response, t tells) (*promise,
 			}
 			continue
 		}
-		for _, group := range append([]string{""}, groupsOf(r, t)...) {
-			groups[group] = append(groups[group], r.Body.Value)
+		for _, name := range append([]string{""}, groupsOf(r, t)...) {
+			grouped[name] = append(grouped[name], r.Body.Value)
 		}
 	}
-	p.json = len(groups[""]) > 0 && texts == 0
-	for group, examples := range groups {
+	p.json = len(grouped[""]) > 0 && texts == 0
+	for name, examples := range grouped {
 		checker, err := schema.Compile(schema.Infer(examples...))
 		if err != nil {
 			return nil, fmt.Errorf("the documented %s response: %w", o, err)
 		}
-		p.checkers[group] = checker
+		p.groups[name] = group{checker, len(examples)}
 	}
 	return p, nil
 }
 
 func groupsOf(r probe.Response, t tells) []string {
-	var groups []string
-	for _, code := range t.codesIn(r.Body.Value) {
-		groups = append(groups, "code "+code)
-	}
+	names := marksOf(r.Body.Value, t)
 	if r.HTTPStatus != nil {
-		groups = append(groups, "status "+strconv.Itoa(*r.HTTPStatus))
+		names = append(names, "status "+strconv.Itoa(*r.HTTPStatus))
 	}
-	return groups
+	return names
 }
 
-// checkerFor chooses the documented answers that the live one claims to be: of its code, else of its HTTP status, else all together.
-func (p *promise) checkerFor(a *answer) *schema.Checker {
-	for _, code := range a.judge.tells.codesIn(a.value) {
-		if c := p.checkers["code "+code]; c != nil {
-			return c
+// marksOf names by what an answer tells which of several it is: its codes, and words such as {"status": "QUEUED"} and {"type": "CARD"}.
+func marksOf(v *nearjson.Value, t tells) []string {
+	var names []string
+	for _, code := range t.codesIn(v) {
+		names = append(names, "code "+code)
+	}
+	if v == nil {
+		return names
+	}
+	for _, m := range v.Members {
+		word := m.Value.Kind == nearjson.String && !m.Value.Template && m.Value.Text != ""
+		if word && (oneOf(m.Key, flagNames) || oneOf(m.Key, weakFlagNames)) {
+			names = append(names, "mark "+m.Key+" "+m.Value.Text)
 		}
 	}
-	if c := p.checkers["status "+strconv.Itoa(a.status)]; c != nil {
-		return c
+	return names
+}
+
+// checkerFor chooses the documented answers that the live one claims to be: the fewest that share a code or word with it, else those of
+// its HTTP status, else all together.
+func (p *promise) checkerFor(a *answer) *schema.Checker {
+	var best group
+	for _, name := range marksOf(a.value, a.judge.tells) {
+		if g := p.groups[name]; g.checker != nil && (best.checker == nil || g.examples < best.examples) {
+			best = g
+		}
 	}
-	return p.checkers[""]
+	if best.checker != nil {
+		return best.checker
+	}
+	if g := p.groups["status "+strconv.Itoa(a.status)]; g.checker != nil {
+		return g.checker
+	}
+	return p.groups[""].checker
 }
 
 // resembles says that the value is meant to be one of the documented answers: it has half of the keys of one, give or take spelling.
@@ -138,6 +164,17 @@ func (p *promise) keys() string {
 		}
 	}
 	return list(keys, "and")
+}
+
+// kinds names the JSON types of the documented answers.
+func (p *promise) kinds() string {
+	var kinds []string
+	for _, r := range p.responses {
+		if r.Body.Value != nil && !slices.Contains(kinds, r.Body.Value.Kind.String()) {
+			kinds = append(kinds, r.Body.Value.Kind.String())
+		}
+	}
+	return list(kinds, "or")
 }
 
 func keysOf(v *nearjson.Value) []string {

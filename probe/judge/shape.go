@@ -7,6 +7,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 func comparesShape(a *answer) bool {
@@ -26,6 +27,9 @@ func checkShape(a *answer) []probe.Finding {
 		f.Message = shapeMessage(a, m)
 		if f.At.IsZero() {
 			f.At = a.promise.at(a.judge.sheet)
+		}
+		if m.Problem == schema.NullValue && m.Pattern == "" {
+			f.Severity = source.Error // nothing of what is documented came
 		}
 		a.soften(&f)
 		findings = append(findings, f)
@@ -98,7 +102,7 @@ func checkForeign(a *answer) []probe.Finding {
 	}
 	f := a.finding(rule, probe.AtBody, "foreign")
 	f.At, f.Observed = a.promise.at(a.judge.sheet), what
-	f.Documented = firstNonEmpty(a.promise.keys(), "another type")
+	f.Documented = firstNonEmpty(a.promise.keys(), a.promise.kinds())
 	f.Message = fmt.Sprintf("the error answer (%s) is like none of the documented errors", statusText(a.status))
 	f.Hint = "document this answer as a further error response, or answer with a documented one"
 	a.soften(&f)

@@ -31,6 +31,21 @@ var (
 	product = doc{success: []string{`- - {"code":"A12","name":"Widget"}`}, failure: []string{`- - {"code":"E404","message":"not found"}`}}
 	flat    = doc{success: []string{`- - {"id":1,"ratio":0.5}`, `- - {"id":2,"ratio":1,"extra":"x"}`}}
 	list    = doc{success: []string{`- - [{"id":1,"name":"a"}]`}, failure: []string{`- - {"error":"none"}`}}
+	xml     = doc{success: []string{`- - <r><code>0</code></r>`}, failure: []string{`- - <r><code>9</code></r>`}}
+	states  = doc{
+		success: []string{`200 - {"status":"OK","hits":[1],"total":1}`, `200 - {"status":"EMPTY","hits":[]}`, `202 - {"status":"QUEUED","job":"a"}`},
+		failure: []string{`422 - {"status":"ERROR","errors":["a"]}`},
+	}
+	repeats = doc{
+		success: []string{`- 200 {"statusCode":200,"data":{"id":1}}`}, failure: []string{`- 400 {"statusCode":400,"data":null}`},
+		codes: []string{"http:200 OK", "http:400 Bad request", "http:404 Not found"},
+	}
+	foreign = doc{
+		success: []string{`- - {"ergebnis":"ERFOLG","nr":1}`}, failure: []string{`- - {"ergebnis":"FEHLER","meldung":"keine"}`},
+		codes: []string{"ERFOLG Anfrage erfolgreich", "FEHLER Anfrage fehlgeschlagen"},
+	}
+	payment = doc{success: []string{`- - {"status":"SUCCESS","txn":"T1"}`}, failure: []string{`- - {"status":"FAILED","why":"funds"}`}}
+	one     = doc{success: []string{`200 - {"id":1}`}, failure: []string{`409 - {"code":"E_TWICE","message":"a"}`}}
 	plain   = doc{success: []string{`- - OK: sent`}, failure: []string{`- - NOK: not sent`}}
 	nothing = doc{failure: []string{`- - {"error":"bad"}`}}
 )
@@ -78,7 +93,11 @@ func TestBenignVariation(t *testing.T) {
 			body: `{"status":"success","status_code":"SUCC007","message":"a"}`,
 		},
 		{name: "text as documented", doc: plain, media: "text/plain", body: "OK: sent\n"},
-		{name: "other text", doc: plain, media: "text/plain", body: "OK: sent twice"},
+		{name: "other text", doc: plain, media: "text/plain", body: "OK: sent twice", want: "shape.unchecked"},
+		{name: "other XML", doc: xml, media: "application/xml", body: "<r><code>0</code><x/></r>", want: "shape.unchecked"},
+		{name: "variant of a word", doc: states, body: `{"status":"EMPTY","hits":[]}`},
+		{name: "variant of a word and a status", doc: states, status: 202, body: `{"status":"QUEUED","job":"b"}`},
+		{name: "word of success in another language", doc: foreign, body: `{"ergebnis":"ERFOLG","nr":2}`},
 		{name: "nothing documented", doc: doc{}, media: "text/html", body: "<html>hi</html>"},
 		{name: "no success documented", doc: nothing, body: `{"anything":1}`},
 		{name: "no content where no body is documented", doc: doc{}, status: 204, media: "-", body: ""},
@@ -146,6 +165,11 @@ func TestOutcome(t *testing.T) {
 		{name: "list instead of error, error instead of list", doc: list, body: `{"error":"x"}`, want: "outcome.error-instead-of-success"},
 		{name: "text of an error", doc: plain, media: "text/plain", body: "NOK: not sent", want: "outcome.error-instead-of-success"},
 		{name: "mirrored status", doc: mirror, status: 404, body: `{"status":404,"error":"Not Found"}`, want: "outcome.error-instead-of-success"},
+		{
+			name: "code that field 10 lists as an HTTP status", doc: repeats, body: `{"statusCode":404,"data":null}`,
+			want: "outcome.error-instead-of-success status.code status.http:warning",
+		},
+		{name: "word of error in another language", doc: foreign, body: `{"ergebnis":"FEHLER","meldung":"x"}`, want: "outcome.error-instead-of-success status.code"},
 		{name: "unauthorised", doc: model, status: 401, body: `{"message":"Unauthorized"}`, want: "outcome.credentials"},
 		{name: "unauthorised with a documented error", doc: model, status: 401, body: `{"status":"error","status_code":"ERR002","message":"a"}`, want: "outcome.credentials"},
 		{name: "forbidden in text", doc: model, status: 403, media: "text/plain", body: `Forbidden`, want: "outcome.credentials"},
@@ -174,6 +198,10 @@ func TestHTTPStatusAndCode(t *testing.T) {
 		{name: "200 where 200 is documented", doc: tied, status: 200, body: `{"id":1,"name":"b"}`},
 		{name: "undocumented success code", doc: model, body: `{"status":"success","status_code":"SUCC002","message":"a"}`, want: "status.code-undocumented"},
 		{name: "code of no family", doc: model, body: `{"status":"success","status_code":"Q17","message":"a"}`, want: "status.code-undocumented"},
+		{name: "word beside which nothing says that it is a code", doc: payment, body: `{"status":"PENDING","txn":"a"}`, want: "status.code-undocumented:warning"},
+		{name: "undocumented word in another language", doc: foreign, body: `{"ergebnis":"TEILWEISE","nr":2}`, want: "status.code-undocumented"},
+		{name: "variant under the status of another", doc: states, body: `{"status":"QUEUED","job":"b"}`, want: "status.http"},
+		{name: "variant without its key", doc: states, body: `{"status":"OK","hits":[]}`, want: "shape.missing"},
 		{name: "code in another case", doc: model, body: `{"status":"success","status_code":"succ001","message":"a"}`, want: "status.code-undocumented"},
 		{name: "flag in another spelling", doc: model, body: `{"status":"OK","status_code":"SUCC001","message":"a"}`, want: "status.code-undocumented"},
 		{name: "code missing", doc: model, body: `{"status":"success","message":"a"}`, want: "status.code"},

@@ -32,6 +32,9 @@ type place struct {
 	values map[probe.Outcome][]documentedValue
 	total  map[probe.Outcome]int  // JSON examples of the outcome
 	demand map[probe.Outcome]bool // a live value must be a documented one
+	// doubtful says that a word that means success may as well be the state of a thing, as in {"status": "SUCCESS", "txnId": "T1"}:
+	// neither a message nor a code stands beside it, and its key is as often data.
+	doubtful bool
 }
 
 type documentedValue struct {
@@ -86,6 +89,9 @@ func learn(s *probe.Sheet, codes probe.Codes) tells {
 		if p := l.places[pattern]; l.decide(p, pattern) {
 			t.places = append(t.places, *p)
 		}
+	}
+	for i := range t.places {
+		t.places[i].doubtful = l.isDoubtful(&t.places[i], t.places)
 	}
 	slices.SortStableFunc(t.places, func(a, b place) int { return int(b.rank) - int(a.rank) })
 	return t

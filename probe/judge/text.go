@@ -1,0 +1,51 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+func comparesText(a *answer) bool {
+	return comparesBody(a) && !a.promise.json && !a.isEmpty()
+}
+
+// checkText says of an answer that is documented by a text what could be compared with it: whether it is XML, and whether it is the text.
+// Prose about the answer cannot be told from the answer, so no more is held against it.
+func checkText(a *answer) []probe.Finding {
+	body := strings.TrimSpace(strings.TrimPrefix(a.body, "\ufeff"))
+	switch {
+	case a.promise.isXML() && (!strings.HasPrefix(body, "<") || startsAsHTML(body) && !a.documentsHTML()):
+		return []probe.Finding{a.notXML(body)}
+	case a.judge.documents(a.promise.outcome, body), isPositive(a) && a.outcome != a.c.Expect.Outcome:
+		return nil
+	}
+	f := a.finding("shape.unchecked", probe.AtBody, "text")
+	f.At, f.Documented, f.Observed = a.promise.at(a.judge.sheet), "text, not JSON", short(body)
+	f.Message = "the answer could not be compared: the sheet shows no JSON for " + a.outcomeInWords()
+	a.soften(&f)
+	return []probe.Finding{f}
+}
+
+func (a *answer) notXML(body string) probe.Finding {
+	f := a.finding("body.media-type", probe.AtBody)
+	f.At, f.Documented, f.Observed = a.promise.at(a.judge.sheet), "XML", short(body)
+	f.Message = "the answer is not XML, and the sheet documents XML"
+	switch {
+	case startsAsHTML(body):
+		f.Message = "the answer is a web page, and the sheet documents XML"
+	case a.value != nil:
+		f.Message = "the answer is JSON, and the sheet documents XML"
+	}
+	f.Hint = "answer with the documented media type, or correct the example"
+	a.soften(&f)
+	return f
+}
+
+// isXML says that every documented answer is markup.
+func (p *promise) isXML() bool {
+	return len(p.responses) > 0 && !slices.ContainsFunc(p.responses, func(r probe.Response) bool {
+		return !strings.HasPrefix(strings.TrimSpace(r.Body.Text), "<")
+	})
+}
