@@ -143,6 +143,8 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 		return x
 	case errors.Is(err, send.ErrUnsendable):
 		c.Blocked = append(c.Blocked, setupFinding(c.ID, "sheet.bad-url", err.Error(), "correct the sheet, or the value that was filled in"))
+	case errors.Is(err, send.ErrUnderWay):
+		c.Skip = interrupted + " while this request was under way; the server may have acted upon it"
 	default:
 		c.Skip = interrupted
 	}

@@ -17,13 +17,13 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// attempt sends once, records it in x, and says whether trying again is allowed and may help.
-func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (again bool) {
+// attempt sends once, records it in x, and says whether trying again is allowed and may help, and whether anything has left this machine.
+func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (again, sent bool) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
 	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
 	answer, err := c.resty.R().SetContext(ctx).Execute(p.method, p.url.String())
-	w := witness{target: target(p.url), url: p.url, options: c.options}
+	w := witness{target: target(p.url), url: p.url, options: c.options, mask: red.Text}
 	x.Response, x.TLS = nil, nil
 	if err == nil {
 		w.answer = answer.RawResponse
@@ -44,7 +44,8 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 	if verification := (*tls.CertificateVerificationError)(nil); errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
 		x.TLS = certificateFacts(verification.UnverifiedCertificates[0])
 	}
-	return mayRepeat(failed, rec.sent(), p.method)
+	sent = rec.sent()
+	return mayRepeat(failed, sent, p.method), sent
 }
 
 // mayRepeat follows RFC 9110, section 9.2.2: what was not sent may be sent; what may have been acted upon only where acting twice is safe.

@@ -37,6 +37,7 @@ type witness struct {
 	cause   error // of the end of the attempt's context
 	answer  *http.Response
 	body    []byte
+	mask    func(string) string
 }
 
 // target is host:port of a URL, the port of its scheme where it names none.
@@ -157,7 +158,7 @@ func (w witness) judgeExchange(err error, fail failFunc) probe.Attempt {
 	case brokenOff(err):
 		return fail(ruleReset, "%s closed the connection before it answered, after %s", w.target, waited(w.facts.end.Sub(w.facts.start)))
 	}
-	return fail(ruleMalformed, "%s did not answer in HTTP: %s", w.target, malformedCause(text))
+	return fail(ruleMalformed, "%s did not answer in HTTP: %s", w.target, w.malformedCause(text))
 }
 
 func (w witness) arrived() string {
@@ -199,13 +200,14 @@ var malformedCauses = []struct{ says, means string }{
 	{"1xx", "it sent too many interim answers"},
 }
 
-func malformedCause(text string) string {
+func (w witness) malformedCause(text string) string {
 	for _, c := range malformedCauses {
 		if strings.Contains(text, c.says) {
 			return c.means
 		}
 	}
 	if _, line, found := strings.Cut(text, "malformed HTTP response "); found {
+		line = w.mask(line) // before it is cut, lest half a secret remain
 		return "it begins with " + line[:min(len(line), 60)]
 	}
 	return "the answer breaks the rules of the protocol"

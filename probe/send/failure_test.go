@@ -172,6 +172,30 @@ func TestHalfASecretIsNotRecorded(t *testing.T) {
 	assert.Equal(t, `{"echo":"`, x.Response.Body)
 }
 
+func TestHalfASecretIsNotQuoted(t *testing.T) {
+	url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		readRequest(r)
+		_, _ = io.WriteString(conn, "-ERR_no_such_key:_"+strings.Repeat("x", 30)+"s3cr3t-t0ken-of-the-caller\r\n")
+	})
+	o := short()
+	o.Redactor = probe.NewRedactor(probe.NewVars(probe.Var{Name: "token", Value: "s3cr3t-t0ken-of-the-caller", Secret: true}))
+	x := failed(t, client(t, o), get(url), "transport.malformed", probe.PhaseFirstByte, "it begins with")
+	assert.NotContains(t, x.Attempts[0].Error, "s3cr3t")
+}
+
+func TestTheProxysPasswordIsMasked(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, password, _ := (&http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}).BasicAuth()
+		w.WriteHeader(http.StatusProxyAuthRequired)
+		fmt.Fprintf(w, "not with %s (%s)", password, r.Header.Get("Proxy-Authorization"))
+	}))
+	defer proxy.Close()
+	o := short()
+	o.Proxy = strings.Replace(proxy.URL, "//", "//me:pr0xy%20passw0rd@", 1)
+	x := do(t, client(t, o), get("http://api-sit.proxied.test/"))
+	assert.Contains(t, answered(t, x).Body, "not with [masked:proxy-password] (Basic bWU6[masked:proxy-password-base64]")
+}
+
 func TestRetryRules(t *testing.T) {
 	for _, c := range []struct {
 		method string

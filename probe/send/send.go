@@ -12,10 +12,13 @@ package send
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-resty/resty/v2"
+	"golang.org/x/net/http/httpproxy"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -59,12 +62,27 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// knowProxy makes the password of the proxy a secret: proxies echo what they refuse.
+func (o Options) knowProxy() {
+	fromEnvironment := httpproxy.FromEnvironment()
+	for _, proxy := range []string{o.Proxy, fromEnvironment.HTTPProxy, fromEnvironment.HTTPSProxy} {
+		if u, err := url.Parse(proxy); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			o.Redactor.Add("proxy-password", password)
+		}
+	}
+}
+
 // retryPause is how long to wait before another attempt: long enough for a listener to come back.
 const retryPause = 200 * time.Millisecond
 
 // ErrUnsendable is wrapped by errors of [Client.Send] about a request that HTTP cannot carry: an unresolved placeholder in the URL, a
 // header with a line break, a method that is no word. Nothing was sent, and nobody's network is to blame: the case is blocked.
 var ErrUnsendable = errors.New("the request cannot be sent")
+
+// ErrUnderWay is wrapped, beside the error of the context, by errors of [Client.Send] about a request that had left this machine when ctx
+// ended: the server may have acted upon it.
+var ErrUnderWay = errors.New("the request was under way")
 
 // Client sends requests. It is safe for concurrent use; close it after use.
 type Client struct {
@@ -77,6 +95,7 @@ type Client struct {
 // New makes a client. Errors are about unusable options: a file that cannot be read, a URL that cannot be parsed.
 func New(o Options) (*Client, error) {
 	o = o.withDefaults()
+	o.knowProxy()
 	transport, err := newTransport(o)
 	if err != nil {
 		return nil, err
@@ -96,8 +115,8 @@ func New(o Options) (*Client, error) {
 // Close closes idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// Send performs the request. It returns an error only when ctx ended (then ctx.Err(), also where part of an answer had come), or one that
-// wraps [ErrUnsendable]; everything else is recorded in the exchange, every attempt of it.
+// Send performs the request. It returns an error only when ctx ended (one that wraps ctx.Err(), also where part of an answer had come, and
+// [ErrUnderWay] where that is so), or one that wraps [ErrUnsendable]; everything else is recorded in the exchange, every attempt of it.
 //
 // A failure before anything was sent is tried again for any method; after that, only GET, HEAD and OPTIONS are, and only where the
 // connection broke.
@@ -114,13 +133,16 @@ func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, er
 			return nil, err
 		}
 		start := time.Now()
-		again := c.attempt(ctx, left, p, red, x)
+		again, sent := c.attempt(ctx, left, p, red, x)
 		left -= time.Since(start) + retryPause
 		if x.Failure() == nil {
 			return x, nil
 		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		if err := ctx.Err(); err != nil {
+			if sent {
+				err = fmt.Errorf("%w: %w", ErrUnderWay, err)
+			}
+			return nil, err
 		}
 		if !again || n >= c.options.Retries || left <= 0 {
 			return x, nil

@@ -320,10 +320,12 @@ func TestCancel(t *testing.T) {
 	go func() { <-asked; cancel() }()
 	x, err := client(t, send.Options{}).Send(ctx, get(s.URL))
 	assert.ErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, send.ErrUnderWay)
 	assert.Nil(t, x)
 
 	x, err = client(t, send.Options{}).Send(ctx, get("http://127.0.0.1:1"))
 	assert.ErrorIs(t, err, context.Canceled)
+	assert.NotErrorIs(t, err, send.ErrUnderWay)
 	assert.Nil(t, x)
 
 	ctx, cancel = context.WithTimeout(context.Background(), time.Nanosecond)
