@@ -54,9 +54,9 @@ type Request struct {
 // Expectation is what the sheet promises as the answer to a case. Its JSON stands in reports.
 type Expectation struct {
 	Outcome    Outcome  `json:"outcome"`
-	HTTPStatus []int    `json:"http_status,omitempty"` // documented for this outcome; none means that the sheet does not say
-	Codes      []string `json:"codes,omitempty"`       // business codes documented for this outcome
+	HTTPStatus []int    `json:"http_status"` // documented for this outcome; none means that the sheet does not say
+	Codes      []string `json:"codes"`       // business codes documented for this outcome
 	// Forbidden says that the sheet itself rules the request out (mandatory field, authentication, media type); where it does not,
 	// acceptance is a question to the API owner and no error.
-	Forbidden bool `json:"forbidden,omitempty"`
+	Forbidden bool `json:"forbidden"`
 }

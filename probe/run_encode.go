@@ -72,6 +72,7 @@ func (r *Run) canonical() *Run {
 		s.Cases = list(s.Cases)
 		for k, result := range s.Cases {
 			result.Findings = list(result.Findings)
+			result.Expect.HTTPStatus, result.Expect.Codes = list(result.Expect.HTTPStatus), list(result.Expect.Codes)
 			result.Exchange = result.Exchange.canonical()
 			s.Cases[k] = result
 		}

@@ -114,11 +114,11 @@ func demonstrate(ctx context.Context, w World, defects []string) error {
 
 const whatNext = `
 What next:
-  sheetprobe lint YOUR-SHEET   what is wrong with the document itself; sends nothing
-  sheetprobe plan YOUR-SHEET   what would be sent
-  sheetprobe run YOUR-SHEET    the verdict on your staging, each deviation with a
-                               curl line that repeats it and holds no secret
-  sheetprobe demo --serve      a clean staging server that stays, to try these on
+  sheetprobe lint YOUR-SHEET  what is wrong with the document; sends nothing
+  sheetprobe plan YOUR-SHEET  what would be sent
+  sheetprobe run YOUR-SHEET   the verdict on your staging, each deviation with a
+                              curl line that repeats it, without secrets
+  sheetprobe demo --serve     a clean staging server that stays, to try these on
 `
 
 func withDefects(names []string) []staging.Option {

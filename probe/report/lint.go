@@ -68,8 +68,8 @@ func (p *page) diagnostics(ds source.Diagnostics, doc *source.Document, mask Mas
 	for i := range ds { // masked before they are cut, lest half a secret remain
 		ds[i].Message, ds[i].Hint = inert(masked(ds[i].Message, mask)), inert(masked(ds[i].Hint, mask))
 	}
-	name := documentName(doc.Name, maxName)
-	return ds.Render(&p.out, doc, source.RenderOptions{Color: p.color, Width: p.width, Name: name, Mask: textOf(mask)})
+	name := documentName(doc.Name, min(maxName, p.width-16)) // a place behind it stays on the line
+	return ds.Render(&p.out, doc, source.RenderOptions{Color: p.color, Width: p.width, Page: p.width, Name: name, Mask: textOf(mask)})
 }
 
 // textOf is the function that masks a text, or nil.

@@ -197,13 +197,20 @@ func TestListingsMakeHostileContentInert(t *testing.T) {
 			"plan": func(w io.Writer) error { return report.Plan(w, []probe.Plan{p}, nil, report.Options{}) },
 			"curl": func(w io.Writer) error { return report.PlanCurl(w, []probe.Plan{p}, nil) },
 			"json": func(w io.Writer) error { return report.PlanJSON(w, []probe.Plan{p}, nil) },
+
+			"lint, narrow": func(w io.Writer) error { return report.Lint(w, []report.Document{d}, nil, report.Options{Width: 40}) },
+			"read, narrow": func(w io.Writer) error { return report.Sheets(w, []report.Document{d}, report.Options{Width: 40}) },
+			"plan, narrow": func(w io.Writer) error { return report.Plan(w, []probe.Plan{p}, nil, report.Options{Width: 40}) },
 		} {
 			t.Run(fmt.Sprintf("%s/%s", listing, name), func(t *testing.T) {
 				var out bytes.Buffer
 				require.NoError(t, write(&out))
 				assertInert(t, out.String())
 				assert.Less(t, out.Len(), 200_000+40*len(evil))
-				if listing == "plan" {
+				switch {
+				case strings.HasSuffix(listing, "narrow"):
+					assertFits(t, out.String(), 40)
+				case listing != "curl" && listing != "json":
 					assertFits(t, out.String(), 80)
 				}
 				if listing != "curl" { // a command line sends what it says
@@ -212,6 +219,18 @@ func TestListingsMakeHostileContentInert(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Where a value kept a case from being sent, the value may be a secret.
+func TestPlanJSONMasksWhatKeepsACaseFromBeingSent(t *testing.T) {
+	const secret = "s3cr3t-Tok/en+42"
+	mask := probe.NewRedactor(probe.NewVars(probe.Var{Name: "token", Value: secret, Secret: true}))
+	f := probe.Finding{Message: "host " + secret, Hint: "not " + secret, Documented: secret, Observed: secret}
+	plan := probe.Plan{Sheet: documents(t)[0].Sheets[0], Cases: []probe.Case{{ID: "a/success", Blocked: []probe.Finding{f}}}}
+	var out bytes.Buffer
+	require.NoError(t, report.PlanJSON(&out, []probe.Plan{plan}, mask))
+	assert.NotContains(t, out.String(), secret)
+	assert.Equal(t, secret, plan.Cases[0].Blocked[0].Observed, "the plan stays as it is")
 }
 
 // Every rule reads as two sentences, whatever its texts are used for elsewhere.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -167,10 +168,22 @@ func planCaseOf(c *probe.Case, mask Masker) planCase {
 	if !utf8.ValidString(q.Body) {
 		q.BodyBase64 = []byte(q.Body)
 	}
+	expect := c.Expect
+	expect.HTTPStatus, expect.Codes = list(expect.HTTPStatus), list(expect.Codes)
 	return planCase{
 		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Action: action, Reason: masked(reason, mask),
-		Expect: c.Expect, Request: q, Findings: list(c.Blocked),
+		Expect: expect, Request: q, Findings: maskedFindings(c.Blocked, mask),
 	}
+}
+
+func maskedFindings(fs []probe.Finding, mask Masker) []probe.Finding {
+	fs = list(slices.Clone(fs))
+	for i := range fs {
+		for _, text := range []*string{&fs[i].Message, &fs[i].Hint, &fs[i].Documented, &fs[i].Observed} {
+			*text = masked(*text, mask)
+		}
+	}
+	return fs
 }
 
 // PlanCurl lists the requests that would be sent as command lines for a POSIX shell, each behind a comment that names its case; the comment

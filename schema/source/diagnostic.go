@@ -27,11 +27,11 @@ func (s Severity) Rank() int {
 
 // Diagnostic is one complaint about a document: the sheet is wrong, incomplete, or had to be repaired.
 type Diagnostic struct {
-	Rule     string   `json:"rule"`            // "sheet.repaired-json"
-	Severity Severity `json:"severity"`        //
-	Field    string   `json:"field,omitempty"` // one of the ten fields, as in "success_response"; "" for the whole sheet
-	Message  string   `json:"message"`         // what is wrong: lower case, no full stop, the culprit quoted
-	Hint     string   `json:"hint,omitempty"`  // what was expected, or what to do next
+	Rule     string   `json:"rule"`     // "sheet.repaired-json"
+	Severity Severity `json:"severity"` //
+	Field    string   `json:"field"`    // one of the ten fields, as in "success_response"; "" for the whole sheet
+	Message  string   `json:"message"`  // what is wrong: lower case, no full stop, the culprit quoted
+	Hint     string   `json:"hint"`     // what was expected, or what to do next
 	At       Span     `json:"at"`
 }
 

@@ -11,6 +11,7 @@ type RenderOptions struct {
 	Color bool   // with ANSI escape sequences
 	Name  string // stands in place of the document's name
 	Width int    // screen cells of an excerpt, at least 20; 0 means 100
+	Page  int    // screen cells of a whole line, at least 40; 0 breaks no message and no hint
 	// Mask removes secrets from what is quoted of the document; nil removes none. It is given whole lines (of very long ones a
 	// piece of some kilobytes), messages and hints.
 	Mask func(string) string
@@ -30,6 +31,9 @@ func (ds Diagnostics) Render(w io.Writer, doc *Document, o RenderOptions) error 
 	if o.Width == 0 {
 		r.width = 100
 	}
+	if o.Page > 0 {
+		r.page = max(o.Page, 40)
+	}
 	if r.name == "" && doc != nil {
 		r.name = doc.Name
 	}
@@ -48,6 +52,7 @@ type renderer struct {
 	doc   *Document
 	name  string
 	width int
+	page  int
 	mask  func(string) string
 	color bool
 }
@@ -69,18 +74,16 @@ func (r *renderer) diagnostic(d Diagnostic) {
 	case Warning:
 		style = yellow
 	}
-	r.put(bold, inert(r.name)+place(d.At.Pos)+":")
-	r.put("", " ")
-	r.put(style, inert(string(d.Severity))+":")
-	r.put(bold, " "+inert(r.mask(d.Message)))
+	head := []word{{bold, inert(r.name) + place(d.At.Pos) + ":"}, {style, inert(string(d.Severity)) + ":"}}
+	head = append(head, words(bold, inert(r.mask(d.Message)))...)
 	if d.Rule != "" {
-		r.put(faint, " ["+inert(d.Rule)+"]")
+		head = append(head, word{faint, "[" + inert(d.Rule) + "]"})
 	}
-	r.put("", "\n")
+	r.paragraph(0, 4, head)
 	gutter := r.excerpt(d.At, style)
 	if d.Hint != "" {
 		r.put(faint, strings.Repeat(" ", gutter)+"= ")
-		r.put("", inert(r.mask(d.Hint))+"\n")
+		r.paragraph(gutter+2, gutter+2, words("", inert(r.mask(d.Hint))))
 	}
 }
 
@@ -96,7 +99,11 @@ func (r *renderer) excerpt(at Span, style string) int {
 	}
 	number := "  " + strconv.Itoa(at.Line) + " "
 	blank := strings.Repeat(" ", len(number))
-	source, mark := cutLine(b, at, r.mask).layOut(len(number)+2, r.width)
+	width := r.width
+	if r.page > 0 {
+		width = min(width, r.page-len(number)-len("| ")-len("  ")) // room for a sign on either side that the line goes on
+	}
+	source, mark := cutLine(b, at, r.mask).layOut(len(number)+2, width)
 	r.put(faint, number+"| ")
 	r.put("", source+"\n")
 	r.put(faint, blank+"| ")

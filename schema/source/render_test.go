@@ -3,6 +3,7 @@ package source_test
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,6 +128,51 @@ func TestRenderMask(t *testing.T) {
 	ds := source.Diagnostics{{Message: "found hunter2-hunter2", Hint: "replace hunter2-hunter2"}}
 	require.NoError(t, ds.Render(&out, nil, source.RenderOptions{Mask: mask}))
 	assert.NotContains(t, out.String(), "hunter2")
+}
+
+// Where the page has a width, no line is wider, and joining the lines of a paragraph gives what was to be said.
+func TestRenderFitsThePage(t *testing.T) {
+	d := source.NewDocument("orders.txt", nil, "x "+strings.Repeat("0123456789", 40))
+	tests := []struct {
+		name, message, hint string
+	}{
+		{"short", "no method", "ask"},
+		{"words", strings.Repeat("the method is missing ", 9), strings.Repeat("ask the API owner for it ", 9)},
+		{"one long word", strings.Repeat("0123456789", 30), strings.Repeat("y", 300)},
+		{"wide letters", strings.Repeat("状态", 90), strings.Repeat("状 态 ", 90)},
+		{"blanks within", "key \"a  b\" came", ""},
+		{"just fits", strings.Repeat("m", 40-len("orders.txt:1:3: error: [sheet.x] ")-1), ""},
+	}
+	for _, tt := range tests {
+		for _, page := range []int{40, 80} {
+			for _, color := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s/%d/%t", tt.name, page, color), func(t *testing.T) {
+					at := source.Span{Pos: source.Pos{Line: 1, Column: 3}, Length: 200}
+					ds := source.Diagnostics{{Rule: "sheet.x", Severity: source.Error, Message: tt.message, Hint: tt.hint, At: at}}
+					var out strings.Builder
+					require.NoError(t, ds.Render(&out, d, source.RenderOptions{Page: page, Color: color}))
+					text := withoutStyle(out.String())
+					for line := range strings.SplitSeq(text, "\n") {
+						assert.LessOrEqual(t, utf8.RuneCountInString(line)+strings.Count(line, "状")+strings.Count(line, "态"), page, line)
+					}
+					head, _, _ := strings.Cut(text, "\n  1 |")
+					assert.Equal(t, squeezed("orders.txt:1:3: error: "+tt.message+" [sheet.x]"), squeezed(head))
+					_, hint, _ := strings.Cut(text, "    = ")
+					assert.Equal(t, squeezed(tt.hint), squeezed(hint))
+				})
+			}
+		}
+	}
+}
+
+// squeezed leaves all blanks and line ends out.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func withoutStyle(s string) string {
+	for _, style := range []string{"0", "1", "2", "1;31", "1;33", "1;36"} {
+		s = strings.ReplaceAll(s, "\x1b["+style+"m", "")
+	}
+	return s
 }
 
 func TestRenderGolden(t *testing.T) {
