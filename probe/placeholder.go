@@ -81,7 +81,7 @@ func (f *placeholderFinder) between(from int, closer string) (inner string, end 
 
 func (f *placeholderFinder) angle(i int) (end int, name string) {
 	if strings.HasPrefix(f.text[i:], "<<") {
-		if inner, end := f.between(i+2, ">>"); isPlaceholderName(strings.TrimSpace(inner), 6) {
+		if inner, end := f.between(i+2, ">>"); f.isAngleName(strings.TrimSpace(inner)) {
 			return end, strings.TrimSpace(inner)
 		}
 		return 0, ""
@@ -91,7 +91,7 @@ func (f *placeholderFinder) angle(i int) (end int, name string) {
 		inner = typed
 	}
 	switch {
-	case !isPlaceholderName(inner, 6) || strings.Contains(inner, "."):
+	case !f.isAngleName(inner) || strings.Contains(inner, "."):
 		return 0, ""
 	case isHTMLTag(inner), f.closes(inner):
 		return 0, ""
@@ -99,6 +99,16 @@ func (f *placeholderFinder) angle(i int) (end int, name string) {
 		return 0, ""
 	}
 	return end, inner
+}
+
+// isAngleName says that a placeholder can be named so between angle brackets: also as two names with a colon, as in
+// <base64 of user:password>, which Basic authentication asks for. The colon of an XML name is told by its closing tag.
+func (f *placeholderFinder) isAngleName(inner string) bool {
+	first, second, pair := strings.Cut(inner, ":")
+	if !pair || f.inURL {
+		return isPlaceholderName(inner, 6)
+	}
+	return isPlaceholderName(strings.TrimSpace(first), 6) && isPlaceholderName(strings.TrimSpace(second), 6)
 }
 
 // closes says that the text holds </name>, so that <name> is an element of XML.
@@ -228,6 +238,9 @@ func (f *placeholderFinder) shouted(i int) (end int, name string) {
 	}
 	word := f.text[i:end]
 	lower := strings.ToLower(word)
+	if strings.HasPrefix(lower, "base64") {
+		return f.encoded(end)
+	}
 	switch {
 	case len(word) > 5 && (strings.HasPrefix(lower, "your_") || strings.HasPrefix(lower, "your-")):
 	case len(word) > 5 && (strings.HasSuffix(word, "_HERE") || strings.HasSuffix(word, "-HERE")):
@@ -238,6 +251,18 @@ func (f *placeholderFinder) shouted(i int) (end int, name string) {
 		return 0, "" // your-domain.test, your_name@example.test
 	}
 	return end, word
+}
+
+// encoded reads what stands behind the word in base64(user:password): a call that nobody has made yet.
+func (f *placeholderFinder) encoded(open int) (end int, name string) {
+	if open >= len(f.text) || f.text[open] != '(' {
+		return 0, ""
+	}
+	inner, end := f.between(open+1, ")")
+	if inner = strings.Trim(inner, "\"' "); !f.isAngleName(inner) {
+		return 0, ""
+	}
+	return end, "base64 of " + inner
 }
 
 // wholeBracket reads [token] where nothing else stands in the text: elsewhere a bracket is a list or a remark.

@@ -25,6 +25,9 @@ func TestFindPlaceholders(t *testing.T) {
 		{"brace of two words", "{city name}", false, "city name={city name}"},
 		{"angle", "Basic <TOKEN>", false, "TOKEN=<TOKEN>"},
 		{"angle of two words", "<access token>", false, "access token=<access token>"},
+		{"angle with a colon", "Basic <base64 of user:pass>", false, "base64 of user:pass=<base64 of user:pass>"},
+		{"double angle with a colon", "Basic <<user:pass>>", false, "user:pass=<<user:pass>>"},
+		{"encoding call", "Basic base64(client_id:client_secret)", false, "base64 of client_id:client_secret=base64(client_id:client_secret)"},
 		{"percent", "%TOKEN%", false, "TOKEN=%TOKEN%"},
 		{"bracket as the whole value", " [token] ", false, "token=[token]"},
 		{"your", "YOUR_API_KEY", false, "YOUR_API_KEY=YOUR_API_KEY"},
@@ -43,6 +46,8 @@ func TestFindPlaceholders(t *testing.T) {
 		{"other scripts", "Bearer {токен}", false, "токен={токен}"},
 
 		{"json braces", `{"a": {"b": [1, {}]}, "c": {}}`, false, ""},
+		{"XML with a namespace", "<s:Body>1</s:Body>", false, ""},
+		{"base64 as a word", "base64 (standard alphabet)", false, ""},
 		{"json without quotes", `{status:"ok", n: {m: 1}}`, false, ""},
 		{"comparison", "a < b > c", false, ""},
 		{"comparison without blanks", "x<y and z>w", false, ""},

@@ -23,6 +23,11 @@ func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
 		At:       map[probe.Field]source.Span{},
 		Labels:   map[probe.Field]source.Span{},
 	}}
+	for _, f := range fragments {
+		if isResponse(f.Field) {
+			a.answers = append(a.answers, f.Value)
+		}
+	}
 	for i, f := range fragments {
 		if i+1 < len(fragments) && isResponse(fragments[i+1].Field) {
 			a.announced = announcedStatus(f)
@@ -41,6 +46,7 @@ type assembler struct {
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
 	announced int
+	answers   []source.Text   // the values of the answers, in which codes stand
 	prose     []source.Text   // what stands around the request body
 	stated    map[string]bool // whether a field is mandatory, by its folded name
 }

@@ -85,6 +85,8 @@ func codeRank(key string, v *nearjson.Value, table []probe.StatusCode) int {
 		rank = 2
 	case slices.Contains(weakCodeKeys, key) && (looksLikeCode(v.Text) || InTable(v.Text, table)):
 		rank = 1
+	case isListedCode(key, v.Text, table):
+		rank = 1
 	default:
 		return 0
 	}
@@ -92,6 +94,31 @@ func codeRank(key string, v *nearjson.Value, table []probe.StatusCode) int {
 		rank += 3
 	}
 	return rank
+}
+
+// isListedCode says that field 10 lists the value as a business code, so that it is one whatever its key. A value that could be anything,
+// such as 1 or S, needs a key that speaks of how the call went.
+func isListedCode(key, text string, table []probe.StatusCode) bool {
+	if CodeKind(text) != probe.KindBusiness || !InTable(text, table) {
+		return false
+	}
+	telling := strings.ContainsAny(text, "0123456789") && strings.ContainsFunc(text, unicode.IsLetter) && len(text) > 2
+	return telling || speaksOfOutcome(key)
+}
+
+// speaksOfOutcome says that a folded key can be the name of a code by which an answer says how the call went.
+func speaksOfOutcome(key string) bool {
+	for _, keys := range [][]string{sureCodeKeys, codeKeys, weakCodeKeys} {
+		if slices.Contains(keys, key) {
+			return true
+		}
+	}
+	for _, word := range []string{"status", "outcome", "result", "resp", "reason", "error"} {
+		if strings.Contains(key, word) {
+			return true
+		}
+	}
+	return key == "res" || strings.HasPrefix(key, "err") || strings.HasPrefix(key, "ret")
 }
 
 // looksLikeCode tells "E11", "400" and "ERR_TIMEOUT_01" from flags such as 1, words such as "success", and ids: letters and then digits, or

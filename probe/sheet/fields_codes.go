@@ -28,7 +28,7 @@ func (a *assembler) statusCodes(value source.Text) {
 			return
 		}
 	}
-	unread := a.codeLines(value.Lines())
+	unread := a.codeLines(textLines(value))
 	if len(a.sheet.StatusCodes) == 0 && unread.Len() > 0 {
 		a.place(probe.FieldStatusCodes, unread.At())
 		a.note(Diagnose("sheet.ambiguous", probe.FieldStatusCodes, unread.At(), "no status code can be read from "+quoteShort(unread.String()),
@@ -46,10 +46,13 @@ func (a *assembler) codeLines(lines []source.Text) (unread source.Text) {
 		lone = source.Text{}
 	}
 	var table codeTable
+	forms := FormsOf(a.answers...)
 	for _, line := range lines {
 		line = line.TrimSpace()
 		rows := codeRows(line)
 		if row, ok := table.row(line); ok {
+			rows = []codeRow{row}
+		} else if row, ok := forms.row(line); ok && len(rows) == 0 {
 			rows = []codeRow{row}
 		}
 		switch {
@@ -61,7 +64,7 @@ func (a *assembler) codeLines(lines []source.Text) (unread source.Text) {
 			for _, row := range rows {
 				a.addCode(row)
 			}
-		case IsLoneCode(line):
+		case IsLoneCode(line), forms.IsLone(line):
 			flush("")
 			lone = line
 		case lone.Len() > 0:

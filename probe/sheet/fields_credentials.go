@@ -28,7 +28,7 @@ func (a *assembler) credentials(label Label, labelText, value source.Text) {
 	if value.Len() > 0 {
 		a.place(probe.FieldCredentials, value.At())
 	}
-	for _, line := range value.Lines() {
+	for _, line := range textLines(value) {
 		for _, pair := range credentialPairs(line) {
 			a.addCredential(pair.Name, pair.Value, pair.At)
 		}
@@ -72,7 +72,7 @@ func (a *assembler) namedCredential(labelText, value source.Text) {
 
 // bareNames reads "consumer_key, consumer_secret": names that nothing is said of. Words of a sentence are none.
 func (a *assembler) bareNames(value source.Text) {
-	for _, line := range value.Lines() {
+	for _, line := range textLines(value) {
 		line = trimBullet(line)
 		parts := splitList(line.String())
 		if slices.ContainsFunc(parts, func(p string) bool { return !isCredentialName(p) || len(strings.Fields(p)) > 3 }) {

@@ -22,14 +22,25 @@ func (a *assembler) headers(label Label, labelText, value source.Text) {
 			return
 		}
 	}
-	var unread source.Text
-	for _, line := range value.Lines() {
+	var unread, name source.Text // name waits for its value on the next line
+	var table headerTable
+	for _, line := range textLines(value) {
 		if line = line.TrimSpace(); line.Len() == 0 || strings.HasPrefix(line.String(), "```") || isSeparator(line.String()) {
 			continue
 		}
-		if !a.headersOfLine(line) && unread.Len() == 0 {
+		switch {
+		case name.Len() > 0:
+			a.cellsOfHeader(name, line)
+			name = source.Text{}
+		case table.titles(line):
+		case IsHeaderName(line):
+			name = line
+		case !table.row(a, line) && !a.headersOfLine(line) && unread.Len() == 0:
 			unread = line
 		}
+	}
+	if unread.Len() == 0 {
+		unread = name
 	}
 	if unread.Len() > 0 && len(a.sheet.Headers) == 0 {
 		a.note(Diagnose("sheet.ambiguous", probe.FieldHeaders, unread.At(), "no header can be read from this line",
@@ -72,11 +83,52 @@ func (a *assembler) labelledHeader(label, value source.Text) {
 
 func isWellKnown(name string) bool { return knownSpaced(name) != "" }
 
+// IsHeaderName says that a line is the name of a header and nothing else: its value may stand below it, as in the cells of a table that
+// was pasted as text. Other words could be anything; names of headers have a hyphen, or are known.
+func IsHeaderName(line source.Text) bool {
+	s := trimBullet(line).String()
+	return isToken(s) && (isWellKnown(s) || strings.Contains(s, "-") && isNameStart(s[0]))
+}
+
+// cellsOfHeader reads a header whose name and value stand on lines of their own.
+func (a *assembler) cellsOfHeader(name, value source.Text) {
+	name, value = trimBullet(name), unquote(trimBullet(value))
+	if !IsNone(value.String()) {
+		a.addHeader(probe.Header{Name: name.String(), Value: value.String(), At: name.At()})
+	}
+}
+
+// headerTable knows by the titles of a table of headers which of its columns holds the value.
+type headerTable struct{ width, value int }
+
+// titles takes in the first row of a table; ok is false where the line is none.
+func (t *headerTable) titles(line source.Text) (ok bool) {
+	if !IsColumnTitles(line) || strings.Contains(line.String(), ":") {
+		return false
+	}
+	cols := columns(trimBullet(line))
+	*t = headerTable{width: len(cols), value: 1}
+	for i, col := range cols {
+		if title := Fold(col.String()); i > 0 && (title == "value" || title == "values" || title == "example") {
+			t.value = i
+			break
+		}
+	}
+	return true
+}
+
+// row reads a row of a table of more than two columns. The others need no titles.
+func (t *headerTable) row(a *assembler, line source.Text) bool {
+	cols := columns(trimBullet(line))
+	if t.width < 3 || t.value >= len(cols) || !isToken(cols[0].String()) {
+		return false
+	}
+	a.addHeader(probe.Header{Name: cols[0].String(), Value: unquote(cols[t.value]).String(), At: cols[0].Join(cols[t.value]).At()})
+	return true
+}
+
 // headersOfLine reads one line: a header, several that commas part, the options of a curl call, or two columns.
 func (a *assembler) headersOfLine(line source.Text) bool {
-	if IsColumnTitles(line) && !strings.Contains(line.String(), ":") {
-		return true
-	}
 	if s := line.String(); isCurl(s) || strings.HasPrefix(s, "-H") || strings.HasPrefix(s, "--header") {
 		c := readCall(line)
 		for _, h := range c.headers {

@@ -13,22 +13,80 @@ import (
 // urlParts are the addresses that a sheet gives, before it is settled which one counts.
 type urlParts struct {
 	whole, base, path address
+	last              *address // the one that was read last; nil where it did not count
 }
 
 // address is one URL, or a part of one, and how much speaks for it being the staging address.
 type address struct {
 	text  source.Text
+	more  string // what goes on on the next line
 	score int
 }
+
+func (a address) String() string { return a.text.String() + a.more }
 
 // url takes in the value of a URL field. The method may hide in it, or in its label: "URL (POST)".
 func (a *assembler) url(label Label, labelText, value source.Text) {
 	if word, method, ok := findMethod(labelText); ok {
 		a.setMethod(method, word.At())
 	}
-	for _, line := range value.Lines() {
-		a.urlLine(label, labelText, line)
+	a.urls.last = nil
+	for _, line := range textLines(value) {
+		if a.urls.wraps(line) {
+			continue
+		}
+		for _, part := range perURL(line) {
+			a.urlLine(label, labelText, part)
+		}
 	}
+}
+
+// perURL parts a line that gives several URLs, each with the words that say which environment it is: before it, or in brackets behind it.
+func perURL(line source.Text) []source.Text {
+	var parts []source.Text
+	s, start, urls := line.String(), 0, 0
+	for i := 0; i < len(s); i++ {
+		if s[i]|0x20 != 'h' || !hasScheme(s[i:]) || i > 0 && isWordByte(s[i-1]) {
+			continue
+		}
+		if urls++; urls > 1 {
+			parts = append(parts, line.Slice(start, start))
+		}
+		end := i + max(urlLength(s, i), 1)
+		if rest := strings.TrimLeft(s[end:], " \t\u00a0"); strings.HasPrefix(rest, "(") {
+			if closer := strings.IndexByte(rest, ')'); closer > 0 {
+				end = len(s) - len(rest) + closer + 1
+			}
+		}
+		if len(parts) == 0 {
+			parts = append(parts, line)
+		}
+		parts[len(parts)-1] = line.Slice(start, end)
+		start, i = end, end-1
+	}
+	if urls < 2 {
+		return []source.Text{line}
+	}
+	return parts
+}
+
+// wraps takes a line for the rest of the URL above it, where that breaks off behind a mark and nothing but such a rest stands on the line.
+func (u *urlParts) wraps(line source.Text) bool {
+	last := u.last
+	if last == nil || last.text.Len() == 0 || !hasScheme(last.text.String()) {
+		return false
+	}
+	rest := line.TrimSpace().String()
+	if !BreaksURL(last.String()) || rest == "" || strings.ContainsFunc(rest, unicode.IsSpace) || strings.ContainsAny(rest, ":") || IsNone(rest) {
+		return false
+	}
+	last.more += rest
+	return true
+}
+
+// BreaksURL says that a URL at the end of a line may go on below: it ends with a mark that something follows.
+func BreaksURL(url string) bool {
+	return url != "" && strings.IndexByte("/?&=-_%", url[len(url)-1]) >= 0 && strings.Count(url, "/") > 2
 }
 
 func (a *assembler) urlLine(label Label, labelText, line source.Text) {
@@ -53,8 +111,11 @@ func (a *assembler) urlLine(label Label, labelText, line source.Text) {
 	case label.Role == Path, label.Role == Plain && strings.HasPrefix(found.String(), "/"):
 		slot = &a.urls.path
 	}
-	if score := stagingScore(labelText.String()+" "+line.Slice(0, at).String(), found.String()); slot.text.Len() == 0 || score > slot.score {
+	words := labelText.String() + " " + line.Slice(0, at).String() + " " + line.Slice(at+found.Len(), line.Len()).String()
+	a.urls.last = nil
+	if score := stagingScore(words, found.String()); slot.text.Len() == 0 || score > slot.score {
 		*slot = address{text: found, score: score}
+		a.urls.last = slot
 	}
 }
 
@@ -74,7 +135,7 @@ func (a *assembler) settleURL() {
 			"write the URL in full, as in "+s.URL))
 		return
 	}
-	whole, base, path := u.whole.text.String(), u.base.text.String(), u.path.text.String()
+	whole, base, path := u.whole.String(), u.base.String(), u.path.String()
 	at := u.whole.text
 	switch {
 	case whole != "" && path != "" && hasScheme(whole):
@@ -128,7 +189,7 @@ func hasScheme(s string) bool {
 // placeholder for either; else the whole line. It returns the byte at which it stands.
 func findURL(line source.Text) (url source.Text, at int) {
 	s := line.String()
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i]|0x20 == 'h' && hasScheme(s[i:]) && (i == 0 || !isWordByte(s[i-1])) {
 			return line.Slice(i, i+urlLength(s, i)), i
 		}
@@ -172,7 +233,7 @@ func urlLength(s string, from int) int {
 			i += n
 			continue
 		}
-		if unicode.IsSpace(r) || strings.ContainsRune("\"'`“”‘’|\\<>，。；）", r) {
+		if unicode.IsSpace(r) || strings.ContainsRune("\"'`“”‘’|\\<>，。；）", r) || strings.HasPrefix(s[i:], "](") { // [text](link)
 			break
 		}
 		i += size

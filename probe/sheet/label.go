@@ -29,9 +29,13 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if len(text) > maxLabel {
 		return Label{}, false
 	}
-	text, remark := splitRemark(trimLabel(text))
+	whole := trimLabel(text)
+	text, remark := splitRemark(whole)
 	if l, ok = lookupSingle(text); !ok {
 		l, ok = lookupList(text)
+	}
+	if ok && l.Field == probe.FieldStatusCodes && remark != "" && !strings.ContainsAny(whole, "([（") {
+		return Label{}, false // "Status Codes 200": the number is the value
 	}
 	if ok && remark != "" {
 		l.Remark = remark
@@ -52,9 +56,53 @@ func trimLabel(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// Numbering is how many bytes of a line are its number, with the blanks behind it: "10 ", "3) ", "2.1. ", "Step 4: ". It is 0 where the line
-// has none, or is nothing but a number.
+// Numbering is how many bytes of a line are its number, with the blanks behind it: "10 ", "3) ", "2.1. ", "Step 4: ", "#5 ", "(iv) ", "b) ",
+// "6 - ". It is 0 where the line has none, or is nothing but a number.
 func Numbering(line string) int {
+	if n := letterNumbering(line); n > 0 {
+		return n
+	}
+	word := numberWord(line)
+	if n := digitNumbering(line[word:]); n > 0 {
+		return word + n
+	}
+	return 0
+}
+
+// numberWord is how many bytes of a line say that a number follows: "Step ", "#", "No. ".
+func numberWord(line string) int {
+	for _, word := range [...]string{"step ", "#", "no. ", "point ", "item "} {
+		if len(line) > len(word) && strings.EqualFold(line[:len(word)], word) && line[len(word)] >= '0' && line[len(word)] <= '9' {
+			return len(word)
+		}
+	}
+	return 0
+}
+
+// letterNumbering measures "a) ", "(b) ", "iv. " and "C. ".
+func letterNumbering(line string) int {
+	i := 0
+	if strings.HasPrefix(line, "(") {
+		i++
+	}
+	end := i
+	for end < len(line) && end-i < 5 && isNameStart(line[end]) {
+		end++
+	}
+	letters := strings.ToLower(line[i:end])
+	roman := letters != "" && strings.Trim(letters, "ivx") == ""
+	if !roman && len(letters) != 1 || end+1 >= len(line) || line[end] != ')' && (line[end] != '.' || i > 0) {
+		return 0
+	}
+	rest := line[end+1:]
+	text := strings.TrimLeftFunc(rest, unicode.IsSpace)
+	if text == rest || text == "" {
+		return 0
+	}
+	return len(line) - len(text)
+}
+
+func digitNumbering(line string) int {
 	i := 0
 	if i < len(line) && (line[i] == '(' || line[i] == '[') {
 		i++
@@ -76,11 +124,26 @@ func Numbering(line string) int {
 	}
 	blank := len(line[i:]) - len(strings.TrimLeftFunc(line[i:], unicode.IsSpace))
 	rest := line[i+blank:]
+	if dash := dashLength(rest); dash > 0 && blank > 0 && i-digits <= 2 { // longer numbers are codes
+		blank, rest = blank+dash, rest[dash:]
+	}
 	first, _ := utf8.DecodeRuneInString(rest)
 	if rest == "" || blank == 0 && !(dotted || closed) || blank == 0 && !unicode.IsLetter(first) {
 		return 0
 	}
 	return i + blank
+}
+
+// dashLength is how many bytes of s are a dash and the blanks behind it.
+func dashLength(s string) int {
+	for _, dash := range [...]string{"-", "–", "—"} {
+		if rest, ok := strings.CutPrefix(s, dash); ok {
+			if text := strings.TrimLeftFunc(rest, unicode.IsSpace); text != rest {
+				return len(s) - len(text)
+			}
+		}
+	}
+	return 0
 }
 
 // splitRemark parts "Response (400)", "Response 400", "404 Response" and "URL [POST]" into the label and what is said beside it.

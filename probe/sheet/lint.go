@@ -147,7 +147,8 @@ func duplicate(s, sameName, sameCall *probe.Sheet) (source.Diagnostic, bool) {
 		message := fmt.Sprintf("%q stands twice, with the same method and URL: first at %s", s.Name, place(sameName))
 		return Diagnose(rule, probe.FieldName, l.at(probe.FieldName), message, ""), true
 	case sameName != nil:
-		return Diagnose(rule, probe.FieldName, l.at(probe.FieldName), fmt.Sprintf("another API is named %q too: at %s", s.Name, place(sameName)), "name them apart, since reports and case ids go by the name"), true
+		message := fmt.Sprintf("another API is named %q too: at %s", s.Name, place(sameName))
+		return Diagnose(rule, probe.FieldName, l.at(probe.FieldName), message, "name them apart, since reports and case ids go by the name"), true
 	case sameCall != nil:
 		return Diagnose(rule, probe.FieldURL, l.at(probe.FieldURL), fmt.Sprintf("%q has the same method and URL: at %s", sameCall.Name, place(sameCall)), ""), true
 	}

@@ -251,9 +251,9 @@ func lintAuthentication(l *linter) {
 		return
 	}
 	for _, t := range carriers {
-		if name := tokenPlaceholder(t); name != "" && !l.givesCredential(name) {
-			l.note(source.Info, "sheet.auth-undocumented", t.field, Within(l.Sheet, t.at(), name), fmt.Sprintf("how to get %q is not documented", name),
-				"ask the API owner for the token call and the credentials it takes, or supply the value with --var "+name+"=VALUE")
+		if ref, ok := tokenPlaceholder(t); ok && !l.givesCredential(ref.Name) {
+			l.note(source.Info, "sheet.auth-undocumented", t.field, Within(l.Sheet, t.at(), ref.Written), fmt.Sprintf("how to get %q is not documented", ref.Name),
+				"ask the API owner for the token call and the credentials it takes, or supply the value with --var "+ref.Name+"=VALUE")
 			return
 		}
 	}
@@ -266,19 +266,19 @@ func identifies(name string) bool {
 		func(w string) bool { return strings.Contains(folded, w) })
 }
 
-// tokenPlaceholder is the name of the placeholder that a bearer token stands for. Keys are handed over once; tokens have to be fetched, and
+// tokenPlaceholder is the placeholder that a bearer token stands for. Keys are handed over once; tokens have to be fetched, and
 // somebody has to say where.
-func tokenPlaceholder(t slot) string {
+func tokenPlaceholder(t slot) (ref probe.PlaceholderRef, ok bool) {
 	if t.field != probe.FieldHeaders {
-		return ""
+		return ref, false
 	}
 	for _, ref := range probe.FindPlaceholders(t.text, false) {
 		folded := Fold(ref.Name)
 		if ref.Name != "" && (strings.HasPrefix(strings.ToLower(t.text), "bearer") || strings.Contains(folded, "token") || strings.Contains(folded, "jwt")) {
-			return ref.Name
+			return ref, true
 		}
 	}
-	return ""
+	return probe.PlaceholderRef{}, false
 }
 
 // givesCredential says that field 9 speaks of a credential of that name.

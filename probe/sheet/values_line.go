@@ -14,6 +14,37 @@ func trimBullet(t source.Text) source.Text {
 	return t.Slice(Bullet(t.String()), t.Len()).TrimSpace()
 }
 
+// textLines cuts a text at its line ends, and at those that a page left in it as markup: "<br>".
+func textLines(t source.Text) []source.Text {
+	var lines []source.Text
+	for _, line := range t.Lines() {
+		s := line.String()
+		from := 0
+		for i := 0; i < len(s); {
+			n := lineBreakTag(s[i:])
+			if n > 0 {
+				lines = append(lines, line.Slice(from, i))
+				from = i + n
+			}
+			i += max(n, 1)
+		}
+		lines = append(lines, line.Slice(from, len(s)))
+	}
+	return lines
+}
+
+// lineBreakTag is how many bytes of s are <br>, <br/> or <br />; 0 where it begins with another text.
+func lineBreakTag(s string) int {
+	if len(s) < 4 || !strings.EqualFold(s[:3], "<br") {
+		return 0
+	}
+	rest := strings.TrimLeft(s[3:min(len(s), 8)], " /")
+	if !strings.HasPrefix(rest, ">") {
+		return 0
+	}
+	return strings.IndexByte(s, '>') + 1
+}
+
 // unquote cuts off quotes, code marks and emphasis that surround a value on both sides, and a comma behind them.
 func unquote(t source.Text) source.Text {
 	t = t.TrimSpace()
@@ -101,14 +132,38 @@ func isBlankAfter(s string, i int) bool {
 	return i >= len(s) || unicode.IsSpace(r)
 }
 
-// IsNone says that a value states there is none: "NA", "-", "Not applicable".
+// IsNone says that a value states there is none: "NA", "-", "Not applicable", "not used for this API".
 func IsNone(s string) bool {
-	switch strings.ToLower(strings.Trim(strings.TrimSpace(s), `."'()[]`)) {
-	case "na", "n/a", "n.a", "none", "nil", "-", "--", "—", "–", "not applicable", "not required", "no body", "empty", "null", "no", "nothing", "tbd",
-		"not available", "no request body", "no headers", "no payload", "无", "нет", "없음", "ninguno", "nenhum", "không":
+	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), `."'()[]`))
+	switch s {
+	case "na", "n/a", "n.a", "none", "nil", "-", "--", "—", "–", "no body", "empty", "null", "no", "nothing", "tbd",
+		"no request body", "no headers", "no payload", "无", "нет", "없음", "ninguno", "nenhum", "không":
 		return true
 	}
-	return false
+	return deniesNeed(s)
+}
+
+// deniesNeed recognises a negation of nothing but need and use: "none required", "not needed for this endpoint". One other word makes it a
+// statement about something: "not found", "no partner 7".
+func deniesNeed(s string) bool {
+	const longest = 80
+	if len(s) > longest {
+		return false
+	}
+	denied, used := false, false
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !isWordRune(r) || r == '_' }) {
+		switch w {
+		case "not", "no", "none", "na", "nil", "nothing":
+			denied = true
+		case "applicable", "required", "used", "using", "needed", "necessary", "available", "provided", "use", "need":
+			used = true
+		case "is", "are", "be", "being", "we", "will", "any", "these", "them", "this", "the", "api", "endpoint", "call", "service", "of", "for", "in", "to", "here",
+			"as", "now", "currently", "yet", "at", "all", "present", "moment", "do", "does", "it":
+		default:
+			return false
+		}
+	}
+	return denied && used
 }
 
 // headerLine reads "Name: value", also with a bullet, in quotes, or with another mark between the two.

@@ -11,13 +11,23 @@ import (
 // cutAll decides for every label how far its value reaches: down to the next label at most, and no further than what can be its value. The
 // last field of a sheet is followed by the rest of the page.
 func cutAll(pieces []*piece) []*piece {
+	var answers []source.Text
 	for _, p := range pieces {
-		p.cut()
+		if f := p.label.Field; f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse {
+			p.cut(sheet.CodeForms{})
+			answers = append(answers, p.value)
+		}
+	}
+	forms := sheet.FormsOf(answers...)
+	for _, p := range pieces {
+		if f := p.label.Field; f != probe.FieldSuccessResponse && f != probe.FieldErrorResponse {
+			p.cut(forms)
+		}
 	}
 	return pieces
 }
 
-func (p *piece) cut() {
+func (p *piece) cut(forms sheet.CodeForms) {
 	switch p.label.Field {
 	case "":
 		p.end = p.from + 1
@@ -30,7 +40,10 @@ func (p *piece) cut() {
 	case probe.FieldCredentials:
 		p.cutCredentials()
 	case probe.FieldStatusCodes:
-		p.cutRows(sheet.IsCodeRow)
+		p.cutRows(
+			func(t source.Text) bool { return sheet.IsCodeRow(t) || forms.IsRow(t) },
+			func(t source.Text) bool { return sheet.IsLoneCode(t) || forms.IsLone(t) },
+		)
 	default:
 		p.take(nil)
 	}
@@ -74,7 +87,10 @@ func (p *piece) fitsBelow(l line) bool {
 	return p.label.Field != probe.FieldMethod || len(strings.Fields(l.s)) <= 3
 }
 
-func (p *piece) goesOnWithURL(l line) bool { return strings.Contains(l.s, "://") || isAddress(l.s) }
+func (p *piece) goesOnWithURL(l line) bool {
+	wrapped := sheet.BreaksURL(p.value.String()) && len(strings.Fields(l.s)) == 1 && !strings.Contains(l.s, ":")
+	return strings.Contains(l.s, "://") || isAddress(l.s) || wrapped
+}
 
 // cutHeaders takes lines that are headers. The first other line behind a blank one ends them.
 func (p *piece) cutHeaders() {
@@ -91,11 +107,15 @@ func (p *piece) cutHeaders() {
 		p.cutBody()
 		return
 	}
+	cellBelow := false // the line above is the name of a header, in a table that was pasted cell by cell
 	for i := p.from + 1; i < p.to; i++ {
 		l := p.lines[i]
 		switch {
 		case l.blank():
 			continue
+		case sheet.IsHeaderName(l.body) && p.lines[i].next < p.to, cellBelow:
+			cellBelow = !cellBelow
+			p.extend(i)
 		case sheet.IsHeaderLine(l.body) && !isSentence(l.s), strings.HasPrefix(l.s, "-H"), strings.HasPrefix(l.s, "```"):
 			p.extend(i)
 		case sheet.IsExampleCall(l.whole), l.gap && (!p.value.IsBlank() || isSentence(l.s)), !isShort(l.s):
@@ -110,8 +130,9 @@ func startsBracket(s string) bool { return strings.HasPrefix(s, "{") || strings.
 
 func isShort(s string) bool { return len(strings.Fields(s)) <= 8 }
 
-// cutRows takes lines that are rows. The first other line behind a blank one ends them, once there was a row.
-func (p *piece) cutRows(isRow func(source.Text) bool) {
+// cutRows takes lines that are rows, or the first column of one with the rest below. The first other line behind a blank one ends them, once
+// there was a row.
+func (p *piece) cutRows(isRow, isLone func(source.Text) bool) {
 	p.value, p.end = p.candidate.value, p.from+1
 	if next := p.lines[p.from].next; startsBracket(p.value.String()) || p.value.IsBlank() && next < p.to && startsBracket(p.lines[next].s) {
 		p.cutBody()
@@ -123,7 +144,7 @@ func (p *piece) cutRows(isRow func(source.Text) bool) {
 		switch row := isRow(l.body) || isRow(l.whole); {
 		case l.blank():
 			continue
-		case row, p.label.Field == probe.FieldStatusCodes && sheet.IsLoneCode(l.body), lone && isShort(l.s):
+		case row, isLone(l.body), isLone(l.whole), lone && isShort(l.s):
 			rows, strays, lone = rows+1, 0, !row && !lone
 			p.extend(i)
 		case l.gap && rows > 0, strays > 2, rows == 0 && l.gap && !isShort(l.s), isSentence(l.s) && rows == 0:
@@ -146,7 +167,7 @@ func (p *piece) cutCredentials() {
 		}
 		return
 	}
-	p.cutRows(sheet.IsCredentialLine)
+	p.cutRows(sheet.IsCredentialLine, func(source.Text) bool { return false })
 }
 
 // cutBody takes examples and what introduces them.
@@ -170,7 +191,6 @@ type bodyCut struct {
 	balance  sheet.Balance
 	examples int
 	kept     int // the last line that certainly belongs to the field
-	members  bool
 	waiting  int // lines since then
 	done     bool
 }

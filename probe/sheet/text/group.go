@@ -35,11 +35,11 @@ func group(pieces []*piece) []*sheetPieces {
 		}
 		current = newSheetPieces()
 	}
-	for _, p := range pieces {
+	for i, p := range pieces {
 		if p.label.Field == "" {
 			continue
 		}
-		if len(current.pieces) > 0 && current.endsBefore(p) {
+		if len(current.pieces) > 0 && current.endsBefore(p) && !current.lacksName(p, pieces[i+1:]) {
 			closeGroup()
 		}
 		current.add(p)
@@ -95,6 +95,22 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
 	}
 	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
+}
+
+// lacksName says that a name belongs to the sheet above it: that has none, and no call follows that the name could be of.
+func (g *sheetPieces) lacksName(p *piece, rest []*piece) bool {
+	if p.role() != probe.FieldName || g.fields[probe.FieldName] || p.line.number != "" || distance(g.pieces[len(g.pieces)-1], p) > 0 {
+		return false
+	}
+	for _, next := range rest {
+		switch next.role() {
+		case probe.FieldMethod, probe.FieldURL:
+			return false
+		case probe.FieldName:
+			return true
+		}
+	}
+	return true
 }
 
 func (g *sheetPieces) answered() bool {
@@ -250,6 +266,9 @@ func trimTitle(t source.Text) source.Text {
 func isTitle(l line, underlined bool) bool {
 	words := strings.Fields(strings.ToLower(l.s))
 	if len(words) == 0 || len(words) > 10 || strings.HasPrefix(l.s, "```") || strings.ContainsAny(l.s, "{}\"<>@") || strings.Contains(l.s, "://") {
+		return false
+	}
+	if isContentsLine(l.s) {
 		return false
 	}
 	if last := l.s[len(l.s)-1]; strings.IndexByte(".,;!?", last) >= 0 || l.bullet && !l.marked() {

@@ -38,7 +38,7 @@ const maxLead = 120
 
 // match looks for a label at the start of a line.
 func match(l line) (candidate, bool) {
-	if !mayStartWithLabel(l.s) {
+	if !mayStartWithLabel(l.s) || isContentsLine(l.s) {
 		return candidate{}, false
 	}
 	if c, ok := requestLine(l); ok {
@@ -54,6 +54,12 @@ func match(l line) (candidate, bool) {
 		}
 	}
 	return candidate{}, false
+}
+
+// isContentsLine recognises a line of a table of contents: a title, dots, and a page number.
+func isContentsLine(s string) bool {
+	title := strings.TrimRight(s, "0123456789")
+	return title != s && strings.HasSuffix(strings.TrimRight(title, " \t\u00a0"), "....")
 }
 
 func mayStartWithLabel(s string) bool {
@@ -109,7 +115,7 @@ func marks(s string) func(yield func(at, size int) bool) {
 			default:
 				if r == ':' && !strings.HasPrefix(s[i:], "://") || r == '=' || r == '|' || r == '：' || r == '→' {
 					size = utf8.RuneLen(r)
-				} else if strings.ContainsRune("-–—", r) && blanks > 0 && followedByBlank(s[i:], r) {
+				} else if strings.ContainsRune("-–—", r) && blanks > 0 && followedByBlank(s[i:]) {
 					size = utf8.RuneLen(r)
 				}
 				blanks = 0
@@ -123,7 +129,7 @@ func marks(s string) func(yield func(at, size int) bool) {
 	}
 }
 
-func followedByBlank(s string, r rune) bool {
+func followedByBlank(s string) bool {
 	rest := strings.TrimLeft(s, "->–—")
 	next, _ := utf8.DecodeRuneInString(rest)
 	return rest == "" || unicode.IsSpace(next)
@@ -254,7 +260,7 @@ func proves(f probe.Field, value source.Text) bool {
 	case probe.FieldURL:
 		return isAddress(s) || isBareHost(s)
 	case probe.FieldHeaders:
-		return sheet.IsHeaderLine(value)
+		return sheet.IsHeaderLine(value) || sheet.IsHeaderName(value)
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
 		return startsExample(value)
 	case probe.FieldStatusCodes:

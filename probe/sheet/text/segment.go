@@ -150,6 +150,12 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 	if next == len(s.lines) || s.lines[i].bullet && !s.lines[next].bullet && c.certainty == possible {
 		return false
 	}
+	if below := s.lines[next].next; below < len(s.lines) && sheet.IsColumnTitles(s.lines[next].whole.Join(s.lines[below].whole)) {
+		next = s.lines[below].next // "Key" and "Value", each in a cell of its own
+	}
+	if next >= len(s.lines) {
+		return false
+	}
 	return proves(c.label.Field, s.lines[next].whole.TrimSpace()) && (c.label.Field != probe.FieldHeaders || !isLabelLine(s.lines[next]))
 }
 
@@ -165,6 +171,8 @@ func (s *segmenter) endsField(c candidate, l line) bool {
 	switch {
 	case f == probe.FieldHeaders && !strings.Contains(c.text.String(), " ") && !l.gap && !l.marked():
 		return false // a header of that name
+	case f == probe.FieldURL && proves(f, c.value):
+		return false // "Staging: https://.."
 	case c.label.Role == sheet.SenderOrDates && (f == probe.FieldHeaders || isBody(f)):
 		return false
 	case c.label.Strong, l.gap, l.marked():
