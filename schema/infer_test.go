@@ -96,7 +96,7 @@ func TestInferTemplates(t *testing.T) {
 		{"bare word for a container", `object`, schema.Object},
 		{"bare time", `timestamp`, schema.Number | schema.String},
 		{"word with a length", `varchar(20)`, schema.String},
-		{"quoted placeholder", `"<<token>>"`, schema.String},
+		{"quoted placeholder", `"<<token>>"`, schema.String | schema.Number | schema.Boolean},
 		{"quoted mask", `"XXXXXX1234"`, 0},
 		{"stars", `"****"`, 0},
 		{"absent", ``, 0},

@@ -9,7 +9,8 @@ import (
 )
 
 // templateTypes is what a text that stands for a value states of its type: a word for a type states that type, a mask states
-// nothing, and anything else states a string where it is quoted.
+// nothing, a placeholder in quotes stands for a scalar, because many put one there for a number too, and anything else states a string
+// where it is quoted.
 func templateTypes(v *nearjson.Value) Types {
 	inQuotes := quoted(v)
 	if t, ok := wordTypes(v.Text, inQuotes); ok {
@@ -18,7 +19,16 @@ func templateTypes(v *nearjson.Value) Types {
 	if !inQuotes || isMask(v.Text) {
 		return 0
 	}
+	if isBracketed(v.Text) {
+		return String | Number | Boolean
+	}
 	return String
+}
+
+// isBracketed says that the whole text is a placeholder: <<token>>, {{id}}, ${amount}, <name>.
+func isBracketed(text string) bool {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "$")
+	return strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">") || strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}")
 }
 
 // quoted says that the example writes the value in quotes of any kind. A value that stands in no document counts as quoted.

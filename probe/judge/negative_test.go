@@ -74,6 +74,10 @@ func TestNegatives(t *testing.T) {
 		{name: "no credentials answered 400 in a form of its own", doc: model, family: "no-auth", status: 400, body: `{"detail":"x"}`, want: "shape.missing"},
 		{name: "framework refuses a malformed body", doc: model, family: "malformed-body", status: 400, body: `{"title":"Bad Request","trace":"1"}`, want: "shape.missing:warning"},
 		{name: "framework refuses a malformed body in text", doc: model, family: "malformed-body", status: 400, media: "text/plain", body: `bad json`, want: "body.not-json:warning"},
+		{
+			name: "framework refuses a malformed body with one key in common", doc: states, family: "malformed-body", status: 400,
+			body: `{"timestamp":"t","status":400,"error":"Bad Request","path":"/send"}`, want: "shape.missing:warning",
+		},
 		{name: "malformed body answered 404", doc: model, family: "malformed-body", status: 404, body: `{"detail":"x"}`, want: "shape.missing"},
 		{name: "mirrored status of another error", doc: mirror, family: "no-auth", status: 401, body: `{"status":401,"error":"Unauthorized"}`},
 		{

@@ -101,7 +101,8 @@ func (p *promise) checkerFor(a *answer) *schema.Checker {
 	return p.groups[""].checker
 }
 
-// resembles says that the value is meant to be one of the documented answers: it has half of the keys of one, give or take spelling.
+// resembles says that the value is meant to be one of the documented answers: it has all of the keys of one, give or take spelling, or half
+// of them and not many others.
 func (p *promise) resembles(v *nearjson.Value) bool {
 	documented := false
 	for _, r := range p.responses {
@@ -130,7 +131,7 @@ func alike(documented, live *nearjson.Value) bool {
 			shared++
 		}
 	}
-	return shared*2 >= len(documented.Members)
+	return shared == len(documented.Members) || shared*2 >= len(documented.Members) && shared*3 >= len(live.Members)
 }
 
 // at is the place of the promise, for findings that concern a whole answer.

@@ -99,23 +99,35 @@ func (b *builder) stated(in, name string) *bool {
 	return nil
 }
 
+// statedAt is what the sheet says of a field of the body: of this very place, or of a field of that name on the top level.
+func (b *builder) statedAt(pointer, name string) *bool {
+	for _, f := range b.sheet.Request.Fields {
+		if f.In == probe.InBody && f.Pointer == pointer {
+			return f.Mandatory
+		}
+	}
+	return b.stated(probe.InBody, name)
+}
+
 // without is the documented request without the field; ok is false where the request does not have it.
-func (b *builder) without(t target) (d draft, ok bool) {
-	d = b.base
+func (b *builder) without(t target) (d draft, ok bool) { return withoutIn(b.base, t) }
+
+func withoutIn(base draft, t target) (d draft, ok bool) {
+	d = base
 	drop := func(params []param) []param {
 		return slices.DeleteFunc(slices.Clone(params), func(p param) bool { return decoded(p) == t.name })
 	}
 	switch t.in {
 	case probe.InQuery:
 		d.query = drop(d.query)
-		return d, len(d.query) < len(b.base.query)
+		return d, len(d.query) < len(base.query)
 	case probe.InForm:
 		d.form = drop(d.form)
-		return d, len(d.form) < len(b.base.form)
+		return d, len(d.form) < len(base.form)
 	}
 	path, ok := nearjson.SplitPointer(t.pointer)
 	if ok {
-		d.body, ok = replaced(b.base.body, path, nil)
+		d.body, ok = replaced(base.body, path, nil)
 	}
 	return d, ok
 }

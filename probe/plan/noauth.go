@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
 // deriveNoAuth leaves out everything that carries a credential, where there is anything: with one of two left in, the endpoint may well
@@ -34,6 +35,7 @@ func deriveNoAuth(b *builder) {
 			out = append(out, "the user name in the URL")
 		}
 	}
+	out = append(out, b.withoutBodyCredentials(&d, len(out) > 0)...)
 	if len(out) == 0 {
 		return
 	}
@@ -41,6 +43,64 @@ func deriveNoAuth(b *builder) {
 		family: probe.FamilyNoAuth, title: "without its credentials", draft: d, outcome: probe.OutcomeError, forbidden: true,
 		mutation: strings.Join(out, " and ") + " left out",
 	})
+}
+
+// withoutBodyCredentials leaves out what body and form hold of the caller's credentials. Alone they make a case only where no other says
+// what their absence leads to: those that the sheet calls mandatory are left out one by one anyway.
+func (b *builder) withoutBodyCredentials(d *draft, beside bool) (out []string) {
+	alone := false
+	for _, t := range b.bodyCredentials() {
+		if t.mandatory != nil && !*t.mandatory {
+			continue
+		}
+		alone = alone || t.mandatory == nil
+		if less, ok := withoutIn(*d, t); ok {
+			*d = less
+			out = append(out, fmt.Sprintf("%s %q", kindOf(t), t.name))
+		}
+	}
+	if !beside && !alone {
+		return nil
+	}
+	return out
+}
+
+// bodyCredentials are the members of the body, at any depth of objects, and the form fields that tell who calls.
+func (b *builder) bodyCredentials() []target {
+	var found []target
+	var walk func(v *nearjson.Value, pointer string)
+	walk = func(v *nearjson.Value, pointer string) {
+		for _, m := range v.Members {
+			at := nearjson.AppendPointer(pointer, m.Key)
+			switch {
+			case m.Value.Kind == nearjson.Object:
+				walk(m.Value, at)
+			case m.Value.Kind == nearjson.String && b.isCallersSecret(m.Key, m.Value.Text):
+				found = append(found, target{name: m.Key, in: probe.InBody, pointer: at, mandatory: b.statedAt(at, m.Key)})
+			}
+		}
+	}
+	if b.base.body != nil {
+		walk(b.base.body, "")
+	}
+	for _, p := range b.base.form {
+		if b.isCallersSecret(p.name, p.value) {
+			found = append(found, target{name: p.name, in: probe.InForm, mandatory: b.stated(probe.InForm, p.name)})
+		}
+	}
+	return found
+}
+
+// isCallersSecret is narrower than isCredential: in a body, a token or password may well be what the request is about.
+func (b *builder) isCallersSecret(name, value string) bool {
+	refs := probe.FindPlaceholders(value, false)
+	return namesCallersSecret(name) || slices.ContainsFunc(refs, func(r probe.PlaceholderRef) bool { return namesCallersSecret(withoutOrnament(r.Name)) })
+}
+
+func namesCallersSecret(name string) bool {
+	folded := fold(name)
+	return slices.ContainsFunc(strings.Fields("apikey clientsecret consumersecret consumerkey secretkey accesskey apisecret appsecret subscriptionkey apitoken"),
+		func(part string) bool { return strings.Contains(folded, part) })
 }
 
 // isCredential goes by the name, and by the placeholder that the value holds: X-Partner-Id: <<consumer_key>> is one.
