@@ -21,7 +21,7 @@ import (
 func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (again, sent bool) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
-	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
+	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout, p.method)
 	answer, err := c.resty.R().SetContext(ctx).Execute(p.method, p.url.String())
 	w := witness{target: target(p.url), url: p.url, options: c.options, mask: red.Text}
 	x.Response, x.TLS = nil, nil
@@ -55,9 +55,13 @@ func mayRepeat(failed probe.Attempt, sent bool, method string) bool {
 	case ruleDNS, ruleRefused, ruleConnectTimeout:
 		return !sent
 	case ruleReset:
-		return !sent || method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+		return !sent || isSafe(method)
 	}
 	return false
+}
+
+func isSafe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 // recordAnswer keeps the body as bytes came, so that what is not UTF-8 can be judged. Headers are sorted by name; values of one name keep

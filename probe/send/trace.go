@@ -16,6 +16,7 @@ import (
 var (
 	errTimeout        = errors.New("the whole exchange took too long")
 	errConnectTimeout = errors.New("connecting took too long")
+	errSentBefore     = errors.New("the request was to be sent a second time")
 )
 
 type recorderKey struct{}
@@ -24,13 +25,16 @@ type recorderKey struct{}
 // attempt is over.
 type recorder struct {
 	connectTimeout time.Duration
+	safe           bool // acting twice does no harm
 	cancel         context.CancelCauseFunc
 
-	mu     sync.Mutex
-	facts  facts
-	opened *countedConn // what the request goes over
-	before int64        // bytes written to it before the request
-	timer  *time.Timer
+	mu      sync.Mutex
+	facts   facts
+	opened  *countedConn // what the request goes over
+	before  int64        // bytes written to it before the request
+	earlier bool         // something was sent over an earlier connection
+	over    bool         // nothing more is to be sent
+	timer   *time.Timer
 }
 
 // facts are what is known of an attempt.
@@ -65,9 +69,9 @@ func between(from, to time.Time) float64 {
 	return math.Round(float64(to.Sub(from))/float64(time.Microsecond)) / 1000
 }
 
-func newRecorder(ctx context.Context, connectTimeout time.Duration) (context.Context, *recorder) {
+func newRecorder(ctx context.Context, connectTimeout time.Duration, method string) (context.Context, *recorder) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	r := &recorder{connectTimeout: connectTimeout, cancel: cancel, facts: facts{start: time.Now(), phase: probe.PhaseConnect}}
+	r := &recorder{connectTimeout: connectTimeout, safe: isSafe(method), cancel: cancel, facts: facts{start: time.Now(), phase: probe.PhaseConnect}}
 	ctx = context.WithValue(ctx, recorderKey{}, r)
 	return httptrace.WithClientTrace(ctx, r.hooks()), r
 }
@@ -110,11 +114,18 @@ func (r *recorder) hooks() *httptrace.ClientTrace {
 	}
 }
 
-// connecting starts the time limit on connecting. That net/http looks for a connection a second time means that it sends again.
+// connecting starts the time limit on connecting. That net/http looks for a connection a second time means that it sends again: over
+// HTTP/2 any request, and many times, where a server says that it did not act upon it. Only we know what a server may do twice, and pace
+// what it gets.
 func (r *recorder) connecting() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.facts.got && r.sentLocked() {
+		r.earlier, r.over = true, !r.safe || r.facts.resent > 0
+		if r.over {
+			r.cancel(errSentBefore)
+			return
+		}
 		r.facts.resent++
 	}
 	r.facts.got, r.facts.phase = false, probe.PhaseConnect
@@ -129,6 +140,9 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	defer r.mu.Unlock()
 	if r.timer != nil {
 		r.timer.Stop()
+	}
+	if r.over {
+		return
 	}
 	f := &r.facts
 	f.got, f.reused, f.phase, f.remote = true, info.Reused, probe.PhaseWrite, info.Conn.RemoteAddr().String()
@@ -152,7 +166,7 @@ func (r *recorder) sent() bool {
 }
 
 func (r *recorder) sentLocked() bool {
-	return r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
+	return r.earlier || r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
 }
 
 // finish ends the attempt and returns what is known of it.
