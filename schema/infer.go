@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -26,6 +28,9 @@ func infer(examples []*nearjson.Value, depth int) *Shape {
 			continue
 		}
 		types := typesOf(v)
+		if v.Nullable {
+			types |= Null
+		}
 		if s.Seen++; s.Seen == 1 {
 			s.At = v.At()
 		}
@@ -78,12 +83,26 @@ func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
 		return
 	}
 	for _, k := range keys {
-		p := Property{Name: k.name, Shape: infer(k.values, depth), Required: k.in == len(objects), At: k.at}
+		p := Property{Name: k.name, Shape: infer(k.values, depth), Required: k.in == len(objects) && !k.optional(), At: k.at}
 		if namesType(k.name) {
 			p.Shape.Types |= typeWordsAsText(k.values)
 		}
 		s.Properties = append(s.Properties, p)
 	}
+}
+
+// optional says that a remark beside one of the values calls the key optional: `"nick": "N" // optional`.
+func (k *key) optional() bool {
+	return slices.ContainsFunc(k.values, func(v *nearjson.Value) bool {
+		words := strings.FieldsFunc(strings.ToLower(v.Remark()), func(r rune) bool { return !unicode.IsLetter(r) })
+		i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(optionalWords(), w) })
+		return i == 0 || i > 0 && words[i-1] != "not" && words[i-1] != "non"
+	})
+}
+
+// optionalWords say that a key may be left out.
+func optionalWords() []string {
+	return []string{"optional", "conditional", "nonmandatory", "opcional", "optionnel", "facultatif", "可选", "选填", "선택", "необязательный"}
 }
 
 // gatherKeys lists the keys of the objects in the order in which they were first seen.

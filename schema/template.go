@@ -34,7 +34,7 @@ func isBracketed(text string) bool {
 // quoted says that the example writes the value in quotes of any kind. A value that stands in no document counts as quoted.
 func quoted(v *nearjson.Value) bool {
 	r, size := utf8.DecodeRuneInString(v.Source().String())
-	return size == 0 || strings.ContainsRune("\"'`´“”„‟‘’‚‛«»", r)
+	return size == 0 || strings.ContainsRune("\"'`´“”„‟‘’‚‛«»&", r) // "&" begins &quot;
 }
 
 // wordTypes reads a word for a type, or several of which any may stand, as in "string | null".

@@ -59,6 +59,8 @@ func (b *Balance) token(s string, i int) (step, delta int) {
 		return 1, 1
 	case c == '}' || c == ']':
 		return 1, -1
+	case c == '\\' && strings.HasPrefix(rest, `\"`):
+		return escapedEnd(rest), 0
 	case c == '"':
 		return stringEnd(rest, 1, `"`), 0
 	case c == '\'':
@@ -86,6 +88,19 @@ func stringEnd(s string, from int, closers string) int {
 		}
 		if r, size := utf8.DecodeRuneInString(s[i:]); strings.ContainsRune(closers, r) {
 			return i + size
+		}
+	}
+	return len(s)
+}
+
+// escapedEnd is the byte behind a string whose quotation marks are escaped: \"..\". A mark within it is escaped twice.
+func escapedEnd(s string) int {
+	for i := 2; i+1 < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], `\\`):
+			i += 3
+		case strings.HasPrefix(s[i:], `\"`):
+			return i + 2
 		}
 	}
 	return len(s)
@@ -158,6 +173,9 @@ func opensExample(s string, first bool) bool {
 
 // isLeadIn says that words before a bracket introduce an example: they are few, and no member of one.
 func isLeadIn(prefix string) bool {
+	if prefix == `"` || prefix == "'" {
+		return true // the example is written as a text: "{\"a\": 1}"
+	}
 	if len(prefix) > 100 || strings.HasSuffix(prefix, "(") || strings.ContainsAny(prefix, `"'{}“”`) || strings.HasSuffix(prefix, ",") {
 		return false
 	}

@@ -132,7 +132,7 @@ func (c *bodyCutter) example(line source.Text) {
 		c.next++
 		return
 	}
-	if lead := line.Slice(0, at); !lead.IsBlank() {
+	if lead := line.Slice(0, at); strings.Trim(lead.String(), " \t\u00a0\"'") != "" {
 		if status, ok := statusLine(strings.TrimSpace(lead.String())); ok {
 			c.flushStatus()
 			c.pending.status = &status
@@ -203,7 +203,11 @@ func (c *bodyCutter) bracketed(first source.Text) source.Text {
 func afterBlock(line source.Text, from int) source.Text {
 	rest := line.Slice(from, line.Len())
 	s := rest.String()
-	return rest.Slice(len(s)-len(strings.TrimLeft(s, " \t,;)}]'\u00a0`")), len(s))
+	kept := strings.TrimLeft(s, " \t,;)}]'\u00a0`")
+	if strings.Trim(kept, "\"; \t") == "" { // the quote of an example that is written as a text
+		kept = ""
+	}
+	return rest.Slice(len(s)-len(kept), len(s))
 }
 
 // members reads members of an object that has lost its braces.

@@ -79,6 +79,7 @@ func (p *tolerant) alternative() bool {
 			return false
 		}
 	}
+	p.last.Nullable = p.last.Nullable || strings.EqualFold(strings.Trim(p.s[start:p.pos], "|/ \t"), "null")
 	p.note(Alternatives, start, p.pos, "")
 	return true
 }

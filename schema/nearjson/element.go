@@ -70,9 +70,12 @@ func (p *tolerant) implicitObject(start int) error {
 	return err
 }
 
-func (p *tolerant) colonFollows() bool {
-	i := p.pos
-	for i < len(p.s) && i < p.pos+lookInline && (p.s[i] == ' ' || p.s[i] == '\t') {
+func (p *tolerant) colonFollows() bool { return p.colonAt(p.pos) }
+
+// colonAt says that nothing but blanks stands between i and a colon.
+func (p *tolerant) colonAt(i int) bool {
+	from := i
+	for i < len(p.s) && i < from+lookInline && (p.s[i] == ' ' || p.s[i] == '\t') {
 		i++
 	}
 	return i < len(p.s) && p.s[i] == ':' || strings.HasPrefix(p.s[i:], "：") || strings.HasPrefix(p.s[i:], "=>")
@@ -137,6 +140,7 @@ func (p *tolerant) bareElement() {
 	p.pos = start + len(literal)
 	p.put(p.bareValue(literal, start))
 	if rest {
+		p.last.Nullable = strings.HasSuffix(strings.ToLower(text), " or null")
 		p.drop(Remark, len(text)-len(literal))
 	}
 	p.besideValue()
@@ -146,6 +150,9 @@ func (p *tolerant) bareElement() {
 func (p *tolerant) cutRemark(text string) (literal string, rest bool) {
 	i := strings.IndexAny(text, " \t(|")
 	if i <= 0 {
+		return text, false
+	}
+	if isAlternatives(text) { // string or null
 		return text, false
 	}
 	head, tail := text[:i], strings.TrimSpace(text[i:])
@@ -164,6 +171,7 @@ func (p *tolerant) cutRemark(text string) (literal string, rest bool) {
 func (p *tolerant) bareValue(text string, start int) *Value {
 	end := start + len(text)
 	v := p.value(String, start, end)
+	text = p.plainText(text)
 	v.Text = text
 	if n := numberLength(text); n == len(text) {
 		if unwieldy(text) == "" {
@@ -199,7 +207,7 @@ func (p *tolerant) keyOfValue() string {
 
 // isAlternatives says that a bare text lists what a value may be: true/false, boolean|null.
 func isAlternatives(text string) bool {
-	for _, sep := range [...]string{"|", "/"} {
+	for _, sep := range [...]string{"|", "/", " or "} {
 		if strings.Contains(text, "://") {
 			return false
 		}
@@ -222,6 +230,9 @@ func isAlternatives(text string) bool {
 func (p *tolerant) bareRun() int {
 	i := p.pos
 	for i < len(p.s) {
+		if breakTag(p.s[i:]) > 0 {
+			return i
+		}
 		if n := placeholderLength(p.s[i:]); n > 0 {
 			i += n
 			continue
@@ -245,6 +256,10 @@ func (p *tolerant) bareRun() int {
 				continue
 			}
 			if blankBefore {
+				return i
+			}
+		case '&':
+			if strings.HasPrefix(p.s[i:], "&nbsp;") {
 				return i
 			}
 		case '/':

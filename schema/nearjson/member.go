@@ -80,6 +80,10 @@ func (p *tolerant) endKey(key string, start, end int) {
 			onLine = !p.skipInline()
 		}
 	}
+	if onLine && p.s[p.pos] == '*' {
+		p.drop(Remark, 1)
+		onLine = !p.skipInline()
+	}
 	if !onLine {
 		p.skip()
 	}
@@ -117,7 +121,7 @@ func (p *tolerant) bareKey() {
 		return
 	}
 	p.pos = end
-	key := strings.TrimSpace(p.s[start:end])
+	key := strings.TrimSpace(p.plainText(p.s[start:end]))
 	keyEnd := start + len(key)
 	if strings.HasSuffix(key, `"`) || strings.HasSuffix(key, "'") { // the opening quote is missing
 		key = key[:len(key)-1]

@@ -67,6 +67,8 @@ func (p *tolerant) readOne(q *reading, start int) (done bool) {
 		p.escape(q)
 	case r == '\n' || r == '\r':
 		return p.lineBreak(q, start)
+	case r == filler && p.decodes:
+		p.pos++
 	case r < 0x20:
 		p.note(ControlInText, p.pos, p.pos+1, "")
 		q.out.WriteRune(r)
@@ -158,7 +160,7 @@ func (p *tolerant) closes(q *reading, at, size int) bool {
 	for i < len(p.s) && i < at+lookInline {
 		r, n := utf8.DecodeRuneInString(p.s[i:])
 		if r != '\n' && r != '\r' && (r == ' ' || r == '\t' || isOddSpace(r)) {
-			i, blank = i+n, true
+			i, blank = i+n, blank || r != filler
 			continue
 		}
 		break
@@ -167,6 +169,9 @@ func (p *tolerant) closes(q *reading, at, size int) bool {
 		return q.ascii || p.s[at] >= utf8.RuneSelf || !p.laterMark(q, i)
 	}
 	r, _ := utf8.DecodeRuneInString(p.s[i:])
+	if q.key && r == '*' && p.colonAt(i+1) { // "name"*: a mandatory field
+		return true
+	}
 	if classOf(r) != notQuote {
 		return blank && !q.inner || !p.laterMark(q, i) || classOf(r) != q.class && !p.laterMark(q, i+1)
 	}

@@ -53,6 +53,10 @@ const (
 	ExtraCloser    RepairKind = "extra closing brackets"
 	Mismatched     RepairKind = "mismatched brackets"
 	TextBefore     RepairKind = "text before the value"
+	EscapedQuotes  RepairKind = "escapes around the whole example"
+	HTMLEntities   RepairKind = "HTML entities in place of signs"
+	HTMLTags       RepairKind = "HTML line breaks"
+	LineMarks      RepairKind = "line numbers or bullets"
 )
 
 // guessed tells the kinds whose meaning is a guess; the others have one possible reading.

@@ -37,7 +37,17 @@ func (p *tolerant) skipInline() (atEnd bool) {
 func (p *tolerant) skipOne(lines bool) bool {
 	switch c := p.s[p.pos]; {
 	case c == ' ' || c == '\t' || lines && (c == '\n' || c == '\r'):
+		p.lineStart = p.lineStart && c != ' ' || c == '\n' || c == '\r'
 		p.pos++
+		return true
+	case c == filler && p.decodes:
+		p.pos++
+		return true
+	case c == '<' && breakTag(p.s[p.pos:]) > 0:
+		p.drop(HTMLTags, breakTag(p.s[p.pos:]))
+		return true
+	case c == '&' && strings.HasPrefix(p.s[p.pos:], "&nbsp;"):
+		p.drop(OddSpace, len("&nbsp;"))
 		return true
 	case c >= utf8.RuneSelf || c == '\f' || c == '\v':
 		r, size := utf8.DecodeRuneInString(p.s[p.pos:])
@@ -53,7 +63,7 @@ func (p *tolerant) skipOne(lines bool) bool {
 
 func isOddSpace(r rune) bool {
 	switch r {
-	case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
+	case filler, '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
 		return true
 	}
 	return unicode.IsSpace(r)

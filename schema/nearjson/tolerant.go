@@ -17,6 +17,11 @@ type tolerant struct {
 	seps   []separators    // one per open container, beside builder.stack
 	absent map[string]bool // marks that do not occur in the rest of the text
 	later  lookAhead       // see laterMark
+
+	decodes   bool   // the text was decoded, and holds fillers
+	numbered  bool   // its lines are numbered
+	lineStart bool   // a line end was passed just now
+	last      *Value // the value that was added last
 }
 
 // separators remembers the commas of one container.
@@ -26,7 +31,12 @@ type separators struct {
 }
 
 func newTolerant(t source.Text) *tolerant {
-	return &tolerant{builder: builder{src: &t, s: t.String()}, absent: map[string]bool{}}
+	s, kind, at := decoded(t.String())
+	p := &tolerant{builder: builder{src: &t, s: s}, absent: map[string]bool{}, decodes: kind != "", numbered: isNumbered(s)}
+	if p.decodes {
+		p.note(kind, at, at+2, "")
+	}
+	return p
 }
 
 func (p *tolerant) parse() (Result, error) {
@@ -49,10 +59,15 @@ func (p *tolerant) parse() (Result, error) {
 
 // step reads one member, element, comma or bracket of the innermost container.
 func (p *tolerant) step() error {
+	p.lineStart = false
 	p.skip()
 	f := p.top()
 	if p.pos >= len(p.s) {
 		p.closeAll()
+		return nil
+	}
+	if n := p.lineFurniture(); n > 0 && !f.hasKey {
+		p.drop(LineMarks, n)
 		return nil
 	}
 	c := p.s[p.pos]
@@ -91,6 +106,7 @@ func (p *tolerant) put(v *Value) {
 	p.wantComma(v.start)
 	p.add(v)
 	p.added()
+	p.last = v
 }
 
 // wantComma notes that a comma is missing before the element that begins at start.
@@ -120,6 +136,7 @@ func (p *tolerant) shut(end int) {
 	if f.keyless && len(f.v.Items) == 1 && f.v.Items[0].start == f.v.start+1 { // {{"a": 1}} is one object in doubled braces
 		f.v = f.v.Items[0]
 	}
+	p.last = f.v
 	p.pop(end)
 	p.added()
 }

@@ -31,6 +31,8 @@ type Value struct {
 	Template bool
 	// Open says that an ellipsis stood in the array or object: it may hold more than is shown.
 	Open bool
+	// Nullable says that null is given beside the value, as another one that may stand there: "x" | null.
+	Nullable bool
 	// Absent says that the document left the value out ("key": ,) and a null stands in for it.
 	Absent bool
 
