@@ -48,6 +48,23 @@ func TestJSONSchema(t *testing.T) {
 	assert.Equal(t, preamble+"}", string((*schema.Shape)(nil).JSONSchema()))
 }
 
+func TestInferReadsRemarks(t *testing.T) {
+	for remark, required := range map[string]bool{
+		"// optional": false, "/* Optional, since v2 */": false, "# opcional": false, "(conditional)": false, "-- optional": false,
+		"// mandatory": true, "// not optional": true, "": true, "// the customer's nick name": true,
+	} {
+		t.Run(remark, func(t *testing.T) {
+			r, err := nearjson.Parse(source.Unplaced("{\n \"a\": 1, // optional\n \"nick\": {" + remark + "\n \"b\": [1] }, \"c\": 2\n}"))
+			require.NoError(t, err)
+			s := schema.Infer(r.Value)
+			require.Len(t, s.Properties, 3)
+			assert.False(t, s.Properties[0].Required)
+			assert.Equal(t, required, s.Properties[1].Required)
+			assert.True(t, s.Properties[2].Required)
+		})
+	}
+}
+
 func TestInferMaps(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -5,7 +5,7 @@
 //
 // A shape is merged from all the examples of a place; the items of an array are examples of one place. It holds which JSON types
 // were seen, integers and decimals being one type, and which keys: a key that stood in every object of its place is required, any
-// other is optional, and a key that stood in none is undocumented unless an ellipsis says that more may come. An object whose keys
+// other is optional, as is one that a remark beside it calls so, and a key that stood in none is undocumented unless an ellipsis says that more may come. An object whose keys
 // are data (numbers, dates, UUIDs, long hexadecimal ids) and whose values are alike is a map: its keys are free, its values are
 // compared. A word such as integer in place of a value states that type.
 //

@@ -63,7 +63,7 @@ func (a *answer) mirrorsStatus(p *place, v *nearjson.Value) bool {
 // missingCode reports a business code that is in every documented answer of the outcome and not in the live one. That a flag is missing,
 // or that the code's key came under another spelling, is told by the shape.
 func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
-	always := len(p.values[a.promise.outcome]) >= p.total[a.promise.outcome]
+	always := p.in[a.promise.outcome] >= p.total[a.promise.outcome]
 	if p.rank != code || !always || slices.Contains(p.path, "*") || a.isExplained(p) {
 		return nil
 	}

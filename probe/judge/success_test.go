@@ -44,6 +44,11 @@ var (
 		success: []string{`- - {"ergebnis":"ERFOLG","nr":1}`}, failure: []string{`- - {"ergebnis":"FEHLER","meldung":"keine"}`},
 		codes: []string{"ERFOLG Anfrage erfolgreich", "FEHLER Anfrage fehlgeschlagen"},
 	}
+	offered = doc{success: []string{`- - {"status":"SUCCESS|PENDING","n":1}`}, failure: []string{`- - {"status":"FAILURE/ERROR","message":"a"}`}}
+	blank   = doc{
+		success: []string{`- - {"valid":"Y","errorCode":"","name":"a"}`}, failure: []string{`- E01 {"valid":"N","errorCode":"E01","name":""}`},
+		codes: []string{"E01 Not valid"},
+	}
 	payment = doc{success: []string{`- - {"status":"SUCCESS","txn":"T1"}`}, failure: []string{`- - {"status":"FAILED","why":"funds"}`}}
 	one     = doc{success: []string{`200 - {"id":1}`}, failure: []string{`409 - {"code":"E_TWICE","message":"a"}`}}
 	plain   = doc{success: []string{`- - OK: sent`}, failure: []string{`- - NOK: not sent`}}
@@ -95,6 +100,9 @@ func TestBenignVariation(t *testing.T) {
 		{name: "text as documented", doc: plain, media: "text/plain", body: "OK: sent\n"},
 		{name: "other text", doc: plain, media: "text/plain", body: "OK: sent twice", want: "shape.unchecked"},
 		{name: "other XML", doc: xml, media: "application/xml", body: "<r><code>0</code><x/></r>", want: "shape.unchecked"},
+		{name: "one of several words", doc: offered, body: `{"status":"PENDING","n":2}`},
+		{name: "no code in a success", doc: blank, body: `{"valid":"Y","errorCode":"","name":"b"}`},
+		{name: "key with a remark that it is optional", doc: doc{success: []string{"- - {\n\"id\":1, // mandatory\n\"nick\":\"a\" // optional\n}"}}, body: `{"id":1}`},
 		{name: "variant of a word", doc: states, body: `{"status":"EMPTY","hits":[]}`},
 		{name: "variant of a word and a status", doc: states, status: 202, body: `{"status":"QUEUED","job":"b"}`},
 		{name: "word of success in another language", doc: foreign, body: `{"ergebnis":"ERFOLG","nr":2}`},
@@ -132,6 +140,8 @@ func TestOutcome(t *testing.T) {
 			name: "undocumented code that starts with zero", doc: doc{success: []string{`- - {"responseCode":"00","text":"x"}`}, failure: []string{`- - {"responseCode":"96","text":"x"}`}},
 			body: `{"responseCode":"05","text":"y"}`, want: "outcome.error-instead-of-success status.code-undocumented",
 		},
+		{name: "one of several words of error", doc: offered, body: `{"status":"ERROR","message":"b"}`, want: "outcome.error-instead-of-success"},
+		{name: "code of an error in what is otherwise a success", doc: blank, body: `{"valid":"Y","errorCode":"E01","name":"b"}`, want: "outcome.error-instead-of-success"},
 		{name: "boolean", doc: boolean, body: `{"success":false,"message":"no","result":null}`, want: "outcome.error-instead-of-success"},
 		{name: "nested", doc: nested, status: 404, body: `{"status":{"code":"E404","text":"none"}}`, want: "outcome.error-instead-of-success status.code"},
 		{

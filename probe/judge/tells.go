@@ -30,6 +30,7 @@ type place struct {
 	path   []string // of the pointer; "*" for an array index
 	rank   rank
 	values map[probe.Outcome][]documentedValue
+	in     map[probe.Outcome]int  // examples of the outcome that have a value there
 	total  map[probe.Outcome]int  // JSON examples of the outcome
 	demand map[probe.Outcome]bool // a live value must be a documented one
 	// doubtful says that a word that means success may as well be the state of a thing, as in {"status": "SUCCESS", "txnId": "T1"}:
@@ -152,7 +153,7 @@ func (l *learner) walk(v *nearjson.Value, path []string, o probe.Outcome, carrie
 		}
 	case nearjson.Null:
 	default:
-		if len(path) > 0 && !v.Template {
+		if len(path) > 0 && !v.Template && v.Text != "" {
 			l.note(v, path, o, carried)
 		}
 	}
@@ -162,14 +163,38 @@ func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carrie
 	pattern := joined(path)
 	p := l.places[pattern]
 	if p == nil {
-		p = &place{path: path, values: map[probe.Outcome][]documentedValue{}, demand: map[probe.Outcome]bool{}}
+		p = &place{path: path, values: map[probe.Outcome][]documentedValue{}, in: map[probe.Outcome]int{}, demand: map[probe.Outcome]bool{}}
 		l.places[pattern] = p
 		l.order = append(l.order, pattern)
 	}
-	p.values[o] = append(p.values[o], documentedValue{kind: v.Kind, text: v.Text, at: v.At()})
+	p.in[o]++
+	for _, text := range alternatives(v) {
+		meant := o
+		if words := probe.WordsOutcome(text); words != probe.OutcomeUnknown && text != v.Text {
+			meant = words // "SUCCESS | FAILED" tells both
+		}
+		p.values[meant] = append(p.values[meant], documentedValue{kind: v.Kind, text: text, at: v.At()})
+	}
 	if carried != "" && v.Text == carried && v.Kind != nearjson.Bool && !isMessageName(p.key()) {
 		l.carried[pattern] = true
 	}
+}
+
+// alternatives are the values that a text offers, as in "SUCCESS|PENDING" and "Y/N"; most texts offer one.
+func alternatives(v *nearjson.Value) []string {
+	if v.Kind != nearjson.String {
+		return []string{v.Text}
+	}
+	for _, separator := range []string{"|", "/", " or "} {
+		parts := strings.Split(v.Text, separator)
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
+		}
+		if len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return s == "" || strings.ContainsAny(s, " :/|") }) {
+			return append(parts, v.Text)
+		}
+	}
+	return []string{v.Text}
 }
 
 // joined names a place within one judge; it is no pointer.
