@@ -222,6 +222,7 @@ func TestNoSecretIsLeftBehind(t *testing.T) {
 					continue
 				}
 				t.Run(e.name+"/"+w.name+"/"+secret[:4], func(t *testing.T) {
+					t.Parallel()
 					reached := false
 					server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 						reached = true

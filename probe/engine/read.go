@@ -15,7 +15,7 @@ func Read(inputs []sheet.Input) []sheet.Reading {
 	readings := make([]sheet.Reading, len(inputs))
 	var sheets []*probe.Sheet
 	for i, in := range inputs {
-		readings[i] = readOne(in)
+		readings[i] = readOne(in, Formats)
 		sheets = append(sheets, readings[i].Sheets...)
 	}
 	for _, s := range sheets {
@@ -28,7 +28,10 @@ func Read(inputs []sheet.Input) []sheet.Reading {
 	return readings
 }
 
-func readOne(in sheet.Input) (r sheet.Reading) {
+func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {
+	if in.Problem != "" {
+		return unreadable(in, in.Problem, in.Hint)
+	}
 	if len(in.Data) > sheet.MaxBytes {
 		return unreadable(in, fmt.Sprintf("the document is larger than %d MiB", sheet.MaxBytes>>20), "split it, or remove what is no part of the sheets")
 	}
@@ -39,7 +42,7 @@ func readOne(in sheet.Input) (r sheet.Reading) {
 		}
 	}()
 	format, sure := sheet.Format{}, 0
-	for _, f := range Formats {
+	for _, f := range formats {
 		if n := f.Detect(in); n > sure {
 			format, sure = f, n
 		}

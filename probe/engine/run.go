@@ -20,6 +20,8 @@ import (
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = Redactor(readings, o.Vars)
 	o.Send.RunID = o.RunID
+	r := &runner{options: o}
+	o.Send.Again = r.admit
 	client, err := send.New(o.Send)
 	if err != nil {
 		return nil, err
@@ -31,7 +33,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
 	}
 	o.Judge.Now = run.StartedAt
-	r := &runner{options: o, client: client}
+	r.options, r.client = o, client
 	run.Sheets = r.all(ctx, Plan(readings, o))
 	run.Interrupted = ctx.Err() != nil
 	run.FinishedAt = o.now().UTC()
@@ -132,7 +134,7 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 		c.Skip = interrupted
 		return nil
 	}
-	if limit := r.options.MaxRequests; limit > 0 && r.sent.Add(1) > int64(limit) {
+	if limit := r.options.MaxRequests; !r.admit() {
 		c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.budget",
 			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
 		return nil
@@ -149,6 +151,12 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 		c.Skip = interrupted
 	}
 	return nil
+}
+
+// admit counts a request, and says whether the limit of the run leaves room for it.
+func (r *runner) admit() bool {
+	limit := int64(r.options.MaxRequests)
+	return limit <= 0 || r.sent.Add(1) <= limit
 }
 
 const interrupted = "the run was interrupted"

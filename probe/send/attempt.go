@@ -21,7 +21,7 @@ import (
 func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (again, sent bool) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
-	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout, p.method)
+	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
 	answer, err := c.resty.R().SetContext(ctx).Execute(p.method, p.url.String())
 	w := witness{target: target(p.url), url: p.url, options: c.options, mask: red.Text}
 	x.Response, x.TLS = nil, nil
@@ -35,9 +35,6 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 	w.cause = context.Cause(ctx)
 	w.facts = rec.finish()
 	x.Timing, x.RemoteAddr = w.facts.timing(), w.facts.remote
-	for range w.facts.resent {
-		x.Attempts = append(x.Attempts, probe.Attempt{Rule: ruleReset, Phase: probe.PhaseFirstByte, Error: w.target + " closed the connection before it answered"})
-	}
 	failed := w.judge(err)
 	failed.Error = red.Text(failed.Error)
 	x.Attempts = append(x.Attempts, failed)

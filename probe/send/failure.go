@@ -69,7 +69,7 @@ func (w witness) judge(err error) probe.Attempt {
 	case errors.Is(w.cause, errTimeout), isTimeout(err):
 		return w.timeout()
 	case errors.Is(w.cause, errSentBefore):
-		return fail(ruleReset, "%s took the request, and then refused it without an answer", w.target)
+		return fail(ruleReset, "%s closed the connection or refused the request before it answered", w.target)
 	case errors.Is(w.cause, context.Canceled), errors.Is(w.cause, context.DeadlineExceeded):
 		return fail(ruleTimeout, "the run was interrupted while %s was asked", w.target)
 	}

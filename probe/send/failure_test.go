@@ -221,7 +221,7 @@ func TestRetryRules(t *testing.T) {
 }
 
 // A connection that dies under a request which is on its way is where net/http sends again by itself.
-func TestNothingUnsafeIsSentTwiceOverAReusedConnection(t *testing.T) {
+func TestNothingIsSentTwiceByItselfOverAReusedConnection(t *testing.T) {
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET"} {
 		for _, name := range []string{"X-Other", "Idempotency-Key", "X-Idempotency-Key", "idempotency-key"} {
 			for _, body := range []string{"", "{}"} {
@@ -243,11 +243,6 @@ func TestNothingUnsafeIsSentTwiceOverAReusedConnection(t *testing.T) {
 						answered(t, do(t, c, get(url)))
 						q := probe.Request{Method: method, URL: url, Body: []byte(body), Headers: []probe.Header{{Name: name, Value: "1"}}}
 						x := do(t, c, q)
-						if method == "GET" {
-							require.Len(t, x.Attempts, 2, "what was sent again is recorded")
-							assert.Equal(t, "transport.reset", x.Attempts[0].Rule)
-							return
-						}
 						require.NotNil(t, x.Failure())
 						assert.Equal(t, "transport.reset", x.Failure().Rule)
 						assert.EqualValues(t, 1, hits.Load())

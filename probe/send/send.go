@@ -38,6 +38,7 @@ type Options struct {
 	RunID          string            // sent as X-Sheetprobe-Run
 	Redactor       *probe.Redactor   // nil masks credential headers only
 	Retries        int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
+	Again          func() bool       // asked before a further attempt, which it can refuse; nil refuses none
 }
 
 func (o Options) withDefaults() Options {
@@ -149,6 +150,9 @@ func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, er
 		}
 		if err := pause(ctx, retryPause); err != nil {
 			return nil, err
+		}
+		if c.options.Again != nil && !c.options.Again() {
+			return x, nil
 		}
 	}
 }

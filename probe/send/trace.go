@@ -25,16 +25,14 @@ type recorderKey struct{}
 // attempt is over.
 type recorder struct {
 	connectTimeout time.Duration
-	safe           bool // acting twice does no harm
 	cancel         context.CancelCauseFunc
 
-	mu      sync.Mutex
-	facts   facts
-	opened  *countedConn // what the request goes over
-	before  int64        // bytes written to it before the request
-	earlier bool         // something was sent over an earlier connection
-	over    bool         // nothing more is to be sent
-	timer   *time.Timer
+	mu     sync.Mutex
+	facts  facts
+	opened *countedConn // what the request goes over
+	before int64        // bytes written to it before the request
+	over   bool         // nothing more is to be sent
+	timer  *time.Timer
 }
 
 // facts are what is known of an attempt.
@@ -45,7 +43,6 @@ type facts struct {
 	wrote                time.Time
 	got                  bool // a connection
 	reused               bool
-	resent               int // times that net/http sent a safe request again by itself
 	remote               string
 	certAsked, certGiven bool
 }
@@ -69,9 +66,9 @@ func between(from, to time.Time) float64 {
 	return math.Round(float64(to.Sub(from))/float64(time.Microsecond)) / 1000
 }
 
-func newRecorder(ctx context.Context, connectTimeout time.Duration, method string) (context.Context, *recorder) {
+func newRecorder(ctx context.Context, connectTimeout time.Duration) (context.Context, *recorder) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	r := &recorder{connectTimeout: connectTimeout, safe: isSafe(method), cancel: cancel, facts: facts{start: time.Now(), phase: probe.PhaseConnect}}
+	r := &recorder{connectTimeout: connectTimeout, cancel: cancel, facts: facts{start: time.Now(), phase: probe.PhaseConnect}}
 	ctx = context.WithValue(ctx, recorderKey{}, r)
 	return httptrace.WithClientTrace(ctx, r.hooks()), r
 }
@@ -115,18 +112,15 @@ func (r *recorder) hooks() *httptrace.ClientTrace {
 }
 
 // connecting starts the time limit on connecting. That net/http looks for a connection a second time means that it sends again: over
-// HTTP/2 any request, and many times, where a server says that it did not act upon it. Only we know what a server may do twice, and pace
-// what it gets.
+// HTTP/2 any request, and many times, where a server says that it did not act upon it. That is for Send to decide, which knows what may be
+// done twice, keeps the pace, and counts.
 func (r *recorder) connecting() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.facts.got && r.sentLocked() {
-		r.earlier, r.over = true, !r.safe || r.facts.resent > 0
-		if r.over {
-			r.cancel(errSentBefore)
-			return
-		}
-		r.facts.resent++
+		r.over = true
+		r.cancel(errSentBefore)
+		return
 	}
 	r.facts.got, r.facts.phase = false, probe.PhaseConnect
 	if r.timer != nil {
@@ -166,7 +160,7 @@ func (r *recorder) sent() bool {
 }
 
 func (r *recorder) sentLocked() bool {
-	return r.earlier || r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
+	return r.over || r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
 }
 
 // finish ends the attempt and returns what is known of it.
