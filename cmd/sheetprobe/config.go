@@ -44,11 +44,14 @@ func settle(cmd *cobra.Command, w World) (*config, error) {
 		return nil, err
 	}
 	var failed error
+	known := configKeys()
+	noteNearMisses(w, known)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if failed != nil || f.Changed || f.Name == "config" || f.Name == "help" {
+		if failed != nil || f.Changed || !slices.Contains(known, f.Name) {
 			return
 		}
-		if value, ok := lookupEnv(w.Environ, environment+envName(f.Name)); ok {
+		// An empty variable is how a shell unsets one for a command: it is no value.
+		if value, ok := lookupEnv(w.Environ, environment+envName(f.Name)); ok && value != "" {
 			failed = setFromEnv(cmd, f, value)
 			return
 		}
@@ -57,6 +60,26 @@ func settle(cmd *cobra.Command, w World) (*config, error) {
 		}
 	})
 	return c, failed
+}
+
+// noteNearMisses says which variables of the environment look like those that count, but for a slip.
+func noteNearMisses(w World, known []string) {
+	var names []string
+	for _, flag := range append(slices.Clone(known), "config") {
+		names = append(names, environment+envName(flag))
+	}
+	for _, entry := range w.Environ {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, environment) || strings.HasPrefix(name, varPrefix) || slices.Contains(names, name) {
+			continue
+		}
+		for _, right := range names {
+			if levenshtein.Distance(name, right, nil) <= 2 {
+				printfTo(w.Err, "sheetprobe: the environment variable %s sets nothing; did you mean %s?\n", name, right)
+				break
+			}
+		}
+	}
 }
 
 func envName(flag string) string { return strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) }
@@ -68,7 +91,7 @@ func setFromEnv(cmd *cobra.Command, f *pflag.Flag, value string) error {
 	}
 	for _, v := range values {
 		if err := cmd.Flags().Set(f.Name, strings.TrimSpace(v)); err != nil {
-			return usageError("correct the environment variable, or unset it", "%s%s: %w", environment, envName(f.Name), err)
+			return usageError("correct the environment variable, or unset it", "%s%s: %w", environment, envName(f.Name), flagProblem(err))
 		}
 	}
 	return nil
@@ -77,7 +100,7 @@ func setFromEnv(cmd *cobra.Command, f *pflag.Flag, value string) error {
 func (c *config) set(cmd *cobra.Command, f *pflag.Flag) error {
 	for _, v := range c.values[f.Name] {
 		if err := cmd.Flags().Set(f.Name, v.text); err != nil {
-			return usageError("see `sheetprobe run --help` for what the key takes", "%s:%d:%d: %s: %w", c.path, v.line, v.column, f.Name, err)
+			return usageError("see `sheetprobe run --help` for what the key takes", "%s:%d:%d: %s: %w", c.path, v.line, v.column, f.Name, flagProblem(err))
 		}
 	}
 	return nil
@@ -133,7 +156,8 @@ func parseConfig(path string, data []byte) (*config, error) {
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			err = c.errorAt(key, didYouMean(key.Value, append(known, "severities")), "unknown key %q", key.Value)
+			all := append(slices.Clone(known), "severities")
+			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {
 			return nil, err
@@ -164,6 +188,9 @@ func (c *config) flatten(name string, n *yaml.Node) ([]configValue, error) {
 		if name != "var" && name != "resolve" {
 			return nil, c.errorAt(n, "give one value, or a list", "%q takes no map", name)
 		}
+		if err := eachOnce(c.path, n); err != nil {
+			return nil, err
+		}
 		separator := map[string]string{"var": "=", "resolve": ":"}[name]
 		var keys, values []*yaml.Node
 		for i := 0; i+1 < len(n.Content); i += 2 {
@@ -177,7 +204,7 @@ func (c *config) flatten(name string, n *yaml.Node) ([]configValue, error) {
 func (c *config) scalars(nodes []*yaml.Node, text func(int) string) ([]configValue, error) {
 	var values []configValue
 	for i, n := range nodes {
-		if n.Kind != yaml.ScalarNode {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 			return nil, c.errorAt(n, "give a text or a number", "a single value was expected")
 		}
 		values = append(values, configValue{text(i), n.Line, n.Column})
@@ -189,10 +216,13 @@ func (c *config) readSeverities(n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
 		return c.errorAt(n, "write them as `shape.undocumented: error`", "severities must be a map from rule to severity")
 	}
+	if err := eachOnce(c.path, n); err != nil {
+		return err
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if _, ok := probe.RuleByID(key.Value); !ok {
-			return c.errorAt(key, didYouMean(key.Value, ruleIDs()), "unknown rule %q", key.Value)
+			return c.errorAt(key, didYouMean(key.Value, ruleIDs(), allRules), "unknown rule %q", key.Value)
 		}
 		severity := source.Severity(value.Value)
 		if severity.Rank() == 0 {
@@ -204,7 +234,7 @@ func (c *config) readSeverities(n *yaml.Node) error {
 }
 
 func (c *config) errorAt(n *yaml.Node, hint, format string, args ...any) error {
-	return usageError(hint, "%s:%d:%d: %s", c.path, n.Line, n.Column, fmt.Sprintf(format, args...))
+	return placedError(c.path, n, hint, format, args...)
 }
 
 func ruleIDs() []string {
@@ -213,36 +243,6 @@ func ruleIDs() []string {
 		ids = append(ids, r.ID)
 	}
 	return ids
-}
-
-// didYouMean guesses the intended word among those that are known, or lists where to find them.
-func didYouMean(word string, known []string) string {
-	best, distance := "", len(word)/2+1
-	for _, k := range known {
-		if d := levenshtein.Distance(word, k, nil); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best == "" {
-		return "known are: " + strings.Join(known, ", ")
-	}
-	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// yamlMapping parses a YAML file whose top level is a map; nil where the file is empty.
-func yamlMapping(path string, data []byte) (*yaml.Node, error) {
-	var doc yaml.Node
-	if err := yaml.Load(data, &doc); err != nil {
-		return nil, usageError("correct the YAML", "%s: %w", path, err)
-	}
-	if doc.Kind == 0 || len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
-		return nil, nil
-	}
-	root := doc.Content[0]
-	if root.Kind != yaml.MappingNode {
-		return nil, usageError("write `key: value` lines", "%s:%d:%d: the file must be a map", path, root.Line, root.Column)
-	}
-	return root, nil
 }
 
 func lookupEnv(environ []string, name string) (string, bool) {

@@ -35,7 +35,7 @@ Exit codes: 0 (it found what is wrong with the server, and nothing else), 1 (it 
 not), 2 (wrong usage), 130 (interrupted)`,
 		Example: `  sheetprobe demo
   sheetprobe demo --serve --port 8080 --defect book-no-window-end`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := serve.check(cmd); err != nil {
 				return err
@@ -63,13 +63,16 @@ func (f serveFlags) check(cmd *cobra.Command) error {
 	if !f.on && (cmd.Flags().Changed("port") || len(f.defects) > 0) {
 		return usageError("add --serve", "--port and --defect are for --serve")
 	}
+	if f.port < 0 || f.port > 65535 {
+		return usageError("0 takes a free one", "--port %d is not between 0 and 65535", f.port)
+	}
 	known := make([]string, 0, len(staging.Defects()))
 	for _, d := range staging.Defects() {
 		known = append(known, d.Name)
 	}
 	for _, name := range f.defects {
 		if !slices.Contains(known, name) {
-			return usageError(didYouMean(name, known), "no defect is named %q", name)
+			return usageError(didYouMean(name, known, "known are: "+strings.Join(known, ", ")), "no defect is named %q", name)
 		}
 	}
 	return nil

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"net/url"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -63,10 +63,8 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if err != nil {
 		return engine.Options{}, err
 	}
-	if f.baseURL != "" {
-		if u, err := url.Parse(f.baseURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url %q is not an http or https URL with a host", f.baseURL)
-		}
+	if err := plan.CheckBaseURL(f.baseURL); err != nil { // which is not quoted: it may hold a password
+		return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url: %w", err)
 	}
 	return engine.Options{
 		Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
@@ -119,8 +117,8 @@ func (f *sendFlags) register(flags *pflag.FlagSet) {
 }
 
 func (f *sendFlags) apply(o *engine.Options) error {
-	if f.rate < 0 || f.maxRequests < 0 || f.concurrency < 1 || f.timeout <= 0 || f.connectTimeout <= 0 {
-		return usageError("see `sheetprobe run --help`", "--rate and --max-requests must not be negative; --concurrency, --timeout and --connect-timeout must be above 0")
+	if err := f.limits(); err != nil {
+		return err
 	}
 	if (f.cert == "") != (f.key == "") {
 		return usageError("give both", "--cert and --key go together")
@@ -137,6 +135,26 @@ func (f *sendFlags) apply(o *engine.Options) error {
 	o.Send = send.Options{
 		ConnectTimeout: f.connectTimeout, Timeout: f.timeout, Rate: f.rate, Proxy: f.proxy, CACert: f.caCert,
 		Cert: f.cert, Key: f.key, Insecure: f.insecure, Resolve: resolve, UserAgent: userAgent(),
+	}
+	return nil
+}
+
+// limits refuses numbers that mean nothing.
+func (f *sendFlags) limits() error {
+	const unlimited = "0 is unlimited"
+	for _, limit := range []struct {
+		flag, must, hint string
+		ok               bool
+	}{
+		{"--rate", "must be a number from 0 on", unlimited, f.rate >= 0 && !math.IsInf(f.rate, 1)}, // which NaN is not
+		{"--max-requests", "must not be negative", unlimited, f.maxRequests >= 0},
+		{"--concurrency", "must be at least 1", "1 probes one API after the other", f.concurrency >= 1},
+		{"--timeout", "must be above 0", "write it as 30s or 2m", f.timeout > 0},
+		{"--connect-timeout", "must be above 0", "write it as 10s", f.connectTimeout > 0},
+	} {
+		if !limit.ok {
+			return usageError(limit.hint, "%s %s", limit.flag, limit.must)
+		}
 	}
 	return nil
 }

@@ -18,54 +18,50 @@ const standardInput = "-"
 // sheetEndings are the file endings that are read from a folder. A file that is named on the command line is read whatever its ending.
 var sheetEndings = []string{".txt", ".text", ".eml", ".md", ".yaml", ".yml", ".json"}
 
-// loadInputs reads every SHEET argument: a file, a folder (recursively), a glob, or "-". Files that a folder holds beside its sheets are
-// named on notes, so that nothing is left out in silence.
+// loadInputs reads every SHEET argument: a file, a folder (recursively), a glob, or "-". What cannot be read becomes an input that says
+// why, so that the others are still judged; an argument that leads to nothing is one, never an empty run. Files that a folder holds beside its
+// sheets are named on notes, so that nothing is left out in silence.
 func loadInputs(args []string, stdin io.Reader, notes io.Writer) ([]sheet.Input, error) {
 	var inputs []sheet.Input
 	seen := map[string]bool{}
 	for _, arg := range args {
-		paths, err := expand(arg, notes)
+		found, err := expand(arg, notes)
 		if err != nil {
 			return nil, err
 		}
-		for _, path := range paths {
-			if seen[filepath.Clean(path)] {
-				continue
+		for _, in := range found {
+			if name := filepath.Clean(in.Name); !seen[name] {
+				seen[name] = true
+				inputs = append(inputs, load(in, stdin))
 			}
-			seen[filepath.Clean(path)] = true
-			in, err := load(path, stdin)
-			if err != nil {
-				return nil, err
-			}
-			inputs = append(inputs, in)
 		}
 	}
 	return inputs, nil
 }
 
-// expand turns one argument into paths. An argument that leads to nothing is an error, never an empty run.
-func expand(arg string, notes io.Writer) ([]string, error) {
+// expand turns one argument into inputs that are named and not read yet.
+func expand(arg string, notes io.Writer) ([]sheet.Input, error) {
 	if arg == standardInput {
-		return []string{arg}, nil
+		return []sheet.Input{{Name: arg}}, nil
 	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():
-		return walk(arg, notes)
+		return walk(arg, notes), nil
 	case err == nil:
-		return []string{arg}, nil
+		return []sheet.Input{{Name: arg}}, nil
 	case strings.ContainsAny(arg, "*?["):
 		return glob(arg, notes)
 	}
-	return nil, unusable("name a file, a folder, a pattern, or - for standard input", "cannot read %q: %w", arg, cause(err))
+	return []sheet.Input{unread(arg, err, "name a file, a folder, a pattern, or - for standard input")}, nil
 }
 
-func glob(pattern string, notes io.Writer) ([]string, error) {
+func glob(pattern string, notes io.Writer) ([]sheet.Input, error) {
 	matches, err := filepath.Glob(pattern)
 	if err != nil {
 		return nil, usageError("see the patterns of the shell: * ? [a-z]", "%q is not a pattern: %w", pattern, err)
 	}
-	var paths []string
+	var inputs []sheet.Input
 	for _, m := range matches {
 		if strings.HasPrefix(filepath.Base(m), ".") && !strings.HasPrefix(filepath.Base(pattern), ".") {
 			continue // as in a shell
@@ -74,70 +70,82 @@ func glob(pattern string, notes io.Writer) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		paths = append(paths, more...)
+		inputs = append(inputs, more...)
 	}
-	if len(paths) == 0 {
-		return nil, unusable("check the spelling", "no file matches %q", pattern)
+	if len(inputs) == 0 {
+		return []sheet.Input{{Name: pattern, Problem: fmt.Sprintf("no file matches %q", pattern), Hint: "check the spelling"}}, nil
 	}
-	return paths, nil
+	return inputs, nil
 }
 
-func walk(dir string, notes io.Writer) ([]string, error) {
-	var paths, left []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+func walk(dir string, notes io.Writer) []sheet.Input {
+	var inputs []sheet.Input
+	var left []string
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return err
+			inputs = append(inputs, unread(path, err, "check the permissions of the folder"))
 		case path != dir && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
 				return filepath.SkipDir
 			}
 		case d.IsDir(), d.Name() == configName:
-		case slices.Contains(sheetEndings, strings.ToLower(filepath.Ext(path))):
-			paths = append(paths, path)
+		case slices.Contains(sheetEndings, strings.ToLower(filepath.Ext(path))) && mayBeRead(path):
+			inputs = append(inputs, sheet.Input{Name: path})
 		default:
 			left = append(left, d.Name())
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, unusable("check the permissions of the folder", "cannot read the folder %q: %w", dir, cause(err))
-	}
 	if len(left) > 0 {
 		fmt.Fprintf(notes, "sheetprobe: left out in %s, not the ending of a sheet: %s\n", dir, strings.Join(left, ", "))
 	}
-	if len(paths) == 0 {
-		return nil, unusable("sheets end in "+strings.Join(sheetEndings, " "), "the folder %q holds no sheet", dir)
+	if len(inputs) == 0 {
+		return []sheet.Input{{Name: dir, Problem: fmt.Sprintf("the folder %q holds no sheet", dir), Hint: "sheets end in " + strings.Join(sheetEndings, " ")}}
 	}
-	return paths, nil
+	return inputs
+}
+
+// mayBeRead says that a file of a folder is no pipe, device or folder behind a link, on which reading could wait for ever. Why one that is
+// not there cannot be read is said by reading it.
+func mayBeRead(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
 }
 
 // load reads at most one byte more than a document may have: the engine then says that it is too large.
-func load(path string, stdin io.Reader) (sheet.Input, error) {
+func load(in sheet.Input, stdin io.Reader) sheet.Input {
+	if in.Problem != "" {
+		return in
+	}
 	from := stdin
-	if path != standardInput {
-		f, err := os.Open(path) //nolint:gosec // reading the files that the user names is the job
+	if in.Name != standardInput {
+		f, err := os.Open(in.Name)
 		if err != nil {
-			return sheet.Input{}, unusable("check the path and its permissions", "cannot read %q: %w", path, cause(err))
+			return unread(in.Name, err, "check the path and its permissions")
 		}
 		defer f.Close()
 		from = f
 	}
 	data, err := io.ReadAll(io.LimitReader(from, sheet.MaxBytes+1))
 	if err != nil {
-		return sheet.Input{}, unusable("check the file", "cannot read %q: %w", path, cause(err))
+		return unread(in.Name, err, "check the file")
 	}
-	return sheet.Input{Name: path, Data: data}, nil
+	in.Data = data
+	return in
 }
 
-func unusable(hint, format string, args ...any) error {
-	return &exitError{code: exitUnusable, err: fmt.Errorf(format, args...), hint: hint}
+func unread(name string, err error, hint string) sheet.Input {
+	return sheet.Input{Name: name, Problem: fmt.Sprintf("cannot read %q: %v", name, cause(err)), Hint: hint}
 }
 
 // cause drops the path from a file error, which the message has already named.
 func cause(err error) error {
-	if pathErr, ok := err.(*fs.PathError); ok { //nolint:errorlint // only the outermost error repeats the path
-		return pathErr.Err
+	switch outermost := err.(type) { //nolint:errorlint // only the outermost error repeats the path
+	case *fs.PathError:
+		return outermost.Err
+	case *os.LinkError:
+		return outermost.Err
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +55,11 @@ func loadRun(path string, stdin io.Reader) (*probe.Run, error) {
 	}
 	run, err := probe.DecodeRun(from)
 	if err != nil {
-		return nil, usageError("record one with `sheetprobe run SHEET --report json=FILE`", "%s: %w", path, err)
+		const hint = "record one with `sheetprobe run SHEET --report json=FILE`"
+		if unicode.IsDigit(rune(err.Error()[0])) { // it begins with its place, see probe.DecodeRun
+			return nil, usageError(hint, "%s:%w", path, err)
+		}
+		return nil, usageError(hint, "%s: %w", path, cause(err))
 	}
 	return run, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,18 +50,22 @@ func (f *reportFlags) check() error {
 	if err != nil {
 		return err
 	}
-	onOut := 0
+	seen := map[string]bool{}
 	for _, t := range targets {
+		switch path := filepath.Clean(t.path); {
+		case t.path == "" && seen[path]:
+			return usageError("give all but one a path, as in --report json=run.json", "two reports cannot both go to standard output")
+		case seen[path]:
+			return usageError("give each a path of its own", "two reports cannot both go to %q", t.path)
+		default:
+			seen[path] = true
+		}
 		if t.path == "" {
-			onOut++
 			continue
 		}
-		if info, err := os.Stat(filepath.Dir(t.path)); err != nil || !info.IsDir() {
-			return usageError("create it first", "--report %s: there is no folder %q", t.format.Name, filepath.Dir(t.path))
+		if err := mayBeWritten(t.path); err != nil {
+			return usageError("choose a path in a folder that is there and can be written to", "--report %s: %w", t.format.Name, err)
 		}
-	}
-	if onOut > 1 {
-		return usageError("give all but one a path, as in --report json=run.json", "two reports cannot both go to standard output")
 	}
 	return nil
 }
@@ -104,6 +107,7 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 	if err != nil {
 		return err
 	}
+	var failed error // the first one; the other reports are written all the same
 	for _, t := range targets {
 		if t.path == "" {
 			err = t.format.Write(w.Out, run, f.look(w))
@@ -112,32 +116,11 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet})
 			})
 		}
-		if err != nil {
-			return usageError("free some room, or choose another path", "cannot write the %s report: %w", t.format.Name, err)
+		if err != nil && failed == nil {
+			failed = usageError("free some room, or choose another path", "cannot write the %s report to %q: %w", t.format.Name, t.path, cause(err))
 		}
 	}
-	return nil
-}
-
-// writeFile replaces a file as a whole, so that a reader never sees half a report.
-func writeFile(path string, write func(io.Writer) error) error {
-	var buffer bytes.Buffer
-	if err := write(&buffer); err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	if _, err := temp.Write(buffer.Bytes()); err != nil {
-		_ = temp.Close()
-		return err
-	}
-	if err := temp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return failed
 }
 
 // look is how reports appear on standard output.
@@ -150,7 +133,11 @@ func (f *reportFlags) look(w World) report.Options {
 // terminalLook takes the width from a terminal and colours only there; NO_COLOR (any value) and TERM=dumb switch colours off, see
 // no-color.org.
 func terminalLook(w World, noColor bool) report.Options {
-	file, ok := w.Out.(*os.File)
+	out := w.Out
+	if o, ok := out.(*output); ok {
+		out = o.Writer
+	}
+	file, ok := out.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return report.Options{}
 	}

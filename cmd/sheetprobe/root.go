@@ -49,6 +49,10 @@ func usageError(hint, format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...), hint: hint}
 }
 
+func unusable(hint, format string, args ...any) error {
+	return &exitError{code: exitUnusable, err: fmt.Errorf(format, args...), hint: hint}
+}
+
 func exitWith(code int) error {
 	if code == exitConforms {
 		return nil
@@ -58,12 +62,14 @@ func exitWith(code int) error {
 
 // Main runs one command line and returns its exit code.
 func Main(ctx context.Context, w World) int {
+	out := &output{Writer: w.Out}
+	w.Out = out
 	root := newRoot(w)
 	root.SetArgs(w.Args)
 	root.SetIn(w.In)
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)
-	return conclude(w.Err, root.ExecuteContext(ctx))
+	return out.ended(w.Err, conclude(w.Err, root.ExecuteContext(ctx)))
 }
 
 func newRoot(w World) *cobra.Command {
@@ -86,12 +92,44 @@ Then:        sheetprobe lint SHEET        what is wrong with the document
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(fmt.Sprintf("see `%s --help`", cmd.CommandPath()), "%w", err)
+		return usageError(fmt.Sprintf("see `%s --help`", cmd.CommandPath()), "%w", flagError(err))
 	})
 	root.AddCommand(
 		newDemo(w), newRead(w), newLint(w), newPlan(w), newRun(w), newReport(w), newRules(w), newVersion(w),
 	)
+	strictHelpers(root)
 	return root
+}
+
+// strictHelpers makes the commands that cobra brings refuse what they do not know, as ours do.
+func strictHelpers(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			help := cmd.Run
+			cmd.Run = nil
+			cmd.RunE = func(cmd *cobra.Command, args []string) error {
+				if about, _, err := root.Find(args); err != nil || about == root && len(args) > 0 {
+					return noSuchCommand(root, args)
+				}
+				help(cmd, args)
+				return nil
+			}
+		case "completion":
+			cmd.Args = noSuchCommand
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+// noArgs is for commands that take flags only.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usageError(fmt.Sprintf("see `%s --help`", cmd.CommandPath()), "`%s` takes no argument, but %q was given", cmd.CommandPath(), args[0])
 }
 
 // noSuchCommand names the commands that a misspelt one may stand for.
@@ -99,7 +137,7 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := "see `sheetprobe --help`"
+	hint := fmt.Sprintf("see `%s --help`", cmd.CommandPath())
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = fmt.Sprintf("did you mean %q?", strings.Join(near, `", "`))
 	}

@@ -38,7 +38,7 @@ func chosenRules(ids []string) ([]probe.Rule, error) {
 	for _, id := range ids {
 		r, ok := probe.RuleByID(id)
 		if !ok {
-			return nil, usageError(didYouMean(id, ruleIDs()), "no rule is named %q", id)
+			return nil, usageError(didYouMean(id, ruleIDs(), allRules), "no rule is named %q", id)
 		}
 		rules = append(rules, r)
 	}

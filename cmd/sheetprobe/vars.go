@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,7 +22,7 @@ const varPrefix = environment + "VAR_"
 func gatherVars(f *caseFlags, c *config, environ []string) (probe.Vars, error) {
 	var all []probe.Var
 	for _, v := range c.values["var"] {
-		one, err := nameAndValue(v.text, c.path)
+		one, err := nameAndValue(v.text, fmt.Sprintf("%s:%d:%d: var", c.path, v.line, v.column))
 		if err != nil {
 			return probe.Vars{}, err
 		}
@@ -94,6 +96,10 @@ func readVars(path string) ([]probe.Var, error) {
 	}
 	values, err := envparse.Parse(bytes.NewReader(data))
 	if err != nil {
+		var at *envparse.ParseError
+		if errors.As(err, &at) && at.Line > 0 {
+			path, err = fmt.Sprintf("%s:%d", path, at.Line), at.Err
+		}
 		return nil, usageError("write one NAME=VALUE a line; a file in YAML or JSON must end in .yaml or .json", "%s: %w", path, err)
 	}
 	var all []probe.Var

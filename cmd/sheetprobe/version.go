@@ -16,7 +16,7 @@ func newVersion(w World) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of the program and of its rules",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			printfTo(w.Out, "sheetprobe %s (rules %s, %s, %s/%s)\n", programVersion(), probe.RulesVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil
