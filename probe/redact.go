@@ -155,12 +155,13 @@ func (r *Redactor) nameOf(value string) (string, bool) {
 // spans finds what to mask in a text that holds no marks.
 func (r *Redactor) spans(s string) []span {
 	var found []span
-	for l := range layers(s) {
-		for at := r; at != nil; at = at.parent {
-			if m := at.load().matcher; l.below == nil {
-				found = m.spans(found, s)
-			} else {
-				found = l.add(found, m.spans(nil, l.text))
+	for at := r; at != nil; at = at.parent {
+		found = at.load().matcher.spans(found, s)
+	}
+	if hasLayers(s) {
+		for l := range layers(s) {
+			for at := r; at != nil && l.below != nil; at = at.parent {
+				found = l.add(found, at.load().matcher.spans(nil, l.text))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 )
 
 func (m masking) body(s string) string {
+	m.keys = map[string]bool{}
 	if json.Valid([]byte(s)) {
 		return m.json(s)
 	}
@@ -55,7 +56,7 @@ func (m masking) jsonKey(raw string) string {
 }
 
 func (m masking) jsonString(key, raw string) string {
-	if raw != "" && credentialKey(key) {
+	if raw != "" && m.credentialKey(key) {
 		value := jsonText(raw)
 		if masked := m.mark(key, value); masked != value {
 			return masked
@@ -69,7 +70,7 @@ func (m masking) jsonString(key, raw string) string {
 
 // jsonNumber is 0 where the number holds a long secret, is a shorter one, or stands under a credential's key.
 func (m masking) jsonNumber(key, raw string) string {
-	if len(raw) >= minAlone && credentialKey(key) && m.mark(key, raw) != raw {
+	if len(raw) >= minAlone && m.credentialKey(key) && m.mark(key, raw) != raw {
 		return "0"
 	}
 	if m.r.isOpen(raw) {
@@ -199,7 +200,7 @@ func (m masking) pairs(s string) string {
 			continue
 		}
 		key := keyBefore(s[at:i], s[i] == '>')
-		if key == "" || !credentialKey(key) {
+		if key == "" || !m.credentialKey(key) {
 			continue
 		}
 		start, end := valueAfter(s, i)

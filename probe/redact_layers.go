@@ -25,7 +25,7 @@ func layers(s string) iter.Seq[*layer] {
 	return func(yield func(*layer) bool) {
 		l := &layer{text: s}
 		for range maxLayers + 1 {
-			if !yield(l) || !strings.ContainsAny(l.text, "%&\\\r\n") {
+			if !yield(l) || !hasLayers(l.text) {
 				return
 			}
 			next := &layer{below: l}
@@ -36,6 +36,9 @@ func layers(s string) iter.Seq[*layer] {
 		}
 	}
 }
+
+// hasLayers says that something in a text may stand for something else.
+func hasLayers(s string) bool { return strings.ContainsAny(s, "%&\\\r\n") }
 
 // start is where the byte at i stands in the lowest text.
 func (l *layer) start(i int) int {

@@ -11,6 +11,17 @@ import (
 type masking struct {
 	r    *Redactor
 	mark func(name, value string) string
+	keys map[string]bool // what credentialKey says of the keys met so far: a list repeats its keys with every item
+}
+
+// credentialKey is the function of that name, asked once for each key.
+func (m masking) credentialKey(key string) bool {
+	is, known := m.keys[key]
+	if !known {
+		is = credentialKey(key)
+		m.keys[key] = is
+	}
+	return is
 }
 
 // schemes are the first words of credential headers that are no part of the credential: those registered with IANA, and common others.

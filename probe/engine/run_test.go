@@ -195,12 +195,15 @@ func TestFurtherCasesAreSkippedWithoutAControl(t *testing.T) {
 	}{
 		"an error": {
 			func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"status":"bad","code":"E1"}`) },
-			"the documented request was answered with an error, so a refusal would prove nothing"},
-		"credentials": {func(w http.ResponseWriter) {
-			w.WriteHeader(401)
-			_, _ = io.WriteString(w, `{"status":"bad","code":"E1"}`)
+			"the documented request was answered with an error, so a refusal would prove nothing",
 		},
-			"the documented request was refused for its credentials"},
+		"credentials": {
+			func(w http.ResponseWriter) {
+				w.WriteHeader(http.StatusUnauthorized)
+				_, _ = io.WriteString(w, `{"status":"bad","code":"E1"}`)
+			},
+			"the documented request was refused for its credentials",
+		},
 		"no answer": {func(w http.ResponseWriter) { hijacked(w, "") }, "the documented request got no trustworthy answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
