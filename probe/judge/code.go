@@ -111,8 +111,9 @@ func parent(pattern string) string {
 // wrongCode tells a documented code of the other outcome from an undocumented one.
 func (a *answer) wrongCode(p *place, v *nearjson.Value, pointer string) probe.Finding {
 	rule, what := "status.code-undocumented", "is not documented"
+	elsewhere := inWords(other(a.promise.outcome))
 	if _, documented := a.judge.codes.Meaning(v.Text); documented || p.has(other(a.promise.outcome), v.Text) {
-		rule, what = "status.code", "is documented for the other outcome"
+		rule, what = "status.code", "is documented for "+elsewhere
 	}
 	f := a.finding(rule, probe.AtBusinessCode, p.pattern())
 	f.Pointer, f.At = pointer, p.values[a.promise.outcome][0].at
@@ -151,19 +152,24 @@ func (a *answer) listsItsCode() bool {
 
 // documentedCodes lists what may stand at the place.
 func (a *answer) documentedCodes(p *place) string {
-	var all []string
-	for _, v := range p.values[a.promise.outcome] {
-		all = append(all, scalarText(&nearjson.Value{Kind: v.kind, Text: v.text}))
-	}
+	all := p.written(a.promise.outcome)
 	if p.rank == code {
 		for _, c := range a.judge.codes.For(a.promise.outcome) {
 			if !p.has(a.promise.outcome, c) {
-				all = append(all, strconv.Quote(short(c)))
+				all = append(all, p.likeItsOwn(c))
 			}
 		}
 	}
 	slices.Sort(all)
 	return list(slices.Compact(all), "or")
+}
+
+// likeItsOwn writes a code of field 10 as the place would: as a number where all that is documented there are numbers.
+func (p *place) likeItsOwn(code string) string {
+	if _, err := strconv.Atoi(code); err == nil && p.isAll(nearjson.Number) {
+		return code
+	}
+	return strconv.Quote(short(code))
 }
 
 // codeOfOtherOutcome goes with an outcome finding: the code that told it.
@@ -176,17 +182,20 @@ func (a *answer) codeOfOtherOutcome() []probe.Finding {
 		}
 		f := a.finding("status.code", probe.AtBusinessCode, p.pattern(), "other")
 		f.Pointer, f.At = pointer, p.values[a.c.Expect.Outcome][0].at
-		f.Documented, f.Observed = list(quoted(p.texts(a.c.Expect.Outcome)), "or"), scalarText(v)
-		f.Message = fmt.Sprintf("the business code %s of %q is documented for the other outcome", scalarText(v), p.key())
+		f.Documented, f.Observed = list(p.written(a.c.Expect.Outcome), "or"), scalarText(v)
+		f.Message = fmt.Sprintf("the business code %s of %q is documented for %s", scalarText(v), p.key(), inWords(a.outcome))
 		return []probe.Finding{f}
 	}
 	return nil
 }
 
-func quoted(texts []string) []string {
-	all := make([]string, len(texts))
-	for i, t := range texts {
-		all[i] = strconv.Quote(short(t))
+// written lists the documented values of an outcome as JSON writes them.
+func (p *place) written(o probe.Outcome) []string {
+	var all []string
+	for _, v := range p.values[o] {
+		if text := scalarText(&nearjson.Value{Kind: v.kind, Text: v.text}); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -24,5 +25,18 @@ func checkCredentials(a *answer) []probe.Finding {
 	f.At = a.judge.sheet.At[probe.FieldHeaders]
 	f.Message = fmt.Sprintf("the documented request was refused with %s, so nothing else could be judged", statusText(a.status))
 	f.Hint = "check the credentials that were supplied, and whether our address is whitelisted; then ask the API owner for new ones"
+	if a.judge.needsNoCredentials() {
+		f.Blame = probe.BlameSheet
+		f.Hint = "the sheet shows nothing that could be a credential; ask the API owner which are needed, and have them documented"
+	}
 	return []probe.Finding{f}
+}
+
+// needsNoCredentials says that the documented request could not carry any: it has no header but the usual ones, no credential in field 9,
+// and nothing to fill in.
+func (j *Judge) needsNoCredentials() bool {
+	usual := []string{"content-type", "accept", "accept-language", "accept-encoding", "user-agent", "cache-control", "content-length", "host"}
+	special := func(h probe.Header) bool { return !slices.Contains(usual, strings.ToLower(h.Name)) }
+	return !slices.ContainsFunc(j.sheet.Headers, special) && len(j.sheet.Credentials) == 0 && len(j.sheet.Placeholder) == 0 &&
+		j.sheet.Request.Body.IsZero() && !strings.ContainsAny(j.sheet.URL, "?@") && len(j.sheet.Request.Fields) == 0
 }

@@ -25,6 +25,9 @@ func checkShape(a *answer) []probe.Finding {
 		f.Pointer, f.Documented, f.Observed, f.At = m.Pointer, m.Documented, m.Observed, m.At
 		f.Count = max(m.Count, 1)
 		f.Message = shapeMessage(a, m)
+		if m.Variant {
+			f.Hint = "answer as documented, or document this answer as a further one"
+		}
 		if f.At.IsZero() {
 			f.At = a.promise.at(a.judge.sheet)
 		}

@@ -1,6 +1,14 @@
 package judge_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/judge"
+)
 
 var (
 	numeric = doc{
@@ -225,4 +233,44 @@ func TestHTTPStatusAndCode(t *testing.T) {
 		{name: "nested code undocumented", doc: nested, body: `{"status":{"code":"S200","text":"a"},"orders":[]}`, want: "status.code-undocumented"},
 		{name: "flag of the other outcome in a success", doc: boolean, status: 200, body: `{"success":"true","message":"a","result":{"ref":"x"}}`, want: "shape.type"},
 	})
+}
+
+// Who has to act on a refusal: we, where the sheet shows a credential; the sheet, where it shows nothing that could be one.
+func TestBlameOfRefusedCredentials(t *testing.T) {
+	for name, c := range map[string]struct {
+		headers []probe.Header
+		want    probe.Blame
+	}{
+		"a credential":      {[]probe.Header{{Name: "Accept", Value: "*/*"}, {Name: "X-Partner", Value: "P1"}}, probe.BlameEnvironment},
+		"no credential":     {[]probe.Header{{Name: "Content-Type", Value: "application/json"}}, probe.BlameSheet},
+		"no header at all":  {nil, probe.BlameSheet},
+		"a key of no value": {[]probe.Header{{Name: "apikey"}}, probe.BlameEnvironment},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := model.sheet(t)
+			s.Headers = c.headers
+			j, err := judge.New(s, judge.Options{})
+			require.NoError(t, err)
+			r := row{family: probe.FamilySuccess, status: 401, body: `{}`}
+			got := j.Decide(r.testCase(), r.exchange())
+			require.Len(t, got.Findings, 1)
+			assert.Equal(t, "outcome.credentials", got.Findings[0].Rule)
+			assert.Equal(t, c.want, got.Findings[0].Blame)
+		})
+	}
+}
+
+func TestValuesAreWrittenAsTheAnswerWouldWriteThem(t *testing.T) {
+	s := numeric.sheet(t)
+	s.StatusCodes = []probe.StatusCode{{Code: "1003", Message: "failed", Kind: probe.KindBusiness}}
+	j, err := judge.New(s, judge.Options{})
+	require.NoError(t, err)
+	r := row{family: probe.FamilyMissingField, status: 200, body: `{"code":1009,"msg":"bad","data":null}`}
+	got := j.Decide(r.testCase(), r.exchange())
+	require.NotEmpty(t, got.Findings)
+	assert.Equal(t, "1001, 1002 or 1003", got.Findings[0].Documented)
+	got = j.Decide(row{family: probe.FamilySuccess}.testCase(), row{status: 200, media: "application/json", body: `{"code":1001,"msg":"bad","data":null}`}.exchange())
+	require.Len(t, got.Findings, 2)
+	assert.Equal(t, "0", got.Findings[1].Documented)
+	assert.Contains(t, got.Findings[1].Message, "is documented for an error")
 }
