@@ -259,7 +259,8 @@ func (f *placeholderFinder) encoded(open int) (end int, name string) {
 		return 0, ""
 	}
 	inner, end := f.between(open+1, ")")
-	if inner = strings.Trim(inner, "\"' "); !f.isAngleName(inner) {
+	inner = strings.NewReplacer("<", "", ">", "", "{", "", "}", "", "+", "", `"`, "", "'", "").Replace(inner)
+	if inner = strings.Join(strings.Fields(inner), " "); !f.isAngleName(inner) {
 		return 0, ""
 	}
 	return end, "base64 of " + inner

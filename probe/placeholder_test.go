@@ -28,6 +28,7 @@ func TestFindPlaceholders(t *testing.T) {
 		{"angle with a colon", "Basic <base64 of user:pass>", false, "base64 of user:pass=<base64 of user:pass>"},
 		{"double angle with a colon", "Basic <<user:pass>>", false, "user:pass=<<user:pass>>"},
 		{"encoding call", "Basic base64(client_id:client_secret)", false, "base64 of client_id:client_secret=base64(client_id:client_secret)"},
+		{"encoding call of placeholders", "Basic base64(<user>:<password>)", false, "base64 of user:password=base64(<user>:<password>)"},
 		{"percent", "%TOKEN%", false, "TOKEN=%TOKEN%"},
 		{"bracket as the whole value", " [token] ", false, "token=[token]"},
 		{"your", "YOUR_API_KEY", false, "YOUR_API_KEY=YOUR_API_KEY"},

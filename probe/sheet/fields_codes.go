@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -29,6 +30,11 @@ func (a *assembler) statusCodes(value source.Text) {
 		}
 	}
 	unread := a.codeLines(textLines(value))
+	if len(a.sheet.StatusCodes) == 0 {
+		for _, row := range statusesInProse(unread) {
+			a.addCode(row)
+		}
+	}
 	if len(a.sheet.StatusCodes) == 0 && unread.Len() > 0 {
 		a.place(probe.FieldStatusCodes, unread.At())
 		a.note(Diagnose("sheet.ambiguous", probe.FieldStatusCodes, unread.At(), "no status code can be read from "+quoteShort(unread.String()),
@@ -75,6 +81,29 @@ func (a *assembler) codeLines(lines []source.Text) (unread source.Text) {
 	}
 	flush("")
 	return unread
+}
+
+// statusesInProse reads "The API returns 200 for success, and 404 when there is no such order": HTTP statuses, each with the words up to the
+// next one or the end of its clause.
+func statusesInProse(line source.Text) []codeRow {
+	var rows []codeRow
+	s := line.String()
+	isDigit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	for i := 0; i+3 <= len(s); i++ {
+		if CodeKind(s[i:i+3]) != probe.KindHTTP || isDigit(i-1) || isDigit(i+3) || i > 0 && isWordByte(s[i-1]) {
+			continue
+		}
+		rest := s[i+3:]
+		if end := strings.IndexAny(rest, ",;.0123456789"); end >= 0 {
+			rest = rest[:end]
+		}
+		words := strings.Fields(strings.TrimSuffix(strings.TrimSpace(rest), " and"))
+		for len(words) > 0 && slices.Contains([]string{"for", "when", "if", "means", "is", "in", "case", "of", "on", "-", "=", ":"}, words[0]) {
+			words = words[1:]
+		}
+		rows = append(rows, newRow(line.Slice(i, i+3), s[i:i+3], strings.Join(words, " ")))
+	}
+	return rows
 }
 
 // codeTable knows by the titles of a table which column holds what.
@@ -150,7 +179,7 @@ func codeRows(line source.Text) []codeRow {
 	if IsColumnTitles(line) {
 		return nil
 	}
-	if row, ok := oneCode(line); ok && !strings.ContainsAny(row.message, ",;") && !strings.Contains(row.message, " and ") {
+	if row, ok := oneCode(line); ok && !strings.ContainsAny(row.message, ",;") && !strings.Contains(row.message, " and ") && !strings.Contains(row.message, " / ") {
 		return []codeRow{row}
 	}
 	if code := withoutCodeWord(line); code.Len() < line.Len() && CodeKind(code.String()) == probe.KindHTTP { // "Status Code: 404"

@@ -151,10 +151,16 @@ func lintOutcomes(l *linter) {
 	}
 	for _, e := range l.Errors {
 		same := func(s probe.Response) bool { return !toldApart(s, e) }
-		if slices.ContainsFunc(l.Success, same) && !l.tableTellsApart() {
+		if slices.ContainsFunc(l.Success, same) && (!l.tableTellsApart() || l.listsBusinessCode(e.Code)) {
 			l.report("sheet.same-success-and-error", probe.FieldErrorResponse, e.At, "nothing but its wording tells this error response from a success response", "")
 		}
 	}
+}
+
+// listsBusinessCode says that field 10 gives the code one meaning, so that an answer of the other outcome cannot carry it too, whatever its
+// HTTP status.
+func (l *linter) listsBusinessCode(code string) bool {
+	return CodeKind(code) == probe.KindBusiness && InTable(code, l.StatusCodes)
 }
 
 // tableTellsApart says that field 10 lists HTTP statuses of both outcomes, so that the status tells what the bodies do not.

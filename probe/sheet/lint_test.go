@@ -195,7 +195,8 @@ var lintCases = []lintCase{
 	{
 		"sheet.same-success-and-error",
 		[]string{
-			"success_response: {status: done, message: Booked};;error_response: {status: done, message: Ferry is full};;status_codes: {done: always}", "success_response: {http_status: 200, body: OK};;error_response: {http_status: 200, body: OK};;status_codes: {200: OK}",
+			"success_response: {status: done, message: Booked};;error_response: {status: done, message: Ferry is full};;status_codes: {done: always}",
+			"success_response: {code: S1, message: Booked};;error_response: {code: S1, message: Full};;status_codes: {200: OK, 400: Bad, S1: Booked}", "success_response: {http_status: 200, body: OK};;error_response: {http_status: 200, body: OK};;status_codes: {200: OK}",
 			"success_response: {http_status: 200, body: {id: 7, ok: true}};;error_response: {http_status: 200, body: {id: 8, ok: true}};;status_codes: {200: OK}",
 		},
 		[]string{

@@ -135,6 +135,9 @@ func isBlankAfter(s string, i int) bool {
 // IsNone says that a value states there is none: "NA", "-", "Not applicable", "not used for this API".
 func IsNone(s string) bool {
 	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), `."'()[]`))
+	if i := strings.IndexByte(s, '('); i > 0 { // "NA (GET)"
+		s = strings.TrimSpace(s[:i])
+	}
 	switch s {
 	case "na", "n/a", "n.a", "none", "nil", "-", "--", "—", "–", "no body", "empty", "null", "no", "nothing", "tbd",
 		"no request body", "no headers", "no payload", "无", "нет", "없음", "ninguno", "nenhum", "không":

@@ -14,17 +14,17 @@ const filler = '\x00'
 
 // decoded undoes one level of escaping around a whole example, as in {\"a\": 1} and {&quot;a&quot;: 1}, where the first quotation mark is
 // written so. The text keeps its length.
-func decoded(s string) (plain string, kind RepairKind, at int) {
+func decoded(s string) (plain string, kind RepairKind, at, size int) {
 	quote := strings.IndexByte(s, '"')
 	entity := firstEntity(s)
 	switch {
 	case strings.IndexByte(s, filler) >= 0:
 	case entity >= 0 && (quote < 0 || entity < quote):
-		return decodeEntities(s), HTMLEntities, entity
+		return decodeEntities(s), HTMLEntities, entity, strings.IndexByte(s[entity:], ';') + 1
 	case quote > 0 && s[quote-1] == '\\':
-		return decodeEscapes(s), EscapedQuotes, quote - 1
+		return decodeEscapes(s), EscapedQuotes, quote - 1, 2
 	}
-	return s, "", 0
+	return s, "", 0, 0
 }
 
 func firstEntity(s string) int {

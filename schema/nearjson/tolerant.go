@@ -31,10 +31,10 @@ type separators struct {
 }
 
 func newTolerant(t source.Text) *tolerant {
-	s, kind, at := decoded(t.String())
+	s, kind, at, size := decoded(t.String())
 	p := &tolerant{builder: builder{src: &t, s: s}, absent: map[string]bool{}, decodes: kind != "", numbered: isNumbered(s)}
 	if p.decodes {
-		p.note(kind, at, at+2, "")
+		p.note(kind, at, at+size, `"`)
 	}
 	return p
 }

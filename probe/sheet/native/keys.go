@@ -116,6 +116,9 @@ func (r *reader) unknownKey(field probe.Field, m member, what string, known []st
 	hint := "known keys: " + strings.Join(known, ", ")
 	if guess := guessKey(m.key, known); guess != "" {
 		hint = fmt.Sprintf("did you mean %q?", guess)
+		if field == "" && slices.Contains(probe.Fields[:], probe.Field(guess)) {
+			field = probe.Field(guess) // so that nobody complains a second time that it is missing
+		}
 	}
 	r.fail(field, m.at(), fmt.Sprintf("unknown key %q in %s", m.key, what), hint)
 }

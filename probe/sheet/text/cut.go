@@ -138,6 +138,10 @@ func (p *piece) cutRows(isRow, isLone func(source.Text) bool) {
 		p.cutBody()
 		return
 	}
+	if next := p.lines[p.from].next; p.value.IsBlank() && next < p.to && sheet.IsNone(p.lines[next].s) {
+		p.extend(next)
+		return
+	}
 	rows, strays, lone := 0, 0, false
 	for i := p.from + 1; i < p.to; i++ {
 		l := p.lines[i]

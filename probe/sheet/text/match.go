@@ -264,7 +264,7 @@ func proves(f probe.Field, value source.Text) bool {
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
 		return startsExample(value)
 	case probe.FieldStatusCodes:
-		return sheet.IsCodeRow(value)
+		return sheet.IsCodeRow(value) || strings.HasPrefix(s, "{")
 	}
 	return false
 }

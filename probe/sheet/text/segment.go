@@ -108,6 +108,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return !isBody(s.current.label.Field) || l.heading || s.filled && l.gap && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
+	case sheet.IsNone(s.current.candidate.value.String()):
+		return true // "Headers: none" has no headers below it
 	case f == probe.FieldHeaders:
 		return !s.isHeader(c, l)
 	case f == probe.FieldCredentials:
@@ -237,7 +239,7 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 	case sheet.IsStatusLine(l.body), c.label.Role == sheet.HeaderLine && !(l.gap && s.filled):
 		return false
 	case c.label.Field == probe.FieldStatusCodes && !c.alone && !proves(c.label.Field, c.value):
-		return false
+		return c.label.Strong && c.label.Words > 1 && c.colon && s.filled && isSentence(c.value.String())
 	case c.label.Role == sheet.NamedValue && !(c.label.Strong && l.gap):
 		return false
 	case c.label.Strong, s.provenBelow(c, i):
