@@ -21,7 +21,8 @@ type Guard struct {
 	Allow []string // patterns of host names or addresses, as in "*.example.com", "203.0.113.7", "203.0.113.0/24"
 }
 
-// Check returns nil where the URL's host may be probed, else an error that says why not. It looks at the URL alone and resolves no name.
+// Check returns nil where the URL's host may be probed, else an error that says why not. It looks at the URL alone and resolves no name; a
+// [Client] does not connect to a name that stands for a link-local address.
 func (g Guard) Check(rawURL string) error {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
@@ -72,13 +73,15 @@ func (g Guard) checkAddress(addr netip.Addr, zoned bool) error {
 		return err
 	}
 	switch {
-	case addr.IsLinkLocalUnicast() || zoned || metadata.Contains(addr):
+	case isLinkLocal(addr) || zoned:
 		return refused(addr.String(), "the address is link-local, where clouds keep credentials of the machine itself")
 	case addr.IsLoopback() || addr.IsPrivate():
 		return nil
 	}
 	return refused(addr.String(), "the address is neither loopback nor private, and does not tell staging from production")
 }
+
+func isLinkLocal(addr netip.Addr) bool { return addr.IsLinkLocalUnicast() || metadata.Contains(addr) }
 
 // metadata is where a cloud answers with credentials within the private range of IPv6.
 var metadata = netip.MustParsePrefix("fd00:ec2::/32")

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -126,13 +128,34 @@ func dialer(o Options) (func(ctx context.Context, network, addr string) (net.Con
 		resolve[strings.ToLower(host)] = addr
 	}
 	d := &net.Dialer{Timeout: o.ConnectTimeout}
+	named := &net.Dialer{Timeout: o.ConnectTimeout, Control: refuseLinkLocal}
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
-		conn, err := d.DialContext(ctx, network, resolved(resolve, addr))
+		to := resolved(resolve, addr)
+		dial := named.DialContext
+		if host, _, err := net.SplitHostPort(to); err == nil && net.ParseIP(host) != nil {
+			dial = d.DialContext // an address that somebody has written is for the Guard
+		}
+		conn, err := dial(ctx, network, to)
 		if err != nil {
 			return nil, err
 		}
 		return &countedConn{Conn: conn}, nil
 	}, nil
+}
+
+// errLinkLocal is about a name that stands for an address where clouds keep credentials: a sheet may hold any name, and DNS may give any
+// address for it, which no look at the name can tell.
+var errLinkLocal = errors.New("the name stands for a link-local address")
+
+func refuseLinkLocal(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	if ip := to.Addr().Unmap(); isLinkLocal(ip) {
+		return fmt.Errorf("%w: %s", errLinkLocal, ip)
+	}
+	return nil
 }
 
 func resolved(resolve map[string]string, addr string) string {
