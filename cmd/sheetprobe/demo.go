@@ -28,11 +28,12 @@ func newDemo(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show the whole job on a staging server of our own, on loopback",
-		Long: `Starts the staging server of the invented courier Parcelway on a free loopback port,
-with a few defects, probes it with the sheets that are shipped, and prints the report.
+		Long: `Starts the staging server of the invented courier Parcelway on a free loopback
+port, with a few defects, probes it with the sheets that are shipped, and prints
+the report.
 
-Exit codes: 0 (it found what is wrong with the server, and nothing else), 1 (it did
-not), 2 (wrong usage), 130 (interrupted)`,
+Exit codes: 0 (it found what is wrong with the server, and nothing else), 1 (it
+did not), 2 (wrong usage), 130 (interrupted)`,
 		Example: `  sheetprobe demo
   sheetprobe demo --serve --port 8080 --defect book-no-window-end`,
 		Args: noArgs,
@@ -47,9 +48,18 @@ not), 2 (wrong usage), 130 (interrupted)`,
 		},
 	}
 	cmd.Flags().BoolVar(&serve.on, "serve", false, "keep a staging server running, for trying out the other commands")
-	cmd.Flags().IntVar(&serve.port, "port", 0, "with --serve: the loopback port (default: a free one)")
+	cmd.Flags().IntVar(&serve.port, "port", 0, "with --serve: the loopback port `N` (default: a free one)")
 	cmd.Flags().StringArrayVar(&serve.defects, "defect", nil, "with --serve: plant the defect `NAME`; repeatable; without one the server is clean")
+	offer(cmd, "defect", cobra.ShellCompDirectiveNoFileComp, defectOffers()...)
 	return cmd
+}
+
+func defectOffers() []string {
+	var offers []string
+	for _, d := range staging.Defects() {
+		offers = append(offers, d.Name+"\t"+d.API+": "+d.Does)
+	}
+	return offers
 }
 
 // serveFlags are for the staging server alone.

@@ -30,7 +30,8 @@ type caseFlags struct {
 	negatives  []string
 }
 
-func (f *caseFlags) register(flags *pflag.FlagSet) {
+func (f *caseFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringVar(&f.config, "config", "", "configuration `FILE` (default sheetprobe.yaml, where there is one)")
 	flags.StringArrayVar(&f.vars, "var", nil, "value of a placeholder, `NAME=VALUE`; repeatable")
 	flags.StringArrayVar(&f.varsFiles, "vars", nil, "`FILE` of values: YAML, JSON or .env; repeatable")
@@ -40,6 +41,27 @@ func (f *caseFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.only, "only", nil, "only cases or APIs that match `PATTERN`, as in 'otp*' or '*/no-auth'; repeatable")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave out cases or APIs that match `PATTERN`; repeatable")
 	flags.StringSliceVar(&f.negatives, "negatives", []string{"all"}, "requests broken on purpose: all, none, or a `LIST` of families: "+familyNames())
+	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
+}
+
+// completeNegatives offers what may stand behind what was typed: another family behind a comma, all and none alone.
+func completeNegatives(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	var offers []cobra.Completion
+	for _, family := range negativeFamilies {
+		if !slices.Contains(strings.Split(before, ","), string(family)) {
+			offers = append(offers, before+string(family))
+		}
+	}
+	if before == "" {
+		offers = append(offers, "all", "none")
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// offer has the shell complete the values of a flag.
+func offer(cmd *cobra.Command, flag string, directive cobra.ShellCompDirective, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive)) // the flag is there
 }
 
 // negativeFamilies are the families that --negatives can name.
@@ -103,11 +125,11 @@ type sendFlags struct {
 }
 
 func (f *sendFlags) register(flags *pflag.FlagSet) {
-	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "for one whole exchange")
-	flags.DurationVar(&f.connectTimeout, "connect-timeout", 10*time.Second, "for name resolution, connection and TLS handshake together")
-	flags.Float64Var(&f.rate, "rate", 10, "requests per second and host; 0 is unlimited")
-	flags.IntVar(&f.maxRequests, "max-requests", 0, "send no more than this in the whole run; 0 is unlimited")
-	flags.IntVar(&f.concurrency, "concurrency", engine.DefaultConcurrency, "APIs that are probed at a time")
+	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, "`TIME` for one whole exchange")
+	flags.DurationVar(&f.connectTimeout, "connect-timeout", 10*time.Second, "`TIME` for name resolution, connection and TLS handshake together")
+	flags.Float64Var(&f.rate, "rate", 10, "`N` requests per second and host; 0 is unlimited")
+	flags.IntVar(&f.maxRequests, "max-requests", 0, "send no more than `N` in the whole run; 0 is unlimited")
+	flags.IntVar(&f.concurrency, "concurrency", engine.DefaultConcurrency, "probe `N` APIs at a time")
 	flags.StringVar(&f.proxy, "proxy", "", "proxy `URL` (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)")
 	flags.StringVar(&f.caCert, "cacert", "", "PEM `FILE` of authorities to trust besides the system's")
 	flags.StringVar(&f.cert, "cert", "", "PEM `FILE` with our client certificate")
@@ -165,9 +187,11 @@ type judgeFlags struct {
 	failOn string
 }
 
-func (f *judgeFlags) register(flags *pflag.FlagSet) {
+func (f *judgeFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.BoolVar(&f.strict, "strict", false, "undocumented fields are errors")
-	flags.StringVar(&f.failOn, "fail-on", "error", "findings from this severity on make a case deviate: error or warning")
+	flags.StringVar(&f.failOn, "fail-on", "error", "findings from this `SEVERITY` on make a case deviate: error or warning")
+	offer(cmd, "fail-on", cobra.ShellCompDirectiveNoFileComp, string(source.Error), string(source.Warning))
 }
 
 func (f *judgeFlags) apply(c *config, o *engine.Options) error {
@@ -181,8 +205,8 @@ func (f *judgeFlags) apply(c *config, o *engine.Options) error {
 
 // outputFlag is the -o of a verb that can print in several ways.
 func outputFlag(cmd *cobra.Command, into *string, kinds ...string) {
-	cmd.Flags().StringVarP(into, "output", "o", kinds[0], "print as "+strings.Join(kinds, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().StringVarP(into, "output", "o", kinds[0], "print as `FORMAT`: "+strings.Join(kinds, ", "))
+	offer(cmd, "output", cobra.ShellCompDirectiveNoFileComp, kinds...)
 	check := func(*cobra.Command, []string) error {
 		if slices.Contains(kinds, *into) {
 			return nil

@@ -15,7 +15,8 @@ func newLint(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint SHEET...",
 		Short: "Say what is missing from a document, contradicts itself, or is not ready",
-		Long: `Checks the document alone: completeness, contradictions and readiness. Nothing is sent.
+		Long: `Checks the document alone: completeness, contradictions and readiness. Nothing
+is sent.
 
 Exit codes: 0, 1 (errors found), 2 (wrong usage), 3 (a document cannot be read)`,
 		Example: "  sheetprobe lint otp.txt",

@@ -13,8 +13,8 @@ func newPlan(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan SHEET...",
 		Short: "Print every request that run would send",
-		Long: `Prints the cases that run derives from the sheets, with the same flags, and what keeps
-a case from being sent. Nothing is sent; secrets are masked.
+		Long: `Prints the cases that run derives from the sheets, with the same flags, and what
+keeps a case from being sent. Nothing is sent; secrets are masked.
 
 Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		Example: `  sheetprobe plan otp.txt --var token=T
@@ -33,7 +33,7 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		}
 		return printPlan(w, args, options, output)
 	}
-	flags.register(cmd.Flags())
+	flags.register(cmd)
 	return cmd
 }
 

@@ -15,9 +15,9 @@ func newRead(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "read SHEET...",
 		Short: "Show how each document was understood",
-		Long: `Shows the ten fields of every sheet, what had to be repaired, and where each stands.
-Nothing is sent. The YAML is the native form of a sheet: save it, edit it, and use
-it in place of the document.
+		Long: `Shows the ten fields of every sheet, what had to be repaired, and where each
+stands. Nothing is sent. The YAML is the native form of a sheet: save it, edit
+it, and use it in place of the document.
 
 Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		Example: `  sheetprobe read otp.txt

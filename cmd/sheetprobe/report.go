@@ -16,8 +16,8 @@ func newReport(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Write another report from a recorded run",
-		Long: `Reads a run that was recorded by "run --report json=FILE" and writes it in other formats.
-Nothing is sent and nothing is judged anew.
+		Long: `Reads a run that was recorded by "run --report json=FILE" and writes it in other
+formats. Nothing is sent and nothing is judged anew.
 
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json
@@ -39,7 +39,7 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 			return flags.write(w, run)
 		},
 	}
-	flags.register(cmd.Flags())
+	flags.register(cmd)
 	return cmd
 }
 

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -20,11 +20,17 @@ type reportFlags struct {
 	noColor        bool
 }
 
-func (f *reportFlags) register(flags *pflag.FlagSet) {
+func (f *reportFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT[=PATH]`: "+formatNames()+"; repeatable; without a path to standard output")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict only")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print what conforms too, and the full exchange of what does not")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with NO_COLOR in the environment")
+	offers := make([]string, 0, 2*len(report.Formats))
+	for _, format := range report.Formats {
+		offers = append(offers, format.Name, format.Name+"=")
+	}
+	offer(cmd, "report", cobra.ShellCompDirectiveNoSpace, offers...)
 }
 
 func formatNames() string {

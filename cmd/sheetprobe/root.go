@@ -66,9 +66,6 @@ func Main(ctx context.Context, w World) int {
 	w.Out = out
 	root := newRoot(w)
 	root.SetArgs(w.Args)
-	root.SetIn(w.In)
-	root.SetOut(w.Out)
-	root.SetErr(w.Err)
 	return out.ended(w.Err, conclude(w.Err, root.ExecuteContext(ctx)))
 }
 
@@ -90,6 +87,10 @@ Then:        sheetprobe lint SHEET        what is wrong with the document
 		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetIn(w.In)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 78 "))
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(fmt.Sprintf("see `%s --help`", cmd.CommandPath()), "%w", flagError(err))

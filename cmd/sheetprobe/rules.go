@@ -12,6 +12,11 @@ func newRules(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules [RULE...]",
 		Short: "List every rule: severity, who has to act, what it means, how to fix it",
+		Long: `Lists the rules by which documents and answers are judged, or those that are
+named. The severity of each can be changed under "severities" in
+sheetprobe.yaml.
+
+Exit codes: 0, 2 (wrong usage, or there is no such rule)`,
 		Example: `  sheetprobe rules
   sheetprobe rules shape.renamed status.code`,
 		RunE: func(_ *cobra.Command, args []string) error {

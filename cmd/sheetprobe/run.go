@@ -36,8 +36,8 @@ Exit codes:
   0    every executed case conforms, and at least one was executed
   1    at least one deviates
   2    wrong usage or configuration
-  3    a sheet could not be used: unreadable, incomplete, a placeholder without a
-       value, a host that is not allowed
+  3    a sheet could not be used: unreadable, incomplete, a placeholder without
+       a value, a host that is not allowed
   4    could not judge: staging unreachable or unstable, and nothing deviates
   130  interrupted; what finished is reported`,
 		Example: `  sheetprobe run otp.txt --var token=T
@@ -46,12 +46,15 @@ Exit codes:
 		Args: sheetArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return runSheets(cmd, w, &f, args) },
 	}
-	flags := cmd.Flags()
-	f.cases.register(flags)
-	f.send.register(flags)
-	f.judge.register(flags)
-	f.reports.register(flags)
+	f.register(cmd)
 	return cmd
+}
+
+func (f *runFlags) register(cmd *cobra.Command) {
+	f.cases.register(cmd)
+	f.send.register(cmd.Flags())
+	f.judge.register(cmd)
+	f.reports.register(cmd)
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {

@@ -16,7 +16,12 @@ func newVersion(w World) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of the program and of its rules",
-		Args:  noArgs,
+		Long: `Prints the version of the program, and that of its rules: a verdict that changed
+overnight can be traced to either.
+
+Exit codes: 0, 2 (wrong usage)`,
+		Example: "  sheetprobe version",
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			printfTo(w.Out, "sheetprobe %s (rules %s, %s, %s/%s)\n", programVersion(), probe.RulesVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The ways in which a document can end, as bits.
+const (
+	endConforms = 1 << iota
+	endDeviates
+	endBlocked
+	endInconclusive
+	endUnreadable
+	endLeftOut
+	endEverything
+)
+
+// TestExitCodeOfEveryMixture runs every mixture of documents in one run: usage wins over deviates, that over what could not be used, that
+// over what could not be judged; what executed nothing never conforms.
+func TestExitCodeOfEveryMixture(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, map[bool]string{true: `{"pong":true}`, false: `{}`}[r.URL.Path == "/well"])
+	}))
+	t.Cleanup(server.Close)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+
+	dir := t.TempDir()
+	document := func(name, url string) string {
+		path := filepath.Join(dir, name+".yaml")
+		text := fmt.Sprintf("name: %s\nmethod: GET\nurl: %s\nsuccess_response: {pong: true}\n", name, url)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	paths := []string{
+		document("well", server.URL+"/well"), document("wrong", server.URL+"/wrong"), document("unfilled", server.URL+"/<<nobody_knows>>"),
+		document("down", closed.URL+"/"), filepath.Join(dir, "gone.yaml"), document("skipped", server.URL+"/well"),
+	}
+	require.Equal(t, endEverything, 1<<len(paths))
+	for mixture := range endEverything {
+		args := []string{"run", "--skip", "skipped", "--rate", "0"}
+		var names []string
+		for i, path := range paths {
+			if mixture&(1<<i) != 0 {
+				args = append(args, path)
+				names = append(names, strings.TrimSuffix(filepath.Base(path), ".yaml"))
+			}
+		}
+		t.Run(strings.Join(names, "+"), func(t *testing.T) {
+			t.Parallel()
+			run := func(args ...string) int {
+				return Main(t.Context(), World{Args: args, In: strings.NewReader(""), Out: io.Discard, Err: io.Discard})
+			}
+			assert.Equal(t, wantedCode(mixture), run(args...))
+			assert.Equal(t, exitUsage, run(append(args, "--fail-on", "info")...), "wrong usage wins")
+		})
+	}
+}
+
+// wantedCode is what the contract says, from the highest precedence down.
+func wantedCode(mixture int) int {
+	switch {
+	case mixture == 0:
+		return exitUsage
+	case mixture&endDeviates != 0:
+		return exitDeviates
+	case mixture&(endBlocked|endUnreadable) != 0:
+		return exitUnusable
+	case mixture&endInconclusive != 0:
+		return exitInconclusive
+	case mixture&endConforms != 0:
+		return exitConforms
+	}
+	return exitUnusable // nothing was executed
+}
