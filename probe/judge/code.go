@@ -134,7 +134,7 @@ func (a *answer) wordUndocumented(p *place, v *nearjson.Value, f *probe.Finding)
 	f.Message = fmt.Sprintf("the %s %s of %q is not documented", map[rank]string{flag: "value", code: "code"}[p.rank], scalarText(v), p.key())
 	f.Hint = fmt.Sprintf("ask the API owner to add %s to the status codes, or to correct the endpoint", scalarText(v))
 	switch {
-	case p.doubtful && a.promise.outcome == probe.OutcomeSuccess:
+	case p.doubtful && a.promise.outcome == probe.OutcomeSuccess && (probe.WordsOutcome(v.Text) == probe.OutcomeUnknown || isState(v.Text)):
 		f.Severity = source.Warning
 		f.Hint = fmt.Sprintf("ask the API owner whether %q tells how the request went, or the state of a thing, and which values it has", p.key())
 	case p.rank == code && a.promise.outcome == probe.OutcomeError && !a.listsItsCode():

@@ -43,10 +43,10 @@ func New(s *probe.Sheet, o Options) (*Judge, error) {
 	j := &Judge{sheet: s, options: o, codes: probe.NewCodes(s)}
 	j.tells = learn(s, j.codes)
 	var err error
-	if j.success, err = newPromise(probe.OutcomeSuccess, s.Success, j.tells); err != nil {
+	if j.success, err = newPromise(probe.OutcomeSuccess, s, j.tells); err != nil {
 		return nil, err
 	}
-	if j.failure, err = newPromise(probe.OutcomeError, s.Errors, j.tells); err != nil {
+	if j.failure, err = newPromise(probe.OutcomeError, s, j.tells); err != nil {
 		return nil, err
 	}
 	return j, nil

@@ -1,6 +1,13 @@
 package judge_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/judge"
+)
 
 func TestNegatives(t *testing.T) {
 	const bad = `{"status":"error","status_code":"ERR002","message":"a"}`
@@ -90,4 +97,27 @@ func TestNegatives(t *testing.T) {
 		},
 		{name: "text of an error", doc: plain, family: "missing-field", media: "text/plain", body: "NOK: not sent"},
 	})
+}
+
+// Errors that are keyed by the names of request fields name other fields for other requests.
+func TestErrorsKeyedByRequestFields(t *testing.T) {
+	d := doc{
+		success: []string{`- - {"id":1}`},
+		failure: []string{`422 - {"message":"a","errors":{"email":["is missing"]},"where":{"path":"b"}}`},
+	}
+	s := d.sheet(t)
+	s.Request.Fields = []probe.RequestField{{Name: "email", In: probe.InBody}, {Name: "phone", In: probe.InBody}, {Name: "message", In: probe.InBody}}
+	j, err := judge.New(s, judge.Options{})
+	require.NoError(t, err)
+	for body, want := range map[string]string{
+		`{"message":"a","errors":{"phone":["is missing","is wrong"]},"where":{"path":"b"}}`: "",
+		`{"message":"a","errors":{},"where":{"path":"b"}}`:                                  "",
+		`{"message":"a","errors":{"phone":[1]},"where":{"path":"b"}}`:                       "shape.type",
+		`{"message":"a","errors":["phone"],"where":{"path":"b"}}`:                           "shape.type",
+		`{"errors":{"phone":["is missing"]},"where":{"path":"b"}}`:                          "shape.missing",
+		`{"message":"a","errors":{"phone":["is missing"]},"where":{"phone":"b"}}`:           "shape.missing shape.undocumented",
+	} {
+		r := row{family: probe.FamilyMissingField, status: 422, media: "application/json", body: body}
+		checkResult(t, j.Decide(r.testCase(), r.exchange()), want)
+	}
 }

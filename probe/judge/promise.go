@@ -30,7 +30,11 @@ type group struct {
 
 // newPromise compiles the shape of all responses together, and of those that share a code, a word of state or an HTTP status: what tells
 // two documented answers apart also tells which keys they have.
-func newPromise(o probe.Outcome, responses []probe.Response, t tells) (*promise, error) {
+func newPromise(o probe.Outcome, s *probe.Sheet, t tells) (*promise, error) {
+	responses := s.Success
+	if o == probe.OutcomeError {
+		responses = s.Errors
+	}
 	p := &promise{outcome: o, responses: responses, groups: map[string]group{}, body: len(responses) > 0}
 	grouped := map[string][]*nearjson.Value{}
 	texts := 0
@@ -48,7 +52,11 @@ func newPromise(o probe.Outcome, responses []probe.Response, t tells) (*promise,
 	}
 	p.json = len(grouped[""]) > 0 && texts == 0
 	for name, examples := range grouped {
-		checker, err := schema.Compile(schema.Infer(examples...))
+		shape := schema.Infer(examples...)
+		if o == probe.OutcomeError {
+			mapFields(shape, s.Request)
+		}
+		checker, err := schema.Compile(shape)
 		if err != nil {
 			return nil, fmt.Errorf("the documented %s response: %w", o, err)
 		}

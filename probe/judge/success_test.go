@@ -197,11 +197,15 @@ func TestOutcome(t *testing.T) {
 
 func TestOutcomeByMessageAlone(t *testing.T) {
 	message := doc{success: []string{`- - {"message":"Request successful"}`}, failure: []string{`- - {"message":"Request failed"}`}}
+	bound := message
+	bound.codes = []string{"http:200 OK", "http:400 Bad request"}
 	same := doc{success: []string{`- - {"a":1}`}, failure: []string{`- - {"a":1}`}}
 	run(t, []row{
 		{name: "message of an error", doc: message, body: `{"message":"Request failed"}`, want: "outcome.error-instead-of-success"},
 		{name: "words of an error", doc: message, body: `{"message":"Invalid number"}`, want: "outcome.error-instead-of-success"},
 		{name: "words of success", doc: message, body: `{"message":"Saved successfully"}`},
+		{name: "words of an error under the status of success", doc: bound, body: `{"message":"You are already subscribed"}`},
+		{name: "message of an error under the status of success", doc: bound, body: `{"message":"Request failed"}`, want: "outcome.error-instead-of-success status.http"},
 		{name: "words that say nothing", doc: message, body: `{"message":"Hm"}`},
 		{name: "refused in words", doc: message, family: "missing-field", body: `{"message":"Invalid number"}`},
 		{name: "accepted in words", doc: message, family: "missing-field", body: `{"message":"Request successful"}`, want: "negative.accepted"},
@@ -218,6 +222,7 @@ func TestHTTPStatusAndCode(t *testing.T) {
 		{name: "code of no family", doc: model, body: `{"status":"success","status_code":"Q17","message":"a"}`, want: "status.code-undocumented"},
 		{name: "word beside which nothing says that it is a code", doc: payment, body: `{"status":"PENDING","txn":"a"}`, want: "status.code-undocumented:warning"},
 		{name: "undocumented word in another language", doc: foreign, body: `{"ergebnis":"TEILWEISE","nr":2}`, want: "status.code-undocumented"},
+		{name: "word that means the same", doc: payment, body: `{"status":"ok","txn":"a"}`, want: "status.code-undocumented"},
 		{name: "variant under the status of another", doc: states, body: `{"status":"QUEUED","job":"b"}`, want: "status.http"},
 		{name: "variant without its key", doc: states, body: `{"status":"OK","hits":[]}`, want: "shape.missing"},
 		{name: "code in another case", doc: model, body: `{"status":"success","status_code":"succ001","message":"a"}`, want: "status.code-undocumented"},

@@ -217,11 +217,16 @@ func (j *Judge) askMessages(a *answer) probe.Outcome {
 			return probe.OutcomeSuccess
 		case known != slices.Contains(failure, m.Value.Text):
 			return probe.OutcomeError
-		case allSay(success, probe.OutcomeSuccess) && allSay(failure, probe.OutcomeError):
+		case !j.tellsByStatus(a) && allSay(success, probe.OutcomeSuccess) && allSay(failure, probe.OutcomeError):
 			return probe.WordsOutcome(m.Value.Text)
 		}
 	}
 	return probe.OutcomeUnknown
+}
+
+// tellsByStatus says that the sheet ties the HTTP status to one outcome alone: the words of a message tell less.
+func (j *Judge) tellsByStatus(a *answer) bool {
+	return slices.Contains(j.codes.Statuses(probe.OutcomeSuccess), a.status) != slices.Contains(j.codes.Statuses(probe.OutcomeError), a.status)
 }
 
 func messagesOf(p *promise, key string) []string {

@@ -1,0 +1,52 @@
+package judge
+
+import (
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema"
+)
+
+// mapFields makes maps of the objects that an error keys by the names of request fields, as in {"errors": {"email": ["is missing"]}}: which
+// fields are named there depends on the request, and not on the sheet. The top of the answer is left as it is.
+func mapFields(s *schema.Shape, r probe.RequestSpec) {
+	if s == nil {
+		return
+	}
+	mapFields(s.Items, r)
+	mapFields(s.Values, r)
+	for _, p := range s.Properties {
+		if namesFields(p.Shape, r) {
+			p.Shape.Values = complaint(p.Shape.Properties)
+			p.Shape.Properties = nil
+			continue
+		}
+		mapFields(p.Shape, r)
+	}
+}
+
+// namesFields says that all keys are names of request fields, and none is a name that errors use for themselves.
+func namesFields(s *schema.Shape, r probe.RequestSpec) bool {
+	return len(s.Properties) > 0 && !slices.ContainsFunc(s.Properties, func(p schema.Property) bool {
+		own := isMessageName(p.Name) || oneOf(p.Name, codeNames) || oneOf(p.Name, flagNames) || fold(p.Name) == "code"
+		isField := func(f probe.RequestField) bool { return fold(f.Name) == fold(p.Name) }
+		return own || !slices.ContainsFunc(r.Fields, isField) || !isComplaint(p.Shape)
+	})
+}
+
+// isComplaint says that a shape is of a text or of a list of texts.
+func isComplaint(s *schema.Shape) bool {
+	items := s.Items == nil || s.Items.Types&^schema.Null == schema.String
+	return s.Types&^(schema.String|schema.Array|schema.Null) == 0 && items
+}
+
+func complaint(properties []schema.Property) *schema.Shape {
+	c := *properties[0].Shape
+	for _, p := range properties[1:] {
+		c.Types |= p.Shape.Types
+		if c.Items == nil {
+			c.Items = p.Shape.Items
+		}
+	}
+	return &c
+}
