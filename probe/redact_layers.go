@@ -13,8 +13,8 @@ import (
 // whatever else there is becomes plain here.
 type layer struct {
 	text         string
-	below        *layer // nil for the text itself
-	starts, ends []int  // of each byte in the text below; filled when asked for
+	below        *layer  // nil for the text itself
+	starts, ends []int32 // of each byte in the text below; filled when asked for. No body has 2 GiB
 }
 
 // maxLayers is how many layers are undone: JSON within JSON within a page.
@@ -49,7 +49,7 @@ func (l *layer) start(i int) int {
 	if i == len(l.text) {
 		return l.below.start(len(l.below.text))
 	}
-	return l.below.start(l.starts[i])
+	return l.below.start(int(l.starts[i]))
 }
 
 // end is where the byte before i ends in the lowest text.
@@ -58,11 +58,12 @@ func (l *layer) end(i int) int {
 		return i
 	}
 	l.locate()
-	return l.below.end(l.ends[i-1])
+	return l.below.end(int(l.ends[i-1]))
 }
 
 func (l *layer) locate() {
 	if l.starts == nil {
+		l.starts, l.ends = make([]int32, 0, len(l.text)), make([]int32, 0, len(l.text))
 		l.undo(true)
 	}
 }
@@ -87,7 +88,7 @@ func (l *layer) undo(locate bool) string {
 		plain, size = appendPlain(plain, s[i:])
 		if locate {
 			for range len(plain) - before {
-				l.starts, l.ends = append(l.starts, i), append(l.ends, i+size)
+				l.starts, l.ends = append(l.starts, int32(i)), append(l.ends, int32(i+size))
 			}
 		}
 		i += size
