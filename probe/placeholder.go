@@ -34,6 +34,18 @@ func FindPlaceholders(text string, inURL bool) []PlaceholderRef {
 	return f.found
 }
 
+// isSelection says that the brace opens the fields that a GraphQL query selects, as in { me { id } }: it stands within another, behind a
+// name or a closing parenthesis.
+func (f *placeholderFinder) isSelection(i int) bool {
+	before := f.text[max(0, i-maxPlaceholder):i]
+	trimmed := strings.TrimRight(before, " \t\r\n")
+	if trimmed == "" || !isWordByte(trimmed[len(trimmed)-1]) && trimmed[len(trimmed)-1] != ')' {
+		return false
+	}
+	outer := strings.LastIndexByte(trimmed, '{')
+	return outer > strings.LastIndexByte(trimmed, '}') && strings.Count(trimmed[outer+1:], `"`)%2 == 0 // not in a string of JSON
+}
+
 // maxPlaceholder bounds the bytes between the marks of a placeholder, so that finding them takes linear time.
 const maxPlaceholder = 80
 
@@ -131,6 +143,9 @@ func (f *placeholderFinder) closes(name string) bool {
 }
 
 func (f *placeholderFinder) brace(i int) (end int, name string) {
+	if !f.inURL && f.isSelection(i) {
+		return 0, ""
+	}
 	if strings.HasPrefix(f.text[i:], "{{") {
 		inner, end := f.between(i+2, "}}")
 		if inner = strings.TrimPrefix(strings.TrimSpace(inner), "$"); isPlaceholderName(inner, 6) {

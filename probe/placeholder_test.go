@@ -46,6 +46,10 @@ func TestFindPlaceholders(t *testing.T) {
 		{"host", "https://{host}:8080/v1", true, "host={host}"},
 		{"other scripts", "Bearer {токен}", false, "токен={токен}"},
 
+		{"graphql", `query { me(id: 5) { id name } }`, false, ""},
+		{"graphql without blanks", `{me{id}}`, false, ""},
+		{"text of JSON without quotes", `{"a": {id}, "b": "x {c}"}`, false, "id={id} c={c}"},
+		{"string in a text of JSON", `{"b": "x {c}"`, false, "c={c}"},
 		{"json braces", `{"a": {"b": [1, {}]}, "c": {}}`, false, ""},
 		{"XML with a namespace", "<s:Body>1</s:Body>", false, ""},
 		{"base64 as a word", "base64 (standard alphabet)", false, ""},
