@@ -44,7 +44,7 @@ func checkPage(t *testing.T, page string) {
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
 	server := plantedServer(t, string(text))
-	t.Chdir(filepath.Dir(page))
+	t.Chdir(placeOf(t, page))
 
 	parts := strings.Split(string(text), "```")
 	var environ []string
@@ -65,6 +65,18 @@ func checkPage(t *testing.T, page string) {
 		require.NoError(t, os.WriteFile(page, []byte(strings.Join(parts, "```")), 0o600))
 	}
 	require.Contains(t, string(text), "```console\n$ ", "the page shows no command")
+}
+
+// placeOf is where the commands of a page run: in a copy of an example's folder, so that what they write does not stay behind.
+func placeOf(t *testing.T, page string) string {
+	t.Helper()
+	dir := filepath.Dir(page)
+	if filepath.Base(filepath.Dir(dir)) != "examples" {
+		return dir
+	}
+	place := t.TempDir()
+	require.NoError(t, os.CopyFS(place, os.DirFS(dir)))
+	return place
 }
 
 func plantedServer(t *testing.T, text string) *staging.Server {
@@ -95,6 +107,9 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 		out.WriteString(line + "\n")
 		command = strings.Replace(command, "go run ./cmd/sheetprobe", "sheetprobe", 1)
 		words := strings.Fields(strings.ReplaceAll(command, documentedServer, server.URL))
+		for i, word := range words {
+			words[i] = strings.Trim(word, "'") // which keep a pattern from the shell
+		}
 		switch {
 		case words[0] == "export":
 			environ = append(environ, words[1])
