@@ -21,6 +21,7 @@ func TestBody(t *testing.T) {
 		{name: "JSON as text/plain", doc: model, media: "text/plain", body: good, want: "body.media-type"},
 		{name: "no media type", doc: model, media: "-", body: good, want: "body.media-type:warning"},
 		{name: "text where text is documented", doc: plain, media: "text/html", body: "OK: sent"},
+		{name: "documented null is left out", doc: doc{success: []string{`- - {"a":1,"next":null}`}}, body: `{"a":2}`, want: "shape.missing:warning"},
 		{name: "JSON where XML is documented", doc: xml, body: `{"code":0}`, want: "body.media-type"},
 		{name: "page where XML is documented", doc: xml, media: "text/html", body: `<html><p>hi</p></html>`, want: "body.media-type"},
 		{name: "JSON where text is documented", doc: plain, body: `{"a":1}`, want: "shape.unchecked"},

@@ -143,11 +143,12 @@ func (a *answer) wordUndocumented(p *place, v *nearjson.Value, f *probe.Finding)
 }
 
 // listsItsCode says that the sheet promises the code of an error such as this one: field 10 lists business codes, or an example shows the
-// error of this HTTP status, and no gateway is likely to have answered.
+// error of this HTTP status. Examples are of what callers get wrong, and seldom of bad credentials and broken bodies.
 func (a *answer) listsItsCode() bool {
 	isBusiness := func(row probe.StatusCode) bool { return row.Kind == probe.KindBusiness }
 	shows := func(r probe.Response) bool { return r.HTTPStatus == nil || *r.HTTPStatus == a.status }
-	return slices.ContainsFunc(a.judge.sheet.StatusCodes, isBusiness) || !a.isOwnAnswer() && slices.ContainsFunc(a.promise.responses, shows)
+	rare := a.c.Family == probe.FamilyNoAuth || a.c.Family == probe.FamilyMalformedBody
+	return slices.ContainsFunc(a.judge.sheet.StatusCodes, isBusiness) || !rare && slices.ContainsFunc(a.promise.responses, shows)
 }
 
 // documentedCodes lists what may stand at the place.

@@ -57,6 +57,7 @@ func TestNegatives(t *testing.T) {
 		{name: "code of an error of which the sheet says nothing", doc: one, family: "missing-field", status: 400, body: `{"code":"E_BAD","message":"a"}`, want: "status.http status.code-undocumented:warning"},
 		{name: "code of the documented error", doc: one, family: "missing-field", status: 409, body: `{"code":"E_BAD","message":"a"}`, want: "status.code-undocumented"},
 		{name: "code without credentials, no codes listed", doc: one, family: "no-auth", status: 401, body: `{"code":"E_AUTH","message":"a"}`, want: "status.http:warning status.code-undocumented:warning"},
+		{name: "code without credentials under 200, no codes listed", doc: product, family: "no-auth", body: `{"code":"E401","message":"a"}`, want: "status.code-undocumented:warning"},
 		{name: "code of the body under 200, listed as an HTTP status", doc: repeats, family: "missing-field", body: `{"statusCode":400,"data":null}`, want: "status.http:warning"},
 		{name: "error as a list, object came", doc: doc{success: alone.success, failure: []string{`- - [{"code":1}]`}}, family: "missing-field", status: 400, body: `{"code":1}`, want: "shape.type"},
 		{name: "gateway refuses credentials", doc: model, family: "no-auth", status: 401, body: `{"message":"Unauthorized"}`, want: "shape.missing:warning"},

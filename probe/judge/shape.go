@@ -31,8 +31,11 @@ func checkShape(a *answer) []probe.Finding {
 		if f.At.IsZero() {
 			f.At = a.promise.at(a.judge.sheet)
 		}
-		if m.Problem == schema.NullValue && m.Pattern == "" {
+		switch {
+		case m.Problem == schema.NullValue && m.Pattern == "":
 			f.Severity = source.Error // nothing of what is documented came
+		case m.Problem == schema.Missing && m.Documented == "null":
+			f.Severity = source.Warning // many serializers leave out what is null
 		}
 		a.soften(&f)
 		findings = append(findings, f)
