@@ -86,9 +86,9 @@ func fieldNode(s *probe.Sheet, f probe.Field) *yaml.Node {
 	case probe.FieldRequestBody:
 		return bodyNode(s.Request.Body, s.Request.Raw)
 	case probe.FieldSuccessResponse:
-		return responsesNode(s.Success, s.StatusCodes)
+		return responsesNode(f, s.Success, s.StatusCodes)
 	case probe.FieldErrorResponse:
-		return responsesNode(s.Errors, s.StatusCodes)
+		return responsesNode(f, s.Errors, s.StatusCodes)
 	case probe.FieldPartnerCode:
 		return strOrNil(s.PartnerCode)
 	case probe.FieldCredentials:

@@ -14,8 +14,8 @@ import (
 )
 
 // responsesNode writes the answers of one outcome: the bare answer where its keys leave no doubt, else wrappers.
-func responsesNode(responses []probe.Response, table []probe.StatusCode) *yaml.Node {
-	if len(responses) == 1 && isBare(responses[0], table) {
+func responsesNode(f probe.Field, responses []probe.Response, table []probe.StatusCode) *yaml.Node {
+	if len(responses) == 1 && isBare(responses[0], table) && !(f == probe.FieldErrorResponse && isArray(responses[0].Body.Value)) {
 		return bodyNode(responses[0].Body, responses[0].Raw)
 	}
 	items := list()
@@ -36,8 +36,10 @@ func isBare(r probe.Response, table []probe.StatusCode) bool {
 	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Body.IsZero() || r.Code != derivedCode(r, table) {
 		return false
 	}
-	return !tellsWrapper(r.Body.Value) && !(r.Body.Value != nil && r.Body.Value.Kind == nearjson.Array && slices.ContainsFunc(r.Body.Value.Items, tellsWrapper))
+	return !tellsWrapper(r.Body.Value) && !(isArray(r.Body.Value) && slices.ContainsFunc(r.Body.Value.Items, tellsWrapper))
 }
+
+func isArray(v *nearjson.Value) bool { return v != nil && v.Kind == nearjson.Array }
 
 func tellsWrapper(v *nearjson.Value) bool {
 	return v.Get(keyHTTPStatus) != nil || v.Get(keyBody) != nil || v.Get(keyWhen) != nil || v.Get(keyRequest) != nil

@@ -27,7 +27,8 @@
 //     ones excepted. So {status, status_code, message} is an answer, and {code: 1, body: ...} is a wrapper.
 //   - {title: ..., body: some text} is an answer, since answers about texts look like that; a wrapper says `http_status: null` as well.
 //   - A map with http_status among the keys of an answer is an answer, and a warning.
-//   - A list is a list of answers if one of its items is a wrapper. Any other list is one answer that is a JSON array.
+//   - A list is a list of answers if one of its items is a wrapper, and under error_response also if it holds several maps: errors are
+//     objects. Any other list is one answer that is a JSON array; a wrapper around it leaves no doubt.
 //
 // The package refuses to guess: it has no defaults, expands no variables, and includes no other files. Documents are bounded in size,
 // depth and number of values, aliases included. Nothing outside knows which YAML library is behind it.

@@ -67,10 +67,9 @@ func (n *node) find(key string) (member, bool) {
 	return member{}, false
 }
 
-// responses reads success_response or error_response: an answer, a wrapper, or a list of wrappers. A list in which no item is a wrapper is
-// an answer that is a JSON array.
+// responses reads success_response or error_response: an answer, a wrapper, or a list of answers.
 func (r *reader) responses(f probe.Field, n *node) []probe.Response {
-	if n.kind != nearjson.Array || !slices.ContainsFunc(n.items, func(item *node) bool { return understand(item) == isWrapper }) {
+	if !listsAnswers(f, n) {
 		return []probe.Response{r.response(f, n)}
 	}
 	responses := make([]probe.Response, len(n.items))
@@ -78,6 +77,16 @@ func (r *reader) responses(f probe.Field, n *node) []probe.Response {
 		responses[i] = r.response(f, item)
 	}
 	return responses
+}
+
+// listsAnswers tells a list of answers from an answer that is a JSON array: see the package comment.
+func listsAnswers(f probe.Field, n *node) bool {
+	if n.kind != nearjson.Array {
+		return false
+	}
+	noObject := func(item *node) bool { return item.kind != nearjson.Object }
+	return slices.ContainsFunc(n.items, func(item *node) bool { return understand(item) == isWrapper }) ||
+		f == probe.FieldErrorResponse && len(n.items) > 1 && !slices.ContainsFunc(n.items, noObject)
 }
 
 func (r *reader) response(f probe.Field, n *node) probe.Response {
