@@ -111,6 +111,9 @@ func (c Codes) Statuses(o Outcome) []int { return slices.Clone(c.statuses[o]) }
 // and 404 of an error, and "No record found" is an error whatever the code.
 func CodeOutcome(code, message string) Outcome {
 	byCode, byWords := spellingOutcome(code), WordsOutcome(message)
+	if byWords == OutcomeUnknown && strings.Contains(strings.ToLower(message), "mandatory") { // "amount is mandatory"; of a title it says nothing
+		byWords = OutcomeError
+	}
 	switch {
 	case byWords == OutcomeUnknown:
 		return byCode
