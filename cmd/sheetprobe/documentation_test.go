@@ -56,7 +56,9 @@ func checkPage(t *testing.T, page string) {
 		var now string
 		now, environ = replay(t, block, environ, server)
 		if *update {
-			parts[i] = "console\n" + now
+			if sameEveryTime(block) != sameEveryTime(now) { // a page whose times alone differ stays as it is
+				parts[i] = "console\n" + now
+			}
 			continue
 		}
 		assert.Equal(t, sameEveryTime(block), sameEveryTime(now))
