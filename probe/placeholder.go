@@ -274,7 +274,12 @@ func (f *placeholderFinder) encoded(open int) (end int, name string) {
 		return 0, ""
 	}
 	inner, end := f.between(open+1, ")")
-	inner = strings.NewReplacer("<", "", ">", "", "{", "", "}", "", "+", "", `"`, "", "'", "").Replace(inner)
+	inner = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("<>{}+\"'", r) {
+			return -1
+		}
+		return r
+	}, inner)
 	if inner = strings.Join(strings.Fields(inner), " "); !f.isAngleName(inner) {
 		return 0, ""
 	}

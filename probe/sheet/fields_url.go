@@ -73,7 +73,7 @@ func perURL(line source.Text) []source.Text {
 // wraps takes a line for the rest of the URL above it, where that breaks off behind a mark and nothing but such a rest stands on the line.
 func (u *urlParts) wraps(line source.Text) bool {
 	last := u.last
-	if last == nil || last.text.Len() == 0 || !hasScheme(last.text.String()) {
+	if last == nil || !hasScheme(last.text.String()) {
 		return false
 	}
 	rest := line.TrimSpace().String()
@@ -84,9 +84,12 @@ func (u *urlParts) wraps(line source.Text) bool {
 	return true
 }
 
+// maxWrapped is up to which length, in bytes, the lines of a URL are joined.
+const maxWrapped = 2000
+
 // BreaksURL says that a URL at the end of a line may go on below: it ends with a mark that something follows.
 func BreaksURL(url string) bool {
-	return url != "" && strings.IndexByte("/?&=-_%", url[len(url)-1]) >= 0 && strings.Count(url, "/") > 2
+	return url != "" && len(url) <= maxWrapped && strings.IndexByte("/?&=-_%", url[len(url)-1]) >= 0 && strings.Count(url, "/") > 2
 }
 
 func (a *assembler) urlLine(label Label, labelText, line source.Text) {

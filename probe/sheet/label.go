@@ -323,9 +323,14 @@ func isResponse(f probe.Field) bool {
 	return f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse
 }
 
+// listSigns is built once; it never changes.
+var listSigns = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer(" and ", ",", " AND ", ",", " And ", ",", " or ", ",", "&", ",", "/", ",", "+", ",", ";", ",", "，", ",", "、", ",")
+})
+
 // splitList parts an enumeration at commas, slashes, ampersands, plus signs and the word "and".
 func splitList(text string) []string {
-	text = strings.NewReplacer(" and ", ",", " AND ", ",", " And ", ",", " or ", ",", "&", ",", "/", ",", "+", ",", ";", ",", "，", ",", "、", ",").Replace(text)
+	text = listSigns().Replace(text)
 	var parts []string
 	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part != "" {

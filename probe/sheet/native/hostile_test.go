@@ -151,3 +151,10 @@ func ExampleMarshal() {
 	//   fee: 1.10
 	//  <nil>
 }
+
+func TestComplaintsOfOneSheetAreBounded(t *testing.T) {
+	data := "name: A\nmethod: GET\nurl: https://h.test/a\nsuccess_response: {" + strings.Repeat("a: 1, ", 10_000) + "}\n"
+	r := Format.Read(sheet.Input{Name: "x.yaml", Data: []byte(data)})
+	require.Len(t, r.Sheets, 1)
+	require.Len(t, r.Sheets[0].Diagnostics, maxNotes)
+}

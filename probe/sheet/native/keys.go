@@ -63,7 +63,14 @@ type reader struct {
 	sheet *probe.Sheet
 }
 
-func (r *reader) note(d source.Diagnostic) { r.sheet.Diagnostics = append(r.sheet.Diagnostics, d) }
+// maxNotes is how many complaints reading makes about one sheet. Who has read the first hundreds knows, and each costs time to show.
+const maxNotes = 300
+
+func (r *reader) note(d source.Diagnostic) {
+	if len(r.sheet.Diagnostics) < maxNotes {
+		r.sheet.Diagnostics = append(r.sheet.Diagnostics, d)
+	}
+}
 
 // fail reports a part of the form that cannot be read.
 func (r *reader) fail(field probe.Field, at source.Text, message, hint string) {

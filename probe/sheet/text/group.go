@@ -14,12 +14,14 @@ type sheetPieces struct {
 	title  source.Text
 	keys   map[string]bool      // labels that have a value
 	fields map[probe.Field]bool // fields that have a value
+	solid  map[probe.Field]bool // fields that hold what such fields hold
+	call   bool                 // an example call gives method and URL together
 	since  map[probe.Field]bool // answered fields since the last value of a field; see add
 	number map[string]bool
 }
 
 func newSheetPieces() *sheetPieces {
-	return &sheetPieces{keys: map[string]bool{}, fields: map[probe.Field]bool{}, since: map[probe.Field]bool{}, number: map[string]bool{}}
+	return &sheetPieces{keys: map[string]bool{}, fields: map[probe.Field]bool{}, solid: map[probe.Field]bool{}, since: map[probe.Field]bool{}, number: map[string]bool{}}
 }
 
 func (g *sheetPieces) at() source.Span { return g.pieces[0].text.At() }
@@ -54,6 +56,8 @@ func (g *sheetPieces) add(p *piece) {
 		return
 	}
 	f := p.role()
+	g.solid[p.label.Field] = g.solid[p.label.Field] || p.isSolid()
+	g.call = g.call || p.label.Field == probe.FieldRequestBody && anyLine(p.value, sheet.IsExampleCall)
 	g.keys[p.key()] = true
 	g.fields[f] = true
 	delete(g.since, f)
@@ -173,25 +177,15 @@ func sameForm(p, q *piece) bool {
 // isSheet says that at least two fields hold what such fields hold, one of them the heart of an API; three where neither method nor URL is
 // among them.
 func (g *sheetPieces) isSheet() bool {
-	solid := map[probe.Field]bool{}
-	for _, p := range g.pieces {
-		if p.isSolid() {
-			solid[p.label.Field] = true
+	fields := 0
+	for _, solid := range g.solid {
+		if solid {
+			fields++
 		}
 	}
-	heart := solid[probe.FieldMethod] || solid[probe.FieldURL] || len(g.pieces) > 1 && g.hasCall()
-	answer := solid[probe.FieldRequestBody] || solid[probe.FieldSuccessResponse] || solid[probe.FieldErrorResponse]
-	return heart && len(solid) >= 2 || answer && len(solid) >= 3
-}
-
-// hasCall says that an example call gives method and URL together.
-func (g *sheetPieces) hasCall() bool {
-	for _, p := range g.pieces {
-		if p.label.Field == probe.FieldRequestBody && anyLine(p.value, sheet.IsExampleCall) {
-			return true
-		}
-	}
-	return false
+	heart := g.solid[probe.FieldMethod] || g.solid[probe.FieldURL] || len(g.pieces) > 1 && g.call
+	answer := g.solid[probe.FieldRequestBody] || g.solid[probe.FieldSuccessResponse] || g.solid[probe.FieldErrorResponse]
+	return heart && fields >= 2 || answer && fields >= 3
 }
 
 // isSolid says that the value is of the kind that the field holds. A sentence about a field is not.
