@@ -37,8 +37,10 @@ func lintSecrets(l *linter) {
 func (l *linter) secretsInURL(t slot) {
 	raw, query, _ := strings.Cut(t.text, "?")
 	authority := raw[:pathStart(raw)]
-	if i := strings.LastIndexByte(authority, '@'); i >= 0 && strings.Contains(authority[strings.Index(authority, "//")+1:i], ":") &&
-		len(probe.FindPlaceholders(authority[:i], true)) == 0 {
+	if _, behind, ok := strings.Cut(authority, "//"); ok {
+		authority = behind
+	}
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 && strings.Contains(authority[:i], ":") && len(probe.FindPlaceholders(authority[:i], true)) == 0 {
 		l.report(secretRule, t.field, t.at(), "the URL holds a user name and a password", "move them to a header, as placeholders")
 	}
 	l.secretsInPairs(t, query, "query parameter")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -178,7 +179,7 @@ var lintCases = []lintCase{
 		"sheet.secret-in-sheet",
 		[]string{
 			"headers: {Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhYmNkIiwiaWF0IjoxNzAwMDAwMDAwfQ.k9fLq2Zr7Wv1XcP0Ms8Yt5Hd3Ge6Ba4J, Content-Type: application/json}", "headers: {x-api-key: k9fLq2Zr7Wv1XcP0Ms8Yt5Hd, Content-Type: application/json}",
-			"credentials: {consumer_secret: 9f8b2c7d1e6a40538bd27f61ac90e4d3}", "url: https://staging.ferry.example/v2?api_key=k9fLq2Zr7Wv1XcP0Ms8Yt5Hd", "url: https://staging.ferry.example/v2?x=AKIAQ7RJ5LZ2WXK9PMVD", "url: https://joe:Kq7!vR2p@staging.ferry.example/v2", "request_body: {ferry: F1, seats: 2, password: Kq7!vR2pZ}",
+			"credentials: {consumer_secret: 9f8b2c7d1e6a40538bd27f61ac90e4d3}", "url: https://staging.ferry.example/v2?api_key=k9fLq2Zr7Wv1XcP0Ms8Yt5Hd", "url: https://staging.ferry.example/v2?x=AKIAQ7RJ5LZ2WXK9PMVD", "url: https://joe:Kq7!vR2p@staging.ferry.example/v2", "url: joe:Kq7!vR2p@staging.ferry.example/v2", "request_body: {ferry: F1, seats: 2, password: Kq7!vR2pZ}",
 			"headers: {Authorization: Basic am9lOktxNyF2UjJwWg==, Content-Type: application/json}", "partner_code: sk_live_51Kq7vR2pZw8Xc3Ms9Yt",
 			"headers: {x-api-key: \"<<key>>\", Content-Type: application/x-www-form-urlencoded};;request_body: grant=a&client_secret=9f8b2c7d1e6a40538bd27f61ac90e4d3;;fields:-",
 		},
@@ -294,5 +295,12 @@ func TestNoMessageHoldsASecret(t *testing.T) {
 			}
 		}
 		assert.Equal(t, 1, hits, change)
+	}
+}
+
+func TestLintOfMistypedSchemes(t *testing.T) {
+	for _, url := range []string{"h@tps://staging.ferry.example/v2", "@://h/a", "a:b@//", "//@", "https//joe@h"} {
+		_, found := lintText(t, "url.yaml", []byte(with("url: "+strconv.Quote(url))))
+		assert.NotEmpty(t, found, url)
 	}
 }
