@@ -31,7 +31,7 @@ func understand(n *node) shape {
 		case slices.Contains([]string{keyHTTPStatus, keyBody, keyWhen, keyRequest}, m.key):
 			telling++
 		case slices.Contains(responseKeys, m.key):
-		case sheet.Nearest(m.key, responseKeys) != "":
+		case sheet.Nearest(m.key, responseKeys) != "", namesStatus(n, m):
 			misspelt++
 		default:
 			unknown++
@@ -50,6 +50,13 @@ func understand(n *node) shape {
 		return isMixed
 	}
 	return isBody
+}
+
+// namesStatus says that a key stands for http_status under another name: {status: 400, body: {...}}.
+func namesStatus(n *node, m member) bool {
+	body, ok := n.find(keyBody)
+	status, err := strconv.Atoi(m.value.text)
+	return ok && !looksScalar(body.value) && strings.Contains(strings.ToLower(m.key), "status") && err == nil && status >= 100 && status <= 599
 }
 
 // looksScalar says that a node is a text that holds no document: {title: ..., body: "Dear reader"} is an answer about a letter.
