@@ -64,9 +64,12 @@ func read(in sheet.Input) sheet.Reading {
 // ReadDocument reads a document that is decoded already: the lines of its text are read as those of a pasted page. Formats that flow, as
 // word processors and web pages do, render themselves into such lines: a paragraph or heading each ("## " may stand before a heading), and
 // tables of two columns as "label<TAB>value". The document's Format is left as it is. A document without a sheet is complained about.
-func ReadDocument(doc *source.Document) sheet.Reading {
+func ReadDocument(doc *source.Document) sheet.Reading { return ReadText(doc, doc.Text()) }
+
+// ReadText is ReadDocument for a text that is not all of the document, or that was composed of its pieces.
+func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	r := sheet.Reading{Document: doc}
-	groups := group(cutAll(segment(linesOf(doc.Text()))))
+	groups := group(cutAll(segment(linesOf(flow))))
 	for _, g := range shareBase(groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
