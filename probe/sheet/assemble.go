@@ -40,9 +40,10 @@ type assembler struct {
 	borrowed call
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
-	announced int
-	prose     []source.Text   // what stands around the request body
-	stated    map[string]bool // whether a field is mandatory, by its folded name
+	announced   int
+	requestText source.Text     // the example of the request
+	prose       []source.Text   // what stands around the request body
+	stated      map[string]bool // whether a field is mandatory, by its folded name
 }
 
 // add takes in one piece.

@@ -65,6 +65,7 @@ func (a *assembler) requestPart(p part) {
 		return
 	}
 	q.Body, q.Raw = a.bodyOf(probe.FieldRequestBody, p), p.text.String()
+	a.requestText = p.text
 	a.place(probe.FieldRequestBody, q.Body.At)
 }
 

@@ -263,7 +263,7 @@ func (a *assembler) markMandatory() {
 	a.stateInWords(fields)
 	for i := range fields {
 		f := &fields[i]
-		mandatory, ok := remarks[f.At.Line]
+		mandatory, ok := remarks[lineOf(f.At)]
 		if !ok || strings.Count(f.Pointer, "/") == 0 {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
@@ -278,18 +278,25 @@ func (a *assembler) markMandatory() {
 }
 
 // remarks are, by line, what the remarks of the request body say. A line that holds several fields belongs to none of them alone.
-func (a *assembler) remarks() map[int]bool {
-	found := map[int]bool{}
-	q := &a.sheet.Request
-	at := q.Body.At.Line
-	for i, line := range strings.Split(strings.ReplaceAll(q.Raw, "\r\n", "\n"), "\n") {
-		remark := remarkOf(line)
-		if mandatory, ok := statedMandatory(remark); ok && at > 0 && strings.Count(line, ":") <= 1+strings.Count(remark, ":") {
-			found[at+i] = mandatory
+func (a *assembler) remarks() map[lineKey]bool {
+	found := map[lineKey]bool{}
+	for _, line := range a.requestText.Lines() {
+		s := line.String()
+		remark := remarkOf(s)
+		if mandatory, ok := statedMandatory(remark); ok && line.At().Line > 0 && strings.Count(s, ":") <= 1+strings.Count(remark, ":") {
+			found[lineOf(line.At())] = mandatory
 		}
 	}
 	return found
 }
+
+// lineKey is a line of the document.
+type lineKey struct {
+	cell string
+	line int
+}
+
+func lineOf(at source.Span) lineKey { return lineKey{at.Cell, at.Line} }
 
 // remarkOf is what stands behind the value on a line of an example: a comment, a remark in parentheses, or words within the value.
 func remarkOf(line string) string {
