@@ -21,7 +21,8 @@ var tiers = [][]string{
 	{"schema/nearjson"},
 	{"schema"},
 	{"probe"},
-	{"probe/sheet", "probe/sheet/native", "probe/sheet/text", "probe/plan", "probe/send", "probe/judge", "probe/report"},
+	{"probe/sheet/tree"},
+	{"probe/sheet", "probe/sheet/native", "probe/sheet/openapi", "probe/sheet/postman", "probe/sheet/text", "probe/plan", "probe/send", "probe/judge", "probe/report"},
 	{"probe/engine"},
 	{"cmd/sheetprobe"},
 }
@@ -30,7 +31,7 @@ var tiers = [][]string{
 var wrapped = map[string][]string{
 	"github.com/go-resty/resty/v2":    {"probe/send"},
 	"github.com/xeipuuv/gojsonschema": {"schema"},
-	"go.yaml.in/yaml/v4":              {"probe/sheet/native", "cmd/sheetprobe"},
+	"go.yaml.in/yaml/v4":              {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
 	"github.com/spf13/cobra":          {"cmd/sheetprobe"},
 }
 

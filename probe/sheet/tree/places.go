@@ -1,4 +1,4 @@
-package native
+package tree
 
 import (
 	"errors"
@@ -168,11 +168,11 @@ func (p *places) closed(end int, flow bool, bracket byte) int {
 	return len(p.s)
 }
 
-// syntaxError puts an error of the parser into words and at its place.
-func (p *places) syntaxError(err error) error {
+// Error puts an error of the parser into words and at its place.
+func (p *places) Error(err error) error {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
-		return &syntaxError{p.text.Slice(0, 1).At(), err.Error()}
+		return &Error{p.text.Slice(0, 1).At(), err.Error()}
 	}
 	at := p.firstControl()
 	if load.Mark.Line > 0 {
@@ -192,7 +192,7 @@ func (p *places) syntaxError(err error) error {
 			message += fmt.Sprintf(" that starts at line %d, column %d", start.Line, start.Column)
 		}
 	}
-	return &syntaxError{p.text.Span(at, at+1), message}
+	return &Error{p.text.Span(at, at+1), message}
 }
 
 // firstControl is where the first character stands that no YAML document may hold.

@@ -1,4 +1,4 @@
-package native
+package tree
 
 import (
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -6,7 +6,7 @@ import (
 )
 
 // fromJSON turns a JSON document, which stands in t, into the tree that YAML gives.
-func fromJSON(v *nearjson.Value, t source.Text) *node {
+func fromJSON(v *nearjson.Value, t source.Text) *Node {
 	c := jsonConverter{text: &t, s: t.String(), base: t.Pos(0).Offset}
 	return c.node(v)
 }
@@ -18,19 +18,19 @@ type jsonConverter struct {
 }
 
 // node goes no deeper than nearjson reads.
-func (c *jsonConverter) node(v *nearjson.Value) *node {
+func (c *jsonConverter) node(v *nearjson.Value) *Node {
 	written := v.Source()
 	start := written.Pos(0).Offset - c.base
-	n := &node{kind: v.Kind, text: v.Text, flow: true, src: c.text, start: start, end: start + written.Len()}
+	n := &Node{Kind: v.Kind, Text: v.Text, Flow: true, src: c.text, start: start, end: start + written.Len()}
 	if v.Kind == nearjson.Null {
-		n.text = "null"
+		n.Text = "null"
 	}
 	for _, item := range v.Items {
-		n.items = append(n.items, c.node(item))
+		n.Items = append(n.Items, c.node(item))
 	}
 	for i, m := range v.Members {
 		key := v.KeyAt(i).Offset - c.base
-		n.members = append(n.members, member{key: m.Key, keyStart: key, keyEnd: key + quotedLength(c.s[key:], '"'), value: c.node(m.Value)})
+		n.Members = append(n.Members, Member{Key: m.Key, keyStart: key, keyEnd: key + quotedLength(c.s[key:], '"'), Value: c.node(m.Value)})
 	}
 	return n
 }
