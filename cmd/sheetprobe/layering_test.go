@@ -22,7 +22,12 @@ var tiers = [][]string{
 	{"schema"},
 	{"probe"},
 	{"probe/sheet/tree"},
-	{"probe/sheet", "probe/sheet/native", "probe/sheet/openapi", "probe/sheet/postman", "probe/sheet/text", "probe/plan", "probe/send", "probe/judge", "probe/report"},
+	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report"},
+	{"probe/sheet/text"},
+	{
+		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
+		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
+	},
 	{"probe/engine"},
 	{"cmd/sheetprobe"},
 }
