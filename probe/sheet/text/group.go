@@ -223,7 +223,11 @@ func (g *sheetPieces) findTitle() {
 		case p.label.Field == probe.FieldName && !p.value.IsBlank():
 			return
 		case p.isCall() && p.line.marked(): // "## Log in  POST /login"
-			if lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len()); !lead.IsBlank() {
+			lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len())
+			if lead.IsBlank() && p.line.heading { // "## POST /login" has no other name than this
+				lead = p.line.body
+			}
+			if !lead.IsBlank() {
 				g.title = trimTitle(lead)
 				return
 			}
