@@ -1,0 +1,346 @@
+package sheet
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// entry is a label of a table with the rows of what belongs to it.
+type entry struct {
+	label gridLabel
+	text  source.Text
+	key   string
+	rows  [][]source.Text
+	table bool // its rows are a table of their own: parameters, headers, codes
+	open  Balance
+}
+
+func (e *entry) add(row []source.Text) {
+	if len(row) == 0 {
+		return
+	}
+	e.rows = append(e.rows, row)
+	for _, t := range row {
+		for _, l := range t.Lines() {
+			e.open.Line(l.String())
+		}
+	}
+}
+
+// value is all that belongs to a label, one line per row.
+func (e *entry) value() source.Text {
+	lines := make([]source.Text, len(e.rows))
+	for i, row := range e.rows {
+		lines[i] = inOneLine(row)
+	}
+	return joined(lines, "\n")
+}
+
+// block is the entries of one API.
+type block struct {
+	entries []*entry
+	keys    map[string]bool
+	title   source.Text
+}
+
+// blockReader reads labels in one column and values beside them, block after block.
+type blockReader struct {
+	*gridReader
+	area
+	tab     *gridTab
+	labels  int // the column of the labels
+	blocks  []*block
+	current *entry
+	over    gridLabel   // the label of several rows that labels of their own detail
+	title   source.Text // a line over the next block
+	blank   bool        // an empty row was the last
+}
+
+// labelled reads an area whose rows begin with labels: one API or several under each other, one API per column, or what all APIs share.
+// Where it is known that a table of APIs stands beside it, an address alone is shared.
+func (r *gridReader) labelled(tab *gridTab, a area, beside bool) {
+	if len(a.rows) == 0 {
+		return
+	}
+	labels, fields := r.labelColumn(a)
+	if labels < 0 {
+		labels = a.cols[0]
+	}
+	if columns := r.apiColumns(a, labels); fields >= 2 && len(columns) > 1 {
+		for _, c := range columns {
+			r.block(tab, r.oneColumn(a, labels, c), labels, beside)
+		}
+		return
+	}
+	r.block(tab, a, labels, beside)
+}
+
+// apiColumns are the columns beside the labels that each describe an API of their own: at least two values in each leave no doubt.
+func (r *gridReader) apiColumns(a area, labels int) []int {
+	proven := map[int]int{}
+	width := 0
+	for row := range a.rows[:min(len(a.rows), maxLabelRows)] {
+		l := r.label(a.text(row, labels))
+		if !l.isCore() {
+			continue
+		}
+		for _, c := range a.cols {
+			if c > labels && proves(l.Field, a.text(row, c)) {
+				proven[c]++
+				width = max(width, c)
+			}
+		}
+	}
+	var columns []int
+	for _, c := range a.cols {
+		if proven[c] >= 2 {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// oneColumn is the labels with one of the columns beside them. Values that are merged over several columns are in each.
+func (r *gridReader) oneColumn(a area, labels, col int) area {
+	out := area{cols: []int{labels, labels + 1}}
+	for row := range a.rows {
+		cells := make([]GridCell, labels+2)
+		copy(cells, a.rows[row][:min(labels+1, len(a.rows[row]))])
+		cells[labels+1] = a.cell(row, col)
+		if c := a.cell(row, col); c.Text.Len() == 0 && c.Merged {
+			if t := a.across(row, col); t.Len() > 0 && t.At() != a.text(row, labels).At() {
+				cells[labels+1] = GridCell{Text: r.copyOf(t, t)}
+			}
+		}
+		if !r.label(cells[labels].Text).ok && cells[labels+1].Text.Len() > 0 && row < 3 { // the title of the column
+			cells[labels] = GridCell{}
+		}
+		out.rows = append(out.rows, cells)
+	}
+	return out
+}
+
+// block reads what stands beside one column of labels.
+func (r *gridReader) block(tab *gridTab, a area, labels int, beside bool) {
+	b := &blockReader{gridReader: r, area: a, tab: tab, labels: labels}
+	for row := range a.rows {
+		b.row(row)
+	}
+	for _, block := range b.blocks {
+		d := block.draft(r)
+		if d.isSheet(beside) {
+			tab.drafts = append(tab.drafts, d)
+			continue
+		}
+		tab.shared = append(tab.shared, asShared(d.fragments, beside)...)
+	}
+}
+
+// row takes in one row.
+func (b *blockReader) row(row int) {
+	cols := b.filled(row)
+	if len(cols) == 0 {
+		b.blank = true
+		return
+	}
+	cells := make([]source.Text, 0, len(cols))
+	for i, c := range cols {
+		if t := b.text(row, c); i > 0 || c >= b.labels || !isNumber(t.String()) || len(cols) == 1 {
+			cells = append(cells, t)
+		}
+	}
+	b.cells(cells, cols[len(cols)-len(cells)] > b.labels)
+	b.blank = false
+}
+
+// cells takes in the texts of a row. beside says that nothing stands in the column of labels.
+func (b *blockReader) cells(cells []source.Text, beside bool) {
+	first := cells[0]
+	l := b.label(first)
+	if sub, ok := b.subLabel(cells, beside); ok {
+		cells, first, l, beside = cells[sub:], cells[sub], b.label(cells[sub]), false
+	} else if !beside {
+		b.over = gridLabel{}
+	}
+	switch {
+	case beside && b.current != nil && !(b.blank && len(cells) == 1 && !b.current.open.Open() && len(b.current.rows) > 0):
+		b.current.add(cells)
+	case beside:
+		b.lone(cells)
+	case b.goesOn(l, cells):
+		b.current.add(cells)
+	case l.ok && b.isLabel(l, cells):
+		b.begin(l, first, cells[1:])
+	case isCodeTitles(cells):
+		b.begin(gridLabel{Label{Field: probe.FieldStatusCodes, Strong: true}, true}, source.Text{}, cells)
+		b.current.table = true
+	case len(cells) == 1:
+		b.lone(cells)
+	case IsColumnTitles(inOneLine(cells)) && len(b.blocks) == 0: // "Field | Value" over everything
+	default:
+		b.notLabel(cells)
+	}
+}
+
+// isLabel tells a label from a name that is one by chance: an everyday word alone in its row is a heading unless something can stand under it.
+func (b *blockReader) isLabel(l gridLabel, cells []source.Text) bool {
+	return len(cells) > 1 || l.Field != "" || l.Strong
+}
+
+// subLabel finds the label that details the one before it: "Response | Success | {...}". Where that one is merged downward, only the details
+// stand in the rows below.
+func (b *blockReader) subLabel(cells []source.Text, beside bool) (at int, ok bool) {
+	over := b.over
+	if !beside {
+		at, over = 1, b.label(cells[0])
+	}
+	if len(cells) < at+2 || !over.ok || b.current != nil && b.current.table && beside {
+		return 0, false
+	}
+	l := b.label(cells[at])
+	if !l.isCore() || !isBodyField(over.Field) || over.Field == probe.FieldRequestBody && isResponse(l.Field) {
+		return 0, false
+	}
+	b.over = over
+	return at, true
+}
+
+// goesOn says that a row belongs to the label above it although something stands in the column of labels.
+func (b *blockReader) goesOn(l gridLabel, cells []source.Text) bool {
+	e := b.current
+	if e == nil {
+		return false
+	}
+	if e.open.Open() && !(l.ok && l.Strong) {
+		return true
+	}
+	line := inOneLine(cells)
+	strong := l.ok && (l.Strong || l.Field != "" && len(cells) > 1 && proves(l.Field, cells[1]))
+	switch e.label.Field {
+	case probe.FieldHeaders:
+		return len(cells) > 1 && (!l.ok || l.Role == HeaderLine || !strong && l.Role == NamedValue) && e.heads() && (isToken(cells[0].String()) || IsColumnTitles(line))
+	case probe.FieldStatusCodes:
+		return (!l.ok || !l.Strong) && (IsCodeRow(line) || IsColumnTitles(line) || CodeKind(cells[0].String()) == probe.KindHTTP) && (e.table || e.heads())
+	case probe.FieldCredentials:
+		return len(cells) > 1 && e.label.Role != NamedValue && (!l.ok || l.Role == NamedValue) && e.heads()
+	case probe.FieldRequestBody:
+		if IsColumnTitles(line) && len(cells) > 1 {
+			e.table = true
+			return true
+		}
+		if e.table && len(cells) > 1 && !strong && !b.blank {
+			return true
+		}
+	}
+	return len(cells) == 1 && len(e.rows) == 0 && !l.ok && (proves(e.label.Field, cells[0]) || e.label.Field == probe.FieldName)
+}
+
+// heads says that the rows of a table may stand below a label: nothing stands beside it, or such rows already do.
+func (e *entry) heads() bool {
+	return len(e.rows) == 0 || e.table || len(e.rows[0]) > 1 || len(e.rows) > 1
+}
+
+// begin starts a label, and a block where the label is the first of one.
+func (b *blockReader) begin(l gridLabel, text source.Text, values []source.Text) {
+	e := &entry{label: l, text: text, key: Fold(text.String()[Numbering(text.String()):])}
+	if len(values) == 1 && isDitto(values[0].String()) {
+		values = []source.Text{b.copyOf(b.last[e.key], values[0])}
+	} else if len(values) == 1 && e.key != "" && len(b.last) < 1<<12 {
+		b.last[e.key] = values[0]
+	}
+	e.add(values)
+	last := b.lastBlock()
+	if last == nil || b.beginsBlock(last, e) {
+		last = &block{keys: map[string]bool{}, title: b.title}
+		b.blocks = append(b.blocks, last)
+	}
+	b.title = source.Text{}
+	last.entries = append(last.entries, e)
+	last.keys[e.key] = true
+	b.current = e
+}
+
+func (b *blockReader) lastBlock() *block {
+	if len(b.blocks) == 0 {
+		return nil
+	}
+	return b.blocks[len(b.blocks)-1]
+}
+
+// beginsBlock says that a label is the first of the next API: it repeats the first label of the block, or one that an API has once.
+func (b *blockReader) beginsBlock(last *block, e *entry) bool {
+	switch {
+	case e.label.Field == "" || e.key == "":
+		return false
+	case last.keys[e.key] && (last.entries[0].key == e.key || e.label.Field == probe.FieldName || b.title.Len() > 0 || b.blank):
+		return true
+	case e.label.Field == probe.FieldName && last.has(probe.FieldName) && e.label.Strong && last.has(probe.FieldURL):
+		return true
+	case b.title.Len() > 0 && !last.isShared() && last.has(e.label.Field) && !isBodyField(e.label.Field) && e.label.Field != probe.FieldStatusCodes:
+		return true
+	case last.isShared() && (b.title.Len() > 0 || b.blank) && (e.label.Field == probe.FieldName || e.label.Field == probe.FieldMethod):
+		return true
+	}
+	return last.keys[e.key] && (e.label.Field == probe.FieldURL || e.label.Field == probe.FieldMethod) && (last.has(probe.FieldSuccessResponse) || last.has(probe.FieldErrorResponse))
+}
+
+func (k *block) has(f probe.Field) bool {
+	return slices.ContainsFunc(k.entries, func(e *entry) bool { return e.label.Field == f && len(e.rows) > 0 })
+}
+
+// isShared says that a block holds only what APIs share, so far.
+func (k *block) isShared() bool {
+	return !slices.ContainsFunc(k.entries, func(e *entry) bool {
+		return e.label.Field == probe.FieldName || e.label.Field == probe.FieldMethod || isBodyField(e.label.Field) ||
+			e.label.Field == probe.FieldURL && e.label.Role != Base
+	})
+}
+
+// lone takes in a row of one text that is no label: pairs written in one cell, the value of the label above it, or a title.
+func (b *blockReader) lone(cells []source.Text) {
+	for _, cell := range cells {
+		if b.variable(cell) {
+			continue
+		}
+		found := false
+		for _, line := range cell.Lines() {
+			if l, value, ok := b.pair(line); ok {
+				b.begin(l.gridLabel, l.text, []source.Text{value})
+				found = true
+			} else if found && b.current != nil && !line.IsBlank() {
+				b.current.add([]source.Text{line})
+			}
+		}
+		if !found && len(cells) == 1 && b.isTitle(cell) {
+			b.title, b.current = cell, nil
+		}
+	}
+}
+
+// isTitle tells the name of an API from a sentence.
+func (b *blockReader) isTitle(t source.Text) bool {
+	s := t.String()
+	return len(strings.Fields(s)) <= 10 && !strings.ContainsAny(s, "{}\"\r\n<>@") && !strings.HasSuffix(s, ".")
+}
+
+// notLabel takes in a row that begins with a text that is no label.
+func (b *blockReader) notLabel(cells []source.Text) {
+	if l, value, ok := b.pair(cells[0]); ok { // "Method: POST | URL: https://..."
+		b.begin(l.gridLabel, l.text, []source.Text{value})
+		for _, cell := range cells[1:] {
+			if l, value, ok := b.pair(cell); ok {
+				b.begin(l.gridLabel, l.text, []source.Text{value})
+			} else {
+				b.current.add([]source.Text{cell})
+			}
+		}
+		return
+	}
+	if cells[0].Len() <= maxLabel && len(b.blocks) > 0 {
+		b.unknown(cells[0])
+	}
+	b.current = nil
+}
