@@ -115,3 +115,15 @@ func (n *Node) scalar() *nearjson.Value {
 	}
 	return nearjson.NewString(n.Text)
 }
+
+// Place puts a value, and nothing below it, where the node stands.
+func (n *Node) Place(v *nearjson.Value) {
+	if n != nil && n.src != nil {
+		v.Placed(n.src, n.start, n.end)
+	}
+}
+
+// With makes a member of the same key, at the same place, with another value.
+func (m Member) With(v *nearjson.Value) nearjson.Member {
+	return nearjson.NewMember(m.Key, v).KeyPlaced(m.keyStart, m.keyEnd)
+}
