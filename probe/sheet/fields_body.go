@@ -40,11 +40,29 @@ func (a *assembler) request(label Label, value source.Text) {
 func (a *assembler) exampleCall(t source.Text) {
 	c := readCall(t)
 	a.borrow(c)
-	if c.body.Len() == 0 || !a.sheet.Request.Body.IsZero() {
+	q := &a.sheet.Request
+	for _, f := range c.form {
+		a.addParameter(f)
+		a.place(probe.FieldRequestBody, f.At)
+	}
+	if _, stated := HeaderNamed(c.headers, "Content-Type"); len(c.form) > 0 && !stated {
+		q.MediaType = "multipart/form-data"
+	}
+	for _, file := range c.files {
+		a.place(probe.FieldRequestBody, file.At())
+		a.note(Diagnose("sheet.ambiguous", probe.FieldRequestBody, file.At(), "the call reads what it sends from a file: "+quoteShort(file.String()),
+			"ask the API owner to write what the file holds into the document"))
+	}
+	if c.body.Len() == 0 || !q.Body.IsZero() {
 		return
 	}
-	for _, p := range splitBody(c.body).parts {
+	parts := splitBody(c.body).parts
+	for _, p := range parts {
 		a.requestPart(p)
+	}
+	if len(parts) == 0 {
+		q.Body, q.Raw = a.plainBody(probe.FieldRequestBody, c.body), c.body.String()
+		a.place(probe.FieldRequestBody, c.body.At())
 	}
 }
 
