@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sheetprobe/sheetprobe/probe"
-	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -332,9 +330,8 @@ func (c *container) picture(what, beside string) string {
 	for i := len(c.pieces) - 1; i >= 0 && label == ""; i-- {
 		label = c.pieces[i].text
 	}
-	l, ok := sheet.LookupLabel(label)
 	switch {
-	case !ok || l.Field != probe.FieldRequestBody && l.Field != probe.FieldSuccessResponse && l.Field != probe.FieldErrorResponse:
+	case !text.LabelsExample(label):
 		return beside
 	case beside == "":
 		return see

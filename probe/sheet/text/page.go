@@ -211,12 +211,22 @@ func (p *page) grid(i int) sheet.Grid {
 			continue
 		}
 		const longest = 80
+		if c, ok := match(newLine(b.Text)); ok && !c.alone { // a field of its own
+			break
+		}
 		if name := oneLine(b.Text); len(name) <= longest && (b.Kind == Heading || seen == 0 && !isSentence(name)) {
 			g.Name = strings.TrimRight(name, ": ")
 		}
 		seen++
 	}
 	return g
+}
+
+// LabelsExample says that a line is the label of an example, of a request or an answer, and nothing else: a picture below it shows the
+// example.
+func LabelsExample(s string) bool {
+	l, ok := sheet.LookupLabel(s)
+	return ok && isBody(l.Field)
 }
 
 func oneLine(t source.Text) string { return strings.Join(strings.Fields(t.String()), " ") }

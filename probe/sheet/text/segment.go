@@ -105,7 +105,7 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	case c.label.Field == "":
 		return s.endsField(c, l)
 	case c.isCall():
-		return !isBody(s.current.label.Field) || l.heading || s.filled && l.gap && s.current.label.Field != probe.FieldRequestBody
+		return !isBody(s.current.label.Field) || l.heading || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
 	case f == probe.FieldHeaders:
