@@ -132,14 +132,16 @@ func decode(in sheet.Input) (*source.Document, error) {
 // looks like navigation.
 func readPage(doc *source.Document) sheet.Reading {
 	var r sheet.Reading
+	tried := 0 // blocks of the last part
 	for _, surroundings := range []bool{false, true} {
 		w := newWalker(doc, surroundings)
 		w.walk()
 		blocks, all := w.page()
 		for _, part := range [][]text.Block{blocks, all} {
-			if len(part) == 0 {
+			if len(part) == tried {
 				continue
 			}
+			tried = len(part)
 			if r = text.ReadPage(doc, part); len(r.Sheets) > 0 {
 				r.Diagnostics = append(r.Diagnostics, w.remarks()...)
 				return r

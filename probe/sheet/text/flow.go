@@ -31,7 +31,7 @@ type flow struct {
 
 func (f *flow) put(s string) { f.runs = append(f.runs, source.Run{Text: s}) }
 
-func (f *flow) take(t source.Text) {
+func (f *flow) keep(t source.Text) {
 	if t.Len() > 0 {
 		f.runs = append(f.runs, source.Run{Text: t.String(), From: t})
 	}
@@ -63,7 +63,7 @@ func (f *flow) paragraph(b Block) {
 		f.put("- ")
 	}
 	for _, l := range lines {
-		f.take(l)
+		f.keep(l)
 		f.end()
 	}
 	if b.Kind == Code {
@@ -83,33 +83,41 @@ func (f *flow) table(b Block) {
 }
 
 func (f *flow) row(row []sheet.GridCell) {
-	var below []source.Text
-	filled := 0
+	var beside, below []source.Text
 	for _, c := range row {
 		t := c.Text.TrimSpace()
-		if t.Len() == 0 {
-			continue
+		switch lines := t.Lines(); {
+		case t.Len() == 0:
+		case len(beside) > 0 && (len(lines) > 1 || len(row) > 2 && startsBracket(t.String())):
+			below = append(below, lines...)
+		default:
+			beside = append(beside, t)
 		}
-		if filled > 0 {
-			if lines := t.Lines(); len(lines) > 1 || len(row) > 2 && startsBracket(t.String()) {
-				below = append(below, lines...)
-				continue
-			}
+	}
+	for i, t := range beside {
+		switch {
+		case i > 0 && len(below) > 0 && len(row) > 2: // "200 - Stored" over the answer
+			f.put(" - ")
+		case i > 0:
 			f.put("\t")
 		}
-		for i, l := range t.Lines() { // the lines of a label are one
-			if l = l.TrimSpace(); i > 0 && l.Len() > 0 {
-				f.put(" ")
-			}
-			f.take(l)
-		}
-		filled++
+		f.take(t)
 	}
-	if filled > 0 {
+	if len(beside) > 0 {
 		f.end()
 	}
 	for _, l := range below {
-		f.take(l)
+		f.keep(l)
 		f.end()
+	}
+}
+
+// take takes in a text of one line; the lines of a label are one.
+func (f *flow) take(t source.Text) {
+	for i, l := range t.Lines() {
+		if l = l.TrimSpace(); i > 0 && l.Len() > 0 {
+			f.put(" ")
+		}
+		f.keep(l)
 	}
 }

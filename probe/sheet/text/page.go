@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,9 +34,19 @@ const (
 // pasted text; many pages mix both, one API or another, or within one. So the page is read in more than one way, and the reading that
 // understands most counts. Each API comes once, in the order of the page.
 func ReadPage(doc *source.Document, blocks []Block) sheet.Reading {
+	lines := 0
+	for _, b := range blocks {
+		lines += 1 + len(b.Rows)
+	}
+	if lines > maxPageLines {
+		return unreadable(doc, fmt.Sprintf("the document has %d paragraphs and rows; at most %d are read", lines, maxPageLines), "hand over the sheets in several documents")
+	}
 	p := page{doc: doc, blocks: blocks}
 	return p.read()
 }
+
+// maxPageLines is how many paragraphs and rows of tables a page may have: a page is read more than once.
+const maxPageLines = 250_000
 
 type page struct {
 	doc    *source.Document
@@ -201,25 +212,51 @@ func (p *page) order() func(*probe.Sheet) int {
 	}
 }
 
-// grid is a table with its name: the caption, or else the nearest heading above it, with no more than a line between.
+// grid is a table with its name: the caption, or else the nearest heading above it or the line right above it. A table whose name is the label
+// of a field that APIs share, such as "Common headers", is that field.
 func (p *page) grid(i int) sheet.Grid {
 	g := sheet.Grid{Name: oneLine(p.blocks[i].Title), Rows: p.blocks[i].Rows}
-	const farthest = 3
-	for j, seen := i-1, 0; g.Name == "" && j >= 0 && seen < farthest && p.blocks[j].Kind != Table; j-- {
+	if g.Name != "" {
+		return g
+	}
+	const farthest, longest = 3, 80
+	for j, seen := i-1, 0; j >= 0 && seen < farthest && p.blocks[j].Kind != Table; j-- {
 		b := p.blocks[j]
 		if b.Text.IsBlank() {
 			continue
 		}
-		const longest = 80
-		if c, ok := match(newLine(b.Text)); ok && !c.alone { // a field of its own
-			break
-		}
-		if name := oneLine(b.Text); len(name) <= longest && (b.Kind == Heading || seen == 0 && !isSentence(name)) {
+		c, isLabel := match(newLine(withoutCommon(b.Text)))
+		switch name := oneLine(b.Text); {
+		case isLabel && !c.alone, len(name) > longest: // a field of its own
+		case isLabel && isShared(c.label.Field) && (seen == 0 || b.Kind == Heading):
+			value := flow{}
+			value.table(Block{Rows: g.Rows})
+			return sheet.Grid{Rows: [][]sheet.GridCell{{{Text: c.text}, {Text: source.Compose(value.runs).TrimSpace()}}}}
+		case b.Kind == Heading, g.Name == "" && seen == 0 && !isSentence(name):
 			g.Name = strings.TrimRight(name, ": ")
+		}
+		if b.Kind == Heading {
+			break
 		}
 		seen++
 	}
 	return g
+}
+
+// withoutCommon cuts off what says that a field is shared by all APIs.
+func withoutCommon(t source.Text) source.Text {
+	t = t.TrimSpace()
+	word, rest, _ := strings.Cut(t.String(), " ")
+	switch strings.ToLower(word) {
+	case "common", "global", "default", "standard", "general", "generic":
+		return t.Slice(t.Len()-len(rest), t.Len())
+	}
+	return t
+}
+
+// isShared says that a field may stand in a table of its own for all APIs of a document.
+func isShared(f probe.Field) bool {
+	return f == probe.FieldHeaders || f == probe.FieldStatusCodes || f == probe.FieldCredentials
 }
 
 // LabelsExample says that a line is the label of an example, of a request or an answer, and nothing else: a picture below it shows the
