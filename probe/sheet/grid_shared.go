@@ -163,6 +163,7 @@ func contains(fragments []Fragment, f Fragment) bool {
 func (r *gridReader) give(d *draft, shared []Fragment) {
 	var headers map[string]bool
 	var codes map[string]bool
+	own := slices.Clone(d.fragments)
 	for _, f := range shared {
 		switch f.Field {
 		case probe.FieldURL:
@@ -189,7 +190,7 @@ func (r *gridReader) give(d *draft, shared []Fragment) {
 				return len(rows) == 1 && codes[rows[0].code]
 			})
 		default:
-			if hasValue(d.fragments, f.Field) {
+			if hasValue(own, f.Field) {
 				continue
 			}
 		}
