@@ -263,7 +263,7 @@ func (a *assembler) markMandatory() {
 	a.stateInWords(fields)
 	for i := range fields {
 		f := &fields[i]
-		mandatory, ok := remarks[lineOf(f.At)]
+		mandatory, ok := remarks.at(f.At)
 		if !ok || strings.Count(f.Pointer, "/") == 0 {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
@@ -278,16 +278,36 @@ func (a *assembler) markMandatory() {
 }
 
 // remarks are, by line, what the remarks of the request body say. A line that holds several fields belongs to none of them alone.
-func (a *assembler) remarks() map[lineKey]bool {
-	found := map[lineKey]bool{}
+func (a *assembler) remarks() lineRemarks {
+	found := lineRemarks{}
 	for _, line := range a.requestText.Lines() {
 		s := line.String()
 		remark := remarkOf(s)
 		if mandatory, ok := statedMandatory(remark); ok && line.At().Line > 0 && strings.Count(s, ":") <= 1+strings.Count(remark, ":") {
-			found[lineOf(line.At())] = mandatory
+			key := lineOf(line.At())
+			found[key] = append(found[key], lineRemark{from: line.Pos(0).Offset, to: line.Pos(line.Len()).Offset, mandatory: mandatory})
 		}
 	}
 	return found
+}
+
+// lineRemarks are remarks by the line of the document on which they stand. There may be several: a table of Markdown has the lines of a cell
+// on one.
+type lineRemarks map[lineKey][]lineRemark
+
+type lineRemark struct {
+	from, to  int // the bytes of the document
+	mandatory bool
+}
+
+// at is the remark on the line of the example that holds a place.
+func (r lineRemarks) at(place source.Span) (mandatory, ok bool) {
+	for _, remark := range r[lineOf(place)] {
+		if remark.from <= place.Offset && place.Offset <= remark.to {
+			return remark.mandatory, true
+		}
+	}
+	return false, false
 }
 
 // lineKey is a line of the document.

@@ -166,13 +166,12 @@ func (l *layout) reading() sheet.Reading {
 	return r
 }
 
-// firstLine is the line at which a sheet begins.
+// firstLine is the line at which a sheet begins: where its own fields stand. Titles of columns and what several sheets share do not count.
 func firstLine(s *probe.Sheet) int {
-	first := 0
-	for _, at := range s.At {
-		if at.Line > 0 && (first == 0 || at.Line < first) {
-			first = at.Line
+	for _, f := range []probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL, probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse} {
+		if at, ok := s.At[f]; ok && at.Line > 0 {
+			return at.Line
 		}
 	}
-	return first
+	return 0
 }
