@@ -17,12 +17,12 @@ type layout struct {
 	page      source.Text
 	source    []byte // what was parsed: the page, byte for byte, with other fences
 	runs      []source.Run
-	end       int          // the byte of the page behind the last block
-	grids     []sheet.Grid // tables with one API per row
-	overviews []sheet.Grid // tables that only list APIs
-	others    []sheet.Grid // tables of two columns that stand before any of these
-	title     string       // of the last heading
-	above     string       // the last line of text
+	end       int                // the byte of the page behind the last block
+	grids     []sheet.Grid       // tables with one API per row
+	overviews []sheet.Grid       // tables that only list APIs
+	codes     [][]sheet.GridCell // tables of status codes, each as a label and its value
+	title     string             // of the last heading
+	above     string             // the last line of text
 }
 
 // block lays out a block and what lies in it.

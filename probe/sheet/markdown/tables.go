@@ -35,8 +35,8 @@ func (l *layout) table(n *east.Table) {
 		l.overviews = append(l.overviews, l.grid(rows))
 		l.constant("\n")
 	default:
-		if len(titles) == 2 && len(l.grids) == 0 {
-			l.others = append(l.others, l.grid(rows))
+		if label, ok := lookup(titles[0]); ok && label.Field == probe.FieldStatusCodes {
+			l.codes = append(l.codes, codeRow(rows))
 		}
 		l.rows(rows)
 	}
@@ -360,8 +360,8 @@ func (l *layout) globals() []sheet.Grid {
 	var g sheet.Grid
 	for _, line := range source.Compose(l.runs).Lines() {
 		s := line.String()
-		mark := strings.IndexAny(s, ":\t")
-		if mark <= 0 || strings.HasPrefix(s[mark:], "://") {
+		mark := strings.IndexByte(s, ':')
+		if mark <= 0 || strings.HasPrefix(s[mark:], "://") || strings.Contains(s[:mark], "\t") {
 			continue
 		}
 		label, ok := lookup(line.Slice(0, mark))
@@ -369,8 +369,23 @@ func (l *layout) globals() []sheet.Grid {
 			g.Rows = append(g.Rows, []sheet.GridCell{{Text: line.Slice(0, mark).TrimSpace()}, {Text: value}})
 		}
 	}
-	if len(g.Rows) == 0 {
-		return l.others
+	if g.Rows = append(g.Rows, l.codes...); len(g.Rows) == 0 {
+		return nil
 	}
-	return append([]sheet.Grid{g}, l.others...)
+	return []sheet.Grid{g}
+}
+
+// codeRow makes a label and a value of a table of codes, one code a line.
+func codeRow(rows [][]source.Text) []sheet.GridCell {
+	var runs []source.Run
+	for _, row := range rows[1:] {
+		for i, cell := range row {
+			if i > 0 {
+				runs = append(runs, source.Run{Text: "\t"})
+			}
+			runs = append(runs, source.Run{Text: strings.Join(strings.Fields(cell.String()), " "), From: cell})
+		}
+		runs = append(runs, source.Run{Text: "\n"})
+	}
+	return []sheet.GridCell{{Text: rows[0][0]}, {Text: source.Compose(runs)}}
 }
