@@ -66,6 +66,7 @@ type gridTab struct {
 	shared []Fragment // what no API of its own holds: base URL, headers, codes, credentials
 	// variables are the values that the table itself gives to placeholders, by their folded names.
 	variables map[string]source.Text
+	prefix    source.Text // what stands between the base URL and every path
 }
 
 // draft is one API before what it shares with others is added.

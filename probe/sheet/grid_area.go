@@ -112,6 +112,17 @@ func (r *gridReader) label(t source.Text) gridLabel {
 	return l
 }
 
+// titleLabel is label for the title of a column, in which the method may hide: "Request : Post".
+func (r *gridReader) titleLabel(t source.Text) gridLabel {
+	l := r.label(t)
+	if name, value, ok := splitPair(t); ok && !l.ok && t.Len() <= maxLabel && proves(probe.FieldMethod, value) {
+		if l = r.label(name); l.Field == probe.FieldMethod {
+			return gridLabel{}
+		}
+	}
+	return l
+}
+
 func isCommonWord(word string) bool {
 	switch strings.ToLower(word) {
 	case "common", "global", "default", "general", "standard", "shared", "generic":

@@ -14,15 +14,17 @@ type entry struct {
 	text  source.Text
 	key   string
 	rows  [][]source.Text
-	table bool // its rows are a table of their own: parameters, headers, codes
+	cols  [][]int // the columns of the texts of each row
+	table bool    // its rows are a table of their own: parameters, headers, codes
 	open  Balance
 }
 
-func (e *entry) add(row []source.Text) {
+func (e *entry) add(row []source.Text, cols []int) {
 	if len(row) == 0 {
 		return
 	}
 	e.rows = append(e.rows, row)
+	e.cols = append(e.cols, cols[max(0, len(cols)-len(row)):])
 	for _, t := range row {
 		for _, l := range t.Lines() {
 			e.open.Line(l.String())
@@ -34,9 +36,55 @@ func (e *entry) add(row []source.Text) {
 func (e *entry) value() source.Text {
 	lines := make([]source.Text, len(e.rows))
 	for i, row := range e.rows {
+		if len(row) > 1 && e.takesOne(row) {
+			row = row[:1]
+		}
 		lines[i] = inOneLine(row)
 	}
 	return joined(lines, "\n")
+}
+
+// takesOne says that only the first text beside a label is its value; remarks stand behind it.
+func (e *entry) takesOne(row []source.Text) bool {
+	switch e.label.Field {
+	case probe.FieldName, probe.FieldMethod, probe.FieldPartnerCode:
+		return true
+	case probe.FieldHeaders:
+		h, ok := headerLine(row[0])
+		return e.label.Role == HeaderLine || ok && h.Value != ""
+	case probe.FieldCredentials:
+		return e.label.Role == NamedValue
+	}
+	return false
+}
+
+// parameters tells which columns of a table of parameters hold what; ok is false where the rows are none.
+func (e *entry) parameters() (rows [][]source.Text, at map[string]int, ok bool) {
+	if e.label.Field != probe.FieldRequestBody || len(e.rows) < 2 {
+		return nil, nil, false
+	}
+	at = map[string]int{}
+	for i, t := range e.rows[0] {
+		if kind := parameterTitle(t.String()); kind != "" {
+			if _, ok := at[kind]; !ok {
+				at[kind] = e.cols[0][i]
+			}
+		}
+	}
+	if _, ok := at["name"]; !ok || len(at) < 2 || len(e.cols[0]) != len(e.rows[0]) {
+		return nil, nil, false
+	}
+	width := slices.Max(e.cols[0]) + 1
+	for i, row := range e.rows[1:] {
+		cells := make([]source.Text, width)
+		for j, c := range e.cols[i+1] {
+			if c < width && j < len(row) {
+				cells[c] = row[j]
+			}
+		}
+		rows = append(rows, cells)
+	}
+	return rows, at, true
 }
 
 // block is the entries of one API.
@@ -49,7 +97,7 @@ type block struct {
 // blockReader reads labels in one column and values beside them, block after block.
 type blockReader struct {
 	*gridReader
-	area
+	area    area
 	tab     *gridTab
 	labels  int // the column of the labels
 	blocks  []*block
@@ -57,6 +105,7 @@ type blockReader struct {
 	over    gridLabel   // the label of several rows that labels of their own detail
 	title   source.Text // a line over the next block
 	blank   bool        // an empty row was the last
+	cols    []int       // of the texts of the row
 }
 
 // labelled reads an area whose rows begin with labels: one API or several under each other, one API per column, or what all APIs share.
@@ -141,17 +190,18 @@ func (r *gridReader) block(tab *gridTab, a area, labels int, beside bool) {
 
 // row takes in one row.
 func (b *blockReader) row(row int) {
-	cols := b.filled(row)
+	cols := b.area.filled(row)
 	if len(cols) == 0 {
 		b.blank = true
 		return
 	}
 	cells := make([]source.Text, 0, len(cols))
 	for i, c := range cols {
-		if t := b.text(row, c); i > 0 || c >= b.labels || !isNumber(t.String()) || len(cols) == 1 {
+		if t := b.area.text(row, c); i > 0 || c >= b.labels || !isNumber(t.String()) || len(cols) == 1 {
 			cells = append(cells, t)
 		}
 	}
+	b.cols = cols[len(cols)-len(cells):]
 	b.cells(cells, cols[len(cols)-len(cells)] > b.labels)
 	b.blank = false
 }
@@ -167,13 +217,15 @@ func (b *blockReader) cells(cells []source.Text, beside bool) {
 	}
 	switch {
 	case beside && b.current != nil && !(b.blank && len(cells) == 1 && !b.current.open.Open() && len(b.current.rows) > 0):
-		b.current.add(cells)
+		b.current.add(cells, b.cols)
 	case beside:
 		b.lone(cells)
 	case b.goesOn(l, cells):
-		b.current.add(cells)
+		b.current.add(cells, b.cols)
 	case l.ok && b.isLabel(l, cells):
 		b.begin(l, first, cells[1:])
+	case len(cells) > 1 && isPrefixTitle(first.String()):
+		b.tab.prefix, b.current = cells[1], nil
 	case isCodeTitles(cells):
 		b.begin(gridLabel{Label{Field: probe.FieldStatusCodes, Strong: true}, true}, source.Text{}, cells)
 		b.current.table = true
@@ -251,7 +303,7 @@ func (b *blockReader) begin(l gridLabel, text source.Text, values []source.Text)
 	} else if len(values) == 1 && e.key != "" && len(b.last) < 1<<12 {
 		b.last[e.key] = values[0]
 	}
-	e.add(values)
+	e.add(values, b.cols)
 	last := b.lastBlock()
 	if last == nil || b.beginsBlock(last, e) {
 		last = &block{keys: map[string]bool{}, title: b.title}
@@ -311,7 +363,7 @@ func (b *blockReader) lone(cells []source.Text) {
 				b.begin(l.gridLabel, l.text, []source.Text{value})
 				found = true
 			} else if found && b.current != nil && !line.IsBlank() {
-				b.current.add([]source.Text{line})
+				b.current.add([]source.Text{line}, nil)
 			}
 		}
 		if !found && len(cells) == 1 && b.isTitle(cell) {
@@ -334,7 +386,7 @@ func (b *blockReader) notLabel(cells []source.Text) {
 			if l, value, ok := b.pair(cell); ok {
 				b.begin(l.gridLabel, l.text, []source.Text{value})
 			} else {
-				b.current.add([]source.Text{cell})
+				b.current.add([]source.Text{cell}, nil)
 			}
 		}
 		return

@@ -152,50 +152,52 @@ func (t *rowTable) parameters(d *rowDraft, out *draft) {
 			at[c.parameter] = i
 		}
 	}
-	name, ok := at["name"]
-	if !ok {
-		return
+	if name, ok := at["name"]; ok {
+		out.addParameters(t.cols[name].title, d.rows, at)
 	}
-	var rows [][]source.Text
-	for _, row := range d.rows {
-		if row[name].Len() > 0 && !IsNone(row[name].String()) {
-			rows = append(rows, t.parameterRow(row, at))
-		}
-	}
-	if len(rows) == 0 {
-		return
-	}
-	f := Fragment{Field: probe.FieldRequestBody, Label: t.cols[name].title}
-	var runs []source.Run
-	if out.inQuery() {
+}
+
+// addParameters adds rows that describe one parameter each; at tells which of their cells holds what.
+func (d *draft) addParameters(label source.Text, rows [][]source.Text, at map[string]int) {
+	f := Fragment{Field: probe.FieldRequestBody, Label: label}
+	inQuery := d.inQuery()
+	runs := []source.Run{}
+	if inQuery {
 		f.Label = source.Unplaced("Query Parameters")
 	} else {
-		runs = append(runs, source.Run{Text: "Parameter\tType\tMandatory\n"})
+		runs = append(runs, source.Run{Text: "Parameter\tType\tMandatory"})
 	}
-	for i, row := range rows {
-		if i > 0 {
+	found := false
+	for _, row := range rows {
+		if name := row[at["name"]]; name.Len() == 0 || IsNone(name.String()) {
+			continue
+		}
+		if found || !inQuery {
 			runs = append(runs, source.Run{Text: "\n"})
 		}
-		for j, t := range row {
+		found = true
+		for j, cell := range parameterRow(row, at) {
 			switch {
-			case j > 0 && t.Len() == 0 && len(runs) > 0 && out.inQuery():
+			case cell.Len() == 0 && inQuery:
 				continue
 			case j > 0:
 				runs = append(runs, source.Run{Text: "\t"})
 			}
-			if t.Len() == 0 {
+			if cell.Len() == 0 {
 				runs = append(runs, source.Run{Text: "-"})
 			} else {
-				runs = append(runs, source.Run{Text: strings.Join(strings.Fields(t.String()), " "), From: t})
+				runs = append(runs, source.Run{Text: strings.Join(strings.Fields(cell.String()), " "), From: cell})
 			}
 		}
 	}
-	f.Value = source.Compose(runs)
-	out.fragments = append(out.fragments, f)
+	if found {
+		f.Value = source.Compose(runs)
+		d.fragments = append(d.fragments, f)
+	}
 }
 
 // parameterRow is the name of a parameter, its type, and whether it is mandatory, in the words that the reader of parameters knows.
-func (t *rowTable) parameterRow(row []source.Text, at map[string]int) []source.Text {
+func parameterRow(row []source.Text, at map[string]int) []source.Text {
 	cells := []source.Text{row[at["name"]], {}, {}}
 	if i, ok := at["type"]; ok {
 		cells[1] = row[i]

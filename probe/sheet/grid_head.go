@@ -73,7 +73,7 @@ func (r *gridReader) detailed(upper, lower source.Text) source.Text {
 
 func (r *gridReader) headCol(at int, title source.Text) headCol {
 	s := title.String()
-	c := headCol{at: at, title: title, label: r.label(title), status: statusTitle(s)}
+	c := headCol{at: at, title: title, label: r.titleLabel(title), status: statusTitle(s)}
 	switch {
 	case title.Len() == 0, isNumberTitle(s):
 		c.ignored = true

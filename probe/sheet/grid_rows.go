@@ -15,11 +15,11 @@ type rowDraft struct {
 	rows [][]source.Text
 }
 
-// column is all that the rows of an API hold in one column.
+// column is all that the rows of an API hold in one column. What a row repeats of the row above it counts once.
 func (d *rowDraft) column(i int) []source.Text {
 	var texts []source.Text
 	for _, row := range d.rows {
-		if row[i].Len() > 0 {
+		if row[i].Len() > 0 && (len(texts) == 0 || texts[len(texts)-1].String() != row[i].String() || row[i].Len() < 4) {
 			texts = append(texts, row[i])
 		}
 	}
@@ -199,6 +199,10 @@ func (t *rowTable) draft(d *rowDraft) *draft {
 	out := &draft{}
 	answered := t.answersPerRow(d, out)
 	for i, c := range t.cols {
+		if value := joined(texts[i], "\n"); t.isStrayFailure(c, value) {
+			out.fragments = append(out.fragments, Fragment{Field: probe.FieldErrorResponse, Label: c.title, Value: value})
+			continue
+		}
 		if c.ignored || c.parameter != "" || !c.label.ok || answered && (c.label.Field == probe.FieldStatusCodes || isResponse(c.label.Field)) {
 			continue
 		}
@@ -209,11 +213,28 @@ func (t *rowTable) draft(d *rowDraft) *draft {
 		out.fragments = append(out.fragments, t.fragmentsOf(c, value)...)
 	}
 	t.parameters(d, out)
+	for _, c := range t.cols {
+		if name, value, ok := splitPair(c.title); ok && name.Len() > 0 && proves(probe.FieldMethod, value) && !out.hasMethod() {
+			out.fragments = append(out.fragments, Fragment{Field: probe.FieldMethod, Label: name, Value: value})
+		}
+	}
 	if !slices.ContainsFunc(out.fragments, func(f Fragment) bool { return !f.Value.IsBlank() && f.Field != probe.FieldName }) {
 		return nil
 	}
 	tieStatus(out)
 	return out
+}
+
+// isStrayFailure says that an answer that tells of a failure stands in a column of notes, where no column is for such answers.
+func (t *rowTable) isStrayFailure(c headCol, value source.Text) bool {
+	if c.ignored || c.parameter != "" || c.label.ok && c.label.Field != "" || value.Len() > 1<<16 || !proves(probe.FieldErrorResponse, value) {
+		return false
+	}
+	if slices.ContainsFunc(t.cols, func(c headCol) bool { return c.label.ok && c.label.Field == probe.FieldErrorResponse }) {
+		return false
+	}
+	s := strings.ToLower(value.String())
+	return slices.ContainsFunc([]string{"error", "fail", "false", "invalid", "denied", "unauthor", "not found"}, func(w string) bool { return strings.Contains(s, w) })
 }
 
 // fragmentsOf makes the fragments of one cell. The title of a column that holds the answers of one status is said with each answer.

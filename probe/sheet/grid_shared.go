@@ -54,7 +54,12 @@ func (b *blockReader) variable(cell source.Text) bool {
 // draft makes fragments of a block.
 func (k *block) draft(r *gridReader) *draft {
 	d := &draft{title: k.title}
+	var tables []*entry
 	for _, e := range k.entries {
+		if _, _, ok := e.parameters(); ok {
+			tables = append(tables, e)
+			continue
+		}
 		if e.label.Field == "" {
 			continue
 		}
@@ -69,6 +74,10 @@ func (k *block) draft(r *gridReader) *draft {
 			continue
 		}
 		d.fragments = append(d.fragments, splitCell(Fragment{Field: e.label.Field, Label: e.text, Value: value})...)
+	}
+	for _, e := range tables {
+		rows, at, _ := e.parameters()
+		d.addParameters(e.text, rows, at)
 	}
 	return d
 }
@@ -122,10 +131,9 @@ func asShared(fragments []Fragment, beside bool) []Fragment {
 
 // share gives every API what stands outside of it: in its own table or, where that holds nothing of the kind, anywhere in the document.
 func (r *gridReader) share() {
-	apis := 0
 	common := &gridTab{variables: map[string]source.Text{}}
 	for _, tab := range r.tabs {
-		apis += len(tab.drafts)
+		tab.addPrefix()
 		for name, value := range tab.variables {
 			if _, ok := common.variables[name]; !ok {
 				common.variables[name] = value
@@ -139,7 +147,7 @@ func (r *gridReader) share() {
 	}
 	for _, tab := range r.tabs {
 		for _, f := range tab.shared {
-			if len(tab.drafts) > 0 && !hasValue(common.shared, f.Field) {
+			if len(tab.drafts) > 0 && f.Field != probe.FieldHeaders && !hasValue(common.shared, f.Field) {
 				common.shared = append(common.shared, f)
 			}
 		}
@@ -151,6 +159,27 @@ func (r *gridReader) share() {
 		for _, d := range tab.drafts {
 			d.replaceVariables(tab.variables, common.variables, own)
 			r.give(d, own)
+		}
+	}
+}
+
+// isPrefixTitle recognises the label of what stands between the base URL and every path.
+func isPrefixTitle(s string) bool {
+	switch Fold(s) {
+	case "prefix", "urlprefix", "apiprefix", "pathprefix", "basepath", "contextpath", "contextroot", "前缀":
+		return true
+	}
+	return false
+}
+
+// addPrefix puts the prefix behind the base URL of a table.
+func (t *gridTab) addPrefix() {
+	if t.prefix.Len() == 0 || t.prefix.Len() > 1<<10 || IsNone(t.prefix.String()) {
+		return
+	}
+	for i, f := range t.shared {
+		if url, _ := findURL(firstLine(f.Value)); f.Field == probe.FieldURL && !strings.HasSuffix(strings.Trim(url.String(), "/"), strings.Trim(t.prefix.String(), "/")) {
+			t.shared[i].Value = source.Compose([]source.Run{{Text: strings.TrimRight(url.String(), "/"), From: url}, {Text: "/" + strings.Trim(t.prefix.String(), "/")}})
 		}
 	}
 }

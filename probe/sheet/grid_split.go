@@ -169,7 +169,7 @@ func (r *gridReader) mayBeTitles(a area, row int) bool {
 		if t.Len() == 0 || isNumber(t.String()) && labels == 0 {
 			continue
 		}
-		switch l := r.label(t); {
+		switch l := r.titleLabel(t); {
 		case l.isCore():
 			core, labels = core+1, labels+1
 			heart = heart || l.Field == probe.FieldURL || l.Field == probe.FieldMethod || l.Field == probe.FieldName || isBodyField(l.Field)

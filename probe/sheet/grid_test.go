@@ -49,7 +49,7 @@ func gridsOf(text string) (*source.Document, []sheet.Grid) {
 func TestReadGridsGolden(t *testing.T) {
 	inputs, err := filepath.Glob("testdata/grid/*.txt")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(inputs), 12)
+	require.GreaterOrEqual(t, len(inputs), 25)
 	for _, input := range inputs {
 		t.Run(strings.TrimSuffix(filepath.Base(input), ".txt"), func(t *testing.T) {
 			data, err := os.ReadFile(input)
@@ -82,4 +82,40 @@ func encodeGrids(t *testing.T, sheets []*probe.Sheet, diagnostics source.Diagnos
 	e.SetIndent("", "  ")
 	require.NoError(t, e.Encode(map[string]any{"sheets": sheets, "diagnostics": said}))
 	return b.Bytes()
+}
+
+func FuzzReadGrids(f *testing.F) {
+	inputs, err := filepath.Glob("testdata/grid/*.txt")
+	require.NoError(f, err)
+	require.NotEmpty(f, inputs)
+	for _, input := range inputs {
+		data, err := os.ReadFile(input)
+		require.NoError(f, err)
+		f.Add(string(data))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 1<<14 {
+			return
+		}
+		sheets, _ := sheet.ReadGrids(gridsOf(text))
+		for _, s := range sheets {
+			_, err := json.Marshal(s)
+			require.NoError(t, err)
+			require.NotNil(t, s.Document)
+		}
+	})
+}
+
+func BenchmarkReadGrids(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("S.No|API Name|Method|URL|Headers|Request Body|Response|Error Response\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&text, "%d|Order %d|POST|https://uat.shop.example/o/%d|X-Key: <<key>>|{\"id\": %d}|{\"ok\": true}|same as above\n", i, i, i, i)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if sheets, _ := sheet.ReadGrids(gridsOf(text.String())); len(sheets) != 10_000 {
+			b.Fatalf("%d sheets", len(sheets))
+		}
+	}
 }
