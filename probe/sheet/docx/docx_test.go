@@ -120,6 +120,12 @@ var documents = map[string]func() []byte{
 			"word/_rels/document.xml.rels", `<Relationships><Relationship Id="rId5" Type="http://x/relationships/hyperlink" Target="https://uat.shop.example/v1/orders" TargetMode="External"/></Relationships>`,
 			"word/footnotes.xml", `<w:footnotes `+space+`><w:footnote w:type="separator" w:id="0">`+p("----")+`</w:footnote><w:footnote w:id="2">`+p("Only where the sku is unknown.")+`</w:footnote></w:footnotes>`)
 	},
+	"titles-over-labels": func() []byte {
+		one := func(title, purpose, path string) string {
+			return heading(title) + p("Purpose: "+purpose, "Sample Request: ", "https://uat.shop.example"+path, "Success Response:") + lines("{\n    \"state\": \"ok\"\n}") + p("", "Failure Response:", `{"state": "bad"}`)
+		}
+		return document(heading("Order module") + one("Listing", "List all orders", "/v1/orders") + one("Details", "Show one order", "/v1/orders/17"))
+	},
 	"bullets": func() []byte {
 		return document(heading("Create order") + listed(1, "Method: POST") + listed(1, "URL: https://uat.shop.example/v1/orders") + listed(1, "Request Body:") + lines(order) +
 			listed(2, `Success Response: {"code": "S00"}`) + listed(2, `Error Response: {"code": "E42"}`))

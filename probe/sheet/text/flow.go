@@ -66,7 +66,7 @@ func (f *flow) paragraph(b Block) {
 		f.keep(l)
 		f.end()
 	}
-	if b.Kind == Code {
+	if b.Kind == Code || b.Kind == Heading && !isLabel(b.Text) {
 		f.blank()
 	}
 }
@@ -120,4 +120,10 @@ func (f *flow) take(t source.Text) {
 		}
 		f.keep(l)
 	}
+}
+
+// isLabel says that a heading is the label of what follows it, rather than its title.
+func isLabel(heading source.Text) bool {
+	_, ok := match(newLine(heading))
+	return ok
 }
