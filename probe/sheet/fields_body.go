@@ -22,6 +22,12 @@ func (a *assembler) request(label Label, value source.Text) {
 		a.parameters(label, value)
 		return
 	}
+	if hasScheme(value.String()) {
+		if url, _ := findURL(value); url.Len() == value.Len() { // "Sample Request" over the address of a GET
+			a.borrow(call{url: url})
+			return
+		}
+	}
 	b := splitBody(value)
 	for _, t := range b.requests {
 		a.exampleCall(t)
