@@ -33,6 +33,7 @@ func ReadGrids(doc *source.Document, grids []Grid) ([]*probe.Sheet, source.Diagn
 	for _, g := range grids {
 		r.tab(g)
 	}
+	r.assignTables()
 	r.share()
 	var sheets []*probe.Sheet
 	for _, tab := range r.tabs {
@@ -89,7 +90,9 @@ func (r *gridReader) tab(g Grid) {
 	for _, part := range r.sideBySide(whole) {
 		r.part(tab, part)
 	}
-	r.nameAlone(tab)
+	if r.nameAlone(tab); len(tab.drafts)+len(tab.shared) == 0 {
+		r.named(tab, whole)
+	}
 }
 
 // part reads a table that has nothing beside it: what stands above the titles of columns, the rows below them, and so on.

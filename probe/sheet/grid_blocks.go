@@ -216,25 +216,56 @@ func (b *blockReader) cells(cells []source.Text, beside bool) {
 		b.over = gridLabel{}
 	}
 	switch {
-	case beside && b.current != nil && !(b.blank && len(cells) == 1 && !b.current.open.Open() && len(b.current.rows) > 0):
+	case beside && b.current != nil && b.takesBeside(cells):
 		b.current.add(cells, b.cols)
 	case beside:
 		b.lone(cells)
 	case b.goesOn(l, cells):
 		b.current.add(cells, b.cols)
+	case b.beginsTable(l, cells):
 	case l.ok && b.isLabel(l, cells):
 		b.begin(l, first, cells[1:])
 	case len(cells) > 1 && isPrefixTitle(first.String()):
 		b.tab.prefix, b.current = cells[1], nil
-	case isCodeTitles(cells):
-		b.begin(gridLabel{Label{Field: probe.FieldStatusCodes, Strong: true}, true}, source.Text{}, cells)
-		b.current.table = true
 	case len(cells) == 1:
 		b.lone(cells)
 	case IsColumnTitles(inOneLine(cells)) && len(b.blocks) == 0: // "Field | Value" over everything
 	default:
 		b.notLabel(cells)
 	}
+}
+
+// beginsTable begins the field whose values stand below the titles of a row: "Code | Message", "Header | Value", "Parameter | Type".
+func (b *blockReader) beginsTable(l gridLabel, cells []source.Text) bool {
+	if len(cells) < 2 || !IsColumnTitles(inOneLine(cells)) {
+		return false
+	}
+	kinds := map[string]bool{}
+	for _, t := range cells {
+		kinds[parameterTitle(t.String())] = true
+	}
+	field := probe.Field("")
+	var rows []source.Text
+	switch {
+	case isCodeTitles(cells) && !(l.Strong && isCodeTitles(cells[1:])):
+		field, rows = probe.FieldStatusCodes, cells
+	case kinds["name"] && (kinds["type"] || kinds["mandatory"]):
+		field, rows = probe.FieldRequestBody, cells
+	case l.ok && l.Field == probe.FieldHeaders && parameterTitle(cells[1].String()) == "" && !proves(l.Field, cells[1]):
+		field = probe.FieldHeaders
+	default:
+		return false
+	}
+	b.begin(gridLabel{Label{Field: field, Strong: true}, true}, source.Text{}, rows)
+	b.current.table = true
+	return true
+}
+
+// takesBeside says that a row without a label goes on with what is above it. Behind an empty row it takes more than one text, or one that leaves no
+// doubt.
+func (b *blockReader) takesBeside(cells []source.Text) bool {
+	e := b.current
+	return !b.blank || len(cells) > 1 || len(e.rows) == 0 || e.open.Open() || proves(e.label.Field, cells[0])
 }
 
 // isLabel tells a label from a name that is one by chance: an everyday word alone in its row is a heading unless something can stand under it.
