@@ -154,7 +154,7 @@ func (w *walker) paragraphProperties(p *paragraph) error {
 func (w *walker) runProperties(p *paragraph) error {
 	return w.skip(func(e xml.StartElement) {
 		switch e.Name.Local {
-		case "vanish", "webHidden":
+		case "vanish":
 			if isOn(e) {
 				p.runHidden, p.hidden = true, true
 			}

@@ -199,10 +199,11 @@ func (w *walker) place(c *container, filled bool) string {
 	if filled {
 		w.lines++
 	}
+	number := strconv.Itoa(max(w.lines, 1))
 	if w.note != "" {
-		return w.note + " " + strconv.Itoa(w.lines)
+		return w.note + " " + number
 	}
-	return "paragraph " + strconv.Itoa(w.lines)
+	return "paragraph " + number
 }
 
 // settle closes what a damaged document left open.

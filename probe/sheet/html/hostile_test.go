@@ -67,6 +67,29 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// TestLeavesOut reads pages in which the end of what is left out is not marked, or holds more of its kind.
+func TestLeavesOut(t *testing.T) {
+	const sheetLines = "<p>Method: POST<p>URL: https://h.example/a<p>Response: {\"a\": 1}"
+	for name, page := range map[string]string{
+		"head without end":       "<html><head><title>Method: GET</title><meta charset=utf-8><body>" + sheetLines,
+		"columns without end":    "<html><table><colgroup><col><tr><td>Method<td>POST<tr><td>URL<td>https://h.example/a<tr><td>Response<td>{\"a\": 1}</table>",
+		"hidden paragraph":       "<html><p hidden>Method: GET" + sheetLines,
+		"hidden item":            "<html><ul><li style='display: none'>Method: GET<ul><li>Method: PUT</ul><li>Method: POST<li>URL: https://h.example/a<li>Response: {\"a\": 1}</ul>",
+		"hidden item at the end": "<html><ul><li hidden>Method: GET</ul>" + sheetLines,
+		"hidden row":             "<html><table><tr hidden><td>Method<td>GET<tr><td>Method<td>POST<tr><td>URL<td>https://h.example/a<tr><td>Response<td>{\"a\": 1}</table>",
+		"head of the page":       "<html><header><p>Method: GET</p><h1>Add</h1><p>Method: PUT</p></header>" + sheetLines,
+		"navigation in another":  "<html><nav><nav>Method: GET</nav>Method: PUT</nav>" + sheetLines,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := html.Format.Read(sheet.Input{Data: []byte(page)})
+			require.Len(t, r.Sheets, 1)
+			assert.Equal(t, "POST", r.Sheets[0].Method)
+			assert.Equal(t, "https://h.example/a", r.Sheets[0].URL)
+			assert.Len(t, r.Sheets[0].Success, 1)
+		})
+	}
+}
+
 // TestPlaces reads the places in the source back: each must show what it is said to be.
 func TestPlaces(t *testing.T) {
 	page := "<html><body>\n<p>Method:&nbsp;<b>POST</b></p>\n<table><tr><td>URL</td>\n  <td> https://h.example/a?b=1&amp;c=2 </td></tr>\n<tr><td>Response</td><td><pre>\n{\"code\":\n \"S1\"}</pre></td></tr></table></body></html>"

@@ -119,12 +119,10 @@ func decode(in sheet.Input) (*source.Document, error) {
 	if label == "utf-8" || label == doc.Encoding {
 		return doc, nil
 	}
-	decoded, err := encoding.NewDecoder().Bytes(in.Data)
-	if err != nil {
-		return doc, nil //nolint:nilerr // the page is wrong about its encoding
+	if decoded, err := encoding.NewDecoder().Bytes(in.Data); err == nil { // else the page is wrong about its encoding
+		doc = source.NewDocument(in.Name, in.Data, string(decoded))
+		doc.Encoding = label
 	}
-	doc = source.NewDocument(in.Name, in.Data, string(decoded))
-	doc.Encoding = label
 	return doc, nil
 }
 

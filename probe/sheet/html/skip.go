@@ -20,9 +20,12 @@ var (
 	void   = set("area base br col embed hr img input link meta source track wbr")
 	blocks = set(`address article aside blockquote body center details dialog div fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup
 		hr html legend li main menu nav ol p pre section summary textarea ul ac:structured-macro ac:rich-text-body ac:layout-cell ac:layout-section`)
-	unseen = set(`script style head template noscript iframe object embed svg math canvas audio video select button datalist colgroup map rp rt applet noframes
-		ac:parameter title option`)
-	around = set("nav footer aside")
+	unseen = set(`script style template noscript iframe object embed svg math canvas audio video select button datalist map applet noframes title
+		ac:parameter`)
+	// Elements whose end may be left out (HTML standard, section 13.1.2.4), and what they stand in.
+	endless = set("p li dt dd td th tr")
+	holders = set("ul ol dl table menu")
+	around  = set("nav footer aside")
 
 	aroundRoles = set("navigation banner contentinfo search complementary menu menubar toolbar alert dialog")
 	// aroundClasses are names that pages give to what surrounds their text.
@@ -58,11 +61,28 @@ func (w *walker) leavesOut(t html.Token) bool {
 	if t.Type == html.SelfClosingTagToken || void[t.Data] {
 		return true
 	}
-	w.skipping, w.skipped, w.hides, w.banner = t.Data, 1, hides, banner && !hides
+	w.skipping, w.skipped, w.hides, w.banner, w.inner = t.Data, 1, hides, banner && !hides, 0
 	if blocks[t.Data] {
 		w.flush()
 	}
 	return true
+}
+
+// endsSkipped says that an element that is left out, and whose end is not marked, ends before a tag.
+func (w *walker) endsSkipped(name string, start bool) bool {
+	if !endless[w.skipping] {
+		return false
+	}
+	switch {
+	case w.skipping == "p":
+		return blocks[name] && (start || name != "p") || holders[name] || endless[name] && name != "p"
+	case holders[name] && start:
+		w.inner++
+	case holders[name]:
+		w.inner--
+		return w.inner < 0
+	}
+	return start && w.inner == 0 && (name == w.skipping || name == "tr" || w.skipping != "tr" && w.skipping != "li" && endless[name] && name != "p" && name != "li")
 }
 
 // isHidden says that the markup itself hides an element. What a style sheet hides is not known.

@@ -21,7 +21,9 @@ type walker struct {
 
 	skipping string // the element that is left out; "" for none
 	skipped  int    // how many of that name are open
+	inner    int    // how many lists and tables are open in it
 	banner   bool   // it is the head of the page: its title is read all the same
+	resume   string // the element to leave out again behind the title
 	hides    bool   // it is hidden
 	hidden   source.Span
 
@@ -120,12 +122,15 @@ func (w *walker) text() {
 
 // startTag takes in the beginning of an element.
 func (w *walker) startTag(t html.Token) {
+	if w.skipping != "" && w.endsSkipped(t.Data, true) {
+		w.stopSkipping()
+	}
 	if w.skipping != "" {
 		if t.Data == w.skipping && t.Type == html.StartTagToken && !void[t.Data] {
 			w.skipped++
 		}
 		if w.banner && t.Data == "h1" {
-			w.skipping, w.banner = "", false
+			w.skipping, w.banner, w.resume = "", false, w.skipping
 			w.flush()
 			w.top().kind = text.Heading
 		}
@@ -186,10 +191,13 @@ func (w *walker) startBlock(c *container, t html.Token) {
 
 // endTag takes in the end of an element.
 func (w *walker) endTag(name string) {
+	if w.skipping != "" && w.endsSkipped(name, false) {
+		w.stopSkipping()
+	}
 	if w.skipping != "" {
 		if name == w.skipping {
 			if w.skipped--; w.skipped <= 0 {
-				w.skipping, w.banner, w.hides = "", false, false
+				w.stopSkipping()
 			}
 		}
 		return
@@ -225,7 +233,12 @@ func (w *walker) endTag(name string) {
 		c.lists = c.lists[:max(len(c.lists)-1, 0)]
 	}
 	w.leaveMain(name)
+	if name == "h1" && w.resume != "" {
+		w.skipping, w.resume = w.resume, ""
+	}
 }
+
+func (w *walker) stopSkipping() { w.skipping, w.banner, w.hides = "", false, false }
 
 // flush ends the paragraph.
 func (w *walker) flush() {
