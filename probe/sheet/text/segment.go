@@ -203,6 +203,8 @@ func (s *segmenter) endsCredentials(c candidate, l line) bool {
 func (s *segmenter) endsCodes(c candidate, i int) bool {
 	l := s.lines[i]
 	switch {
+	case sheet.CodeKind(strings.Trim(l.number, " .)\t")) == probe.KindHTTP: // "401  client is unknown" counts no rows
+		return false
 	case !c.alone && sheet.IsCodeRow(l.body) && !proves(c.label.Field, c.value):
 		return l.number != "" && s.current.line.number != "" && c.label.Strong
 	case c.label.Strong:
