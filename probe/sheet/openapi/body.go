@@ -144,7 +144,7 @@ func (w *fieldWalk) schema(schema *tree.Node, pointer string) {
 func (o *operation) responses(m tree.Member) {
 	for _, r := range members(m.Value) {
 		n := o.doc.follow(r.Value)
-		if n == nil || strings.HasPrefix(r.Key, "x-") || strings.HasPrefix(r.Key, "1") {
+		if strings.HasPrefix(r.Key, "x-") || strings.HasPrefix(r.Key, "1") {
 			continue
 		}
 		description := firstLine(plain(n.Get("description")))

@@ -98,13 +98,14 @@ func (b *builder) url(n *tree.Node) {
 		return
 	}
 	if n.Kind != nearjson.Object {
-		b.sheet.URL = b.value(n).String()
+		b.sheet.URL = withoutDoubleSlash(b.value(n).String())
 		return
 	}
 	raw := b.value(n.Get("raw")).String()
 	if raw == "" {
 		raw = b.joined(n)
 	}
+	raw = withoutDoubleSlash(raw)
 	_, shown, _ := strings.Cut(raw, "?")
 	b.sheet.URL = raw
 	for _, p := range items(n.Get("query")) {
@@ -129,6 +130,19 @@ func (b *builder) url(n *tree.Node) {
 		}
 		b.addField(f, false)
 	}
+}
+
+// withoutDoubleSlash joins a variable that ends with a slash and a path that begins with one.
+func withoutDoubleSlash(url string) string {
+	address, query, hasQuery := strings.Cut(url, "?")
+	scheme, rest, hasScheme := strings.Cut(address, "://")
+	if hasScheme {
+		address = scheme + "://" + strings.ReplaceAll(rest, "//", "/")
+	}
+	if hasQuery {
+		address += "?" + query
+	}
+	return address
 }
 
 // shows says that a query names a parameter.
