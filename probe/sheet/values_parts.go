@@ -285,7 +285,7 @@ func isFrameWord(s string) bool {
 // statusLine reads a line that gives nothing but a status: "HTTP/1.1 200 OK", "Status: 404", "Code: 400 BAD REQUEST", "200 OK".
 func statusLine(s string) (status int, ok bool) {
 	const longest = 120
-	if len(s) > longest {
+	if len(s) > longest || strings.Contains(s, "{") { // "409 Conflict - {..}" is an example with its title
 		return 0, false
 	}
 	s = strings.Trim(s, " *_`#-•:")

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -70,6 +71,11 @@ func (g *sheetPieces) add(p *piece) {
 // identity are the fields that a sheet has once.
 var identity = [...]probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL}
 
+// isHeadedCall says that a piece is a heading that gives method and address.
+func (p *piece) isHeadedCall() bool {
+	return p.isCall() && p.line.heading && p.label.Field == probe.FieldURL
+}
+
 // role is the field that a piece plays in telling sheets apart: an example call gives the URL.
 func (p *piece) role() probe.Field {
 	if p.isCall() {
@@ -90,6 +96,8 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	f := p.role()
 	switch {
 	case p.line.number != "" && g.number[p.line.number] && (p.line.number == "1" || g.fields[f]):
+		return true
+	case p.isHeadedCall() && slices.ContainsFunc(g.pieces, (*piece).isHeadedCall): // "## GET /orders" below "## POST /orders"
 		return true
 	case f == probe.FieldName || f == probe.FieldMethod || f == probe.FieldURL:
 		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
