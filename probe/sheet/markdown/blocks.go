@@ -99,7 +99,7 @@ func (l *layout) span(n ast.Node) (from, to int) {
 func (l *layout) heading(n *ast.Heading) {
 	from, to := l.span(n)
 	l.begin(from)
-	var in inline
+	in := inline{heading: true}
 	in.lines(l.linesOf(n))
 	in.titleOnly()
 	if runs := in.joined(" "); len(runs) > 0 {

@@ -11,16 +11,18 @@ import (
 // inline takes the markup out of the lines of a block, in one pass. What people type into examples stays: within brackets that are open
 // nothing is emphasised, and an angle bracket that begins no element of HTML is a placeholder's.
 type inline struct {
-	line     source.Text
-	s        string
-	out      [][]source.Run
-	from     int   // where the text starts that is not in out yet
-	code     int   // length of the mark that opened inline code; 0 outside
-	depth    int   // brackets that are open
-	cell     bool  // of a table: "\|" is a bar everywhere
-	broken   bool  // the line ends with a line break of its own
-	title    []int // lengths of the marks of emphasis that are open
-	pictures bool  // are said
+	line      source.Text
+	s         string
+	out       [][]source.Run
+	from      int   // where the text starts that is not in out yet
+	code      int   // length of the mark that opened inline code; 0 outside
+	depth     int   // brackets that are open
+	cell      bool  // of a table: "\|" is a bar everywhere
+	broken    bool  // the line ends with a line break of its own
+	title     []int // lengths of the marks of emphasis that are open
+	pictures  bool  // are said
+	heading   bool  // it is the text of one
+	bracketed bool  // a bracket before a method was left out
 	// closers are the marks of inline code that are still to come, by their length.
 	closers map[int]int
 }
@@ -120,6 +122,9 @@ func (in *inline) step(i int) int {
 		return in.tick(i)
 	case in.code > 0:
 		return 1
+	case in.heading && (c == '[' && in.isMethod(i+1) || c == ']' && in.bracketed):
+		in.bracketed = c == '['
+		return in.drop(i, 1, "")
 	case c == '{' || c == '[' && !in.isLink(i):
 		in.depth++
 	case c == '}' || c == ']':
@@ -138,6 +143,16 @@ func (in *inline) step(i int) int {
 		return in.emphasis(i)
 	}
 	return 1
+}
+
+// isMethod says that at byte i stands the method of a call: headings put it into brackets, as in "[POST] /login" and "[GET /users]".
+func (in *inline) isMethod(i int) bool {
+	end := i
+	for end < len(in.s) && in.s[end] >= 'A' && in.s[end] <= 'Z' {
+		end++
+	}
+	_, ok := sheet.Method(in.s[i:end])
+	return ok
 }
 
 // tick reads a mark of inline code. One that nothing closes is a character like others.

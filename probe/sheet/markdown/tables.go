@@ -191,8 +191,10 @@ func labelColumn(row []source.Text) int {
 // rows lays a table out as lines.
 func (l *layout) rows(rows [][]source.Text) {
 	if isLabelTable(rows) {
-		for _, row := range rows {
-			l.labelled(row)
+		for i, row := range rows {
+			if i > 0 || !isTitles(row) {
+				l.labelled(row)
+			}
 		}
 		l.constant("\n")
 		return
@@ -211,6 +213,16 @@ func (l *layout) rows(rows [][]source.Text) {
 		l.constant("\n")
 	}
 	l.constant("\n")
+}
+
+// isTitles says that the first row of a table of labels entitles its columns, as "Field | Value" does.
+func isTitles(row []source.Text) bool {
+	column := labelColumn(row)
+	if column < 0 || column+1 >= len(row) {
+		return true
+	}
+	label, ok := lookup(row[column])
+	return !ok || label.Field == "" || sheet.IsColumnTitles(source.Unplaced(row[column].String()+" "+row[column+1].String()))
 }
 
 // labelled is a row of a label and its value, which may have several lines.
@@ -250,7 +262,9 @@ func requiredColumns(titles []source.Text) []int {
 // value adds a cell. One that says whether a parameter is mandatory says it in that word, whatever it is written with.
 func (l *layout) value(cell source.Text, required, inverted bool) {
 	if !required {
-		l.cell(cell)
+		if strings.Trim(cell.String(), "-–— ") != "" { // a dash says that there is nothing
+			l.cell(cell)
+		}
 		return
 	}
 	yes := false
