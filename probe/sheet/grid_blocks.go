@@ -120,7 +120,7 @@ func (r *gridReader) labelled(tab *gridTab, a area, beside bool) {
 	}
 	if columns := r.apiColumns(a, labels); fields >= 2 && len(columns) > 1 {
 		for _, c := range columns {
-			r.block(tab, r.oneColumn(a, labels, c), labels, beside)
+			r.block(tab, r.oneColumn(a, labels, c), 0, beside)
 		}
 		return
 	}
@@ -154,20 +154,18 @@ func (r *gridReader) apiColumns(a area, labels int) []int {
 
 // oneColumn is the labels with one of the columns beside them. Values that are merged over several columns are in each.
 func (r *gridReader) oneColumn(a area, labels, col int) area {
-	out := area{cols: []int{labels, labels + 1}}
+	out := area{cols: []int{0, 1}, rows: make([][]GridCell, len(a.rows))}
 	for row := range a.rows {
-		cells := make([]GridCell, labels+2)
-		copy(cells, a.rows[row][:min(labels+1, len(a.rows[row]))])
-		cells[labels+1] = a.cell(row, col)
-		if c := a.cell(row, col); c.Text.Len() == 0 && c.Merged {
-			if t := a.across(row, col); t.Len() > 0 && t.At() != a.text(row, labels).At() {
-				cells[labels+1] = GridCell{Text: r.copyOf(t, t)}
+		label, value := a.cell(row, labels), a.cell(row, col)
+		if value.Text.Len() == 0 && value.Merged {
+			if t := a.across(row, col); t.Len() > 0 && t.At() != label.Text.At() {
+				value = GridCell{Text: r.copyOf(t, t)}
 			}
 		}
-		if !r.label(cells[labels].Text).ok && cells[labels+1].Text.Len() > 0 && row < 3 { // the title of the column
-			cells[labels] = GridCell{}
+		if !r.label(label.Text).ok && value.Text.Len() > 0 && row < 3 { // the title of the column
+			label = GridCell{}
 		}
-		out.rows = append(out.rows, cells)
+		out.rows[row] = []GridCell{label, value}
 	}
 	return out
 }

@@ -248,6 +248,15 @@ func (d *draft) inQuery() bool {
 	return d.methodIs("GET", "DELETE", "HEAD")
 }
 
+// queryInWords takes "?page=1" under the title of parameters for the query that it is.
+func (d *draft) queryInWords() {
+	for i, f := range d.fragments {
+		if s := f.Value.String(); f.Field == probe.FieldRequestBody && strings.HasPrefix(s, "?") && len(strings.Fields(s)) == 1 {
+			d.fragments[i].Label = source.Unplaced("Query Parameters")
+		}
+	}
+}
+
 func (d *draft) methodIs(methods ...string) bool {
 	for _, f := range d.fragments {
 		word, method, ok := findMethod(firstLine(f.Value))

@@ -38,6 +38,7 @@ func (r *gridReader) headerAt(a area, row int) header {
 		h.cols = append(h.cols, r.headCol(c, title))
 	}
 	r.markParameters(&h)
+	h.nameByScenario()
 	return h
 }
 
@@ -86,6 +87,23 @@ func (r *gridReader) headCol(at int, title source.Text) headCol {
 		}
 	}
 	return c
+}
+
+// nameByScenario takes the column of use cases for the names where there is none of names.
+func (h *header) nameByScenario() {
+	at := -1
+	for i, c := range h.cols {
+		if c.label.ok && c.label.Field == probe.FieldName && !c.ignored {
+			return
+		}
+		if c.scenario && at < 0 {
+			at = i
+		}
+	}
+	if at >= 0 {
+		c := &h.cols[at]
+		c.scenario, c.ignored, c.label = false, false, gridLabel{Label{Field: probe.FieldName}, true}
+	}
 }
 
 // markParameters finds the columns that describe one parameter per row: its name, and beside it its type or whether it is mandatory.
@@ -175,6 +193,24 @@ func statusTitle(s string) int {
 	if CodeKind(strings.TrimSpace(s)) == probe.KindHTTP {
 		status, _ := strconv.Atoi(strings.TrimSpace(s))
 		return status
+	}
+	switch Fold(s) { // reason phrases of RFC 9110 that mean nothing else
+	case "badrequest":
+		return 400
+	case "unauthorized", "unauthorised":
+		return 401
+	case "forbidden":
+		return 403
+	case "notfound":
+		return 404
+	case "conflict":
+		return 409
+	case "unprocessableentity", "unprocessablecontent":
+		return 422
+	case "toomanyrequests":
+		return 429
+	case "internalservererror":
+		return 500
 	}
 	return 0
 }

@@ -212,6 +212,7 @@ func (t *rowTable) draft(d *rowDraft) *draft {
 		}
 		out.fragments = append(out.fragments, t.fragmentsOf(c, value)...)
 	}
+	out.queryInWords()
 	t.parameters(d, out)
 	for _, c := range t.cols {
 		if name, value, ok := splitPair(c.title); ok && name.Len() > 0 && proves(probe.FieldMethod, value) && !out.hasMethod() {
@@ -242,7 +243,7 @@ func (t *rowTable) fragmentsOf(c headCol, value source.Text) []Fragment {
 	if c.label.Role == HeaderLine && isYesNo(value.String()) {
 		return nil
 	}
-	if c.status != 0 && !value.IsBlank() && !IsNone(value.String()) {
+	if _, own := titleStatus(firstLine(value).String()); c.status != 0 && !own && !value.IsBlank() && !IsNone(value.String()) {
 		value = source.Compose([]source.Run{{Text: fmt.Sprintf("HTTP %d", c.status), From: c.title}, {Text: "\n"}, {Text: value.String(), From: value}})
 	}
 	return splitCell(Fragment{Field: c.label.Field, Label: c.title, Value: value})
