@@ -128,6 +128,10 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 	for _, t := range b.requests {
 		a.borrow(readCall(t))
 	}
+	if f == probe.FieldErrorResponse && b.isCodeTable(value) {
+		a.statusCodes(value)
+		return
+	}
 	answers, announced := 0, a.announced
 	a.announced = 0
 	for i, p := range b.parts {
@@ -159,6 +163,12 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 		}
 		a.addResponse(f, probe.Response{Body: a.plainBody(f, line), Raw: line.String(), At: line.At()})
 	}
+}
+
+// isCodeTable says that under a label such as "Errors" stand codes and what they mean, below the titles of their columns, and no answer.
+func (b body) isCodeTable(value source.Text) bool {
+	bodiless := !slices.ContainsFunc(b.parts, func(p part) bool { return p.kind != partNone })
+	return bodiless && IsColumnTitles(firstLine(value)) && slices.ContainsFunc(value.Lines()[1:], IsCodeRow)
 }
 
 // answer adds one answer. Its own title and status say better than the field which outcome it is.

@@ -26,3 +26,17 @@ func TestRequestIsAnAddress(t *testing.T) {
 	assert.Empty(t, form.URL)
 	assert.False(t, form.Request.Body.IsZero())
 }
+
+func TestErrorsAreACodeTable(t *testing.T) {
+	errors := func(value string) *probe.Sheet {
+		return sheet.Assemble(nil, []sheet.Fragment{{Field: probe.FieldErrorResponse, Label: source.Unplaced("Errors"), Value: source.Unplaced(value)}})
+	}
+	table := errors("HTTP status\tCode\tDescription\n400\tE1\tBad sku\n401\tE2\tNo token")
+	assert.Empty(t, table.Errors)
+	if assert.Len(t, table.StatusCodes, 2) {
+		assert.Equal(t, "E1", table.StatusCodes[0].Code)
+		assert.Equal(t, "No token", table.StatusCodes[1].Message)
+	}
+	answer := errors("Status\tMeaning\n400\tBad sku\n{\"code\": \"E1\"}")
+	assert.Len(t, answer.Errors, 1)
+}
