@@ -28,6 +28,7 @@ type view struct {
 	merges  []cellRange
 	columns []cellRange // hidden ones
 	things  []thing
+	links   map[[2]int]string // the addresses that cells lead to, by row and column
 }
 
 // cellRange is 0-based; bottom and right are included.
@@ -106,7 +107,7 @@ func attribute(e xml.StartElement, name string) string {
 	return ""
 }
 
-type relation struct{ part, kind string }
+type relation struct{ part, kind, target string }
 
 // relations are the parts that a part refers to, by their id.
 func (p parts) relations(part string) map[string]relation {
@@ -117,12 +118,13 @@ func (p parts) relations(part string) map[string]relation {
 			return
 		}
 		target := attribute(e, "Target")
+		written := target
 		if strings.HasPrefix(target, "/") {
 			target = strings.TrimPrefix(target, "/")
 		} else {
 			target = path.Join(dir, target)
 		}
-		found[attribute(e, "Id")] = relation{part: target, kind: path.Base(attribute(e, "Type"))}
+		found[attribute(e, "Id")] = relation{part: target, kind: path.Base(attribute(e, "Type")), target: written}
 	})
 	return found
 }
@@ -131,8 +133,15 @@ func (p parts) relations(part string) map[string]relation {
 func (p parts) view(part string) view {
 	var v view
 	var objects int
+	relations := p.relations(part)
+	v.links = map[[2]int]string{}
 	p.each(part, func(e xml.StartElement) {
 		switch e.Name.Local {
+		case "hyperlink":
+			link := relations[attribute(e, "id")]
+			if r, ok := rangeOf(attribute(e, "ref")); ok && link.kind == "hyperlink" && len(v.links) < maxThings {
+				v.links[[2]int{r.top, r.left}] = link.target
+			}
 		case "mergeCell":
 			if r, ok := rangeOf(attribute(e, "ref")); ok && len(v.merges) < maxMerges {
 				v.merges = append(v.merges, r)
@@ -145,7 +154,7 @@ func (p parts) view(part string) view {
 			objects++
 		}
 	})
-	for _, r := range p.relations(part) {
+	for _, r := range relations {
 		switch r.kind {
 		case "comments":
 			p.comments(r.part, &v)

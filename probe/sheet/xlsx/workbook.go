@@ -93,12 +93,27 @@ func (w *workbook) row(tab tab, view view, row int, texts []string) []sheet.Grid
 			continue
 		}
 		var cell sheet.GridCell
+		if link := view.links[[2]int{row, col}]; link != "" && hidesAddress(text, link) {
+			text = link
+		}
 		if strings.TrimSpace(text) != "" {
 			cell.Text = w.doc.Cell(cellName(tab.name, row, col), text)
 		}
 		cells = append(cells, cell)
 	}
 	return cells
+}
+
+// hidesAddress says that people see only a word where the address stands that it leads to.
+func hidesAddress(text, link string) bool {
+	if !strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://") {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(strings.TrimSpace(text), ".:<>[]()")) {
+	case "link", "here", "click here", "url", "open", "endpoint", "api link", "api url", "go", "this link", "see link":
+		return true
+	}
+	return false
 }
 
 func cellName(tab string, row, col int) string {

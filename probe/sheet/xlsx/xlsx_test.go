@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,6 +94,19 @@ var workbooks = map[string]func(b book){
 		require.NoError(b.t, b.SetCellRichText("Rich", "B2", []excelize.RichTextRun{{Text: "PO"}, {Text: "ST", Font: &excelize.Font{Bold: true}}}))
 		require.NoError(b.t, b.SetCellRichText("Rich", "B4", []excelize.RichTextRun{{Text: "{\"hits\":"}, {Text: " [1, 2]}", Font: &excelize.Font{Bold: true}}}))
 	},
+	"links": func(b book) {
+		b.rows("Links", 1, []any{"API Name", "Method", "Endpoint URL", "Response"}, []any{"Ask", "GET", "click here", `{"a": 1}`},
+			[]any{"Tell", "GET", "https://uat.talk.example/tell", `{"a": 2}`})
+		require.NoError(b.t, b.SetCellHyperLink("Links", "C2", "https://uat.talk.example/ask", "External"))
+		require.NoError(b.t, b.SetCellHyperLink("Links", "C3", "https://elsewhere.example/tell", "External"))
+	},
+	"dates-and-long-numbers": func(b book) {
+		b.rows("Dates", 1, []any{"API Name", "Method", "URL", "Partner Code", "User ID", "Response"},
+			[]any{"Fetch", "GET", "https://uat.talk.example/fetch", time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC), 123456789012345678, `{"a": 1}`})
+		style, err := b.NewStyle(&excelize.Style{CustomNumFmt: ptr("yyyy-mm-dd")})
+		require.NoError(b.t, err)
+		require.NoError(b.t, b.SetCellStyle("Dates", "D2", "D2", style))
+	},
 	"tab-per-api-and-codes": func(b book) {
 		for i, name := range []string{"Log in", "Log out"} {
 			if i > 0 {
@@ -120,6 +134,10 @@ func firstTab(name string) string {
 		return "Pay"
 	case "hidden-and-pictures":
 		return "Shown"
+	case "links":
+		return "Links"
+	case "dates-and-long-numbers":
+		return "Dates"
 	case "rich-text":
 		return "Rich"
 	}
@@ -127,7 +145,7 @@ func firstTab(name string) string {
 }
 
 func TestReadGolden(t *testing.T) {
-	require.GreaterOrEqual(t, len(workbooks), 6)
+	require.GreaterOrEqual(t, len(workbooks), 8)
 	for name, build := range workbooks {
 		t.Run(name, func(t *testing.T) {
 			b := newBook(t, firstTab(name))
