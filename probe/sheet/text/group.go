@@ -29,8 +29,9 @@ func (g *sheetPieces) at() source.Span { return g.pieces[0].text.At() }
 func group(pieces []*piece) []*sheetPieces {
 	var groups []*sheetPieces
 	current := newSheetPieces()
+	series := isSeries(pieces)
 	closeGroup := func() {
-		if current.trim(); current.isSheet() {
+		if current.trim(); current.isSheet() || series && slices.ContainsFunc(current.pieces, (*piece).isHeadedCall) {
 			current.findTitle()
 			groups = append(groups, current)
 		}
@@ -70,6 +71,17 @@ func (g *sheetPieces) add(p *piece) {
 
 // identity are the fields that a sheet has once.
 var identity = [...]probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL}
+
+// isSeries says that several headings of the document are calls: each is an API then, even where little is said of it.
+func isSeries(pieces []*piece) bool {
+	n := 0
+	for _, p := range pieces {
+		if p.isHeadedCall() {
+			n++
+		}
+	}
+	return n > 1
+}
 
 // isHeadedCall says that a piece is a heading that gives method and address.
 func (p *piece) isHeadedCall() bool {
