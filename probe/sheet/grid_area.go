@@ -74,9 +74,6 @@ func (a area) across(row, col int) source.Text {
 	return source.Text{}
 }
 
-// isBanner says that a row holds one text, that is merged over the others or stands alone.
-func (a area) isBanner(row int) bool { return len(a.filled(row)) == 1 }
-
 // gridLabel is what a cell means as a label.
 type gridLabel struct {
 	Label

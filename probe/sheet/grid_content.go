@@ -103,7 +103,7 @@ func (t *rowTable) chooseColumns(a area) {
 
 func (t *rowTable) differentIn(a area, col int) int {
 	seen := map[string]bool{}
-	for row := t.header.rows; row < min(len(a.rows), maxJudged); row++ {
+	for row := t.rows; row < min(len(a.rows), maxJudged); row++ {
 		if s := a.text(row, col).String(); s != "" && len(s) < 1<<10 {
 			seen[s] = true
 		}
@@ -112,7 +112,7 @@ func (t *rowTable) differentIn(a area, col int) int {
 }
 
 func (t *rowTable) anyIn(a area, col int, f probe.Field) bool {
-	for row := t.header.rows; row < min(len(a.rows), maxJudged); row++ {
+	for row := t.rows; row < min(len(a.rows), maxJudged); row++ {
 		if proves(f, a.text(row, col)) {
 			return true
 		}
@@ -121,7 +121,7 @@ func (t *rowTable) anyIn(a area, col int, f probe.Field) bool {
 }
 
 func (t *rowTable) anyDigit(a area, col int) bool {
-	for row := t.header.rows; row < len(a.rows); row++ {
+	for row := t.rows; row < len(a.rows); row++ {
 		if s := a.text(row, col).String(); hasDigit(s) || IsNone(s) {
 			return true
 		}
@@ -137,7 +137,7 @@ func (t *rowTable) nameByDescription(a area) {
 		if key != "description" && key != "desc" && key != "summary" && key != "apidescription" {
 			continue
 		}
-		for row := t.header.rows; row < min(len(a.rows), maxJudged); row++ {
+		for row := t.rows; row < min(len(a.rows), maxJudged); row++ {
 			if s := a.text(row, c.at).String(); len(strings.Fields(s)) > 10 || strings.ContainsAny(s, "{\r\n") {
 				return
 			}

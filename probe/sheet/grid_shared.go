@@ -52,7 +52,7 @@ func (b *blockReader) variable(cell source.Text) bool {
 }
 
 // draft makes fragments of a block.
-func (k *block) draft(r *gridReader) *draft {
+func (k *block) draft() *draft {
 	d := &draft{title: k.title}
 	var tables []*entry
 	for _, e := range k.entries {
@@ -108,7 +108,7 @@ func (d *draft) isSheet(beside bool) bool {
 }
 
 // asShared is what a block that is no API gives to others. An address over a table of paths is their base.
-func asShared(fragments []Fragment, beside bool) []Fragment {
+func asShared(fragments []Fragment) []Fragment {
 	var shared []Fragment
 	for _, f := range fragments {
 		switch f.Field {
@@ -127,78 +127,6 @@ func asShared(fragments []Fragment, beside bool) []Fragment {
 		}
 	}
 	return shared
-}
-
-// named takes a table whose name is a label, and in which nothing else was found, for the value of that label.
-func (r *gridReader) named(tab *gridTab, a area) {
-	title := source.Unplaced(tab.name)
-	l := r.label(title)
-	if !l.ok || l.Field == "" || l.Field == probe.FieldName || l.Field == probe.FieldMethod || l.Field == probe.FieldURL {
-		return
-	}
-	e := &entry{label: l, text: title}
-	for row := range a.rows {
-		cols := a.filled(row)
-		texts := make([]source.Text, len(cols))
-		for i, c := range cols {
-			texts[i] = a.text(row, c)
-		}
-		e.add(texts, cols)
-	}
-	if rows, at, ok := e.parameters(); ok {
-		d := &draft{}
-		d.addParameters(title, rows, at)
-		tab.shared = d.fragments
-		return
-	}
-	if l.Field == probe.FieldHeaders && len(e.rows) > 0 && IsColumnTitles(inOneLine(e.rows[0])) {
-		e.rows = e.rows[1:]
-	}
-	tab.shared = []Fragment{{Field: l.Field, Label: title, Value: e.value()}}
-}
-
-// assignTables gives tables that hold no API of their own to those before them, where there are several of a kind, as with a list of codes under each
-// API, or where further APIs follow. A table of a kind that stands alone before or behind all APIs is for all of them, unless it is an example.
-func (r *gridReader) assignTables() {
-	tables := map[probe.Field]int{}
-	lastAPI := -1
-	for i, tab := range r.tabs {
-		if len(tab.drafts) > 0 {
-			lastAPI = i
-			continue
-		}
-		for f := range fieldsOf(tab.shared) {
-			tables[f]++
-		}
-	}
-	var before []*draft
-	for i, tab := range r.tabs {
-		if len(tab.drafts) > 0 {
-			before = tab.drafts
-			continue
-		}
-		word, _, _ := strings.Cut(tab.name, " ")
-		between := i < lastAPI && len(before) == 1 && !isCommonWord(word)
-		tab.shared = slices.DeleteFunc(tab.shared, func(f Fragment) bool {
-			if len(before) == 0 || f.Field == probe.FieldURL || tables[f.Field] < 2 && !isBodyField(f.Field) && !between {
-				return false
-			}
-			for _, d := range before {
-				if r.copied += f.Value.Len(); r.copied <= maxGridCopies {
-					d.fragments = append(d.fragments, f)
-				}
-			}
-			return true
-		})
-	}
-}
-
-func fieldsOf(fragments []Fragment) map[probe.Field]bool {
-	fields := map[probe.Field]bool{}
-	for _, f := range fragments {
-		fields[f.Field] = true
-	}
-	return fields
 }
 
 // share gives every API what stands outside of it: in its own table or, where that holds nothing of the kind, anywhere in the document.
@@ -376,7 +304,8 @@ func (d *draft) replaceVariables(own, common map[string]source.Text, shared []Fr
 			value = value.Slice(0, value.Len()-1)
 		}
 		d.fragments[i].Value = source.Compose([]source.Run{
-			{Text: before.String(), From: before}, {Text: value.String(), From: f.Value.Slice(ref.Start, ref.End)}, {Text: after.String(), From: after}})
+			{Text: before.String(), From: before}, {Text: value.String(), From: f.Value.Slice(ref.Start, ref.End)}, {Text: after.String(), From: after},
+		})
 	}
 }
 

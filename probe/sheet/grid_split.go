@@ -93,18 +93,20 @@ func (r *gridReader) splitAtLabels(a area) []area {
 	return parts
 }
 
-// sharesLabels says that a second column of labels only details the first: no row of it has a method or a URL beside it.
+// sharesLabels says that a second column of labels only details the first: no method and no URL stands beside it.
 func (r *gridReader) sharesLabels(a area, first, second int) bool {
-	heart := 0
+	return !r.hasHeart(a, first) || !r.hasHeart(a, second)
+}
+
+// hasHeart says that a column of labels has a method or a URL beside it.
+func (r *gridReader) hasHeart(a area, col int) bool {
 	for row := range a.rows {
-		for _, c := range []int{first, second} {
-			l := r.label(a.text(row, c))
-			if l.ok && (l.Field == probe.FieldURL || l.Field == probe.FieldMethod) && a.text(row, c+1).Len() > 0 {
-				heart |= 1 << (c - first)
-			}
+		l := r.label(a.text(row, col))
+		if l.ok && (l.Field == probe.FieldURL || l.Field == probe.FieldMethod) && a.text(row, col+1).Len() > 0 {
+			return true
 		}
 	}
-	return second-first > 20 || heart != 1|1<<(second-first)
+	return false
 }
 
 func onlyNumbers(a area, col int) bool {

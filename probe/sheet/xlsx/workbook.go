@@ -131,12 +131,12 @@ func (w *workbook) texts(tab tab) (rows [][]string, hidden map[int]bool) {
 	if err != nil { // a tab of another kind, such as a chart
 		return nil, hidden
 	}
-	defer shown.Close()
+	defer closeRows(shown)
 	stored, err := w.Rows(tab.name)
 	if err != nil {
 		return nil, hidden
 	}
-	defer stored.Close()
+	defer closeRows(stored)
 	last := -1
 	for row := 0; shown.Next() && stored.Next(); row++ {
 		if row == maxRows {
@@ -164,6 +164,9 @@ func (w *workbook) texts(tab tab) (rows [][]string, hidden map[int]bool) {
 	}
 	return rows[:last+1], hidden
 }
+
+// closeRows ends a walk; what was only read cannot be lost by it.
+func closeRows(rows *excelize.Rows) { _ = rows.Close() }
 
 // count keeps the number of cells within its limit.
 func (w *workbook) count(tab tab, row, cells int) bool {
@@ -302,6 +305,7 @@ func (w *workbook) sayWhatIsNotRead(tab tab, view view, rows [][]string, hidden 
 			w.say(source.Info, tab.name, fmt.Sprintf("%d more pictures, comments and objects are not read", len(view.things)-most), "")
 			break
 		}
-		w.say(source.Info, cellName(tab.name, thing.row, thing.col), thing.what+" stands here; what it says is not read", "where it holds a part of a sheet, ask the API owner to paste it as text into the cell")
+		w.say(source.Info, cellName(tab.name, thing.row, thing.col), thing.what+" stands here; what it says is not read",
+			"where it holds a part of a sheet, ask the API owner to paste it as text into the cell")
 	}
 }

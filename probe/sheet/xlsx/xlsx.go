@@ -147,7 +147,7 @@ func readWorkbook(in sheet.Input, doc *source.Document) sheet.Reading {
 	if err != nil {
 		return unreadable(doc, fmt.Sprintf("the workbook %q cannot be opened: %v", in.Name, err), repairHint)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // nothing was written
 	w := &workbook{File: f, doc: doc, parts: partsOf(in.Data)}
 	grids := w.grids()
 	sheets, diagnostics := sheet.ReadGrids(doc, grids)

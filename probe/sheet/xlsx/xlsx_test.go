@@ -54,8 +54,10 @@ func (b book) bytes() []byte {
 var titles = []any{"S.No", "API Name", "Method", "URL", "Headers", "Request Body", "Success Response", "Error Response", "Status Codes"}
 
 func apiRow(n int) []any {
-	return []any{n, fmt.Sprintf("Order %d", n), "POST", fmt.Sprintf("https://uat.shop.example/v1/orders/%d", n), "Content-Type: application/json\nX-Key: <<key>>",
-		fmt.Sprintf("{\n  \"id\": %d, // mandatory\n  \"note\": \"x\" // optional\n}", n), `{"status": "ok", "code": "S1"}`, `{"status": "no", "code": "E1"}`, "S1 fine\nE1 not fine"}
+	return []any{
+		n, fmt.Sprintf("Order %d", n), "POST", fmt.Sprintf("https://uat.shop.example/v1/orders/%d", n), "Content-Type: application/json\nX-Key: <<key>>",
+		fmt.Sprintf("{\n  \"id\": %d, // mandatory\n  \"note\": \"x\" // optional\n}", n), `{"status": "ok", "code": "S1"}`, `{"status": "no", "code": "E1"}`, "S1 fine\nE1 not fine",
+	}
 }
 
 // workbooks are the golden cases.
