@@ -15,10 +15,16 @@ func TestCompose(t *testing.T) {
 	page := d.Text()
 	cell := d.Cell("table 1, row 2, column 1", "first\nsecond")
 	text := source.Compose([]source.Run{
-		{Text: "one ", From: page.Slice(3, 7)}, {Text: "&", From: page.Slice(7, 12)}, {Text: " ", From: page.Slice(12, 13)},
-		{Text: "two", From: page.Slice(16, 19)}, {Text: "\n"},
-		{Text: "three", From: page.Slice(31, 36)}, {Text: "\n"},
-		{Text: "first", From: cell.Slice(0, 5)}, {Text: "\n"}, {Text: "second", From: cell.Slice(6, 12)},
+		{Text: "one ", From: page.Slice(3, 7)},
+		{Text: "&", From: page.Slice(7, 12)},
+		{Text: " ", From: page.Slice(12, 13)},
+		{Text: "two", From: page.Slice(16, 19)},
+		{Text: "\n"},
+		{Text: "three", From: page.Slice(31, 36)},
+		{Text: "\n"},
+		{Text: "first", From: cell.Slice(0, 5)},
+		{Text: "\n"},
+		{Text: "second", From: cell.Slice(6, 12)},
 	})
 	require.Equal(t, "one & two\nthree\nfirst\nsecond", text.String())
 	tests := []struct {

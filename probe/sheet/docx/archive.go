@@ -87,7 +87,7 @@ type relationship struct {
 // relationships are those that can be read: a document without them is still worth reading.
 func (a *archive) relationships(part string) []relationship {
 	var all []relationship
-	a.helper(part, func(d *xml.Decoder, e xml.StartElement) {
+	a.helper(part, func(e xml.StartElement) {
 		if e.Name.Local != "Relationship" {
 			return
 		}
@@ -108,7 +108,7 @@ func (a *archive) relationships(part string) []relationship {
 }
 
 // helper visits the elements of a part that the text can be read without.
-func (a *archive) helper(part string, visit func(*xml.Decoder, xml.StartElement)) {
+func (a *archive) helper(part string, visit func(xml.StartElement)) {
 	data, err := a.read(part, maxHelper)
 	if err != nil {
 		return
@@ -120,7 +120,7 @@ func (a *archive) helper(part string, visit func(*xml.Decoder, xml.StartElement)
 			return
 		}
 		if e, ok := token.(xml.StartElement); ok {
-			visit(d, e)
+			visit(e)
 		}
 	}
 }

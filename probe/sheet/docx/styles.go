@@ -52,7 +52,7 @@ const maxBased = 16
 func (a *archive) styles() styles {
 	s := styles{}
 	id := ""
-	a.helper(a.beside("styles.xml"), func(_ *xml.Decoder, e xml.StartElement) {
+	a.helper(a.beside("styles.xml"), func(e xml.StartElement) {
 		st := s[id]
 		switch e.Name.Local {
 		case "style":
@@ -81,7 +81,7 @@ func (a *archive) styles() styles {
 func (a *archive) bullets() map[string]bool {
 	abstract, bullets := map[string]bool{}, map[string]bool{}
 	id, level, number := "", "", ""
-	a.helper(a.beside("numbering.xml"), func(_ *xml.Decoder, e xml.StartElement) {
+	a.helper(a.beside("numbering.xml"), func(e xml.StartElement) {
 		switch e.Name.Local {
 		case "abstractNum":
 			id, number = attr(e, "abstractNumId"), ""

@@ -94,13 +94,13 @@ func cutLast(name string) (dir, base string, ok bool) {
 
 // notes reads the notes of one kind behind the text, where they are printed.
 func (w *walker) notes(kind string) error {
-	data, err := w.archive.read(w.archive.beside(kind+"s.xml"), maxHelper)
-	if err != nil || len(data) == 0 {
-		return nil // a text without its notes is still worth reading
+	data, _ := w.archive.read(w.archive.beside(kind+"s.xml"), maxHelper)
+	if len(data) == 0 { // a text without its notes, or with damaged ones, is still worth reading
+		return nil
 	}
 	before := len(w.stack[0].pieces)
 	w.note, w.lines = kind, 0
-	err = w.part(data)
+	err := w.part(data)
 	notes := slices.Clone(w.stack[0].pieces[before:])
 	w.stack[0].pieces = w.stack[0].pieces[:before]
 	if err != nil || !slices.ContainsFunc(notes, func(p piece) bool { return p.text != "" || p.rows != nil }) {

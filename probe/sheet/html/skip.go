@@ -47,14 +47,14 @@ var (
 // leavesOut begins to skip an element that is not read, until it ends.
 func (w *walker) leavesOut(t html.Token) bool {
 	classes := strings.Fields(strings.ToLower(attr(t, "class")))
-	any := func(names map[string]bool) bool {
+	oneOf := func(names map[string]bool) bool {
 		return slices.ContainsFunc(classes, func(c string) bool { return names[c] })
 	}
 	hides := isHidden(t)
-	surrounds := around[t.Data] || aroundRoles[strings.ToLower(attr(t, "role"))] || aroundTags[t.Data] && (any(aroundClasses) || aroundClasses[strings.ToLower(attr(t, "id"))])
+	surrounds := around[t.Data] || aroundRoles[strings.ToLower(attr(t, "role"))] || aroundTags[t.Data] && (oneOf(aroundClasses) || aroundClasses[strings.ToLower(attr(t, "id"))])
 	banner := t.Data == "header" || t.Data == "div" && strings.EqualFold(attr(t, "id"), "header")
 	switch {
-	case unseen[t.Data], hides, any(unseenClasses):
+	case unseen[t.Data], hides, oneOf(unseenClasses):
 	case w.surroundings || !surrounds && !banner:
 		return false
 	}

@@ -83,6 +83,9 @@ func (p *page) read() sheet.Reading {
 // standsAlone says that a table holds sheets without anything around it: one that has an answer, or a list of several.
 func (p *page) standsAlone(i int) bool {
 	sheets, _ := sheet.ReadGrids(p.doc, []sheet.Grid{p.grid(i)})
+	if !slices.ContainsFunc(sheets, isCallable) {
+		return false
+	}
 	return len(sheets) > 1 || len(sheets) == 1 && len(sheets[0].Success)+len(sheets[0].Errors) > 0
 }
 
@@ -127,6 +130,9 @@ func (p *page) readAs(w way) sheet.Reading {
 		}
 	}
 	sheets, diagnostics := sheet.ReadGrids(p.doc, grids)
+	if len(described) > 0 { // the rows of a table of answers are no APIs
+		sheets = slices.DeleteFunc(sheets, func(s *probe.Sheet) bool { return !isCallable(s) })
+	}
 	if len(sheets) == 0 {
 		return r
 	}
@@ -164,6 +170,9 @@ func (p *page) merge(flowing, listed []*probe.Sheet) []*probe.Sheet {
 	slices.SortStableFunc(merged, func(a, b *probe.Sheet) int { return order(a) - order(b) })
 	return merged
 }
+
+// isCallable says that a sheet says what to call.
+func isCallable(s *probe.Sheet) bool { return s.Method != "" || s.URL != "" }
 
 // isDescribed says that a sheet is more than an entry of a list.
 func isDescribed(s *probe.Sheet) bool {
