@@ -163,7 +163,7 @@ func (d *draft) addParameters(label source.Text, rows [][]source.Text, at map[st
 	inQuery := d.inQuery()
 	runs := []source.Run{}
 	if inQuery {
-		f.Label = source.Unplaced("Query Parameters")
+		f.Label = queryLabel(label)
 	} else {
 		runs = append(runs, source.Run{Text: "Parameter\tType\tMandatory"})
 	}
@@ -248,11 +248,16 @@ func (d *draft) inQuery() bool {
 	return d.methodIs("GET", "DELETE", "HEAD")
 }
 
+// queryLabel is a label that says that parameters travel in the query, at the place of another one.
+func queryLabel(at source.Text) source.Text {
+	return source.Compose([]source.Run{{Text: "Query Parameters", From: at}})
+}
+
 // queryInWords takes "?page=1" under the title of parameters for the query that it is.
 func (d *draft) queryInWords() {
 	for i, f := range d.fragments {
 		if s := f.Value.String(); f.Field == probe.FieldRequestBody && strings.HasPrefix(s, "?") && len(strings.Fields(s)) == 1 {
-			d.fragments[i].Label = source.Unplaced("Query Parameters")
+			d.fragments[i].Label = queryLabel(f.Label)
 		}
 	}
 }

@@ -10,7 +10,11 @@ import (
 
 // named takes a table whose name is a label, and in which nothing else was found, for the value of that label.
 func (r *gridReader) named(tab *gridTab, a area) {
-	title := source.Unplaced(tab.name)
+	first := source.Text{}
+	if cols := a.filled(0); len(cols) > 0 {
+		first = a.text(0, cols[0])
+	}
+	title := source.Compose([]source.Run{{Text: tab.name, From: first.Slice(0, 0)}})
 	l := r.label(title)
 	if !l.ok || l.Field == "" || l.Field == probe.FieldName || l.Field == probe.FieldMethod || l.Field == probe.FieldURL {
 		return
