@@ -16,7 +16,9 @@ import (
 const standardInput = "-"
 
 // sheetEndings are the file endings that are read from a folder. A file that is named on the command line is read whatever its ending.
-var sheetEndings = []string{".txt", ".text", ".eml", ".md", ".yaml", ".yml", ".json"}
+var sheetEndings = []string{
+	".txt", ".text", ".eml", ".md", ".markdown", ".yaml", ".yml", ".json", ".xlsx", ".docx", ".csv", ".tsv", ".html", ".htm", ".pdf", ".curl",
+}
 
 // loadInputs reads every SHEET argument: a file, a folder (recursively), a glob, or "-". What cannot be read becomes an input that says
 // why, so that the others are still judged; an argument that leads to nothing is one, never an empty run. Files that a folder holds beside its

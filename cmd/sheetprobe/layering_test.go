@@ -21,7 +21,13 @@ var tiers = [][]string{
 	{"schema/nearjson"},
 	{"schema"},
 	{"probe"},
-	{"probe/sheet", "probe/sheet/native", "probe/sheet/text", "probe/plan", "probe/send", "probe/judge", "probe/report"},
+	{"probe/sheet/tree"},
+	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report"},
+	{"probe/sheet/text"},
+	{
+		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
+		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
+	},
 	{"probe/engine"},
 	{"cmd/sheetprobe"},
 }
@@ -30,8 +36,11 @@ var tiers = [][]string{
 var wrapped = map[string][]string{
 	"github.com/go-resty/resty/v2":    {"probe/send"},
 	"github.com/xeipuuv/gojsonschema": {"schema"},
-	"go.yaml.in/yaml/v4":              {"probe/sheet/native", "cmd/sheetprobe"},
+	"go.yaml.in/yaml/v4":              {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
 	"github.com/spf13/cobra":          {"cmd/sheetprobe"},
+	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "fixtures/corpusgen"},
+	"github.com/yuin/goldmark":        {"probe/sheet/markdown"},
+	"github.com/ledongthuc/pdf":       {"probe/sheet/pdf"},
 }
 
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.

@@ -17,12 +17,23 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/plan"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/csv"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/curl"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/docx"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/html"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/markdown"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/native"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/openapi"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/pdf"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/postman"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/xlsx"
 )
 
 // Formats are the formats of documents that can be read. The one that is surest of a document reads it; of equals the first.
-var Formats = []sheet.Format{native.Format, text.Format}
+var Formats = []sheet.Format{
+	native.Format, csv.Format, curl.Format, docx.Format, html.Format, markdown.Format, openapi.Format, pdf.Format, postman.Format, xlsx.Format, text.Format,
+}
 
 // DefaultConcurrency is how many APIs are probed at a time. The cases of one API go one after the other.
 const DefaultConcurrency = 4

@@ -45,10 +45,11 @@ type assembler struct {
 	borrowed call
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
-	announced int
-	answers   []source.Text   // the values of the answers, in which codes stand
-	prose     []source.Text   // what stands around the request body
-	stated    map[string]bool // whether a field is mandatory, by its folded name
+	announced   int
+	requestText source.Text     // the example of the request
+	answers     []source.Text   // the values of the answers, in which codes stand
+	prose       []source.Text   // what stands around the request body
+	stated      map[string]bool // whether a field is mandatory, by its folded name
 }
 
 // add takes in one piece.

@@ -22,6 +22,12 @@ func (a *assembler) request(label Label, value source.Text) {
 		a.parameters(label, value)
 		return
 	}
+	if hasScheme(value.String()) {
+		if url, _ := findURL(value); url.Len() == value.Len() { // "Sample Request" over the address of a GET
+			a.borrow(call{url: url})
+			return
+		}
+	}
 	b := splitBody(value)
 	for _, t := range b.requests {
 		a.exampleCall(t)
@@ -40,11 +46,29 @@ func (a *assembler) request(label Label, value source.Text) {
 func (a *assembler) exampleCall(t source.Text) {
 	c := readCall(t)
 	a.borrow(c)
-	if c.body.Len() == 0 || !a.sheet.Request.Body.IsZero() {
+	q := &a.sheet.Request
+	for _, f := range c.form {
+		a.addParameter(f)
+		a.place(probe.FieldRequestBody, f.At)
+	}
+	if _, stated := HeaderNamed(c.headers, "Content-Type"); len(c.form) > 0 && !stated {
+		q.MediaType = "multipart/form-data"
+	}
+	for _, file := range c.files {
+		a.place(probe.FieldRequestBody, file.At())
+		a.note(Diagnose("sheet.ambiguous", probe.FieldRequestBody, file.At(), "the call reads what it sends from a file: "+quoteShort(file.String()),
+			"ask the API owner to write what the file holds into the document"))
+	}
+	if c.body.Len() == 0 || !q.Body.IsZero() {
 		return
 	}
-	for _, p := range splitBody(c.body).parts {
+	parts := splitBody(c.body).parts
+	for _, p := range parts {
 		a.requestPart(p)
+	}
+	if len(parts) == 0 {
+		q.Body, q.Raw = a.plainBody(probe.FieldRequestBody, c.body), c.body.String()
+		a.place(probe.FieldRequestBody, c.body.At())
 	}
 }
 
@@ -65,6 +89,7 @@ func (a *assembler) requestPart(p part) {
 		return
 	}
 	q.Body, q.Raw = a.bodyOf(probe.FieldRequestBody, p), p.text.String()
+	a.requestText = p.text
 	a.place(probe.FieldRequestBody, q.Body.At)
 }
 
@@ -103,6 +128,10 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 	for _, t := range b.requests {
 		a.borrow(readCall(t))
 	}
+	if f == probe.FieldErrorResponse && b.isCodeTable(value) {
+		a.statusCodes(value)
+		return
+	}
 	answers, announced := 0, a.announced
 	a.announced = 0
 	for i, p := range b.parts {
@@ -134,6 +163,12 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 		}
 		a.addResponse(f, probe.Response{Body: a.plainBody(f, line), Raw: line.String(), At: line.At()})
 	}
+}
+
+// isCodeTable says that under a label such as "Errors" stand codes and what they mean, below the titles of their columns, and no answer.
+func (b body) isCodeTable(value source.Text) bool {
+	bodiless := !slices.ContainsFunc(b.parts, func(p part) bool { return p.kind != partNone })
+	return bodiless && IsColumnTitles(firstLine(value)) && slices.ContainsFunc(value.Lines()[1:], IsCodeRow)
 }
 
 // answer adds one answer. Its own title and status say better than the field which outcome it is.

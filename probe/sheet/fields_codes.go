@@ -336,7 +336,13 @@ func isCode(s string, marked bool) bool {
 	case digits > 0:
 		return upper > 0 || marked || lower == 2 && strings.HasSuffix(s, "xx")
 	}
-	return upper >= 2 && lower == 0 && (marked || strings.Contains(s, "_"))
+	return upper >= 2 && lower == 0 && (marked || strings.Contains(s, "_")) && !beginsSheet(s)
+}
+
+// beginsSheet says that a word in capitals is a label under which no code stands: "API: Track a parcel", "URL: https://...".
+func beginsSheet(s string) bool {
+	l, ok := lookupSingle(s)
+	return ok && (l.Field == probe.FieldName || l.Field == probe.FieldMethod || l.Field == probe.FieldURL || l.Field == probe.FieldHeaders)
 }
 
 func isYear(s string) bool { return len(s) == 4 && isDigits(s) && (s[:2] == "19" || s[:2] == "20") }

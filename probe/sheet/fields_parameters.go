@@ -263,7 +263,7 @@ func (a *assembler) markMandatory() {
 	a.stateInWords(fields)
 	for i := range fields {
 		f := &fields[i]
-		mandatory, ok := remarks[f.At.Line]
+		mandatory, ok := remarks.at(f.At)
 		if !ok || strings.Count(f.Pointer, "/") == 0 {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
@@ -278,18 +278,45 @@ func (a *assembler) markMandatory() {
 }
 
 // remarks are, by line, what the remarks of the request body say. A line that holds several fields belongs to none of them alone.
-func (a *assembler) remarks() map[int]bool {
-	found := map[int]bool{}
-	q := &a.sheet.Request
-	at := q.Body.At.Line
-	for i, line := range strings.Split(strings.ReplaceAll(q.Raw, "\r\n", "\n"), "\n") {
-		remark := remarkOf(line)
-		if mandatory, ok := statedMandatory(remark); ok && at > 0 && strings.Count(line, ":") <= 1+strings.Count(remark, ":") {
-			found[at+i] = mandatory
+func (a *assembler) remarks() lineRemarks {
+	found := lineRemarks{}
+	for _, line := range a.requestText.Lines() {
+		s := line.String()
+		remark := remarkOf(s)
+		if mandatory, ok := statedMandatory(remark); ok && line.At().Line > 0 && strings.Count(s, ":") <= 1+strings.Count(remark, ":") {
+			key := lineOf(line.At())
+			found[key] = append(found[key], lineRemark{from: line.Pos(0).Offset, to: line.Pos(line.Len()).Offset, mandatory: mandatory})
 		}
 	}
 	return found
 }
+
+// lineRemarks are remarks by the line of the document on which they stand. There may be several: a table of Markdown has the lines of a cell
+// on one.
+type lineRemarks map[lineKey][]lineRemark
+
+type lineRemark struct {
+	from, to  int // the bytes of the document
+	mandatory bool
+}
+
+// at is the remark on the line of the example that holds a place.
+func (r lineRemarks) at(place source.Span) (mandatory, ok bool) {
+	for _, remark := range r[lineOf(place)] {
+		if remark.from <= place.Offset && place.Offset <= remark.to {
+			return remark.mandatory, true
+		}
+	}
+	return false, false
+}
+
+// lineKey is a line of the document.
+type lineKey struct {
+	cell string
+	line int
+}
+
+func lineOf(at source.Span) lineKey { return lineKey{at.Cell, at.Line} }
 
 // remarkOf is what stands behind the value on a line of an example: a comment, a remark in parentheses, or words within the value.
 func remarkOf(line string) string {

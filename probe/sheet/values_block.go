@@ -131,6 +131,9 @@ func StartsBody(line string) (at int, ok bool) {
 		return lead, true
 	}
 	i := strings.IndexAny(trimmed, "{[")
+	if i > 0 && strings.HasPrefix(trimmed[i:], "[]") && isAlphanumeric(trimmed[i-1]) { // the name of a parameter: "lines[].sku"
+		return 0, false
+	}
 	if i < 0 || !opensExample(trimmed[i:], i == 0) || i > 0 && !isLeadIn(strings.TrimSpace(trimmed[:i])) {
 		return 0, false
 	}

@@ -242,20 +242,11 @@ func (c *bodyCutter) paragraphs(first source.Text, goesOn func(string) bool) sou
 	return first.Join(last).TrimSpace()
 }
 
-// curl takes in a call with its continuation lines: as long as a line ends with a backslash, a quote is open, or an option follows.
+// curl takes in a call with its continuation lines.
 func (c *bodyCutter) curl() {
-	first := c.lines[c.next]
-	last, quote := first, byte(0)
-	for c.next < len(c.lines) {
-		last = c.lines[c.next]
-		s := strings.TrimSpace(last.String())
-		quote = openQuote(s, quote)
-		c.next++
-		if quote == 0 && !strings.HasSuffix(s, "\\") && (c.next == len(c.lines) || !strings.HasPrefix(strings.TrimSpace(c.lines[c.next].String()), "-")) {
-			break
-		}
-	}
-	c.out.requests = append(c.out.requests, first.Join(last))
+	first := c.next
+	c.next += CallLines(c.lines[first:])
+	c.out.requests = append(c.out.requests, c.lines[first].Join(c.lines[c.next-1]))
 }
 
 // code passes a call in a programming language: "$.ajax({ ... });".
@@ -267,26 +258,6 @@ func (c *bodyCutter) code() {
 			return
 		}
 	}
-}
-
-// openQuote is the quote that is open at the end of a line of shell.
-func openQuote(s string, quote byte) byte {
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '\\' && quote != '\'':
-			i++
-		case quote == 0 && (s[i] == '\'' || s[i] == '"'):
-			quote = s[i]
-		case s[i] == quote:
-			quote = 0
-		}
-	}
-	return quote
-}
-
-func isCurl(s string) bool {
-	s = strings.TrimLeft(s, "$> `")
-	return len(s) > 5 && strings.EqualFold(s[:4], "curl") && (s[4] == ' ' || s[4] == '\t')
 }
 
 // isRequestLine recognises "POST /v1/orders HTTP/1.1" and "GET https://..".
@@ -318,7 +289,7 @@ func isFrameWord(s string) bool {
 // statusLine reads a line that gives nothing but a status: "HTTP/1.1 200 OK", "Status: 404", "Code: 400 BAD REQUEST", "200 OK".
 func statusLine(s string) (status int, ok bool) {
 	const longest = 120
-	if len(s) > longest {
+	if len(s) > longest || strings.Contains(s, "{") { // "409 Conflict - {..}" is an example with its title
 		return 0, false
 	}
 	s = strings.Trim(s, " *_`#-•:")

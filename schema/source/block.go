@@ -15,7 +15,8 @@ type block struct {
 	lines []int // byte offset at which each line starts
 	// runes[i] is the number of code points that start before byte i*stride. With it a place in a line of megabytes, as minified
 	// JSON has it, costs no more than one in a short line.
-	runes []int
+	runes   []int
+	origins []origin // of a composed text, ascending; see Compose
 }
 
 // stride is how many bytes lie between two known counts of code points.
@@ -51,9 +52,28 @@ func (b *block) pos(offset int) Pos {
 	for offset < len(b.text) && !utf8.RuneStart(b.text[offset]) {
 		offset--
 	}
+	if len(b.origins) > 0 {
+		return b.originOf(offset).place(offset)
+	}
 	line := b.lineOf(offset)
 	column := b.runesBefore(offset) - b.runesBefore(b.lines[line-1]) + 1
 	return Pos{Line: line, Column: column, Cell: b.cell, Offset: offset}
+}
+
+// span is the place of some bytes, as far as they stand on one line.
+func (b *block) span(from, to int) Span {
+	from, to = b.clamp(from), b.clamp(to)
+	p := b.pos(from)
+	to = max(from, min(to, b.lineEnd(b.lineOf(from))))
+	q := b.pos(to)
+	if len(b.origins) > 0 && to > from { // the next piece may stand elsewhere
+		if q = b.originOf(to - 1).place(to); q.Line != p.Line || q.Cell != p.Cell || q.Column < p.Column {
+			first := b.originOf(from)
+			end := first.from.Span(min(from-first.at, first.from.Len()), first.from.Len())
+			return Span{Pos: p, Length: end.Length}
+		}
+	}
+	return Span{Pos: p, Length: q.Column - p.Column}
 }
 
 // lineOf is the 1-based number of the line that holds the offset.

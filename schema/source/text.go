@@ -86,9 +86,7 @@ func (t Text) Span(from, to int) Span {
 		return Span{}
 	}
 	piece := t.Slice(from, to)
-	p := t.block.pos(piece.start)
-	end := min(piece.end, t.block.lineEnd(p.Line))
-	return Span{Pos: p, Length: max(0, t.block.runesBefore(end)-t.block.runesBefore(p.Offset))}
+	return t.block.span(piece.start, piece.end)
 }
 
 // At is the place of the whole text.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
@@ -15,21 +16,21 @@ import (
 var jsonTypes = []string{"string", "number", "integer", "boolean", "array", "object", "null"}
 
 // beyond reads what stands beside the ten fields, except for the table of fields, which needs the request to be complete.
-func (r *reader) beyond(members map[string]member) {
+func (r *reader) beyond(members map[string]tree.Member) {
 	for _, part := range []struct{ key, in string }{{keyQuery, probe.InQuery}, {keyPath, probe.InPath}, {keyForm, probe.InForm}} {
 		m, ok := members[part.key]
-		if !ok || m.value.kind == nearjson.Null {
+		if !ok || m.Value.Kind == nearjson.Null {
 			continue
 		}
-		for _, p := range r.pairs(probe.FieldRequestBody, m.value, part.key) {
+		for _, p := range r.pairs(probe.FieldRequestBody, m.Value, part.key) {
 			r.sheet.Request.Fields = append(r.sheet.Request.Fields, probe.RequestField{Name: p.Name, In: part.in, Value: p.Value, At: p.At})
 		}
 	}
 	if m, ok := members[keyTestData]; ok {
-		r.testData(m.value)
+		r.testData(m.Value)
 	}
 	if m, ok := members[keyLimits]; ok {
-		r.limits(m.value)
+		r.limits(m.Value)
 	}
 	if m, ok := members[keyAuth]; ok {
 		r.notPerformed("", m, "how the request gets its identity", "fetch the token yourself and supply it with --var NAME=VALUE")
@@ -43,8 +44,8 @@ func (r *reader) beyond(members map[string]member) {
 }
 
 // testData reads rows of values for request fields, each with the outcome to expect.
-func (r *reader) testData(n *node) {
-	switch n.kind {
+func (r *reader) testData(n *tree.Node) {
+	switch n.Kind {
 	case nearjson.Null:
 		return
 	case nearjson.Array:
@@ -52,19 +53,19 @@ func (r *reader) testData(n *node) {
 		r.wrongType(probe.FieldRequestBody, n, keyTestData, "a list of maps, as in [{mobileNo: \"9000000001\", expect: success}]")
 		return
 	}
-	for _, item := range n.items {
-		if item.kind != nearjson.Object {
+	for _, item := range n.Items {
+		if item.Kind != nearjson.Object {
 			r.wrongType(probe.FieldRequestBody, item, "a row of test_data", "a map of request fields and values")
 			continue
 		}
-		row := probe.TestDatum{At: item.at().At()}
+		row := probe.TestDatum{At: item.At().At()}
 		for _, m := range r.names(probe.FieldRequestBody, item) {
-			text, ok := r.text(probe.FieldRequestBody, m.value, fmt.Sprintf("test data %q", m.key))
+			text, ok := r.text(probe.FieldRequestBody, m.Value, fmt.Sprintf("test data %q", m.Key))
 			switch {
-			case m.key == keyExpect:
+			case m.Key == keyExpect:
 				row.Expect = text
-			case ok || m.value.kind == nearjson.Null:
-				row.Values = append(row.Values, probe.Header{Name: m.key, Value: text, At: m.whole().At()})
+			case ok || m.Value.Kind == nearjson.Null:
+				row.Values = append(row.Values, probe.Header{Name: m.Key, Value: text, At: m.Whole().At()})
 			}
 		}
 		r.sheet.TestData = append(r.sheet.TestData, row)
@@ -94,8 +95,8 @@ func (r *reader) checkTestData() {
 	}
 }
 
-func (r *reader) limits(n *node) {
-	if n.kind == nearjson.Null {
+func (r *reader) limits(n *tree.Node) {
+	if n.Kind == nearjson.Null {
 		return
 	}
 	members, ok := r.object("", n, keyLimits, limitKeys)
@@ -103,10 +104,10 @@ func (r *reader) limits(n *node) {
 	if !ok || !given {
 		return
 	}
-	text, _ := r.text("", m.value, keyMaxResponse)
+	text, _ := r.text("", m.Value, keyMaxResponse)
 	ms, err := strconv.Atoi(text)
 	if err != nil || ms < 0 || ms > 24*60*60*1000 {
-		r.fail("", m.value.at(), fmt.Sprintf("%s is %q", keyMaxResponse, text), "expected a whole number of milliseconds")
+		r.fail("", m.Value.At(), fmt.Sprintf("%s is %q", keyMaxResponse, text), "expected a whole number of milliseconds")
 		return
 	}
 	r.sheet.Limits.MaxResponseMS = ms
@@ -114,23 +115,23 @@ func (r *reader) limits(n *node) {
 
 // fieldTable reads what the sheet says of the fields of the request: by name or, where a name stands several times, by JSON Pointer. An
 // entry that says `in` may name a field that the example leaves out.
-func (r *reader) fieldTable(n *node) {
+func (r *reader) fieldTable(n *tree.Node) {
 	const f = probe.FieldRequestBody
-	if n.kind == nearjson.Null {
+	if n.Kind == nearjson.Null {
 		return
 	}
-	if n.kind != nearjson.Object || isTemplate(n) {
+	if n.Kind != nearjson.Object || n.IsTemplate() {
 		r.wrongType(f, n, keyFields, "a map of field names, as in {mobileNo: {mandatory: true, type: string}}")
 		return
 	}
 	for _, m := range r.names(f, n) {
-		entry, ok := r.object(f, m.value, fmt.Sprintf("field %q", m.key), fieldKeys)
+		entry, ok := r.object(f, m.Value, fmt.Sprintf("field %q", m.Key), fieldKeys)
 		if !ok {
 			continue
 		}
 		in := ""
 		if e, given := entry[keyIn]; given {
-			in = r.oneOf(f, e.value, keyIn, probe.InBody, probe.InQuery, probe.InPath, probe.InForm)
+			in = r.oneOf(f, e.Value, keyIn, probe.InBody, probe.InQuery, probe.InPath, probe.InForm)
 		}
 		if field := r.fieldNamed(m, in); field != nil {
 			r.describeField(field, entry)
@@ -138,33 +139,33 @@ func (r *reader) fieldTable(n *node) {
 	}
 }
 
-func (r *reader) describeField(field *probe.RequestField, entry map[string]member) {
+func (r *reader) describeField(field *probe.RequestField, entry map[string]tree.Member) {
 	const f = probe.FieldRequestBody
 	if e, given := entry[keyMandatory]; given {
 		switch {
-		case e.value.kind == nearjson.Bool:
-			mandatory := strings.EqualFold(e.value.text, "true")
+		case e.Value.Kind == nearjson.Bool:
+			mandatory := strings.EqualFold(e.Value.Text, "true")
 			field.Mandatory = &mandatory
-		case e.value.kind != nearjson.Null:
-			r.wrongType(f, e.value, keyMandatory, "true or false")
+		case e.Value.Kind != nearjson.Null:
+			r.wrongType(f, e.Value, keyMandatory, "true or false")
 		}
 	}
 	if e, given := entry[keyType]; given {
-		if t := r.oneOf(f, e.value, keyType, jsonTypes...); t != "" {
+		if t := r.oneOf(f, e.Value, keyType, jsonTypes...); t != "" {
 			field.Type = t
 		}
 	}
 }
 
 // fieldNamed finds the field of an entry, or adds it where the entry says where it travels.
-func (r *reader) fieldNamed(m member, in string) *probe.RequestField {
+func (r *reader) fieldNamed(m tree.Member, in string) *probe.RequestField {
 	fields := r.sheet.Request.Fields
 	var names []string
 	var found []*probe.RequestField
 	for i := range fields {
 		f := &fields[i]
 		names = append(names, f.Name)
-		if (f.Name == m.key || f.Pointer == m.key && f.Pointer != "") && (in == "" || f.In == in) {
+		if (f.Name == m.Key || f.Pointer == m.Key && f.Pointer != "") && (in == "" || f.In == in) {
 			found = append(found, f)
 		}
 	}
@@ -175,17 +176,17 @@ func (r *reader) fieldNamed(m member, in string) *probe.RequestField {
 		return r.outermost(m, found)
 	case in == "":
 		hint := "known fields: " + strings.Join(names[:min(len(names), 20)], ", ") + "; a field that the example leaves out needs `in: body`"
-		if guess := sheet.Nearest(m.key, names); guess != "" {
+		if guess := sheet.Nearest(m.Key, names); guess != "" {
 			hint = fmt.Sprintf("did you mean %q?", guess)
 		}
-		r.fail(probe.FieldRequestBody, m.at(), fmt.Sprintf("%q is no field of the request", m.key), hint)
+		r.fail(probe.FieldRequestBody, m.At(), fmt.Sprintf("%q is no field of the request", m.Key), hint)
 		return nil
 	}
 	return r.addField(m, in)
 }
 
 // outermost takes, of fields of one name, the one at the top of the body, and says which others there are.
-func (r *reader) outermost(m member, found []*probe.RequestField) *probe.RequestField {
+func (r *reader) outermost(m tree.Member, found []*probe.RequestField) *probe.RequestField {
 	var pointers []string
 	for _, f := range found {
 		if f.In == probe.InBody && f.Pointer == nearjson.AppendPointer("", f.Name) {
@@ -193,16 +194,16 @@ func (r *reader) outermost(m member, found []*probe.RequestField) *probe.Request
 		}
 		pointers = append(pointers, f.Pointer)
 	}
-	r.fail(probe.FieldRequestBody, m.at(), fmt.Sprintf("several fields of the request are named %q", m.key), "name the one that is meant by its pointer: "+strings.Join(pointers, ", "))
+	r.fail(probe.FieldRequestBody, m.At(), fmt.Sprintf("several fields of the request are named %q", m.Key), "name the one that is meant by its pointer: "+strings.Join(pointers, ", "))
 	return nil
 }
 
-func (r *reader) addField(m member, in string) *probe.RequestField {
-	field := probe.RequestField{Name: m.key, In: in, At: m.at().At()}
+func (r *reader) addField(m tree.Member, in string) *probe.RequestField {
+	field := probe.RequestField{Name: m.Key, In: in, At: m.At().At()}
 	if in == probe.InBody {
-		field.Pointer = nearjson.AppendPointer("", m.key)
-		if tokens, ok := nearjson.SplitPointer(m.key); ok && len(tokens) > 0 {
-			field.Name, field.Pointer = tokens[len(tokens)-1], m.key
+		field.Pointer = nearjson.AppendPointer("", m.Key)
+		if tokens, ok := nearjson.SplitPointer(m.Key); ok && len(tokens) > 0 {
+			field.Name, field.Pointer = tokens[len(tokens)-1], m.Key
 		}
 	}
 	r.sheet.Request.Fields = append(r.sheet.Request.Fields, field)

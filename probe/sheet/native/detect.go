@@ -6,6 +6,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -35,8 +36,8 @@ func detect(in sheet.Input) int {
 		return 0
 	}
 	best, broken := 0, false
-	for _, part := range split(t) {
-		nodes, err := tree(part)
+	for _, part := range tree.Split(t) {
+		nodes, err := tree.Parse(part)
 		broken = broken || err != nil
 		for _, n := range nodes {
 			best = max(best, sureness(n))
@@ -98,19 +99,19 @@ func suretyOfKeys(keys []string, own, plain int) int {
 }
 
 // sureness weighs one parsed document.
-func sureness(n *node) int {
-	switch n.kind {
+func sureness(n *tree.Node) int {
+	switch n.Kind {
 	case nearjson.Array:
 		const enough = 20
 		best := 0
-		for _, item := range n.items[:min(len(n.items), enough)] {
-			if item.kind == nearjson.Object {
+		for _, item := range n.Items[:min(len(n.Items), enough)] {
+			if item.Kind == nearjson.Object {
 				best = max(best, sureness(item))
 			}
 		}
 		return best
 	case nearjson.Object:
-		if apis := n.member(keyAPIs); apis != nil && apis.kind == nearjson.Array && len(apis.items) > 0 {
+		if apis := n.Get(keyAPIs); apis != nil && apis.Kind == nearjson.Array && len(apis.Items) > 0 {
 			return sureness(apis)
 		}
 		return surenessOfMap(n)
@@ -120,16 +121,16 @@ func sureness(n *node) int {
 
 // surenessOfMap weighs the keys of a sheet. Keys in the words of printed sheets (Success Response) say that it is pasted text in which
 // every line happens to have a colon.
-func surenessOfMap(n *node) int {
+func surenessOfMap(n *tree.Node) int {
 	known := sheetKeys()
 	var keys []string
-	for _, m := range n.members {
-		if slices.Contains(known, m.key) {
-			keys = append(keys, m.key)
+	for _, m := range n.Members {
+		if slices.Contains(known, m.Key) {
+			keys = append(keys, m.Key)
 		}
 	}
-	foreign := slices.ContainsFunc(n.members, func(m member) bool {
-		return !slices.Contains(known, m.key) && strings.ContainsAny(m.key, " ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	foreign := slices.ContainsFunc(n.Members, func(m tree.Member) bool {
+		return !slices.Contains(known, m.Key) && strings.ContainsAny(m.Key, " ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	})
 	if foreign {
 		return suretyOfKeys(keys, likely, 0)

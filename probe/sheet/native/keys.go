@@ -7,6 +7,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -83,64 +84,64 @@ func unreadable(field probe.Field, at source.Span, message, hint string) source.
 
 // object checks that a node is a map, that it holds no key but the known ones, and none twice. It returns the members by key, the last of
 // duplicates; ok is false where it is no map.
-func (r *reader) object(field probe.Field, n *node, what string, known []string) (members map[string]member, ok bool) {
-	if n.kind != nearjson.Object || isTemplate(n) {
+func (r *reader) object(field probe.Field, n *tree.Node, what string, known []string) (members map[string]tree.Member, ok bool) {
+	if n.Kind != nearjson.Object || n.IsTemplate() {
 		r.wrongType(field, n, what, "a map of "+strings.Join(known, ", "))
 		return nil, false
 	}
-	members = map[string]member{}
-	for _, m := range n.members {
-		switch _, twice := members[m.key]; {
-		case !slices.Contains(known, m.key):
+	members = map[string]tree.Member{}
+	for _, m := range n.Members {
+		switch _, twice := members[m.Key]; {
+		case !slices.Contains(known, m.Key):
 			r.unknownKey(field, m, what, known)
 		case twice:
 			r.duplicateKey(field, m)
 			fallthrough
 		default:
-			members[m.key] = m
+			members[m.Key] = m
 		}
 	}
 	return members, true
 }
 
 // names is object for maps whose keys are up to the writer, such as header names. It returns the members in order, of duplicates the last.
-func (r *reader) names(field probe.Field, n *node) []member {
-	var members []member
+func (r *reader) names(field probe.Field, n *tree.Node) []tree.Member {
+	var members []tree.Member
 	at := map[string]int{}
-	for _, m := range n.members {
-		if i, twice := at[m.key]; twice {
+	for _, m := range n.Members {
+		if i, twice := at[m.Key]; twice {
 			r.duplicateKey(field, m)
 			members[i] = m
 			continue
 		}
-		at[m.key] = len(members)
+		at[m.Key] = len(members)
 		members = append(members, m)
 	}
 	return members
 }
 
-func (r *reader) unknownKey(field probe.Field, m member, what string, known []string) {
+func (r *reader) unknownKey(field probe.Field, m tree.Member, what string, known []string) {
 	hint := "known keys: " + strings.Join(known, ", ")
-	if guess := guessKey(m.key, known); guess != "" {
+	if guess := guessKey(m.Key, known); guess != "" {
 		hint = fmt.Sprintf("did you mean %q?", guess)
 		if field == "" && slices.Contains(probe.Fields[:], probe.Field(guess)) {
 			field = probe.Field(guess) // so that nobody complains a second time that it is missing
 		}
 	}
-	r.fail(field, m.at(), fmt.Sprintf("unknown key %q in %s", m.key, what), hint)
+	r.fail(field, m.At(), fmt.Sprintf("unknown key %q in %s", m.Key, what), hint)
 }
 
-func (r *reader) duplicateKey(field probe.Field, m member) {
-	r.fail(field, m.at(), fmt.Sprintf("key %q stands twice in one map", m.key), "keep one of them; the later one was read")
+func (r *reader) duplicateKey(field probe.Field, m tree.Member) {
+	r.fail(field, m.At(), fmt.Sprintf("key %q stands twice in one map", m.Key), "keep one of them; the later one was read")
 }
 
-func (r *reader) wrongType(field probe.Field, n *node, what, expected string) {
-	r.fail(field, n.at(), fmt.Sprintf("%s is %s", what, describe(n)), "expected "+expected)
+func (r *reader) wrongType(field probe.Field, n *tree.Node, what, expected string) {
+	r.fail(field, n.At(), fmt.Sprintf("%s is %s", what, describe(n)), "expected "+expected)
 }
 
 // describe names the type of a node for people.
-func describe(n *node) string {
-	switch n.kind {
+func describe(n *tree.Node) string {
+	switch n.Kind {
 	case nearjson.Object:
 		return "a map"
 	case nearjson.Array:
@@ -148,9 +149,9 @@ func describe(n *node) string {
 	case nearjson.Null:
 		return "empty"
 	case nearjson.Bool:
-		return fmt.Sprintf("the boolean %s", n.text)
+		return fmt.Sprintf("the boolean %s", n.Text)
 	case nearjson.Number:
-		return fmt.Sprintf("the number %s", n.text)
+		return fmt.Sprintf("the number %s", n.Text)
 	}
 	return "a text"
 }
@@ -172,22 +173,22 @@ func guessKey(key string, known []string) string {
 }
 
 // text reads a scalar as it is written. An unquoted {placeholder} is one; ok is false for lists, maps and nothing.
-func (r *reader) text(field probe.Field, n *node, what string) (text string, ok bool) {
+func (r *reader) text(field probe.Field, n *tree.Node, what string) (text string, ok bool) {
 	switch {
-	case n.kind == nearjson.Null:
+	case n.Kind == nearjson.Null:
 		return "", false
-	case isTemplate(n):
+	case n.IsTemplate():
 		r.unquoted(field, n)
-		return n.written(), true
-	case n.kind == nearjson.Array || n.kind == nearjson.Object:
+		return n.Written(), true
+	case n.Kind == nearjson.Array || n.Kind == nearjson.Object:
 		r.wrongType(field, n, what, "a text")
 		return "", false
 	}
-	return strings.TrimSpace(n.text), true
+	return strings.TrimSpace(n.Text), true
 }
 
 // unquoted warns of a placeholder that YAML takes for a map.
-func (r *reader) unquoted(field probe.Field, n *node) {
-	r.note(sheet.Diagnose("sheet.ambiguous", field, n.at().At(), fmt.Sprintf("%s without quotes is a map in YAML; it was read as a placeholder", n.written()),
-		fmt.Sprintf("write %q, in quotes", n.written())))
+func (r *reader) unquoted(field probe.Field, n *tree.Node) {
+	r.note(sheet.Diagnose("sheet.ambiguous", field, n.At().At(), fmt.Sprintf("%s without quotes is a map in YAML; it was read as a placeholder", n.Written()),
+		fmt.Sprintf("write %q, in quotes", n.Written())))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
@@ -99,7 +100,7 @@ func survives(v *nearjson.Value) bool {
 		default:
 			same = !v.Template
 		}
-		ok = ok && same && !v.Open && !v.Absent && strings.Count(pointer, "/") < maxDepth/2
+		ok = ok && same && !v.Open && !v.Absent && strings.Count(pointer, "/") < tree.MaxDepth/2
 		return ok
 	})
 	return ok

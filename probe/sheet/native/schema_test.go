@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -27,29 +28,29 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 }
 
 // plainJSON turns a tree into what a schema validator takes.
-func plainJSON(t *testing.T, n *node) any {
+func plainJSON(t *testing.T, n *tree.Node) any {
 	t.Helper()
-	switch n.kind {
+	switch n.Kind {
 	case nearjson.Object:
 		m := map[string]any{}
-		for _, member := range n.members {
-			m[member.key] = plainJSON(t, member.value)
+		for _, member := range n.Members {
+			m[member.Key] = plainJSON(t, member.Value)
 		}
 		return m
 	case nearjson.Array:
 		items := []any{}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			items = append(items, plainJSON(t, item))
 		}
 		return items
 	case nearjson.Null:
 		return nil
 	case nearjson.Bool:
-		return strings.EqualFold(n.text, "true")
+		return strings.EqualFold(n.Text, "true")
 	case nearjson.Number:
-		return json.Number(n.text)
+		return json.Number(n.Text)
 	}
-	return n.text
+	return n.Text
 }
 
 // The schema accepts what the reader accepts. What the reader refuses for more than its keys and types (duplicates, unknown fields, syntax)
@@ -64,11 +65,11 @@ func TestSchemaAgreesWithTheReader(t *testing.T) {
 			}
 			in := readFile(t, name)
 			valid := true
-			for _, part := range split(source.NewDocument(in.Name, in.Data, string(in.Data)).Text()) {
-				nodes, err := tree(part)
+			for _, part := range tree.Split(source.NewDocument(in.Name, in.Data, string(in.Data)).Text()) {
+				nodes, err := tree.Parse(part)
 				require.NoError(t, err)
 				for _, n := range nodes {
-					if n.kind == nearjson.Null {
+					if n.Kind == nearjson.Null {
 						continue
 					}
 					if err := schema.Validate(plainJSON(t, n)); err != nil {

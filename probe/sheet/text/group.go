@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -30,8 +31,9 @@ func (g *sheetPieces) at() source.Span { return g.pieces[0].text.At() }
 func group(pieces []*piece) []*sheetPieces {
 	var groups []*sheetPieces
 	current := newSheetPieces()
+	series := isSeries(pieces)
 	closeGroup := func() {
-		if current.trim(); current.isSheet() {
+		if current.trim(); current.isSheet() || series && slices.ContainsFunc(current.pieces, (*piece).isHeadedCall) {
 			current.findTitle()
 			groups = append(groups, current)
 		}
@@ -74,6 +76,22 @@ func (g *sheetPieces) add(p *piece) {
 // identity are the fields that a sheet has once.
 var identity = [...]probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL}
 
+// isSeries says that several headings of the document are calls: each is an API then, even where little is said of it.
+func isSeries(pieces []*piece) bool {
+	n := 0
+	for _, p := range pieces {
+		if p.isHeadedCall() {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// isHeadedCall says that a piece is a heading that gives method and address.
+func (p *piece) isHeadedCall() bool {
+	return p.isCall() && p.line.heading && p.label.Field == probe.FieldURL
+}
+
 // role is the field that a piece plays in telling sheets apart: an example call gives the URL.
 func (p *piece) role() probe.Field {
 	if p.isCall() {
@@ -94,6 +112,8 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	f := p.role()
 	switch {
 	case p.line.number != "" && g.number[p.line.number] && (p.line.number == "1" || g.fields[f]):
+		return true
+	case p.isHeadedCall() && slices.ContainsFunc(g.pieces, (*piece).isHeadedCall): // "## GET /orders" below "## POST /orders"
 		return true
 	case f == probe.FieldName || f == probe.FieldMethod || f == probe.FieldURL:
 		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
@@ -233,7 +253,11 @@ func (g *sheetPieces) findTitle() {
 		case p.label.Field == probe.FieldName && !p.value.IsBlank():
 			return
 		case p.isCall() && p.line.marked(): // "## Log in  POST /login"
-			if lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len()); !lead.IsBlank() {
+			lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len())
+			if lead.IsBlank() && p.line.heading { // "## POST /login" has no other name than this
+				lead = p.line.body
+			}
+			if !lead.IsBlank() {
 				g.title = trimTitle(lead)
 				return
 			}

@@ -105,7 +105,7 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	case c.label.Field == "":
 		return s.endsField(c, l)
 	case c.isCall():
-		return !isBody(s.current.label.Field) || l.heading || s.filled && l.gap && s.current.label.Field != probe.FieldRequestBody
+		return !isBody(s.current.label.Field) || l.heading || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
 	case sheet.IsNone(s.current.candidate.value.String()):
@@ -213,6 +213,8 @@ func (s *segmenter) endsCredentials(c candidate, l line) bool {
 func (s *segmenter) endsCodes(c candidate, i int) bool {
 	l := s.lines[i]
 	switch {
+	case sheet.CodeKind(strings.Trim(l.number, " .)\t")) == probe.KindHTTP: // "401  client is unknown" counts no rows
+		return false
 	case !c.alone && sheet.IsCodeRow(l.body) && !proves(c.label.Field, c.value):
 		return l.number != "" && s.current.line.number != "" && c.label.Strong
 	case c.label.Strong:

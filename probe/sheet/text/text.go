@@ -56,10 +56,20 @@ func read(in sheet.Input) sheet.Reading {
 	if err != nil {
 		return unreadable(source.NewDocument(in.Name, in.Data, ""), err.Error(), hintFor(err))
 	}
-	doc = withoutQuoteMarks(doc, in)
-	doc.Format = name
+	r := ReadDocument(withoutQuoteMarks(doc, in))
+	r.Document.Format = name
+	return r
+}
+
+// ReadDocument reads a document that is decoded already: the lines of its text are read as those of a pasted page. Formats that flow, as
+// word processors and web pages do, render themselves into such lines: a paragraph or heading each ("## " may stand before a heading), and
+// tables of two columns as "label<TAB>value". The document's Format is left as it is. A document without a sheet is complained about.
+func ReadDocument(doc *source.Document) sheet.Reading { return ReadText(doc, doc.Text()) }
+
+// ReadText is ReadDocument for a text that is not all of the document, or that was composed of its pieces.
+func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	r := sheet.Reading{Document: doc}
-	groups := group(cutAll(segment(linesOf(doc.Text()))))
+	groups := group(cutAll(segment(linesOf(flow))))
 	for _, g := range shareBase(groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
@@ -76,7 +86,9 @@ func read(in sheet.Input) sheet.Reading {
 }
 
 func unreadable(doc *source.Document, message, hint string) sheet.Reading {
-	doc.Format = name
+	if doc.Format == "" {
+		doc.Format = name
+	}
 	at := doc.Text().Slice(0, 0).At()
 	return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{sheet.Diagnose("sheet.unreadable", "", at, message, hint)}}
 }

@@ -1,0 +1,160 @@
+package csv_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/csv"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func inputs(t testing.TB) []string {
+	paths, err := filepath.Glob("testdata/*.?sv")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(paths), 9)
+	return paths
+}
+
+func TestReadGolden(t *testing.T) {
+	for _, path := range inputs(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			in := sheet.Input{Name: filepath.Base(path), Data: data}
+			require.Greater(t, csv.Format.Detect(in), 30, "it has to win over pasted text")
+			got := encode(t, csv.Format.Read(in))
+			golden := strings.TrimSuffix(path, filepath.Ext(path)) + ".golden.json"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, got, 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), string(got))
+		})
+	}
+}
+
+func encode(t *testing.T, r sheet.Reading) []byte {
+	t.Helper()
+	diagnostics := r.Diagnostics
+	for _, s := range r.Sheets {
+		diagnostics = append(diagnostics, s.Diagnostics...)
+	}
+	said := []string{}
+	for _, d := range diagnostics {
+		said = append(said, fmt.Sprintf("%s %s %s %d:%d %s", d.Rule, d.Severity, d.Field, d.At.Line, d.At.Column, d.Message))
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	require.NoError(t, e.Encode(map[string]any{"sheets": r.Sheets, "diagnostics": said}))
+	return b.Bytes()
+}
+
+// TestPlaces says in words that a place is one of the file, also within a cell whose quotes are doubled.
+func TestPlaces(t *testing.T) {
+	data, err := os.ReadFile("testdata/quoted.csv")
+	require.NoError(t, err)
+	r := csv.Format.Read(sheet.Input{Name: "quoted.csv", Data: data})
+	require.Len(t, r.Sheets, 2)
+	s := r.Sheets[0]
+	lines := strings.Split(string(data), "\n")
+	note := s.Request.Body.Value.Get("note").At()
+	assert.Equal(t, 5, note.Line)
+	assert.True(t, strings.HasPrefix(lines[note.Line-1][note.Column-1:], `""says`), "column %d", note.Column)
+	assert.Equal(t, `says "hi" twice`, s.Request.Body.Value.Get("note").Text)
+	success := s.At[probe.FieldSuccessResponse]
+	assert.True(t, strings.HasPrefix(lines[success.Line-1][success.Column-1:], `{""state""`), "column %d", success.Column)
+}
+
+func TestHostile(t *testing.T) {
+	head := "API Name,Method,URL,Request,Response\n"
+	cases := []struct {
+		name, data string
+		sheets     int
+		want       string // of the last diagnostic where there is no sheet
+	}{
+		{"empty", "", 0, "empty"},
+		{"binary", "\x00\x01\x02\x03" + head, 0, "not a text"},
+		{"no table", "just,some,words\nand,more,of\n", 0, "no sheet"},
+		{"titles alone", head, 0, "no sheet"},
+		{"open quote", head + `A,POST,https://uat.x.example/a,"{""a"": 1`, 1, ""},
+		{"many open quotes", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("\"a,", 100_000), 2, ""},
+		{"many open brackets", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("{,", 100_000), 2, ""},
+		{"many open brackets, a line each", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("{,\n", 40_000), 1, ""},
+		{"open brackets that go on", head + strings.Repeat("{\n", 200_000), 0, "no sheet"},
+		{"quoted JSON that never ends", head + strings.Repeat("\"{\"a\": \n", 100_000), 0, ""},
+		{"deep nesting", head + "A,POST,https://uat.x.example/a," + strings.Repeat("[", 100_000) + "\n", 1, ""},
+		{"a wide row", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("x,", 200_000), 2, ""},
+		{"a long cell", head + `A,POST,https://uat.x.example/a,,"` + strings.Repeat("y", 1<<20) + "\"\n", 1, ""},
+		{"many line ends", head + strings.Repeat("\n", 1_000_000), 0, "no sheet"},
+		{"many rows of titles", strings.Repeat(head, 3_000), 0, "no sheet"},
+		{"many that refer to one", head + "A,POST,https://uat.x.example/a,{},\"{\"\"a\"\": \"\"" + strings.Repeat("z", 1<<14) + "\"\"}\"\n" +
+			strings.Repeat("B,POST,https://uat.x.example/b,{},same as above\nC,PUT,https://uat.x.example/c,{},same as above\n", 150), 301, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			in := sheet.Input{Name: "x.csv", Data: []byte(c.data)}
+			csv.Format.Detect(in)
+			r := csv.Format.Read(in)
+			require.Len(t, r.Sheets, c.sheets)
+			if c.sheets > 0 {
+				return
+			}
+			require.NotEmpty(t, r.Diagnostics)
+			last := r.Diagnostics[len(r.Diagnostics)-1]
+			assert.Equal(t, "sheet.unreadable", last.Rule)
+			assert.Contains(t, last.Message, c.want)
+			assert.NotEmpty(t, last.Hint)
+		})
+	}
+}
+
+func TestDetectLeavesOthersAlone(t *testing.T) {
+	for name, data := range map[string]string{
+		"nothing":       "",
+		"prose":         "Please send us API Name, Method, URL, Headers, Request Body and Success Response.\nWe need them soon.\n",
+		"pasted text":   "API Name: Pay\nMethod: POST\nURL: https://uat.x.example/a\nResponse:\n{\"a\": 1, \"b\": 2}\n",
+		"tabbed text":   "API Name\tPay\nMethod\tPOST\nEndpoint URL\thttps://uat.x.example/a\n",
+		"native form":   "name: Pay\nmethod: POST\nurl: https://uat.x.example/a\n",
+		"JSON":          `{"name": "Pay", "method": "POST", "url": "https://uat.x.example/a"}`,
+		"Markdown":      "| API Name | Method | URL |\n|---|---|---|\n| Pay | POST | https://uat.x.example/a |\n",
+		"page":          "<table><tr><td>Method, URL, Name</td></tr></table>",
+		"workbook":      "PK\x03\x04rest",
+		"numbered rows": "1 API Name Pay\n2 Method POST\n3 URL https://uat.x.example/a\n",
+	} {
+		assert.Less(t, csv.Format.Detect(sheet.Input{Data: []byte(data)}), 30, name)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, path := range inputs(f) {
+		data, err := os.ReadFile(path)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in := sheet.Input{Name: "fuzz.csv", Data: data}
+		csv.Format.Detect(in)
+		r := csv.Format.Read(in)
+		require.NotNil(t, r.Document)
+		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
+		for _, s := range r.Sheets {
+			_, err := json.Marshal(s)
+			require.NoError(t, err)
+		}
+	})
+}

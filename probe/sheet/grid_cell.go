@@ -1,0 +1,279 @@
+package sheet
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// splitCell parts a cell that holds several fields, each on lines of its own behind a label: "Method: POST" above "URL: https://...".
+func splitCell(whole Fragment) []Fragment {
+	lines := whole.Value.Lines()
+	if whole.Field == probe.FieldStatusCodes || whole.Field == probe.FieldCredentials || len(lines) < 2 && whole.Field != "" || len(lines) > 1<<16 {
+		return []Fragment{whole}
+	}
+	var b Balance
+	var out []Fragment
+	current, from, to := whole, 0, 0
+	flush := func() {
+		if to > from {
+			current.Value = lines[from].Join(lines[to-1]).Slice(whereValueStarts(current, lines[from]), 1<<30)
+		}
+		if current.Field != "" {
+			out = append(out, current)
+		}
+	}
+	for i, line := range lines {
+		if !b.Open() {
+			if label, ok := cellLabel(whole.Field, line); ok {
+				flush()
+				current, from = Fragment{Field: label.Field, Label: label.text}, i
+			}
+		}
+		b.Line(line.String())
+		to = i + 1
+	}
+	if len(out) == 0 && current.Field == whole.Field && from == 0 {
+		if whole.Field == "" {
+			return nil
+		}
+		return []Fragment{whole}
+	}
+	flush()
+	return out
+}
+
+// whereValueStarts is the byte of the first line of a labelled piece at which its value starts.
+func whereValueStarts(f Fragment, line source.Text) int {
+	name, value, ok := splitPair(line)
+	if !ok || f.Label.Len() == 0 || name.At() != f.Label.At() {
+		return 0
+	}
+	return strings.LastIndex(line.String(), value.String())
+}
+
+type labelledLine struct {
+	Label
+	text source.Text
+}
+
+// cellLabel recognises a line of a cell that begins a field of its own. Everyday words do not, unless their value leaves no doubt.
+func cellLabel(cell probe.Field, line source.Text) (labelledLine, bool) {
+	s := line.String()
+	if len(s) > 1<<12 {
+		return labelledLine{}, false
+	}
+	name, value, ok := splitPair(line)
+	if !ok || name.Len() == 0 || name.Len() > 40 || strings.ContainsAny(name.String(), `"'{[`) {
+		return labelledLine{}, false
+	}
+	l, known := LookupLabel(name.String())
+	if !known || l.Field == "" || l.Field == cell || l.Role == HeaderLine || l.Role == NamedValue || strings.HasSuffix(s, ",") {
+		return labelledLine{}, false
+	}
+	switch l.Field {
+	case probe.FieldMethod:
+		ok = proves(l.Field, value)
+	case probe.FieldURL:
+		ok = proves(l.Field, value) && !isResponse(cell)
+	case probe.FieldHeaders:
+		ok = cell != probe.FieldHeaders && l.Strong || value.Len() == 0
+	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		ok = l.Role != Generic && (l.Strong || value.Len() == 0 || proves(l.Field, value)) && cell != probe.FieldHeaders && (!isResponse(cell) || isResponse(l.Field))
+	default:
+		ok = l.Strong && value.Len() > 0 && !isBodyField(cell)
+	}
+	return labelledLine{l, name}, ok
+}
+
+// hasMethod says that a fragment gives the method, be it within a URL or an example call.
+func (d *draft) hasMethod() bool {
+	for _, f := range d.fragments {
+		switch f.Field {
+		case probe.FieldMethod:
+			if !f.Value.IsBlank() {
+				return true
+			}
+		case probe.FieldURL:
+			if _, _, ok := findMethod(f.Label); ok {
+				return true
+			}
+			if _, _, ok := upperMethod(firstLine(f.Value)); ok {
+				return true
+			}
+		case probe.FieldRequestBody:
+			if _, ok := Method(f.Value.String()); ok || f.Value.Len() < 1<<16 && len(splitBody(f.Value).requests) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hiddenMethod finds the method in the words of a name or a title, where nothing else gives it: "Log in (POST)", "GET order", "Banks  GET /v1/banks".
+func hiddenMethod(fragments []Fragment) []Fragment {
+	for _, f := range fragments {
+		if f.Field != probe.FieldName {
+			continue
+		}
+		line := firstLine(f.Value)
+		if word, rest, ok := upperMethod(line); ok {
+			found := []Fragment{{Field: probe.FieldMethod, Value: word}}
+			if !hasValue(fragments, probe.FieldURL) && proves(probe.FieldURL, rest) {
+				found = append(found, Fragment{Field: probe.FieldURL, Value: rest})
+			}
+			return found
+		}
+	}
+	return nil
+}
+
+// upperMethod finds a method in capital letters among the words of a line.
+func upperMethod(line source.Text) (word, rest source.Text, ok bool) {
+	for from := 0; from < line.Len(); {
+		w, method, found := findMethod(line.Slice(from, line.Len()))
+		if !found {
+			return source.Text{}, source.Text{}, false
+		}
+		at := from + strings.Index(line.String()[from:], w.String())
+		if from = at + w.Len(); w.String() == method {
+			return w, line.Slice(from, line.Len()), true
+		}
+	}
+	return source.Text{}, source.Text{}, false
+}
+
+// parameters makes lines of the rows that describe one parameter each.
+func (t *rowTable) parameters(d *rowDraft, out *draft) {
+	at := map[string]int{}
+	for i, c := range t.cols {
+		if _, ok := at[c.parameter]; c.parameter != "" && !ok {
+			at[c.parameter] = i
+		}
+	}
+	if name, ok := at["name"]; ok {
+		out.addParameters(t.cols[name].title, d.rows, at)
+	}
+}
+
+// addParameters adds rows that describe one parameter each; at tells which of their cells holds what.
+func (d *draft) addParameters(label source.Text, rows [][]source.Text, at map[string]int) {
+	f := Fragment{Field: probe.FieldRequestBody, Label: label}
+	inQuery := d.inQuery()
+	runs := []source.Run{}
+	if inQuery {
+		f.Label = queryLabel(label)
+	} else {
+		runs = append(runs, source.Run{Text: "Parameter\tType\tMandatory"})
+	}
+	found := false
+	for _, row := range rows {
+		if name := row[at["name"]]; name.Len() == 0 || IsNone(name.String()) {
+			continue
+		}
+		if found || !inQuery {
+			runs = append(runs, source.Run{Text: "\n"})
+		}
+		found = true
+		for j, cell := range parameterRow(row, at) {
+			switch {
+			case cell.Len() == 0 && inQuery:
+				continue
+			case j > 0:
+				runs = append(runs, source.Run{Text: "\t"})
+			}
+			if cell.Len() == 0 {
+				runs = append(runs, source.Run{Text: "-"})
+			} else {
+				runs = append(runs, source.Run{Text: strings.Join(strings.Fields(cell.String()), " "), From: cell})
+			}
+		}
+	}
+	if found {
+		f.Value = source.Compose(runs)
+		d.fragments = append(d.fragments, f)
+	}
+}
+
+// parameterRow is the name of a parameter, its type, and whether it is mandatory, in the words that the reader of parameters knows.
+func parameterRow(row []source.Text, at map[string]int) []source.Text {
+	cells := []source.Text{row[at["name"]], {}, {}}
+	if i, ok := at["type"]; ok {
+		cells[1] = row[i]
+	}
+	i, ok := at["mandatory"]
+	optional := false
+	if !ok {
+		i, ok = at["optional"]
+		optional = ok
+	}
+	if ok && row[i].Len() > 0 {
+		if mandatory, stated := statedCell(row[i].String()); stated {
+			word := "optional"
+			if mandatory != optional {
+				word = "mandatory"
+			}
+			cells[2] = source.Compose([]source.Run{{Text: word, From: row[i]}})
+		}
+	}
+	return cells
+}
+
+// statedCell reads a cell of a column that says what is mandatory.
+func statedCell(s string) (mandatory, stated bool) {
+	switch strings.ToLower(strings.Trim(strings.TrimSpace(s), "*.()")) {
+	case "y", "yes", "true", "m", "✓", "✅", "是", "1", "x", "mandatory", "required", "sí", "si", "да", "sim":
+		return true, true
+	case "n", "no", "false", "o", "c", "conditional", "否", "0", "not required", "optional", "not mandatory", "нет", "não":
+		return false, true
+	}
+	return statedMandatory(s)
+}
+
+// inQuery says that the parameters of an API travel in its URL: its method has no body, and none is shown.
+func (d *draft) inQuery() bool {
+	for _, f := range d.fragments {
+		switch f.Field {
+		case probe.FieldRequestBody:
+			if proves(f.Field, f.Value) {
+				return false
+			}
+		case probe.FieldMethod:
+			if method, ok := Method(f.Value.String()); ok && method != "GET" && method != "DELETE" && method != "HEAD" {
+				return false
+			}
+		}
+	}
+	return d.methodIs("GET", "DELETE", "HEAD")
+}
+
+// queryLabel is a label that says that parameters travel in the query, at the place of another one.
+func queryLabel(at source.Text) source.Text {
+	return source.Compose([]source.Run{{Text: "Query Parameters", From: at}})
+}
+
+// queryInWords takes "?page=1" under the title of parameters for the query that it is.
+func (d *draft) queryInWords() {
+	for i, f := range d.fragments {
+		if s := f.Value.String(); f.Field == probe.FieldRequestBody && strings.HasPrefix(s, "?") && len(strings.Fields(s)) == 1 {
+			d.fragments[i].Label = queryLabel(f.Label)
+		}
+	}
+}
+
+func (d *draft) methodIs(methods ...string) bool {
+	for _, f := range d.fragments {
+		word, method, ok := findMethod(firstLine(f.Value))
+		if !ok || f.Field != probe.FieldMethod && (f.Field != probe.FieldURL || word.String() != method) {
+			continue
+		}
+		for _, m := range methods {
+			if m == method {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}

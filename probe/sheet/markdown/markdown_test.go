@@ -1,0 +1,207 @@
+package markdown_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/markdown"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// understood is what a golden file holds.
+type understood struct {
+	Sheets      []*probe.Sheet `json:"sheets"`
+	Diagnostics []string       `json:"diagnostics"`
+}
+
+func TestReadGolden(t *testing.T) {
+	inputs, err := filepath.Glob("testdata/*.md")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(inputs), 12)
+	for _, input := range inputs {
+		t.Run(strings.TrimSuffix(filepath.Base(input), ".md"), func(t *testing.T) {
+			data, err := os.ReadFile(input)
+			require.NoError(t, err)
+			in := sheet.Input{Name: filepath.Base(input), Data: data}
+			if filepath.Base(input) != "quoted.md" { // every mark stands behind that of a quotation: pasted text reads it as well
+				assert.Equal(t, 40, markdown.Format.Detect(in))
+			}
+			got := encode(t, markdown.Format.Read(in))
+			golden := strings.TrimSuffix(input, ".md") + ".golden.json"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, got, 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), string(got))
+		})
+	}
+}
+
+func encode(t *testing.T, r sheet.Reading) []byte {
+	t.Helper()
+	u := understood{Sheets: r.Sheets}
+	all := r.Diagnostics
+	for _, s := range r.Sheets {
+		all = append(all, s.Diagnostics...)
+	}
+	for _, d := range all {
+		at, err := json.Marshal(d.At)
+		require.NoError(t, err)
+		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	require.NoError(t, e.Encode(u))
+	return b.Bytes()
+}
+
+// TestTemplate says in words what the golden file of the widespread template says in JSON.
+func TestTemplate(t *testing.T) {
+	data, err := os.ReadFile("testdata/template.md")
+	require.NoError(t, err)
+	r := markdown.Format.Read(sheet.Input{Name: "template.md", Data: data})
+	require.Empty(t, r.Diagnostics)
+	require.Len(t, r.Sheets, 1)
+	s := r.Sheets[0]
+	assert.Equal(t, "Find a locker", s.Name)
+	assert.Equal(t, "GET", s.Method)
+	assert.Equal(t, "https://uat.lockers.example/v1/lockers/:lockerId", s.URL)
+	require.Len(t, s.Success, 1)
+	assert.Equal(t, 200, *s.Success[0].HTTPStatus)
+	require.Len(t, s.Errors, 2)
+	assert.Equal(t, 401, *s.Errors[1].HTTPStatus)
+	assert.Equal(t, "log in first", s.Errors[1].Body.Value.Get("error").Text)
+	assert.Equal(t, source.Pos{Line: 40, Column: 19, Offset: s.Errors[1].At.Offset}, s.Errors[1].At.Pos)
+	assert.Equal(t, "markdown", r.Document.Format)
+}
+
+// TestSameAsPlainText holds documents against what the reader of pasted text makes of the same API without markup.
+func TestSameAsPlainText(t *testing.T) {
+	data, err := os.ReadFile("testdata/label-table.md")
+	require.NoError(t, err)
+	fromMarkdown := markdown.Format.Read(sheet.Input{Name: "a.md", Data: data})
+	plain, err := os.ReadFile("testdata/label-table.txt")
+	require.NoError(t, err)
+	fromText := text.Format.Read(sheet.Input{Name: "a.txt", Data: plain})
+	require.Len(t, fromMarkdown.Sheets, 1)
+	require.Len(t, fromText.Sheets, 1)
+	assert.JSONEq(t, withoutPlaces(t, fromText.Sheets[0]), withoutPlaces(t, fromMarkdown.Sheets[0]))
+}
+
+func withoutPlaces(t *testing.T, s *probe.Sheet) string {
+	t.Helper()
+	c := *s
+	c.At, c.Request.Raw = nil, ""
+	b, err := json.Marshal(c)
+	require.NoError(t, err)
+	return string(b)
+}
+
+func TestDetect(t *testing.T) {
+	cases := []struct {
+		name, data string
+		want       int
+	}{
+		{"nothing", "", 0},
+		{"binary", "\x00\x01\x02", 0},
+		{"pasted text", "API Name: A\nMethod: POST\nURL: https://h.example/a\n\nTitle\n-----\n* one\n* two\n1. three\n", 0},
+		{"pasted text with one rule of hashes", "# A\nMethod: POST\nURL: https://h.example/a\n", 0},
+		{"JSON that holds Markdown", `{"text": "# A\n## B\n"}`, 0},
+		{"a page", "<!DOCTYPE html>\n<p>\n```\n```\n", 0},
+		{"fences", "URL: https://h.example/a\n```\n{}\n```\n", 40},
+		{"headings", "# A\n\n## B\n", 40},
+		{"a table", "a | b\n--|--\n1 | 2\n", 40},
+		{"bold labels", "**Method:** GET\n\n**URL:** https://h.example\n", 40},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.want, markdown.Format.Detect(sheet.Input{Name: "x", Data: []byte(c.data)}))
+		})
+	}
+}
+
+// TestHostile reads what takes general parsers of Markdown a time that grows with the square of its size, or their stack.
+func TestHostile(t *testing.T) {
+	const size = 1 << 19
+	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	cases := []struct{ name, data string }{
+		{"pictures", fill("![a](")},
+		{"links", fill("[a](")},
+		{"brackets", fill("[")},
+		{"emphasis", fill("*a **b _c __d ")},
+		{"stars", fill("**")},
+		{"ticks", fill("` `` ``` ```` ")},
+		{"angle brackets", fill("<a <!-- ")},
+		{"entities", fill("&amp;&lt;&")},
+		{"quotations", fill(">")},
+		{"lists", fill("- ")},
+		{"numbers", fill("1. ")},
+		{"nested lists", nested(700)},
+		{"wide table", "|" + fill("a|") + "\n|" + fill("-|") + "\n|" + fill("b|") + "\n"},
+		{"long table", "|a|b|\n|-|-|\n" + fill("|c|d|\n")},
+		{"tables", fill("|a|b|\n|-|-|\n")},
+		{"fences", fill("```\n{\n")},
+		{"headings", fill("# a\n")},
+		{"references", fill("[a]: b\n")},
+		{"rules", fill("a\n---\n")},
+		{"open fence", "```\n" + fill("{\n")},
+		{"too large", strings.Repeat("# a\n", 1<<19)},
+		{"carriage returns", fill("# a\r")},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			in := sheet.Input{Name: "x.md", Data: []byte(c.data)}
+			markdown.Format.Detect(in)
+			r := markdown.Format.Read(in)
+			require.NotNil(t, r.Document)
+			require.NotEmpty(t, r.Diagnostics)
+			assert.Equal(t, "sheet.unreadable", r.Diagnostics[0].Rule)
+			assert.NotEmpty(t, r.Diagnostics[0].Hint)
+		})
+	}
+}
+
+func nested(levels int) string {
+	var b strings.Builder
+	for i := range levels {
+		b.WriteString(strings.Repeat("  ", i) + "- a\n")
+	}
+	return b.String()
+}
+
+func FuzzRead(f *testing.F) {
+	inputs, err := filepath.Glob("testdata/*.md")
+	require.NoError(f, err)
+	require.NotEmpty(f, inputs)
+	for _, input := range inputs {
+		data, err := os.ReadFile(input)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := markdown.Format.Read(sheet.Input{Name: "fuzz", Data: data})
+		require.NotNil(t, r.Document)
+		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
+		for _, s := range r.Sheets {
+			_, err := json.Marshal(s)
+			require.NoError(t, err)
+		}
+		markdown.Format.Detect(sheet.Input{Data: data})
+	})
+}

@@ -1,0 +1,226 @@
+package pdf_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/pdf"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// documents are the golden cases; their files beside the expectations would be bytes that nobody can read.
+var documents = map[string]builder{
+	"labels-and-values": {pages: []string{
+		column(50, 800, "Refund a ticket", "", "API Name", "Method", "Endpoint URL", "Headers", "", "Request Body", "", "", "", "Success Response", "Error Response", "Status Codes") +
+			column(200, 776, "Refund a ticket", "POST", "https://uat.rail.example/v1/refunds", "Content-Type: application/json", "Authorization: Bearer <<rail_token>>",
+				"{", "  \"ticket\": \"T-1\", // mandatory", "  \"reason\": 4 // optional", "}", "{\"code\": \"R00\", \"refund\": 12.50}", "{\"code\": \"R41\", \"text\": \"used\"}", "R00 - refunded", "R41 - used"),
+	}, packed: true},
+	"across-pages": {pages: []string{
+		at(50, 820, "Harbour services - interface description") + column(50, 790, "API Name: Book a berth", "Method: PUT", "URL: https://sit.harbour.example/berths/{berth}", "Request Body:", "{",
+			"  \"ship\": \"Anna\",", "  \"length\": 120,") + at(280, 30, "Page 1 of 2"),
+		at(50, 820, "Harbour services - interface description") + column(50, 790, "  \"from\": \"2026-04-01\",", "  \"crew\": [", "    { \"name\": \"Ole\" }", "  ]", "}", "Success Response:",
+			"{ \"booked\": true }", "Error Response:", "{ \"booked\": false, \"why\": \"berth is taken\" }") + at(280, 30, "Page 2 of 2"),
+	}},
+	"kerning": {pages: []string{
+		"BT /F1 10 Tf 50 800 Td [(Method: P) 80 (OS) -20 (T)] TJ 0 -12 Td [(URL: ht) 30 (tps://dev.) -15 (clocks.example/t) 40 (icks)] TJ ET\n" +
+			"BT /F1 10 Tf 50 776 Td [(Success) -278 (Response:)] TJ 0 -12 Td [({\"ti) 60 (ck\": 1, \"un) -30 (it\":) -278 (\"ms\"})] TJ ET\n",
+	}},
+	"composite-font": {
+		font: "<</Type/Font/Subtype/Type0/BaseFont/Own/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/DW 500/W[3[278] 36 90 600]>>]/ToUnicode 10 0 R>>",
+		objects: []string{stream("/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n" +
+			"1 beginbfrange <0003> <0060> <0020> endbfrange\nendcmap end end")},
+		pages: []string{hexLines("Method: DELETE", "URL: https://qa.gates.example/gates/7", "Success Response:", "{\"gate\": 7}")},
+	},
+	"picture": {
+		objects: []string{"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream"},
+		pages: []string{column(50, 800, "API Name: Read a meter", "Method: GET", "URL: https://test.meters.example/meters/{id}", "Success Response:") +
+			"q 200 0 0 80 50 670 cm /X10 Do Q\n" + column(50, 640, "Error Response:", "{\"error\": \"no such meter\"}")},
+	},
+	"form-and-rotation": {
+		rotate: 90,
+		objects: []string{"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Matrix[1 0 0 1 0 -100]/Resources<</Font<</F1 3 0 R>>>>" +
+			strings.TrimPrefix(stream(column(50, 800, "Success Response:", "{\"door\": \"open\"}")), "<<")},
+		pages: []string{"q 0 1 -1 0 600 0 cm " + column(50, 550, "Method: POST", "URL: https://dev.doors.example/open") + "1 0 0 1 0 -250 cm /X10 Do Q\n"},
+	},
+}
+
+func stream(content string) string {
+	return fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
+}
+
+// hexLines draws lines in the codes of a font of its own: the blank is 3, the other letters of ASCII follow.
+func hexLines(lines ...string) string {
+	var b strings.Builder
+	for i, l := range lines {
+		fmt.Fprintf(&b, "BT /F1 10 Tf 50 %d Td <", 800-12*i)
+		for _, r := range l {
+			fmt.Fprintf(&b, "%04X", r-' '+3)
+		}
+		b.WriteString("> Tj ET\n")
+	}
+	return b.String()
+}
+
+// understood is what a golden file holds.
+type understood struct {
+	Sheets      []*probe.Sheet `json:"sheets"`
+	Diagnostics []string       `json:"diagnostics"`
+}
+
+func TestReadGolden(t *testing.T) {
+	require.GreaterOrEqual(t, len(documents), 5)
+	for name, b := range documents {
+		t.Run(name, func(t *testing.T) {
+			in := sheet.Input{Name: name + ".pdf", Data: b.bytes()}
+			assert.Equal(t, 100, pdf.Format.Detect(in))
+			got := encode(t, pdf.Format.Read(in))
+			golden := filepath.Join("testdata", name+".golden.json")
+			if *update {
+				require.NoError(t, os.WriteFile(golden, got, 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), string(got))
+		})
+	}
+}
+
+func encode(t *testing.T, r sheet.Reading) []byte {
+	t.Helper()
+	u := understood{Sheets: r.Sheets}
+	all := r.Diagnostics
+	for _, s := range r.Sheets {
+		all = append(all, s.Diagnostics...)
+	}
+	for _, d := range all {
+		at, err := json.Marshal(d.At)
+		require.NoError(t, err)
+		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	require.NoError(t, e.Encode(u))
+	return b.Bytes()
+}
+
+// TestAcrossPages says in words what the golden file of the document of two pages says in JSON.
+func TestAcrossPages(t *testing.T) {
+	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: documents["across-pages"].bytes()})
+	require.Empty(t, r.Diagnostics)
+	require.Len(t, r.Sheets, 1)
+	s := r.Sheets[0]
+	require.NotNil(t, s.Request.Body.Value)
+	assert.Equal(t, "Ole", s.Request.Body.Value.Get("crew").Items[0].Get("name").Text)
+	assert.Equal(t, "page 1, line 6", s.At[probe.FieldRequestBody].Cell)
+	assert.Equal(t, "page 2, line 8", s.At[probe.FieldSuccessResponse].Cell)
+	assert.Equal(t, `{ "booked": true }`, r.Document.Line(s.At[probe.FieldSuccessResponse].Pos))
+}
+
+func TestRefused(t *testing.T) {
+	image := "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream"
+	whole := builder{pages: []string{column(50, 800, "Method: GET")}}.bytes()
+	bomb := builder{pages: []string{strings.Repeat(" ", 40<<20)}, packed: true}.bytes()
+	cases := []struct{ name, data, want string }{
+		{"scanned", string(builder{pages: []string{"q 500 0 0 800 0 0 cm /X10 Do Q"}, objects: []string{image}}.bytes()), "pictures without a text layer"},
+		{"empty page", string(builder{pages: []string{" "}}.bytes()), "no text"},
+		{"encrypted", string(builder{pages: []string{at(50, 50, "x")}, trailer: "/ID[<00><00>]/Encrypt<</Filter/Standard/V 5/R 6/O(x)/U(x)/P -4>>"}.bytes()), "encrypted"},
+		{"header alone", "%PDF-1.4\n", "damaged"},
+		{"cut", string(whole[:len(whole)/2]), "damaged"},
+		{"no sheet", string(builder{pages: []string{column(50, 800, "Dear reader, this document has words and no fields")}}.bytes()), "no sheet"},
+		{"zip bomb", string(bomb), ""},
+		{"circle of tables", strings.Replace(string(whole), "/Root 1 0 R", fmt.Sprintf("/Root 1 0 R/Prev %d", bytes.Index(whole, []byte("xref\n"))), 1), ""},
+		{"huge table", strings.Replace(string(whole), "xref\n0 ", "xref\n999999999 ", 1), "damaged"},
+		{"circle of pages", strings.Replace(string(whole), "/Kids[100 0 R ]/Count 1", "/Kids[  2 0 R ]/Count 9", 1), ""},
+		{"too many pages said", strings.Replace(string(whole), "/Count 1>>", "/Count 999999999>>", 1), ""},
+		{"object stream within itself", selfContained(), "damaged"},
+		{"too large", "%PDF-1.4\n" + strings.Repeat("x", 25<<20), "at most"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: []byte(c.data)})
+			require.NotNil(t, r.Document)
+			assert.Empty(t, r.Sheets)
+			require.NotEmpty(t, r.Diagnostics)
+			assert.Equal(t, "sheet.unreadable", r.Diagnostics[0].Rule)
+			assert.Contains(t, r.Diagnostics[0].Message, c.want)
+			assert.NotEmpty(t, r.Diagnostics[0].Hint)
+		})
+	}
+}
+
+// selfContained is a document whose table of objects puts object 7 into the object stream 7.
+func selfContained() string {
+	var b strings.Builder
+	b.WriteString("%PDF-1.5\n")
+	start := b.Len()
+	rows := string([]byte{0, 0, 0, 2, 7, 0})
+	fmt.Fprintf(&b, "1 0 obj\n<</Type/XRef/Size 8/W[1 1 1]/Index[0 1 7 1]/Root 7 0 R/Length %d>>\nstream\n%s\nendstream\nendobj\n", len(rows), rows)
+	b.WriteString(strings.Repeat("%\n", 100))
+	fmt.Fprintf(&b, "startxref\n%d\n%%%%EOF\n", start)
+	return b.String()
+}
+
+// TestMutated reads documents of which single bytes are wrong: whatever happens, something is said.
+func TestMutated(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
+	for name, b := range documents {
+		whole := b.bytes()
+		for range 300 {
+			data := bytes.Clone(whole)
+			for range 1 + random.Intn(8) {
+				data[random.Intn(len(data))] = byte(random.Intn(256))
+			}
+			r := pdf.Format.Read(sheet.Input{Name: name, Data: data})
+			require.NotNil(t, r.Document)
+			require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0)
+		}
+	}
+}
+
+func TestDetect(t *testing.T) {
+	assert.Zero(t, pdf.Format.Detect(sheet.Input{}))
+	assert.Zero(t, pdf.Format.Detect(sheet.Input{Data: []byte("Method: POST\nthe header of PDF is %PDF")}))
+	assert.Equal(t, 100, pdf.Format.Detect(sheet.Input{Data: []byte("junk\n%PDF-1.7\n")}))
+}
+
+func TestPlaceIsKnown(t *testing.T) {
+	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: documents["labels-and-values"].bytes()})
+	require.Len(t, r.Sheets, 1)
+	var out strings.Builder
+	at := r.Sheets[0].At[probe.FieldURL]
+	require.NoError(t, source.Diagnostics{{Message: "m", At: at}}.Render(&out, r.Document, source.RenderOptions{}))
+	assert.Contains(t, out.String(), "x.pdf:page 1, line 4")
+	assert.Contains(t, out.String(), "https://uat.rail.example/v1/refunds")
+}
+
+func FuzzRead(f *testing.F) {
+	for _, b := range documents {
+		b.packed = false
+		f.Add(b.bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := pdf.Format.Read(sheet.Input{Name: "fuzz", Data: data})
+		require.NotNil(t, r.Document)
+		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
+		for _, s := range r.Sheets {
+			_, err := json.Marshal(s)
+			require.NoError(t, err)
+		}
+	})
+}

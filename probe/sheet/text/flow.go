@@ -1,0 +1,129 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// flow renders the page as lines of text, without the tables that are read as grids.
+func (p *page) flow(w way) source.Text {
+	var f flow
+	for i, b := range p.blocks {
+		switch {
+		case w[i]:
+			f.blank()
+		case b.Kind == Table:
+			f.table(b)
+		default:
+			f.paragraph(b)
+		}
+	}
+	return source.Compose(f.runs)
+}
+
+// flow gathers the lines of a page.
+type flow struct {
+	runs  []source.Run
+	blind bool // the last line is blank, or there is none yet
+}
+
+func (f *flow) put(s string) { f.runs = append(f.runs, source.Run{Text: s}) }
+
+func (f *flow) keep(t source.Text) {
+	if t.Len() > 0 {
+		f.runs = append(f.runs, source.Run{Text: t.String(), From: t})
+	}
+}
+
+func (f *flow) end() {
+	f.put("\n")
+	f.blind = false
+}
+
+// blank leaves a blank line, but never two.
+func (f *flow) blank() {
+	if !f.blind {
+		f.put("\n")
+		f.blind = true
+	}
+}
+
+func (f *flow) paragraph(b Block) {
+	lines := b.Text.Lines()
+	switch {
+	case b.Text.IsBlank():
+		f.blank()
+		return
+	case b.Kind == Heading:
+		f.blank()
+		f.put("## ")
+	case b.Kind == Item && !startsBracket(strings.TrimSpace(b.Text.String())):
+		f.put("- ")
+	}
+	for _, l := range lines {
+		f.keep(l)
+		f.end()
+	}
+	if b.Kind == Code || b.Kind == Heading && !isLabel(b.Text) {
+		f.blank()
+	}
+}
+
+// table renders rows as lines with tabs between the cells. A cell of several lines, or an example, comes on lines of its own.
+func (f *flow) table(b Block) {
+	if !b.Title.IsBlank() {
+		f.paragraph(Block{Text: b.Title})
+	}
+	for _, row := range b.Rows {
+		f.row(row)
+	}
+	f.blank()
+}
+
+func (f *flow) row(row []sheet.GridCell) {
+	var beside, below []source.Text
+	for _, c := range row {
+		t := c.Text.TrimSpace()
+		switch lines := t.Lines(); {
+		case t.Len() == 0:
+		case len(beside) > 0 && (len(lines) > 1 || len(row) > 2 && startsBracket(t.String())):
+			below = append(below, lines...)
+		default:
+			beside = append(beside, t)
+		}
+	}
+	for i, t := range beside {
+		switch {
+		case i > 0 && len(below) > 0 && len(row) > 2: // "200 - Stored" over the answer
+			f.put(" - ")
+		case i > 0:
+			f.put("\t")
+		}
+		f.take(t)
+	}
+	if len(beside) > 0 {
+		f.end()
+	}
+	for _, l := range below {
+		f.keep(l)
+		f.end()
+	}
+}
+
+// take takes in a text of one line; the lines of a label are one.
+func (f *flow) take(t source.Text) {
+	for i, l := range t.Lines() {
+		if l = l.TrimSpace(); i > 0 && l.Len() > 0 {
+			f.put(" ")
+		}
+		f.keep(l)
+	}
+}
+
+// isLabel says that a heading is the label of what follows it, rather than its title.
+func isLabel(heading source.Text) bool {
+	_, ok := match(newLine(heading))
+	return ok
+}

@@ -1,0 +1,255 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Limits of what is read.
+const (
+	MaxDepth      = 500       // of lists and maps in each other
+	maxStructural = 1_000_000 // characters that could start a value, which bound the memory that the tree takes
+	maxCopied     = 100_000   // values that aliases may repeat
+)
+
+// parseYAML reads all documents of a piece of text.
+func parseYAML(t source.Text) ([]*Node, error) {
+	s := t.String()
+	if n := structural(s); n > maxStructural {
+		return nil, &Error{t.Slice(0, 1).At(), fmt.Sprintf("%d values and more are too many for one document", maxStructural)}
+	}
+	loader, err := yaml.NewLoader(strings.NewReader(s), yaml.WithUniqueKeys(false), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{places: newPlaces(t), done: map[*yaml.Node]*Node{}}
+	var docs []*Node
+	for {
+		var root yaml.Node
+		switch err := loader.Load(&root); {
+		case errors.Is(err, io.EOF):
+			return docs, nil
+		case err != nil:
+			return docs, b.places.Error(err)
+		}
+		n, err := b.build(&root, 0)
+		if err != nil {
+			return docs, err
+		}
+		docs = append(docs, n)
+	}
+}
+
+// structural counts the characters that can start or part values.
+func structural(s string) int {
+	n := 0
+	for i := range len(s) {
+		switch s[i] {
+		case ',', ':', '[', '{', '-', '?', '\n', '\r':
+			n++
+		}
+	}
+	return n
+}
+
+// builder turns the parser's nodes into ours.
+type builder struct {
+	places *places
+	done   map[*yaml.Node]*Node // anchored nodes; nil while one is being built
+	copied int
+}
+
+func (b *builder) build(n *yaml.Node, depth int) (*Node, error) {
+	if depth > MaxDepth {
+		return nil, b.fail(n, fmt.Sprintf("lists and maps stand more than %d deep in each other", MaxDepth))
+	}
+	if n.Anchor != "" && n.Kind != yaml.AliasNode {
+		b.done[n] = nil
+	}
+	built, err := b.buildKind(n, depth)
+	if err == nil && n.Anchor != "" && n.Kind != yaml.AliasNode {
+		b.done[n] = built
+	}
+	return built, err
+}
+
+func (b *builder) buildKind(n *yaml.Node, depth int) (*Node, error) {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		if len(n.Content) == 0 {
+			return &Node{Kind: nearjson.Null, src: &b.places.text}, nil
+		}
+		return b.build(n.Content[0], depth)
+	case yaml.AliasNode:
+		original := b.done[n.Alias]
+		if original == nil {
+			return nil, b.fail(n, fmt.Sprintf("%q stands within itself", "*"+n.Value))
+		}
+		return b.copy(original, n, depth)
+	case yaml.SequenceNode:
+		return b.list(n, depth)
+	case yaml.MappingNode:
+		return b.mapping(n, depth)
+	}
+	return b.scalar(n)
+}
+
+func (b *builder) fail(n *yaml.Node, message string) error {
+	start := b.places.offset(n.Line, n.Column)
+	return &Error{b.places.text.Span(start, start+1), message}
+}
+
+// copy repeats an anchored value where an alias asks for it. The copy stands where the original does: that is where it has to be corrected.
+func (b *builder) copy(o *Node, alias *yaml.Node, depth int) (*Node, error) {
+	if b.copied++; b.copied > maxCopied || depth > MaxDepth {
+		return nil, b.fail(alias, "aliases repeat more values than a sheet can mean")
+	}
+	c := *o
+	c.Items, c.Members = make([]*Node, len(o.Items)), make([]Member, len(o.Members))
+	var err error
+	for i, item := range o.Items {
+		if c.Items[i], err = b.copy(item, alias, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	for i, m := range o.Members {
+		if m.Value, err = b.copy(m.Value, alias, depth+1); err != nil {
+			return nil, err
+		}
+		c.Members[i] = m
+	}
+	return &c, nil
+}
+
+func (b *builder) list(n *yaml.Node, depth int) (*Node, error) {
+	list := &Node{Kind: nearjson.Array, Flow: n.Style&yaml.FlowStyle != 0, src: &b.places.text}
+	list.start = b.places.value(n)
+	end := list.start
+	for _, item := range n.Content {
+		built, err := b.build(item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, built)
+		end = max(end, built.end)
+	}
+	list.end = b.places.closed(end, list.Flow, ']')
+	return list, nil
+}
+
+func (b *builder) mapping(n *yaml.Node, depth int) (*Node, error) {
+	m := &Node{Kind: nearjson.Object, Flow: n.Style&yaml.FlowStyle != 0, src: &b.places.text}
+	m.start = b.places.value(n)
+	end := m.start
+	var merged []*Node
+	var mergeKey *yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, err := b.build(n.Content[i], depth+1)
+		if err != nil {
+			return nil, err
+		}
+		value, err := b.build(n.Content[i+1], depth+1)
+		if err != nil {
+			return nil, err
+		}
+		end = max(end, key.end, value.end)
+		switch {
+		case n.Content[i].ShortTag() == "!!merge":
+			merged, mergeKey = append(merged, value), n.Content[i]
+		case (key.Kind == nearjson.Object || key.Kind == nearjson.Array) && !key.IsTemplate():
+			return nil, b.fail(n.Content[i], "a key must be a text, and this one is a list or a map")
+		default:
+			m.Members = append(m.Members, Member{Key: key.Written(), keyStart: key.start, keyEnd: key.end, Value: value})
+		}
+	}
+	m.end = b.places.closed(end, m.Flow, '}')
+	return m, b.merge(m, merged, mergeKey)
+}
+
+// merge adds the members that a merge key (<<) brings in: the map's own come first, then those of the earlier source.
+func (b *builder) merge(m *Node, sources []*Node, key *yaml.Node) error {
+	have := map[string]bool{}
+	for _, own := range m.Members {
+		have[own.Key] = true
+	}
+	for _, s := range sources {
+		from := []*Node{s}
+		if s.Kind == nearjson.Array {
+			from = s.Items
+		}
+		for _, f := range from {
+			if f.Kind != nearjson.Object {
+				return b.fail(key, `the merge key "<<" takes a map`)
+			}
+			for _, added := range f.Members {
+				if !have[added.Key] {
+					have[added.Key] = true
+					m.Members = append(m.Members, added)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// scalar reads a scalar by its text, never by what a Go type would make of it: 1.10 stays 1.10, and 000111, 0x1F, yes and 2024-01-31 are
+// strings.
+func (b *builder) scalar(n *yaml.Node) (*Node, error) {
+	s := &Node{Kind: nearjson.String, Text: n.Value, src: &b.places.text}
+	s.start, s.end = b.places.scalar(n)
+	switch tag := n.ShortTag(); {
+	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return s, nil
+	case n.Style&yaml.TaggedStyle != 0 && tag == "!!str":
+		return s, nil
+	case strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!"), tag == "!!binary":
+		return nil, b.fail(n, fmt.Sprintf("the tag %q means nothing here", tag))
+	case tag == "!!null":
+		s.Kind = nearjson.Null
+	case tag == "!!bool":
+		s.Kind = nearjson.Bool
+	case isNumber(n.Value):
+		s.Kind = nearjson.Number
+	}
+	s.Plain = true
+	return s, nil
+}
+
+// isNumber says that a text is a number by the grammar of RFC 8259, section 6.
+func isNumber(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole := digits(s)
+	if whole == 0 || whole > 1 && s[0] == '0' {
+		return false
+	}
+	if s = s[whole:]; strings.HasPrefix(s, ".") {
+		n := digits(s[1:])
+		if n == 0 {
+			return false
+		}
+		s = s[1+n:]
+	}
+	if s != "" && (s[0] == 'e' || s[0] == 'E') {
+		s = strings.TrimPrefix(s[1:], "+")
+		s = strings.TrimPrefix(s, "-")
+		n := digits(s)
+		return n > 0 && n == len(s)
+	}
+	return s == ""
+}
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
