@@ -16,10 +16,10 @@ func newLint(w World) *cobra.Command {
 		Use:   "lint SHEET...",
 		Short: "Say what is missing from a document, contradicts itself, or is not ready",
 		Long: `Checks the document alone: completeness, contradictions and readiness. Nothing
-is sent.
+is sent. -o markdown writes a document to paste into a mail or an issue.
 
 Exit codes: 0, 1 (errors found), 2 (wrong usage), 3 (a document cannot be read)`,
-		Example: "  sheetprobe lint otp.txt",
+		Example: "  sheetprobe lint otp.txt\n  sheetprobe lint otp.txt -o markdown > otp-corrections.md",
 		Args:    sheetArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			readings, err := readAll(w, args)
@@ -27,9 +27,12 @@ Exit codes: 0, 1 (errors found), 2 (wrong usage), 3 (a document cannot be read)`
 				return err
 			}
 			mask := engine.Redactor(readings, probe.Vars{})
-			if output == "json" {
+			switch output {
+			case "json":
 				err = report.LintJSON(w.Out, documents(readings), mask)
-			} else {
+			case "markdown":
+				err = report.LintMarkdown(w.Out, documents(readings), mask)
+			default:
 				err = report.Lint(w.Out, documents(readings), mask, terminalLook(w, false))
 			}
 			if err != nil {
@@ -38,7 +41,7 @@ Exit codes: 0, 1 (errors found), 2 (wrong usage), 3 (a document cannot be read)`
 			return exitWith(lintCode(readings))
 		},
 	}
-	outputFlag(cmd, &output, "text", "json")
+	outputFlag(cmd, &output, "text", "json", "markdown")
 	return cmd
 }
 

@@ -260,6 +260,7 @@ func everything(t *testing.T, w way, secret, baseURL string) map[string]string {
 	note("plan as JSON", func(out io.Writer) error { return report.PlanJSON(out, plans, mask) })
 	note("plan as curl", func(out io.Writer) error { return report.PlanCurl(out, plans, mask) })
 	note("lint as JSON", func(out io.Writer) error { return report.LintJSON(out, documents, mask) })
+	note("lint as Markdown", func(out io.Writer) error { return report.LintMarkdown(out, documents, mask) })
 	note("lint", func(out io.Writer) error { return report.Lint(out, documents, mask, report.Options{Width: 40}) })
 	for _, f := range report.Formats {
 		note(f.Name, func(out io.Writer) error { return f.Write(out, run, report.Options{Verbose: true}) })

@@ -111,6 +111,7 @@ func TestListings(t *testing.T) {
 		"rules.json": func(w io.Writer, _ report.Options) error { return report.RulesJSON(w, rules) },
 		"lint":       func(w io.Writer, o report.Options) error { return report.Lint(w, docs, mask(), o) },
 		"lint.json":  func(w io.Writer, _ report.Options) error { return report.LintJSON(w, docs, mask()) },
+		"lint.md":    func(w io.Writer, _ report.Options) error { return report.LintMarkdown(w, docs, mask()) },
 		"plan":       func(w io.Writer, o report.Options) error { return report.Plan(w, planned, mask(), o) },
 		"plan.json":  func(w io.Writer, _ report.Options) error { return report.PlanJSON(w, planned, mask()) },
 		"plan.curl":  func(w io.Writer, _ report.Options) error { return report.PlanCurl(w, planned, mask()) },
@@ -197,6 +198,7 @@ func TestListingsMakeHostileContentInert(t *testing.T) {
 			"plan": func(w io.Writer) error { return report.Plan(w, []probe.Plan{p}, nil, report.Options{}) },
 			"curl": func(w io.Writer) error { return report.PlanCurl(w, []probe.Plan{p}, nil) },
 			"json": func(w io.Writer) error { return report.PlanJSON(w, []probe.Plan{p}, nil) },
+			"md":   func(w io.Writer) error { return report.LintMarkdown(w, []report.Document{d}, nil) },
 
 			"lint, narrow": func(w io.Writer) error { return report.Lint(w, []report.Document{d}, nil, report.Options{Width: 40}) },
 			"read, narrow": func(w io.Writer) error { return report.Sheets(w, []report.Document{d}, report.Options{Width: 40}) },
@@ -210,7 +212,7 @@ func TestListingsMakeHostileContentInert(t *testing.T) {
 				switch {
 				case strings.HasSuffix(listing, "narrow"):
 					assertFits(t, out.String(), 40)
-				case listing != "curl" && listing != "json":
+				case listing != "curl" && listing != "json" && listing != "md":
 					assertFits(t, out.String(), 80)
 				}
 				if listing != "curl" { // a command line sends what it says
@@ -218,6 +220,29 @@ func TestListingsMakeHostileContentInert(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// What a document says stays words: it cannot format, link, mention or end the list.
+func TestLintMarkdownEscapesWhatDocumentsSay(t *testing.T) {
+	for name, c := range map[string]struct{ evil, want string }{
+		"html and links":  {"<img src=x onerror=y> [go](https://evil.example)", `\<img src=x onerror=y\> \[go\](https\://evil.example)`},
+		"code and tables": {"`a` | **b** ~~c~~", "\\`a\\` \\| \\*\\*b\\*\\* \\~\\~c\\~\\~"},
+		"a heading":       {"# owned", `\# owned`},
+		"a list":          {"- [ ] done", `\- \[ \] done`},
+		"a number":        {"1. owned", `1\. owned`},
+		"a mention":       {"ask @everyone, see #12", `ask @<!-- -->everyone, see \#<!-- -->12`},
+		"an address":      {"mail ops@parcels.example", "mail ops@parcels.example"},
+		"a bare address":  {"www.evil.example", `www\.evil.example`},
+		"lines":           {"a\n\n# b", `a\\n\\n\# b`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			d, _ := hostileSheet(c.evil)
+			require.NoError(t, report.LintMarkdown(&out, []report.Document{d}, nil))
+			assert.Contains(t, out.String(), "## "+c.want+"\n")
+			assert.Contains(t, out.String(), "column 1: "+c.want+" (sheet.repaired-json)\n   *"+c.want+"*\n")
+		})
 	}
 }
 
