@@ -37,6 +37,21 @@ func TestErrorsAreACodeTable(t *testing.T) {
 		assert.Equal(t, "E1", table.StatusCodes[0].Code)
 		assert.Equal(t, "No token", table.StatusCodes[1].Message)
 	}
+	referring := errors("Status\tDescription\tReference\n401\tUnauthorized\tLog in")
+	assert.Empty(t, referring.Errors)
+	assert.Len(t, referring.StatusCodes, 1)
 	answer := errors("Status\tMeaning\n400\tBad sku\n{\"code\": \"E1\"}")
 	assert.Len(t, answer.Errors, 1)
+}
+
+func TestParametersEndAtARuleAndAtAHeading(t *testing.T) {
+	for _, end := range []string{"---", "***", "## Answers", "___"} {
+		s := sheet.Assemble(nil, []sheet.Fragment{{
+			Field: probe.FieldRequestBody, Label: source.Unplaced("Query Parameters"),
+			Value: source.Unplaced("page\tint\tYes\n\n" + end + "\nName\tType\ndepth\tfloat"),
+		}})
+		if assert.Len(t, s.Request.Fields, 1, end) {
+			assert.Equal(t, "page", s.Request.Fields[0].Name)
+		}
+	}
 }

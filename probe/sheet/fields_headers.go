@@ -235,7 +235,8 @@ func IsColumnTitles(line source.Text) bool {
 		case "key", "keys", "name", "header", "headers", "value", "values", "description", "code", "codes", "status", "http", "message", "messages",
 			"meaning", "reason", "error", "response", "text", "details", "detail", "sr", "no", "explanation", "remark", "remarks", "field", "type",
 			"mandatory", "optional", "required", "example", "and", "s", "desc", "business", "number", "m", "o", "condition", "action", "cause", "comments",
-			"parameter", "parameters", "param", "params", "attribute", "length", "size", "format", "data", "max", "presence", "default":
+			"parameter", "parameters", "param", "params", "attribute", "length", "size", "format", "data", "max", "presence", "default",
+			"reference", "references", "note", "notes", "when", "case", "title":
 		default:
 			return false
 		}

@@ -27,6 +27,9 @@ func (a *assembler) parameters(label Label, value source.Text) {
 	}
 	var mandatory *bool
 	for _, line := range value.Lines() {
+		if endsParameters(line.String()) {
+			break
+		}
 		if s := strings.TrimLeft(strings.TrimSpace(line.String()), "?"); isForm(strings.Trim(s, "`")) {
 			s = strings.Trim(s, "`")
 			for pair := range strings.SplitSeq(s, "&") {
@@ -43,6 +46,12 @@ func (a *assembler) parameters(label Label, value source.Text) {
 		}
 		a.parameterLine(line, in)
 	}
+}
+
+// endsParameters says that a line is a rule or the heading of another section: no parameters stand below it.
+func endsParameters(s string) bool {
+	s = strings.TrimSpace(s)
+	return len(s) > 2 && strings.Trim(s, "-_=* ") == "" || strings.HasPrefix(s, "#") && strings.HasPrefix(strings.TrimLeft(s, "#"), " ")
 }
 
 // queryField reads name=value, where the value may be a type: id=[integer]. A name that the path holds as a placeholder travels there.

@@ -65,7 +65,7 @@ var vocabulary = []struct {
 
 	{probe.FieldRequestBody, Plain, strong, `request body|request payload|body request|sample request|example request|request sample|request example|request format|sample payload|
 		example payload|sample request body|example request body|request body example|request body sample|request json|json request|sample json request|
-		post body|post body sample|body params|body parameters|request data|request message|input json|api request|form data|data params|
+		post body|post body sample|body params|body parameters|request body parameters|request body params|request body fields|request data|request message|input json|api request|form data|data params|
 		request parameters|request params|request parameter|input parameters|input params|request fields|request schema|sample input|req body|req payload|
 		json body|body sample|sample body|payload request|sample call|example call|sample curl|curl request|api call|
 		请求参数|入参|传入参数|请求示例|请求体|请求数据|тело запроса|пример запроса|параметры запроса|cuerpo de la solicitud|cuerpo de la petición|corpo da requisição|

@@ -26,7 +26,7 @@ const name = "html"
 var Format = sheet.Format{Name: name, Detect: detect, Read: read}
 
 func detect(in sheet.Input) int {
-	const beyondDoubt, likely, sample = 90, 70, 8 << 10
+	const beyondDoubt, likely, lastResort, sample = 90, 70, 30, 8 << 10
 	head := in.Data[:min(len(in.Data), sample)]
 	if isWebArchive(head) != "" {
 		return beyondDoubt
@@ -42,9 +42,27 @@ func detect(in sheet.Input) int {
 	case "!doctype html", "html", "head", "body":
 		return beyondDoubt
 	case "meta", "title", "table", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "p", "ul", "ol", "dl", "pre", "center", "span", "style":
+		if beginsMarkdown(string(head)) {
+			return lastResort
+		}
 		return likely
 	}
 	return 0
+}
+
+// beginsMarkdown says that a page goes on with the headings and fences of Markdown, which may well begin with a tag.
+func beginsMarkdown(s string) bool {
+	marks, sure := 0, false
+	for line := range strings.Lines(s) {
+		switch {
+		case strings.HasPrefix(line, "## "), strings.HasPrefix(line, "### "), strings.HasPrefix(line, "```"):
+			sure = true
+			marks++
+		case strings.HasPrefix(line, "# "):
+			marks++
+		}
+	}
+	return sure && marks > 1
 }
 
 // firstTag is the name of the tag that a page begins with, behind comments and the XML declaration; "" where it begins with something else.

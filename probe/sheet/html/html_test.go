@@ -68,3 +68,10 @@ func TestReadGolden(t *testing.T) {
 		})
 	}
 }
+
+func TestDetectLeavesMarkdownToItsReader(t *testing.T) {
+	const page = "<p align=\"center\">Moorings</p>\n"
+	assert.Equal(t, 70, html.Format.Detect(sheet.Input{Data: []byte(page)}))
+	assert.Equal(t, 30, html.Format.Detect(sheet.Input{Data: []byte(page + "\n# Moor\n\n## Free\n")}))
+	assert.Equal(t, 90, html.Format.Detect(sheet.Input{Data: []byte("<html>" + page + "\n# Moor\n\n## Free\n")}))
+}

@@ -42,7 +42,7 @@ func read(in sheet.Input) sheet.Reading {
 		return refused(source.NewDocument(in.Name, in.Data, ""), err.Error(), "hand over the document as text")
 	}
 	doc.Format = name
-	page := doc.Text()
+	page := withoutFrontMatter(doc.Text())
 	switch {
 	case page.Len() > maxBytes:
 		return refused(doc, fmt.Sprintf("the document %q has %d bytes; of Markdown at most %d are read", in.Name, page.Len(), maxBytes),
@@ -89,53 +89,6 @@ func depth(s string) int {
 		deepest = max(deepest, n)
 	}
 	return deepest
-}
-
-// detect counts what only Markdown has. Bullets, rules and numbered lines are no evidence: plain text has them as well.
-func detect(in sheet.Input) int {
-	const sample, asMarkdown = 1 << 18, 40 // above pasted text, below the native form
-	doc, err := source.Decode(in.Name, in.Data)
-	if err != nil {
-		return 0
-	}
-	s := doc.Text().String()
-	s = s[:min(len(s), sample)]
-	if first := strings.TrimSpace(s); strings.HasPrefix(first, "{") || strings.HasPrefix(first, "[{") || strings.HasPrefix(first, "<!") || strings.HasPrefix(strings.ToLower(first), "<html") {
-		return 0
-	}
-	var e evidence
-	for line := range strings.Lines(s) {
-		e.line(strings.TrimSpace(line))
-	}
-	if e.weight() < 2 {
-		return 0
-	}
-	return asMarkdown
-}
-
-// evidence is what was seen of Markdown.
-type evidence struct{ fences, headings, tables, bold, links int }
-
-func (e *evidence) line(s string) {
-	switch marks := len(s) - len(strings.TrimLeft(s, "#")); {
-	case strings.HasPrefix(s, "```"), strings.HasPrefix(s, "~~~"):
-		e.fences++
-	case marks > 0 && marks <= 6 && len(s) > marks && s[marks] == ' ':
-		e.headings++
-	case isDelimiterRow(s):
-		e.tables++
-	case strings.HasPrefix(s, "**"), strings.HasPrefix(s, "* **"), strings.HasPrefix(s, "- **"), strings.HasPrefix(s, "*  **"):
-		if strings.Count(s, "**") >= 2 {
-			e.bold++
-		}
-	}
-	if strings.Contains(s, "](http") || strings.Contains(s, "](#") || strings.HasPrefix(s, "![") {
-		e.links++
-	}
-}
-
-func (e *evidence) weight() int {
-	return min(e.fences, 2) + min(e.headings, 2) + 2*min(e.tables, 1) + min(e.bold, 2) + min(e.links, 1)
 }
 
 // isDelimiterRow recognises the second row of a table: "|---|:--:|".
