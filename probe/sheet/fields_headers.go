@@ -236,7 +236,10 @@ func IsColumnTitles(line source.Text) bool {
 			"meaning", "reason", "error", "response", "text", "details", "detail", "sr", "no", "explanation", "remark", "remarks", "field", "type",
 			"mandatory", "optional", "required", "example", "and", "s", "desc", "business", "number", "m", "o", "condition", "action", "cause", "comments",
 			"parameter", "parameters", "param", "params", "attribute", "length", "size", "format", "data", "max", "presence", "default",
-			"reference", "references", "note", "notes", "when", "case", "title":
+			"reference", "references", "note", "notes", "when", "case", "title",
+			"参数", "参数名", "参数名称", "字段", "字段名", "名称", "值", "类型", "是否必填", "必填", "必选", "说明", "描述", "含义", "示例", "错误码", "状态码", "返回码",
+			"이름", "값", "타입", "필수", "설명", "코드", "메시지", "имя", "значение", "тип", "описание", "код", "сообщение", "обязательный", "параметр",
+			"nombre", "valor", "tipo", "descripción", "código", "mensaje", "obligatorio", "campo", "nome", "descrição", "mensagem", "obrigatório":
 		default:
 			return false
 		}

@@ -125,7 +125,8 @@ func (p *parameterTable) titles(line source.Text) (ok bool) {
 	*p = parameterTable{width: len(cols), column: -1}
 	for i, col := range cols {
 		switch Fold(col.String()) {
-		case "required", "mandatory", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "必填", "是否必填", "是否必须", "필수":
+		case "required", "mandatory", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "必填", "是否必填", "是否必须", "필수",
+			"обязательный", "obligatorio", "obrigatório":
 			p.column = i
 		case "optional", "isoptional":
 			p.column, p.optional = i, true
@@ -141,9 +142,9 @@ func (p *parameterTable) mandatory(line source.Text) (name string, mandatory, ok
 		return "", false, false
 	}
 	switch strings.ToLower(cols[p.column].String()) {
-	case "y", "yes", "true", "m", "mandatory", "required", "✓", "✅", "是", "1":
+	case "y", "yes", "true", "m", "mandatory", "required", "✓", "✔", "✅", "是", "1", "예", "да", "sí", "si", "sim":
 		mandatory = true
-	case "n", "no", "false", "o", "optional", "c", "conditional", "否", "0", "not required":
+	case "n", "no", "false", "o", "optional", "c", "conditional", "✗", "❌", "否", "0", "not required", "아니오", "нет", "não":
 	default:
 		return "", false, false
 	}

@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -166,11 +168,23 @@ func splitRemark(text string) (label, remark string) {
 			return strings.Join(words[:n], " "), words[n]
 		case isDigits(words[0]):
 			return strings.Join(words[1:], " "), words[0]
-		case strings.EqualFold(words[n], "ok") && n > 1 && isDigits(words[n-1]):
-			return strings.Join(words[:n-1], " "), words[n-1] + " " + words[n]
+		}
+		if at := reasonedStatus(words); at > 0 {
+			return strings.Join(words[:at], " "), strings.Join(words[at:], " ")
 		}
 	}
 	return text, ""
+}
+
+// reasonedStatus is the word at which "Response 201 Created" ends in a status and its reason; 0 where it does not.
+func reasonedStatus(words []string) int {
+	for i := 1; i < len(words)-1; i++ {
+		status, err := strconv.Atoi(strings.Trim(words[i], "`*_"))
+		if err == nil && Fold(http.StatusText(status)) == Fold(strings.Join(words[i+1:], "")) {
+			return i
+		}
+	}
+	return 0
 }
 
 func trimEdges(s string) string { return strings.Trim(s, " \t:：-–—*_`") }

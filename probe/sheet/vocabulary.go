@@ -51,7 +51,7 @@ var vocabulary = []struct {
 		url endpoint|staging url|uat url|sit url|test url|sandbox url|qa url|dev url|development url|production url|prod url|live url|staging endpoint|
 		uat endpoint|test endpoint|test server|live server|endpoint address|gateway url|url of api|api link|enpoint url|resource url|
 		请求地址|接口地址|访问路径|接口url|请求url|точка запроса|адрес запроса|url de la api|url da api|đường dẫn|url 주소|요청 url|एंडपॉइंट यूआरएल|एंडपॉइंट`},
-	{probe.FieldURL, Plain, weak, `url|urls|endpoint|endpoints|enpoint|endpint|uri|resource|route|link|地址|адрес|ruta|주소|यूआरएल`},
+	{probe.FieldURL, Plain, weak, `url|urls|endpoint|endpoints|enpoint|endpint|uri|resource|route|link|地址|адрес|ruta|endereço|địa chỉ|주소|यूआरएल`},
 	{probe.FieldURL, Base, strong, `base url|base uri|base path url|api base url|host url|domain url|base endpoint|server url|root url`},
 	{probe.FieldURL, Base, weak, `host|domain|server|base|域名`},
 	{probe.FieldURL, Path, strong, `api path|request path|url path|endpoint path|resource path|relative url|relative path|uri path`},
@@ -67,9 +67,9 @@ var vocabulary = []struct {
 		example payload|sample request body|example request body|request body example|request body sample|request json|json request|sample json request|
 		post body|post body sample|body params|body parameters|request body parameters|request body params|request body fields|request data|request message|input json|api request|form data|data params|
 		request parameters|request params|request parameter|input parameters|input params|request fields|request schema|sample input|req body|req payload|
-		json body|body sample|sample body|payload request|sample call|example call|sample curl|curl request|api call|
+		json body|body sample|sample body|payload request|data example|data examples|sample call|example call|sample curl|curl request|api call|
 		请求参数|入参|传入参数|请求示例|请求体|请求数据|тело запроса|пример запроса|параметры запроса|cuerpo de la solicitud|cuerpo de la petición|corpo da requisição|
-		corpo do pedido|요청 본문|요청 예시|요청 파라미터|nội dung yêu cầu|अनुरोध निकाय|अनुरोध बॉडी`},
+		corpo do pedido|요청 본문|요청 예시|요청 파라미터|nội dung yêu cầu|yêu cầu mẫu|ejemplo de solicitud|ejemplo de petición|exemplo de requisição|नमूना अनुरोध|request 예시|अनुरोध निकाय|अनुरोध बॉडी`},
 	{probe.FieldRequestBody, Plain, weak, `payload|params|parameters|input|inputs|curl|data|content|参数|요청|отправляем|запрос|solicitud|petición|requisição|yêu cầu|अनुरोध|to server`},
 	{probe.FieldRequestBody, Generic, weak, `request|body|example|sample|json|requests|req`},
 	{probe.FieldRequestBody, Query, strong, `query parameters|query params|query parameter|query string|url params|url parameters|query string parameters`},
@@ -79,12 +79,12 @@ var vocabulary = []struct {
 		sample success response|success response example|example success response|success response body|success sample|success example|success payload|
 		success output|positive response|valid response|ok response|success res|sucess response|responce success|success scenario|success scenarios|
 		success response format|success json|
-		成功响应|成功示例|成功返回|성공 응답|успешный ответ|respuesta exitosa|respuesta correcta|resposta de sucesso|phản hồi thành công|सफल प्रतिक्रिया|सफलता प्रतिक्रिया`},
+		成功响应|成功示例|成功返回|成功返回示例|返回成功示例|성공 응답|성공 시|성공 응답 예시|успешный ответ|respuesta exitosa|respuesta correcta|resposta de sucesso|phản hồi thành công|सफल प्रतिक्रिया|सफलता प्रतिक्रिया`},
 	{probe.FieldSuccessResponse, Generic, strong, `response body|api response|api responses|sample response|example response|response example|response sample|response format|
 		response json|json response|expected response|sample response body|example response body|response payload|response body example|
 		response message format|output format|sample output|return value|return values|response data|response parameters|response params|res body|from server|
 		sample responses|example responses|response examples|expected output|response schema|api output|
-		返回示例|返回值|响应示例|返回数据|返回结果|返回结果例子|返回参数|응답 예시|응답 본문|пример ответа|kết quả trả về`},
+		返回示例|返回值|响应示例|返回数据|返回结果|返回结果例子|返回参数|응답 예시|응답 본문|пример ответа|kết quả trả về|phản hồi mẫu|ejemplo de respuesta|exemplo de resposta|नमूना प्रतिक्रिया|output json`},
 	{probe.FieldSuccessResponse, Plain, weak, `success|sucess|successful|output|returns|result|results|성공|успешно|успех|éxito|sucesso|thành công|सफलता|成功`},
 	{probe.FieldSuccessResponse, Generic, weak, `response|responses|respone|responce|reponse|응답|ответ|respuesta|resposta|phản hồi|प्रतिक्रिया|res|响应|返回`},
 
@@ -93,7 +93,7 @@ var vocabulary = []struct {
 		error example|example error response|sample error response|error response example|failure sample|sample failure response|error sample|
 		error payload|error output|failure response body|failure response example|error response format|error scenarios|error scenario|failure scenario|
 		failure scenarios|negative response|error handling|unsuccessful response|exception response|errors response|error json|error res|err response|
-		responce failed|responce error|api response failure|失败响应|错误示例|失败示例|错误响应|에러 응답|오류 응답|실패 응답|ответ с ошибкой|ошибочный ответ|respuesta de error|
+		responce failed|responce error|api response failure|失败响应|失败返回|错误返回|失败返回示例|错误返回示例|错误示例|失败示例|错误响应|에러 응답|오류 응답|실패 응답|오류 응답 예시|실패 응답 예시|ответ с ошибкой|ошибочный ответ|respuesta de error|
 		resposta de erro|phản hồi lỗi|त्रुटि प्रतिक्रिया`},
 	{probe.FieldErrorResponse, Plain, weak, `error|errors|failure|failed|fail|failures|exceptions|exception|ошибка|ошибки|失败|错误|오류|에러|실패|erro|lỗi|त्रुटि`},
 
@@ -113,12 +113,12 @@ var vocabulary = []struct {
 		business error codes|status code and message|code list|list of codes|codes and messages|error code list|list of error codes|possible error codes|
 		status codes and messages|application codes|application error codes|api status codes|api error codes|api response codes|http error codes|
 		error code|error codes and messages|
-		状态码|错误码|返回码|响应码|коды состояния|коды ошибок|коды ответа|códigos de estado|códigos de status|códigos de error|códigos de erro|상태 코드|에러 코드|mã trạng thái|
+		状态码|错误码|返回码|响应码|коды состояния|коды ошибок|коды ответа|códigos de estado|códigos de status|códigos de error|códigos de erro|상태 코드|에러 코드|응답 코드|오류 코드|결과 코드|mã trạng thái|
 		mã lỗi|स्थिति कोड|स्टेटस कोड`},
 	{probe.FieldStatusCodes, Plain, weak, `codes|status|statuses|code|response meaning|response status`},
 
 	{"", Unrelated, strong, `test data|sample data|test ids|test accounts|rate limit|rate limits|sample value|test environment|business rules|validation rules|
-		validations|authentication steps|error message|error messages|special notes|additional information|additional info|change history|revision history|
+		validations|data constraints|authentication steps|error message|error messages|special notes|additional information|additional info|change history|revision history|
 		whitelisted ips|ip whitelisting|contact person|point of contact|was this article helpful|related articles|table of contents|测试数据|备注|说明`},
 	{"", Unrelated, weak, `description|desc|note|notes|remark|remarks|comment|comments|version|author|owner|environment|environments|sandbox|staging|uat|timeout|sla|
 		contact|contacts|authentication|auth|security|protocol|prerequisites|overview|introduction|usage|summary|details|logic|flow|

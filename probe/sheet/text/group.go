@@ -293,7 +293,7 @@ func isTitle(l line, underlined bool) bool {
 		return false
 	}
 	if c, ok := match(l); ok && (c.label.Field != "" || c.colon) {
-		return false
+		return l.heading && c.alone && !c.colon && !c.label.Strong && c.label.Role == sheet.NamedValue // "## Login"
 	}
 	if l.marked() || underlined {
 		return true
@@ -317,6 +317,22 @@ func (g *sheetPieces) fragments() []sheet.Fragment {
 		fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
 	}
 	return fragments
+}
+
+// resolveDittos puts what an earlier API says under a label in the place of values that only point there: "Header: same as above".
+func resolveDittos(groups []*sheetPieces) []*sheetPieces {
+	last := map[string]source.Text{}
+	for _, g := range groups {
+		for _, p := range g.pieces {
+			if given, ok := last[p.key()]; ok && sheet.IsDitto(p.value.String()) {
+				p.value = given
+			}
+			if p.value.Len() > 0 {
+				last[p.key()] = p.value
+			}
+		}
+	}
+	return groups
 }
 
 // shareBase gives the base URL that stands once at the top of the document to the sheets that have none.

@@ -258,7 +258,9 @@ func proves(f probe.Field, value source.Text) bool {
 		_, ok := sheet.Method(strings.Trim(s, "`\"'*()[] "))
 		return ok
 	case probe.FieldURL:
-		return isAddress(s) || isBareHost(s)
+		verb, rest, _ := strings.Cut(s, " ")
+		_, called := sheet.Method(strings.Trim(verb, "`\"'*()[]: "))
+		return isAddress(s) || isBareHost(s) || called && isAddress(rest)
 	case probe.FieldHeaders:
 		return sheet.IsHeaderLine(value) || sheet.IsHeaderName(value)
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:

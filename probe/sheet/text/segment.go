@@ -149,7 +149,7 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 		return proves(c.label.Field, c.value)
 	}
 	next := s.lines[i].next
-	if next == len(s.lines) || s.lines[i].bullet && !s.lines[next].bullet && c.certainty == possible {
+	if next == len(s.lines) || s.lines[i].bullet && !s.lines[next].bullet && c.certainty == possible && !isBody(c.label.Field) {
 		return false
 	}
 	if below := s.lines[next].next; below < len(s.lines) && sheet.IsColumnTitles(s.lines[next].whole.Join(s.lines[below].whole)) {
@@ -214,6 +214,8 @@ func (s *segmenter) endsCodes(c candidate, i int) bool {
 	l := s.lines[i]
 	switch {
 	case sheet.CodeKind(strings.Trim(l.number, " .)\t")) == probe.KindHTTP: // "401  client is unknown" counts no rows
+		return false
+	case l.number != "" && s.current.line.number == "" && !c.label.Strong && isBody(c.label.Field) && sheet.IsCodeRow(l.whole): // "0: failure"
 		return false
 	case !c.alone && sheet.IsCodeRow(l.body) && !proves(c.label.Field, c.value):
 		return l.number != "" && s.current.line.number != "" && c.label.Strong

@@ -69,7 +69,7 @@ func ReadDocument(doc *source.Document) sheet.Reading { return ReadText(doc, doc
 // ReadText is ReadDocument for a text that is not all of the document, or that was composed of its pieces.
 func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	r := sheet.Reading{Document: doc}
-	groups := group(cutAll(segment(linesOf(flow))))
+	groups := resolveDittos(group(cutAll(segment(linesOf(flow)))))
 	for _, g := range shareBase(groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
