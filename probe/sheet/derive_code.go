@@ -16,7 +16,7 @@ var (
 		"statuscode", "errorcode", "respcode", "responsecode", "resultcode", "returncode", "errcode", "errorno", "errno", "retcode",
 		"statuscd", "errorcd", "respcd", "reasoncode", "faultcode", "rescode", "apicode", "messagecode", "msgcode",
 	}
-	codeKeys     = []string{"code", "rc"}
+	codeKeys     = []string{"code", "rc", "codigo", "código"}
 	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "errors", "state", "statusid"}
 	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
 	// payload, customer ...) has codes of countries, products and branches.

@@ -95,6 +95,10 @@ func (r *gridReader) label(t source.Text) gridLabel {
 	if !l.ok && len(words) > 1 && isCommonWord(words[0]) { // "Common Headers"
 		l.Label, l.ok = LookupLabel(strings.Join(words[1:], " "))
 	}
+	if head, _, cut := strings.Cut(s, " with "); !l.ok && cut { // "Status codes with description"
+		l.Label, l.ok = LookupLabel(head)
+		l.ok = l.ok && l.Strong && l.Words > 1
+	}
 	if word, _, ok := strings.Cut(s, "/"); ok && (!l.ok || l.Field == "") && strings.Contains(strings.ToLower(s), "respon") { // "Response/Failed"
 		if base, known := LookupLabel(word); known && isResponse(base.Field) {
 			l = gridLabel{base, true}

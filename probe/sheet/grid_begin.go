@@ -48,6 +48,8 @@ func (b *blockReader) beginsBlock(last *block, e *entry) bool {
 		return true
 	case last.isShared() && (b.title.Len() > 0 || b.blank) && (e.label.Field == probe.FieldName || e.label.Field == probe.FieldMethod):
 		return true
+	case last.isShared() && b.title.Len() > 0 && last.has(probe.FieldURL) && e.label.Field == probe.FieldURL && e.label.Role != Base:
+		return true // a title over an address of its own, below the base of all
 	}
 	return last.keys[e.key] && (e.label.Field == probe.FieldURL || e.label.Field == probe.FieldMethod) && (last.has(probe.FieldSuccessResponse) || last.has(probe.FieldErrorResponse))
 }

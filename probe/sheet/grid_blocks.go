@@ -194,7 +194,7 @@ func (b *blockReader) row(row int) {
 	}
 	cells := make([]source.Text, 0, len(cols))
 	for i, c := range cols {
-		if t := b.area.text(row, c); i > 0 || c >= b.labels || !isNumber(t.String()) || len(cols) == 1 {
+		if t := b.area.text(row, c); i > 0 || c >= b.labels || len(cols) == 1 || !isNumber(t.String()) && !b.isGroup(row, t) {
 			cells = append(cells, t)
 		}
 	}
@@ -202,6 +202,14 @@ func (b *blockReader) row(row int) {
 	b.cells(cells, cols[len(cols)-len(cells)] > b.labels)
 	b.blank = false
 }
+
+// isGroup says that a text before the column of labels only names a group of them: "Call" before "Method" and "URL".
+func (b *blockReader) isGroup(row int, t source.Text) bool {
+	return !b.label(t).ok && b.label(b.area.text(row, b.labels)).isCore() && !b.current.isOpen()
+}
+
+// isOpen says that an example has begun and not ended.
+func (e *entry) isOpen() bool { return e != nil && e.open.Open() }
 
 // cells takes in the texts of a row. beside says that nothing stands in the column of labels.
 func (b *blockReader) cells(cells []source.Text, beside bool) {

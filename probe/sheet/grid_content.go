@@ -89,6 +89,8 @@ func (t *rowTable) chooseColumns(a area) {
 			c.ignored = Fold(c.title.String()) == "type" && !t.anyIn(a, c.at, probe.FieldMethod)
 		case probe.FieldStatusCodes:
 			c.ignored = !t.anyDigit(a, c.at)
+		case probe.FieldRequestBody:
+			c.ignored = c.label.Role == Generic && t.hasParameters() && !t.anyIn(a, c.at, probe.FieldRequestBody) // the value of one parameter
 		}
 	}
 	for i := range t.cols {
@@ -99,6 +101,11 @@ func (t *rowTable) chooseColumns(a area) {
 	if best < 0 {
 		t.nameByDescription(a)
 	}
+}
+
+// hasParameters says that each row describes a parameter.
+func (t *rowTable) hasParameters() bool {
+	return slices.ContainsFunc(t.cols, func(c headCol) bool { return c.parameter == "name" })
 }
 
 func (t *rowTable) differentIn(a area, col int) int {

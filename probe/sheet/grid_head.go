@@ -218,8 +218,8 @@ func statusTitle(s string) int {
 // endsTable says that a row behind an empty one, or one with little in it, belongs to no API of the table above: it begins with a label that has its value
 // beside it, or opens a table of another kind.
 func (r *gridReader) endsTable(a area, row int, first source.Text, filled []int) bool {
-	if _, _, ok := r.pair(first); ok && len(filled) == 1 {
-		return true
+	if l, _, ok := r.pair(first); ok && len(filled) == 1 {
+		return l.Field != probe.FieldName || l.Strong || len(a.filled(row+1)) < 3 // "Module: Orders" over further APIs ends nothing
 	}
 	cells := make([]source.Text, len(filled))
 	for i, c := range filled {
