@@ -19,13 +19,19 @@ func deriveTestData(b *builder) {
 		var names []string
 		s.draft.given = map[string]string{}
 		for _, v := range row.Values {
+			if v.Name == "" {
+				s.skip = "the sheet does not say which field of the request takes this value"
+				continue
+			}
 			names = append(names, fmt.Sprintf("%q", v.Name))
 			if !b.put(&s.draft, v.Name, v.Value) {
 				s.problems = append(s.problems, b.strayTestDatum(row, v.Name))
 			}
 		}
 		s.title = fmt.Sprintf("test data row %d", i+1)
-		s.mutation = strings.Join(names, ", ") + " set to the values of the row"
+		if len(names) > 0 {
+			s.mutation = strings.Join(names, ", ") + " set to the values of the row"
+		}
 		b.expectRow(&s, row)
 	}
 }

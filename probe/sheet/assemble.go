@@ -49,6 +49,7 @@ type assembler struct {
 	requestText source.Text     // the example of the request
 	answers     []source.Text   // the values of the answers, in which codes stand
 	prose       []source.Text   // what stands around the request body
+	tests       []Fragment      // the values to try
 	stated      map[string]bool // whether a field is mandatory, by its folded name
 }
 
@@ -56,7 +57,7 @@ type assembler struct {
 func (a *assembler) add(f Fragment) {
 	label, _ := LookupLabel(f.Label.String())
 	value := f.Value.TrimSpace()
-	if f.Label.Len() > 0 {
+	if f.Label.Len() > 0 && f.Field != FieldTestData {
 		if _, ok := a.sheet.Labels[f.Field]; !ok {
 			a.sheet.Labels[f.Field] = f.Label.At()
 		}
@@ -80,6 +81,8 @@ func (a *assembler) add(f Fragment) {
 		a.credentials(label, f.Label, value)
 	case probe.FieldStatusCodes:
 		a.statusCodes(value)
+	case FieldTestData:
+		a.tests = append(a.tests, f)
 	}
 }
 
@@ -134,6 +137,7 @@ func (a *assembler) finish() {
 			}
 		}
 	}
+	a.settleTestData()
 	s.Diagnostics.Sort()
 }
 

@@ -43,6 +43,37 @@ func (e *entry) value() source.Text {
 	return joined(lines, "\n")
 }
 
+// aligned is all that belongs to a label, one line per row; a tab stands for every column, empty ones too.
+func (e *entry) aligned() source.Text {
+	first, last := 1<<30, 0
+	for _, cols := range e.cols {
+		for _, c := range cols {
+			first, last = min(first, c), max(last, c)
+		}
+	}
+	var runs []source.Run
+	for i, row := range e.rows {
+		if i > 0 {
+			runs = append(runs, source.Run{Text: "\n"})
+		}
+		if len(e.cols[i]) != len(row) || len(row) == 1 || last-first > maxTestColumns {
+			t := inOneLine(row)
+			runs = append(runs, source.Run{Text: t.String(), From: t})
+			continue
+		}
+		for c, next := first, 0; c <= last; c++ {
+			if c > first {
+				runs = append(runs, source.Run{Text: "\t"})
+			}
+			if next < len(row) && e.cols[i][next] == c {
+				runs = append(runs, source.Run{Text: row[next].String(), From: row[next]})
+				next++
+			}
+		}
+	}
+	return source.Compose(runs)
+}
+
 // takesOne says that only the first text beside a label is its value; remarks stand behind it.
 func (e *entry) takesOne(row []source.Text) bool {
 	switch e.label.Field {
@@ -307,6 +338,9 @@ func (b *blockReader) goesOn(l gridLabel, cells []source.Text) bool {
 	}
 	line := inOneLine(cells)
 	strong := l.ok && (l.Strong || l.Field != "" && len(cells) > 1 && proves(l.Field, cells[1]))
+	if e.label.Role == TestValues {
+		return !strong && !(b.blank && len(e.rows) > 0) && e.heads()
+	}
 	switch e.label.Field {
 	case probe.FieldHeaders:
 		return len(cells) > 1 && (!l.ok || l.Role == HeaderLine || !strong && l.Role == NamedValue) && e.heads() && (isToken(cells[0].String()) || IsColumnTitles(line))

@@ -10,7 +10,7 @@ import (
 // splitCell parts a cell that holds several fields, each on lines of its own behind a label: "Method: POST" above "URL: https://...".
 func splitCell(whole Fragment) []Fragment {
 	lines := whole.Value.Lines()
-	if whole.Field == probe.FieldStatusCodes || whole.Field == probe.FieldCredentials || len(lines) < 2 && whole.Field != "" || len(lines) > 1<<16 {
+	if whole.Field == FieldTestData || whole.Field == probe.FieldStatusCodes || whole.Field == probe.FieldCredentials || len(lines) < 2 && whole.Field != "" || len(lines) > 1<<16 {
 		return []Fragment{whole}
 	}
 	var b Balance

@@ -240,6 +240,9 @@ func (t *rowTable) isStrayFailure(c headCol, value source.Text) bool {
 
 // fragmentsOf makes the fragments of one cell. The title of a column that holds the answers of one status is said with each answer.
 func (t *rowTable) fragmentsOf(c headCol, value source.Text) []Fragment {
+	if c.label.Role == TestValues {
+		return []Fragment{{Field: FieldTestData, Label: c.title, Value: value}}
+	}
 	if c.label.Role == HeaderLine && isYesNo(value.String()) {
 		return nil
 	}

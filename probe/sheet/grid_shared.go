@@ -60,6 +60,9 @@ func (k *block) draft() *draft {
 			tables = append(tables, e)
 			continue
 		}
+		if e.label.Role == TestValues {
+			d.fragments = append(d.fragments, Fragment{Field: FieldTestData, Label: e.text, Value: e.aligned()})
+		}
 		if e.label.Field == "" {
 			continue
 		}
@@ -88,7 +91,7 @@ func (d *draft) isSheet(beside bool) bool {
 	method, address, answer := false, false, false
 	for _, f := range d.fragments {
 		l, _ := LookupLabel(f.Label.String())
-		if f.Value.IsBlank() || l.Role == Base {
+		if f.Value.IsBlank() || l.Role == Base || f.Field == FieldTestData {
 			continue
 		}
 		filled[f.Field] = true
@@ -112,7 +115,7 @@ func asShared(fragments []Fragment) []Fragment {
 	var shared []Fragment
 	for _, f := range fragments {
 		switch f.Field {
-		case probe.FieldHeaders, probe.FieldStatusCodes, probe.FieldCredentials, probe.FieldPartnerCode:
+		case probe.FieldHeaders, probe.FieldStatusCodes, probe.FieldCredentials, probe.FieldPartnerCode, FieldTestData:
 			shared = append(shared, f)
 		case probe.FieldErrorResponse:
 			if proves(f.Field, f.Value) {

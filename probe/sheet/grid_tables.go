@@ -16,7 +16,7 @@ func (r *gridReader) named(tab *gridTab, a area) {
 	}
 	title := source.Compose([]source.Run{{Text: tab.name, From: first.Slice(0, 0)}})
 	l := r.label(title)
-	if !l.ok || l.Field == "" || l.Field == probe.FieldName || l.Field == probe.FieldMethod || l.Field == probe.FieldURL {
+	if !l.ok || l.Field == "" && l.Role != TestValues || l.Field == probe.FieldName || l.Field == probe.FieldMethod || l.Field == probe.FieldURL {
 		return
 	}
 	e := &entry{label: l, text: title}
@@ -32,6 +32,10 @@ func (r *gridReader) named(tab *gridTab, a area) {
 		d := &draft{}
 		d.addParameters(title, rows, at)
 		tab.shared = d.fragments
+		return
+	}
+	if l.Role == TestValues {
+		tab.shared = []Fragment{{Field: FieldTestData, Label: title, Value: e.aligned()}}
 		return
 	}
 	if l.Field == probe.FieldHeaders && len(e.rows) > 0 && IsColumnTitles(inOneLine(e.rows[0])) {

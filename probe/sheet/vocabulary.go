@@ -16,6 +16,7 @@ const (
 	NamedValue         // the label is itself the name of a credential, as in "Client ID: x"
 	Generic            // a word that says little: "Response" under "Error Response" is no field of its own
 	Unrelated          // known, and none of the ten fields: it ends the field before it
+	TestValues         // none of the ten fields: values to try
 	SenderOrDates      // like Unrelated, and also the name of a header: lines of e-mail such as "From" and "Date"
 )
 
@@ -120,9 +121,13 @@ var vocabulary = []struct {
 		mã lỗi|स्थिति कोड|स्टेटस कोड|códigos de respuesta|fehlercodes|codes de réponse|codes d'erreur`},
 	{probe.FieldStatusCodes, Plain, weak, `codes|status|statuses|code|response meaning|response status`},
 
-	{"", Unrelated, strong, `test data|sample data|test ids|test accounts|rate limit|rate limits|sample value|test environment|business rules|validation rules|
+	{"", TestValues, strong, `test data|sample data|dummy data|test ids|test id|sample ids|dummy ids|test accounts|test account|sample accounts|test numbers|test number|
+		dummy numbers|dummy number|sample numbers|test mobile numbers|test mobile number|test phone numbers|test cards|test card|test card numbers|test users|
+		test user ids|test values|test inputs|test customers|test data set|sample test data|test data details|测试数据|тестовые данные|datos de prueba|
+		dados de teste|테스트 데이터|dữ liệu thử nghiệm|परीक्षण डेटा`},
+	{"", Unrelated, strong, `rate limit|rate limits|sample value|test environment|business rules|validation rules|
 		validations|data constraints|authentication steps|error message|error messages|special notes|additional information|additional info|change history|revision history|
-		whitelisted ips|ip whitelisting|contact person|point of contact|was this article helpful|related articles|table of contents|测试数据|备注|说明`},
+		whitelisted ips|ip whitelisting|contact person|point of contact|was this article helpful|related articles|table of contents|备注|说明`},
 	{"", Unrelated, weak, `description|desc|note|notes|remark|remarks|comment|comments|version|author|owner|environment|environments|sandbox|staging|uat|timeout|sla|
 		contact|contacts|authentication|auth|security|protocol|prerequisites|overview|introduction|usage|summary|details|logic|flow|
 		frequency|limitations|assumptions|changelog|tags|category|priority|regards|thanks|consumer|consumers|produces|consumes`},

@@ -10,6 +10,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // jsonTypes are the type names of JSON Schema.
@@ -87,6 +88,10 @@ func (r *reader) checkTestData() {
 				continue
 			}
 			hint := "name a field of the request, or its JSON Pointer"
+			if v.Name == "" { // as other formats leave a value of which they do not say what it is for
+				r.note(sheet.Note(source.Info, "sheet.ambiguous", probe.FieldRequestBody, v.At, "test data without the name of its field, which is not sent", hint))
+				continue
+			}
 			if guess := sheet.Nearest(v.Name, names); guess != "" {
 				hint = fmt.Sprintf("did you mean %q?", guess)
 			}

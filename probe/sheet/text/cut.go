@@ -30,7 +30,9 @@ func cutAll(pieces []*piece) []*piece {
 func (p *piece) cut(forms sheet.CodeForms) {
 	switch p.label.Field {
 	case "":
-		p.end = p.from + 1
+		if p.end = p.from + 1; p.label.Role == sheet.TestValues {
+			p.cutTestData()
+		}
 	case probe.FieldURL:
 		p.take(p.goesOnWithURL)
 	case probe.FieldHeaders:
@@ -172,6 +174,25 @@ func (p *piece) cutCredentials() {
 		return
 	}
 	p.cutRows(sheet.IsCredentialLine, func(source.Text) bool { return false })
+}
+
+// cutTestData takes what stands beside the label and the lines below it, up to a heading or, behind values, a blank line or a sentence.
+func (p *piece) cutTestData() {
+	p.value = p.candidate.value
+	if next := p.lines[p.from].next; p.value.IsBlank() && next < p.to && startsBracket(p.lines[next].s) {
+		p.cutBody()
+		return
+	}
+	for i := p.from + 1; i < p.to; i++ {
+		l := p.lines[i]
+		switch filled := !p.value.IsBlank(); {
+		case l.blank() || !filled && isSentence(l.s):
+			continue
+		case l.heading, filled && (l.gap || isSentence(l.s)):
+			return
+		}
+		p.extend(i)
+	}
 }
 
 // cutBody takes examples and what introduces them.

@@ -16,6 +16,7 @@ type sheetPieces struct {
 	keys   map[string]bool      // labels that have a value
 	fields map[probe.Field]bool // fields that have a value
 	solid  map[probe.Field]bool // fields that hold what such fields hold
+	tests  []*piece             // values to try
 	call   bool                 // an example call gives method and URL together
 	since  map[probe.Field]bool // answered fields since the last value of a field; see add
 	number map[string]bool
@@ -40,6 +41,9 @@ func group(pieces []*piece) []*sheetPieces {
 		current = newSheetPieces()
 	}
 	for i, p := range pieces {
+		if p.label.Role == sheet.TestValues && len(current.pieces) > 0 && !p.value.IsBlank() {
+			current.tests = append(current.tests, p)
+		}
 		if p.label.Field == "" {
 			continue
 		}
@@ -315,6 +319,9 @@ func (g *sheetPieces) fragments() []sheet.Fragment {
 	}
 	for _, p := range g.pieces {
 		fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
+	}
+	for _, p := range g.tests {
+		fragments = append(fragments, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
 	}
 	return fragments
 }

@@ -86,6 +86,11 @@ func holdsExample(f probe.Field) bool {
 	return false
 }
 
+// isOutcome says that a label is a word for how a call ends.
+func isOutcome(l sheet.Label) bool {
+	return !l.Strong && (isBody(l.Field) || l.Field == probe.FieldStatusCodes)
+}
+
 func isBody(f probe.Field) bool {
 	return f == probe.FieldRequestBody || f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse
 }
@@ -108,6 +113,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return !isBody(s.current.label.Field) || l.heading || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
+	case s.current.label.Role == sheet.TestValues && isOutcome(c.label) && !c.alone && !l.gap && !l.heading:
+		return false // "Success: 9000000001"
 	case sheet.IsNone(s.current.candidate.value.String()):
 		return true // "Headers: none" has no headers below it
 	case f == probe.FieldHeaders:
