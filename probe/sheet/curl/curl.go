@@ -50,7 +50,7 @@ func detect(in sheet.Input) int {
 		case strings.HasPrefix(s, "```"), strings.HasPrefix(s, "|"), strings.HasPrefix(s, "<"), isLabel(s):
 			return 0
 		case commands == 0:
-			if before++; before > titleLines && !isComment(s) {
+			if before++; before > titleLines && !isComment(s) && !isAssignment(lines[i]) {
 				return 0
 			}
 		}
@@ -86,7 +86,8 @@ func read(in sheet.Input) sheet.Reading {
 	}
 	doc.Format = name
 	r := sheet.Reading{Document: doc}
-	c := cutter{lines: doc.Text().Lines()}
+	written := doc.Text().Lines()
+	c := cutter{lines: uncomment(written), written: written, variables: map[string]source.Text{}}
 	for c.next() {
 		if len(r.Sheets) == maxCommands {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", c.command.At(),
@@ -109,18 +110,24 @@ func refused(doc *source.Document, message, hint string) sheet.Reading {
 
 // cutter cuts a document into commands and what stands around them.
 type cutter struct {
-	lines   []source.Text
+	lines   []source.Text // answers in comments without the marks
+	written []source.Text
 	at      int
 	title   source.Text // the line above the command
 	command source.Text
+	input   source.Text   // what the lines below give the command to read: <<EOF
 	answers []source.Text // what stands between the command and the title of the next
+
+	variables map[string]source.Text // what was assigned so far
 }
 
 // next moves on to the next command; false says that there is none.
 func (c *cutter) next() bool {
-	c.title, c.answers = source.Text{}, nil
+	c.title, c.input, c.answers = source.Text{}, source.Text{}, nil
 	for ; c.at < len(c.lines) && !sheet.IsCurl(c.lines[c.at]); c.at++ {
-		if title := titleOf(c.lines[c.at]); title.Len() > 0 {
+		if name, value, ok := assignment(c.lines[c.at]); ok {
+			c.variables[name] = expand(value, c.variables)
+		} else if title := titleOf(c.lines[c.at]); title.Len() > 0 {
 			c.title = title
 		}
 	}
@@ -128,8 +135,10 @@ func (c *cutter) next() bool {
 		return false
 	}
 	n := sheet.CallLines(c.lines[c.at:])
-	c.command = withoutPrompt(c.lines[c.at].Join(c.lines[c.at+n-1]))
+	command := withoutPrompt(c.lines[c.at].Join(c.lines[c.at+n-1]))
+	c.command = expand(command, c.variables)
 	c.at += n
+	c.here(command.String())
 	c.takeAnswers()
 	return true
 }
@@ -195,7 +204,7 @@ func (c *cutter) answer(status bool) {
 			last = c.body()
 		}
 	}
-	c.answers = append(c.answers, c.lines[first].Join(c.lines[last]))
+	c.answers = append(c.answers, c.joined(first, last))
 }
 
 // body moves on behind the body that starts on this line, and returns its last line.
@@ -217,6 +226,9 @@ func (c *cutter) fragments() []sheet.Fragment {
 		pieces = append(pieces, sheet.Fragment{Field: probe.FieldName, Value: c.title})
 	}
 	pieces = append(pieces, sheet.Fragment{Field: probe.FieldRequestBody, Value: c.command})
+	if c.input.Len() > 0 {
+		pieces = append(pieces, sheet.Fragment{Field: probe.FieldRequestBody, Value: c.input})
+	}
 	for _, answer := range c.answers {
 		pieces = append(pieces, sheet.Fragment{Field: probe.FieldSuccessResponse, Value: answer})
 	}
