@@ -27,6 +27,11 @@ func (r *reader) beyond(members map[string]tree.Member) {
 			r.sheet.Request.Fields = append(r.sheet.Request.Fields, probe.RequestField{Name: p.Name, In: part.in, Value: p.Value, At: p.At})
 		}
 	}
+	if m, ok := members[keyMediaType]; ok {
+		if mediaType, ok := r.text(probe.FieldRequestBody, m.Value, keyMediaType); ok {
+			r.sheet.Request.MediaType = strings.ToLower(strings.TrimSpace(mediaType))
+		}
+	}
 	if m, ok := members[keyTestData]; ok {
 		r.testData(m.Value)
 	}

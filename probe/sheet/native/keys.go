@@ -18,6 +18,7 @@ const (
 	keyQuery       = "query"
 	keyPath        = "path"
 	keyForm        = "form"
+	keyMediaType   = "media_type"
 	keyTestData    = "test_data"
 	keyAuth        = "auth"
 	keyCapture     = "capture"
@@ -42,7 +43,7 @@ const (
 )
 
 var (
-	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits}
+	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyMediaType, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits}
 	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyBody, keyWhen, keyRequest}
 	fieldKeys    = []string{keyMandatory, keyType, keyIn}
 	pairKeys     = []string{keyName, keyValue}

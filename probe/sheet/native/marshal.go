@@ -62,6 +62,7 @@ func sheetNode(s *probe.Sheet) *yaml.Node {
 		}
 	}
 	putInputs(m, &s.Request, s.URL)
+	putMediaType(m, s)
 	putFieldTable(m, s)
 	putTestData(m, s.TestData)
 	if ms := s.Limits.MaxResponseMS; ms != 0 {
@@ -173,6 +174,15 @@ func putInputs(m *fields, q *probe.RequestSpec, url string) {
 		if node := pairsNode(pairs); node != nil {
 			m.put(part.key, node)
 		}
+	}
+}
+
+// putMediaType writes the media type of the request where it does not follow from the headers, the example and the fields.
+func putMediaType(m *fields, s *probe.Sheet) {
+	derived := probe.Sheet{URL: s.URL, Headers: s.Headers, Request: probe.RequestSpec{Body: s.Request.Body, Fields: slices.Clone(s.Request.Fields)}}
+	sheet.Complete(&derived)
+	if s.Request.MediaType != "" && s.Request.MediaType != derived.Request.MediaType {
+		m.put(keyMediaType, str(s.Request.MediaType))
 	}
 }
 
