@@ -246,4 +246,6 @@ func isToken(s string) bool {
 func isAlphanumeric(c byte) bool { return c >= '0' && c <= '9' || isNameStart(c) }
 
 // IsDitto says that a value only points at what stands above it under the same label: "same as above".
-func IsDitto(value string) bool { return isDitto(value) }
+func IsDitto(value string) bool {
+	return strings.ContainsFunc(value, unicode.IsLetter) && isDitto(value)
+}

@@ -216,6 +216,19 @@ func (tb *table) arranges() bool {
 	return narrow && !tb.list
 }
 
+// isParallel says that a row of two cells has as many paragraphs in the one as in the other: names and, beside them, their values.
+func isParallel(row []*cell) bool {
+	if len(row) != 2 || len(row[0].pieces) < 2 || len(row[0].pieces) != len(row[1].pieces) {
+		return false
+	}
+	for i, p := range row[0].pieces {
+		if p.kind != text.Paragraph || row[1].pieces[i].kind != text.Paragraph || p.rows != nil || row[1].pieces[i].rows != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // lines is the text of a cell, a paragraph a line. Tables within come as lines with tabs.
 func lines(pieces []piece) []source.Run {
 	var runs []source.Run
@@ -230,6 +243,15 @@ func lines(pieces []piece) []source.Run {
 			runs = append(runs, p.runs...)
 		}
 		for _, row := range p.rows {
+			if isParallel(row) {
+				for i := range row[0].pieces {
+					next("\n")
+					runs = append(runs, row[0].pieces[i].runs...)
+					next("\t")
+					runs = append(runs, row[1].pieces[i].runs...)
+				}
+				continue
+			}
 			separator := "\n"
 			for _, c := range row {
 				if len(c.runs) > 0 {

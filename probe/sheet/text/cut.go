@@ -245,10 +245,20 @@ func (c *bodyCut) line(i int, text source.Text) {
 		c.keep(i)
 	default: // it may be the title of the example below it
 		const longest = 3
-		if c.waiting++; c.waiting > longest || isSentence(s) && l.gap && c.examples > 0 {
+		if c.waiting++; c.waiting > longest || isSentence(s) && l.gap && c.examples > 0 && !saysWhen(s) {
 			c.done = true
 		}
 	}
+}
+
+// saysWhen says that a line tells what causes the answer below it: "Condition: there is no such order."
+func saysWhen(s string) bool {
+	word, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(s, "*_- ")), " ")
+	switch strings.Trim(word, ":*_") {
+	case "condition", "conditions", "when", "if", "cause", "reason":
+		return true
+	}
+	return false
 }
 
 func (c *bodyCut) keep(i int) { c.kept, c.waiting = i, 0 }

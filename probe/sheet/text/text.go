@@ -106,6 +106,9 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	const fewest = 3
 	marked := 0
 	text := []byte(doc.Text().String())
+	if spoken := withoutSpeakers(text); spoken {
+		marked = fewest
+	}
 	eachQuoteMark(text, func(int, int) { marked++ })
 	if marked < fewest {
 		return doc
@@ -120,6 +123,33 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	clean := source.NewDocument(in.Name, in.Data, string(text))
 	clean.Encoding = doc.Encoding
 	return clean
+}
+
+// withoutSpeakers blanks what messengers write before every message, "[10:02, 3/2/2026] Ramesh: ", where at least three lines have it.
+func withoutSpeakers(text []byte) bool {
+	const fewest, longest = 3, 80
+	var ends [][2]int
+	for from := 0; from < len(text); {
+		end := from + bytes.IndexByte(text[from:], '\n')
+		if end < from {
+			end = len(text)
+		}
+		line := text[from:min(end, from+longest)]
+		stamp := bytes.IndexByte(line, ']')
+		if stamp > 0 && line[0] == '[' && bytes.IndexByte(line[:stamp], ':') > 0 && len(bytes.Trim(line[1:stamp], "0123456789:/., -apmAPM")) == 0 {
+			if colon := bytes.Index(line[stamp:], []byte(": ")); colon > 0 {
+				ends = append(ends, [2]int{from, from + stamp + colon + 1})
+			}
+		}
+		from = end + 1
+	}
+	if len(ends) < fewest {
+		return false
+	}
+	for _, e := range ends {
+		copy(text[e[0]:e[1]], bytes.Repeat([]byte(" "), e[1]-e[0]))
+	}
+	return true
 }
 
 // eachQuoteMark visits the marks at the start of every quoted line.
