@@ -107,7 +107,7 @@ func (a *assembler) addCredential(name, value string, at source.Span) {
 // IsCredentialLine says that a line gives a credential: a name and its value.
 func IsCredentialLine(line source.Text) bool { return len(credentialPairs(line)) > 0 }
 
-// credentialPairs reads the pairs of name and value on a line; commas part several.
+// credentialPairs reads the pairs of name and value on a line; commas, semicolons and slashes between blanks part several.
 func credentialPairs(line source.Text) []probe.Credential {
 	line = trimBullet(line)
 	line = line.Slice(Numbering(line.String()), line.Len())
@@ -115,7 +115,7 @@ func credentialPairs(line source.Text) []probe.Credential {
 	start := 0
 	s := line.String()
 	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i] != ',' && s[i] != ';' {
+		if i < len(s) && s[i] != ',' && s[i] != ';' && !strings.HasPrefix(s[max(i-1, 0):], " / ") {
 			continue
 		}
 		pair, ok := credentialPair(line.Slice(start, i))
