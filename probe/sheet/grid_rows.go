@@ -41,13 +41,14 @@ type rowTable struct {
 	*gridReader
 	header
 	drafts []*rowDraft
-	above  []source.Text // by column, the text that the cells below it refer to
-	keys   []int         // the columns that tell APIs apart
+	above  []source.Text        // by column, the text that the cells below it refer to
+	named  map[string]*rowDraft // by its folded name
+	keys   []int                // the columns that tell APIs apart
 }
 
 // rowPerAPI reads a table whose columns are fields.
 func (r *gridReader) rowPerAPI(tab *gridTab, a area, h header) {
-	t := &rowTable{gridReader: r, header: h, above: make([]source.Text, len(h.cols))}
+	t := &rowTable{gridReader: r, header: h, above: make([]source.Text, len(h.cols)), named: map[string]*rowDraft{}}
 	t.chooseColumns(a)
 	t.findKeys()
 	for row := h.rows; row < len(a.rows); row++ {
@@ -105,6 +106,9 @@ func (t *rowTable) row(a area, row int) {
 		switch {
 		case isDitto(cell.Text.String()) && !c.ignored:
 			texts[i] = t.copyOf(t.above[i], cell.Text)
+		case !c.ignored && t.referred(cell.Text, i).Len() > 0:
+			texts[i] = t.copyOf(t.referred(cell.Text, i), cell.Text)
+			t.above[i] = texts[i]
 		case fresh && cell.Merged && cell.Text.Len() == 0:
 			texts[i] = t.copyOf(t.mergedInto(a, row, i), cell.Text)
 		case cell.Text.Len() > 0:
@@ -116,6 +120,29 @@ func (t *rowTable) row(a area, row int) {
 	}
 	d := t.drafts[len(t.drafts)-1]
 	d.rows = append(d.rows, texts)
+	for _, i := range t.keys {
+		if key := Fold(texts[i].String()); t.cols[i].label.Field == probe.FieldName && key != "" && t.named[key] == nil {
+			t.named[key] = d
+		}
+	}
+}
+
+// referred is what an API above holds in a column, where a cell refers to it by its name: "Same as Balance".
+func (t *rowTable) referred(cell source.Text, i int) source.Text {
+	const words = "same as "
+	s := strings.TrimRight(strings.TrimSpace(cell.String()), ".")
+	if len(s) <= len(words) || len(s) > maxLabel || !strings.EqualFold(s[:len(words)], words) {
+		return source.Text{}
+	}
+	key := Fold(s[len(words):])
+	for _, name := range []string{key, strings.TrimSuffix(key, "api"), strings.TrimPrefix(key, "the")} {
+		if d := t.named[name]; d != nil {
+			if texts := d.column(i); len(texts) == 1 { // of several answers nobody says which one is meant
+				return texts[0]
+			}
+		}
+	}
+	return source.Text{}
 }
 
 // mergedInto is the text of a merged cell that is not its first: the one above it or, where that is not merged, the one to its left.
@@ -279,7 +306,7 @@ func (t *rowTable) answersPerRow(d *rowDraft, out *draft) bool {
 	}
 	both := 0
 	for _, row := range d.rows {
-		both += b2i(row[max(status, scenario)].Len() > 0 && row[answers[0]].Len() > 0)
+		both += b2i(row[max(status, scenario)].Len() > 0 && (row[answers[0]].Len() > 0 || status >= 0 && hasNoContent(row[status])))
 	}
 	if both < 2-b2i(scenario >= 0) {
 		return false
@@ -290,7 +317,9 @@ func (t *rowTable) answersPerRow(d *rowDraft, out *draft) bool {
 			out.fragments = append(out.fragments, Fragment{Field: probe.FieldStatusCodes, Label: t.cols[status].title, Value: row[status]})
 		}
 		value := row[answers[0]]
-		if value.Len() > 0 && scenario >= 0 {
+		if status >= 0 && hasNoContent(row[status]) && (value.Len() == 0 || IsNone(value.String())) {
+			value = source.Compose([]source.Run{{Text: "HTTP " + row[status].String(), From: row[status]}})
+		} else if value.Len() > 0 && scenario >= 0 {
 			value = joined([]source.Text{row[scenario], value}, "\n")
 		}
 		if value.Len() > 0 {
@@ -298,6 +327,12 @@ func (t *rowTable) answersPerRow(d *rowDraft, out *draft) bool {
 		}
 	}
 	return true
+}
+
+// hasNoContent says that an HTTP status is that of an answer without a body.
+func hasNoContent(status source.Text) bool {
+	s := statusTitle(status.String())
+	return s == 204 || s == 205 || s == 304
 }
 
 // tieStatus moves the one HTTP status of an API before the answer that it is about.
