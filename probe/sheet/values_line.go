@@ -47,6 +47,18 @@ func lineBreakTag(s string) int {
 
 // unquote cuts off quotes, code marks and emphasis that surround a value on both sides, and a comma behind them.
 func unquote(t source.Text) source.Text {
+	const layers = 16 // a value of nothing but quotes has as many as the document is long
+	for range layers {
+		inner := unquoteOnce(t)
+		if inner.Len() == t.Len() {
+			return inner
+		}
+		t = inner
+	}
+	return t
+}
+
+func unquoteOnce(t source.Text) source.Text {
 	t = t.TrimSpace()
 	s := t.String()
 	for _, suffix := range []string{",", ";"} {
@@ -57,7 +69,7 @@ func unquote(t source.Text) source.Text {
 	t = t.Slice(0, len(s))
 	for _, pair := range [...][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"“", "”"}, {"“", `"`}, {`"`, "”"}, {"‘", "’"}, {"**", "**"}} {
 		if s := t.String(); len(s) >= len(pair[0])+len(pair[1]) && strings.HasPrefix(s, pair[0]) && strings.HasSuffix(s, pair[1]) {
-			return unquote(t.Slice(len(pair[0]), len(s)-len(pair[1])))
+			return t.Slice(len(pair[0]), len(s)-len(pair[1])).TrimSpace()
 		}
 	}
 	return t
