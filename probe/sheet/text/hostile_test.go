@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,12 +12,11 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 )
 
-// TestReadHostile reads texts on which work that grows with the square of the input would take minutes.
-func TestReadHostile(t *testing.T) {
-	const size = 1 << 19
+// hostileTexts are texts on which work may grow with the square of the input.
+func hostileTexts(size int) map[string]string {
 	of := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	top := "API Name: X\nMethod: POST\nURL: https://u.test/a\n"
-	for name, data := range map[string]string{
+	return map[string]string{
 		"labels of one field":   of("Step 1 Method\n"),
 		"a URL that never ends": "API Name: X\nMethod: POST\nURL: https://u.test/\n" + of("aaaa/\n"),
 		"URLs on one line":      "API Name: X\nMethod: POST\nURL: " + of("https://u.test/a ("),
@@ -25,7 +25,11 @@ func TestReadHostile(t *testing.T) {
 		"calls to encode":       top + "Headers: A: " + of("base64("),
 		"escaped quotes":        top + "Request Body:\n{" + of(`\"`),
 		"entities":              top + "Request Body:\n{" + of("&quot;"),
-	} {
+	}
+}
+
+func TestReadHostile(t *testing.T) {
+	for name, data := range hostileTexts(1 << 16) {
 		t.Run(name, func(t *testing.T) {
 			r := text.Format.Read(sheet.Input{Name: "x.txt", Data: []byte(data)})
 			assert.Positive(t, len(r.Sheets)+len(r.Diagnostics))
@@ -33,5 +37,28 @@ func TestReadHostile(t *testing.T) {
 				require.LessOrEqual(t, len(s.URL), 3000)
 			}
 		})
+	}
+}
+
+func TestTooManyLinesAreRefused(t *testing.T) {
+	r := text.Format.Read(sheet.Input{Name: "x.txt", Data: []byte(strings.Repeat("a\n", 500_001))})
+	require.Empty(t, r.Sheets)
+	require.Len(t, r.Diagnostics, 1)
+	assert.Equal(t, "sheet.unreadable", r.Diagnostics[0].Rule)
+	assert.Contains(t, r.Diagnostics[0].Message, "at most 500000 are read")
+	assert.NotEmpty(t, r.Diagnostics[0].Hint)
+}
+
+// BenchmarkReadHostile shows by its rates that eight times the input takes about eight times as long.
+func BenchmarkReadHostile(b *testing.B) {
+	for _, size := range []int{1 << 16, 1 << 19} {
+		for name, data := range hostileTexts(size) {
+			b.Run(fmt.Sprintf("%s/%dKiB", name, size>>10), func(b *testing.B) {
+				b.SetBytes(int64(len(data)))
+				for b.Loop() {
+					text.Format.Read(sheet.Input{Name: "x.txt", Data: []byte(data)})
+				}
+			})
+		}
 	}
 }

@@ -29,6 +29,9 @@ var Format = sheet.Format{Name: name, Detect: detect, Read: read}
 // maxSheets is how many sheets one document may hold.
 const maxSheets = 20000
 
+// maxLines is how many lines a document may have: each takes about a kilobyte while it is read.
+const maxLines = 500_000
+
 func detect(in sheet.Input) int {
 	const asAnyText, asSheet, sample = 1, 30, 1 << 20
 	data := in.Data[:min(len(in.Data), sample)]
@@ -69,7 +72,11 @@ func ReadDocument(doc *source.Document) sheet.Reading { return ReadText(doc, doc
 // ReadText is ReadDocument for a text that is not all of the document, or that was composed of its pieces.
 func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	r := sheet.Reading{Document: doc}
-	groups := resolveDittos(group(cutAll(segment(linesOf(flow)))))
+	lines := linesOf(flow)
+	if len(lines) > maxLines {
+		return unreadable(doc, fmt.Sprintf("the document has %d lines; at most %d are read", len(lines), maxLines), "hand over the sheets in several documents")
+	}
+	groups := resolveDittos(group(cutAll(segment(lines))))
 	for _, g := range shareBase(groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),

@@ -33,6 +33,7 @@ const (
 	maxTabs     = 200
 	maxCells    = 4_000_000 // filled or empty ones before a filled one
 	maxUnzipped = 256 << 20
+	maxXML      = 64 << 20 // of that, in parts that are parsed: in memory they take some ten times as much
 	maxText     = 64 << 20 // bytes in all cells together
 )
 
@@ -125,14 +126,18 @@ func refuse(in sheet.Input) (message, hint string) {
 	if err != nil {
 		return fmt.Sprintf("the workbook %q is damaged or cut off: %v", in.Name, err), "ask for the file again; " + repairHint
 	}
-	var size uint64
+	var size, markup uint64
 	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, ".xml") {
+			markup += f.UncompressedSize64
+		}
 		if size += f.UncompressedSize64; f.Name == "xl/workbook.bin" {
 			return fmt.Sprintf("%q is a workbook of the binary .xlsb format, which is not read", in.Name), "open it in a spreadsheet program and save it as .xlsx"
 		}
 	}
-	if size > maxUnzipped {
-		return fmt.Sprintf("the workbook %q unfolds to more than %d MiB", in.Name, maxUnzipped>>20), "remove what is no part of the sheets, or hand them over in several workbooks"
+	if size > maxUnzipped || markup > maxXML {
+		return fmt.Sprintf("the workbook %q unfolds to %d MiB, %d MiB of them cells and texts; at most %d and %d MiB are read",
+			in.Name, size>>20, markup>>20, maxUnzipped>>20, maxXML>>20), "remove what is no part of the sheets, or hand them over in several workbooks"
 	}
 	return "", ""
 }
