@@ -74,7 +74,7 @@ func TestEveryFormatConforms(t *testing.T) {
 // composed are the runs that are too large for a file.
 func composed() map[string]*probe.Run {
 	runs := map[string]*probe.Run{
-		"enormous": enormous(1 << 20), "identical": identical(1000), "many-causes": manyCauses(1000), "many-apis": manyAPIs(300),
+		"enormous": enormous(1 << 17), "identical": identical(1000), "many-causes": manyCauses(1000), "many-apis": manyAPIs(300),
 		"many-blocked": manyBlocked(500), "empty": {}, "bare": {Sheets: []probe.SheetResult{{Cases: []probe.Result{{}, {Verdict: probe.Deviates}}}, {}}},
 	}
 	for _, run := range runs {

@@ -3,8 +3,10 @@ package docx_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"html"
+	"io"
 	"strings"
 )
 
@@ -27,6 +29,7 @@ const numbering = `<w:numbering ` + space + `><w:abstractNum w:abstractNumId="7"
 func archive(parts ...string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for i := 0; i+1 < len(parts); i += 2 {
 		f, err := z.Create(parts[i])
 		if err == nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -136,11 +137,12 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-// TestHostile reads what takes general parsers of Markdown a time that grows with the square of its size, or their stack.
-func TestHostile(t *testing.T) {
-	const size = 1 << 19
+type hostile struct{ name, data string }
+
+// hostileTexts take general parsers of Markdown a time that grows with the square of their size, or their stack.
+func hostileTexts(size int) []hostile {
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
-	cases := []struct{ name, data string }{
+	return []hostile{
 		{"pictures", fill("![a](")},
 		{"links", fill("[a](")},
 		{"brackets", fill("[")},
@@ -152,7 +154,7 @@ func TestHostile(t *testing.T) {
 		{"quotations", fill(">")},
 		{"lists", fill("- ")},
 		{"numbers", fill("1. ")},
-		{"nested lists", nested(700)},
+		{"nested lists", nested(size >> 8)},
 		{"wide table", "|" + fill("a|") + "\n|" + fill("-|") + "\n|" + fill("b|") + "\n"},
 		{"long table", "|a|b|\n|-|-|\n" + fill("|c|d|\n")},
 		{"tables", fill("|a|b|\n|-|-|\n")},
@@ -161,10 +163,12 @@ func TestHostile(t *testing.T) {
 		{"references", fill("[a]: b\n")},
 		{"rules", fill("a\n---\n")},
 		{"open fence", "```\n" + fill("{\n")},
-		{"too large", strings.Repeat("# a\n", 1<<19)},
 		{"carriage returns", fill("# a\r")},
 	}
-	for _, c := range cases {
+}
+
+func TestHostile(t *testing.T) {
+	for _, c := range append(hostileTexts(1<<16), hostile{"too large", strings.Repeat("# a\n", 1<<19)}) {
 		t.Run(c.name, func(t *testing.T) {
 			in := sheet.Input{Name: "x.md", Data: []byte(c.data)}
 			markdown.Format.Detect(in)
@@ -174,6 +178,20 @@ func TestHostile(t *testing.T) {
 			assert.Equal(t, "sheet.unreadable", r.Diagnostics[0].Rule)
 			assert.NotEmpty(t, r.Diagnostics[0].Hint)
 		})
+	}
+}
+
+// BenchmarkHostile shows by its rates that eight times the input takes about eight times as long.
+func BenchmarkHostile(b *testing.B) {
+	for _, size := range []int{1 << 16, 1 << 19} {
+		for _, c := range hostileTexts(size) {
+			b.Run(fmt.Sprintf("%s/%dKiB", c.name, size>>10), func(b *testing.B) {
+				b.SetBytes(int64(len(c.data)))
+				for b.Loop() {
+					markdown.Format.Read(sheet.Input{Name: "x.md", Data: []byte(c.data)})
+				}
+			})
+		}
 	}
 }
 
