@@ -83,7 +83,10 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 				fmt.Sprintf("only the first %d sheets of the document are read", maxSheets), "hand over the sheets in several documents"))
 			break
 		}
-		r.Sheets = append(r.Sheets, sheet.Assemble(doc, g.fragments()))
+		made := sheet.Assemble(doc, g.fragments())
+		made.Diagnostics = append(made.Diagnostics, g.unknownLabels()...)
+		made.Diagnostics.Sort()
+		r.Sheets = append(r.Sheets, made)
 	}
 	if len(r.Sheets) == 0 {
 		return unreadable(doc, `no sheet was found: looked for labels such as "API Name", "Method", "Endpoint URL", "Request Body" and "Success Response" with values`,
