@@ -29,6 +29,7 @@ const (
 type testData struct {
 	sheet *probe.Sheet
 	names map[string]string // the fields of the request, and the placeholders of the call, by their plain name
+	codes probe.Codes
 	label Label
 	title source.Text
 	rows  []probe.TestDatum
@@ -40,9 +41,13 @@ type testData struct {
 
 // settleTestData reads what stands under the labels of test data.
 func (a *assembler) settleTestData() {
-	for _, f := range a.tests {
+	if len(a.tests) == 0 {
+		return
+	}
+	codes := probe.NewCodes(a.sheet)
+	for _, f := range a.tests[:min(len(a.tests), maxTestData)] {
 		label, _ := LookupLabel(f.Label.String())
-		t := testData{sheet: a.sheet, names: testNames(a.sheet), label: label, title: f.Label}
+		t := testData{sheet: a.sheet, names: testNames(a.sheet), codes: codes, label: label, title: f.Label}
 		t.read(f.Value.TrimSpace())
 		room := maxTestData - len(a.sheet.TestData)
 		a.sheet.TestData = append(a.sheet.TestData, t.rows[:min(room, len(t.rows))]...)
@@ -111,6 +116,7 @@ func (t *testData) read(value source.Text) {
 		}
 	}
 	lines := slices.DeleteFunc(textLines(value), func(l source.Text) bool { return strings.Trim(l.String(), " \t|-:=+`") == "" })
+	lines = lines[:min(len(lines), maxTestData+1)]
 	if len(lines) > 1 && t.table(lines) {
 		return
 	}
@@ -167,11 +173,10 @@ func (t *testData) add(row probe.TestDatum) {
 // expect reads what a row promises: a code that it names or whose message it repeats, or else what its words say.
 func (t *testData) expect(words string) string {
 	words = strings.TrimSpace(words)
-	codes := probe.NewCodes(t.sheet)
 	status := ""
 	for w := range strings.FieldsFuncSeq(words, func(r rune) bool { return !isWordRune(r) && !strings.ContainsRune("-.", r) }) {
 		w = strings.Trim(w, "-.")
-		if _, known := codes.Meaning(w); known || isCode(w, false) && hasDigit(w) && !isDigits(w) && w == strings.ToUpper(w) {
+		if _, known := t.codes.Meaning(w); known || isCode(w, false) && hasDigit(w) && !isDigits(w) && w == strings.ToUpper(w) {
 			return w
 		}
 		if CodeKind(w) == probe.KindHTTP && status == "" {

@@ -50,7 +50,7 @@ type testColumns struct {
 // table reads rows under a row of titles; ok is false where the first line holds none.
 func (t *testData) table(lines []source.Text) (ok bool) {
 	titles := testCells(lines[0])
-	if len(titles) < 2 || slices.ContainsFunc(titles, func(c source.Text) bool { return isTestValue(c.String()) && t.field(c.String()) == "" }) {
+	if len(titles) < 2 || len(titles) > maxTestColumns || slices.ContainsFunc(titles, func(c source.Text) bool { return isTestValue(c.String()) && t.field(c.String()) == "" }) {
 		return false
 	}
 	cols := testColumns{make([]string, len(titles)), make([]bool, len(titles))}
@@ -82,7 +82,8 @@ func (t *testData) table(lines []source.Text) (ok bool) {
 
 // fieldOfColumn finds the field whose documented value stands in a column.
 func (t *testData) fieldOfColumn(lines []source.Text, width, col int) string {
-	for _, line := range lines {
+	const most = 20
+	for _, line := range lines[:min(len(lines), most)] {
 		if cells := testCells(line); len(cells) == width {
 			if name := t.fieldOfValue(unquote(cells[col]).String()); name != "" {
 				return name
