@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"strings"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -16,7 +18,19 @@ func Diagnose(rule string, field probe.Field, at source.Span, message, hint stri
 	if hint == "" {
 		hint = r.Fix
 	}
-	return source.Diagnostic{Rule: rule, Severity: r.Severity, Field: string(field), Message: message, Hint: hint, At: at}
+	return source.Diagnostic{Rule: rule, Severity: r.Severity, Field: string(field), Message: readable(message), Hint: readable(hint), At: at}
+}
+
+// maxSentence is how long a message or a hint may be, in bytes: what a document holds is quoted in it, whatever its size.
+const maxSentence = 1000
+
+// readable cuts the middle out of what nobody could read.
+func readable(s string) string {
+	if len(s) <= maxSentence {
+		return s
+	}
+	head, tail := s[:maxSentence*3/4], s[len(s)-maxSentence/4:]
+	return strings.ToValidUTF8(head, "") + " ... " + strings.ToValidUTF8(tail, "")
 }
 
 // Note is Diagnose with a severity of its own, for the cases of a rule that weigh less, or more, than the rule does as a whole.
