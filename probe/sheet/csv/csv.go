@@ -71,7 +71,10 @@ func read(in sheet.Input) sheet.Reading {
 	doc.Format = name
 	text := doc.Text()
 	delimiter := bestShape(text.Slice(0, sample)).delimiter
-	rows, cut := split(text, delimiter, maxRows)
+	rows, cut, crowded := split(text, delimiter, maxRows)
+	if crowded {
+		return unreadable(doc, fmt.Sprintf("a cell holds more than %d quotation marks", maxMarks), "check that this is the right document, and that its cells are closed")
+	}
 	rejoin(rows)
 	grid, diagnostics := gridOf(rows)
 	sheets, more := sheet.ReadGrids(doc, []sheet.Grid{grid})
@@ -154,7 +157,7 @@ func separatorLine(s string) byte {
 // shapeOf judges the rows of a text.
 func shapeOf(text source.Text, delimiter byte) shape {
 	const mostRows, below = 400, 10
-	rows, _ := split(text, delimiter, mostRows)
+	rows, _, _ := split(text, delimiter, mostRows)
 	s := shape{delimiter: delimiter}
 	pairs := map[probe.Field]bool{}
 	proven := false

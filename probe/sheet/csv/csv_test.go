@@ -100,6 +100,7 @@ func TestHostile(t *testing.T) {
 		{"deep nesting", head + "A,POST,https://uat.x.example/a," + strings.Repeat("[", 100_000) + "\n", 1, ""},
 		{"a wide row", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("x,", 50_000), 2, ""},
 		{"a long cell", head + `A,POST,https://uat.x.example/a,,"` + strings.Repeat("y", 1<<18) + "\"\n", 1, ""},
+		{"a cell of quotation marks", head + "A,GET," + strings.Repeat(`"`, 1<<19) + "\n", 0, "quotation marks"},
 		{"many line ends", head + strings.Repeat("\n", 200_000), 0, "no sheet"},
 		{"many rows of titles", strings.Repeat(head, 800), 0, "no sheet"},
 		{"many that refer to one", head + "A,POST,https://uat.x.example/a,{},\"{\"\"a\"\": \"\"" + strings.Repeat("z", 1<<14) + "\"\"}\"\n" +

@@ -22,25 +22,30 @@ type scanner struct {
 	delimiter byte
 	// From where on it is worth looking for the end of a quoted cell, and of JSON without quotes.
 	quotesFrom, bracketsFrom int
-	line, failed             int // the end of the line that was searched last, and how often in vain
+	line, failed             int  // the end of the line that was searched last, and how often in vain
+	crowded                  bool // a cell held more quotation marks than are read
 }
 
+// maxMarks is how many quotation marks within one cell are undone: each costs a piece of text that knows its place.
+const maxMarks = 1 << 17
+
 // split cuts a text into rows of cells, and returns what lies beyond the given number of rows. Empty lines are rows without cells.
-func split(text source.Text, delimiter byte, rows int) (table [][]cell, rest source.Text) {
+// crowded says that a cell held too many quotation marks to be read.
+func split(text source.Text, delimiter byte, rows int) (table [][]cell, rest source.Text, crowded bool) {
 	c := scanner{text: text, s: text.String(), delimiter: delimiter}
 	if separatorLine(c.s) != 0 {
 		c.at = strings.IndexByte(c.s, '\n') + 1
 		if c.at == 0 {
-			return nil, source.Text{}
+			return nil, source.Text{}, false
 		}
 	}
 	for c.at < len(c.s) {
 		if len(table) == rows {
-			return table, text.Slice(c.at, text.Len())
+			return table, text.Slice(c.at, text.Len()), c.crowded
 		}
 		table = append(table, c.row())
 	}
-	return table, source.Text{}
+	return table, source.Text{}, c.crowded
 }
 
 // row reads up to the end of a line that stands in no cell.
@@ -135,6 +140,9 @@ func (c *scanner) quoted(open int) (text source.Text, end int, ok bool) {
 			break
 		}
 		i += next
+		if c.crowded = c.crowded || len(runs) > maxMarks; c.crowded {
+			break
+		}
 		after := c.s[i+1:]
 		switch {
 		case c.s[i] == '\\':
