@@ -19,7 +19,7 @@ type budget struct {
 }
 
 func newBudget(data []byte) *budget {
-	const readings, least = 60, 64 << 20
+	const readings, least = 60, 16 << 20
 	return &budget{data: data, left: int64(len(data))*readings + least}
 }
 
