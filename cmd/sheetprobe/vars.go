@@ -54,7 +54,8 @@ func gatherVars(f *caseFlags, c *config, environ []string) (probe.Vars, error) {
 func nameAndValue(text, origin string) (probe.Var, error) {
 	name, value, ok := strings.Cut(text, "=")
 	if name = strings.TrimSpace(name); !ok || name == "" {
-		return probe.Var{}, usageError("write it as NAME=VALUE", "%s: %q is not NAME=VALUE", origin, name)
+		// What was given is not repeated: it may be a secret whose name was forgotten.
+		return probe.Var{}, usageError("write it as NAME=VALUE", "%s: no name stands before the value", origin)
 	}
 	return probe.Var{Name: name, Value: value, Origin: origin}, nil
 }

@@ -13,12 +13,6 @@ import (
 // FieldTestData marks pieces that hold values to try; they are beyond the ten fields.
 const FieldTestData probe.Field = "test_data"
 
-// IsTestData says that a label stands over values to try.
-func IsTestData(label string) bool {
-	l, ok := LookupLabel(label)
-	return ok && l.Role == TestValues
-}
-
 // The limits of test data: rows of one sheet, and columns of a table.
 const (
 	maxTestData    = 1000

@@ -19,9 +19,6 @@ func Mandatory(remark string) (mandatory, stated bool) { return statedMandatory(
 // production, 0 where nothing is said, the higher the surer.
 func StagingScore(words, url string) int { return stagingScore(words, url) }
 
-// JoinPath appends a path to a base address. What both hold stands once.
-func JoinPath(base, path string) string { return joinPath(base, path) }
-
 // ReadExample reads an example that a document keeps as a text. What starts as an object or array is JSON, typed by hand perhaps; everything
 // else is JSON only where it is so by RFC 8259, and else a text such as XML, a form, or a plain OK. What had to be repaired is said.
 func ReadExample(f probe.Field, t source.Text) (probe.Body, source.Diagnostics) {

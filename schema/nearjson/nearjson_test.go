@@ -98,7 +98,7 @@ func assertStable(t *testing.T, v *Value) {
 	again, err := Parse(source.Unplaced(string(text)))
 	require.NoError(t, err)
 	require.Empty(t, again.Repairs)
-	require.True(t, Equal(v, again.Value))
+	require.True(t, equal(v, again.Value))
 }
 
 func TestParseRefusesWhatIsNoJSON(t *testing.T) {
@@ -286,7 +286,7 @@ func TestEqual(t *testing.T) {
 		require.NoError(t, err)
 		b, _, err := ParseStrict(source.Unplaced(tt.b))
 		require.NoError(t, err)
-		assert.Equal(t, tt.want, Equal(a, b), "%s %s", tt.a, tt.b)
+		assert.Equal(t, tt.want, equal(a, b), "%s %s", tt.a, tt.b)
 	}
 }
 
