@@ -134,6 +134,10 @@ var shapeRules = []Rule{
 		"document the key, or leave it out"),
 	endpointRule("shape.renamed", source.Error, "a documented key is missing and one that looks alike came instead",
 		"correct the spelling, in the endpoint or in the example"),
+	endpointRule("shape.format", source.Warning, "a value is of another make than the example: a date of another order, seconds for milliseconds, no UUID",
+		"answer in the documented format, or correct the example"),
+	endpointRule("shape.enum", source.Warning, "a value is none of those that the sheet lists",
+		"answer with a listed value, or add it to the list"),
 	endpointRule("shape.unchecked", source.Info, "the example shows nothing to compare with, as in an empty list",
 		"ask the API owner for a complete example"),
 }

@@ -82,8 +82,8 @@ func (c *Checker) Check(v *nearjson.Value) ([]Mismatch, error) {
 	}
 	var found []Mismatch
 	for _, o := range s.observations {
-		if o.kind == nothingToCompare || refused[o.proof] {
-			found = append(found, o.mismatch())
+		if o.kind.needsNoProof() || refused[o.proof] {
+			found = append(found, s.mismatch(o))
 		}
 	}
 	return found, nil

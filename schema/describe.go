@@ -8,8 +8,9 @@ import (
 )
 
 // mismatch says what the observation is about, for one that the validator has refused.
-func (o *observation) mismatch() Mismatch {
+func (s *survey) mismatch(o *observation) Mismatch {
 	m := Mismatch{
+		Shape:   o.at.shape,
 		Pointer: o.pointer, Pattern: o.pattern, Count: o.count,
 		Documented: o.at.shape.describe(), Observed: describeValue(o.value), At: o.at.shape.At,
 	}
@@ -22,21 +23,30 @@ func (o *observation) mismatch() Mismatch {
 	case withoutKey:
 		m.Problem = Missing
 		p := o.at.shape.Properties[o.at.byName[o.key]]
-		m.Documented, m.At = p.Shape.describe(), p.At
+		m.Documented, m.At, m.Shape = p.Shape.describe(), p.At, p.Shape
 		m.Observed = cut("absent; " + describeValue(o.value))
+		o.at.weigh(o.value, &m)
+		m.Of = s.types[o.at.id][nearjson.Object].count
 	case withKeyFor:
 		m.Problem = Renamed
 		m.Documented, m.Observed = cut("key "+strconv.Quote(o.key)), cut("key "+strconv.Quote(o.live))
-		m.At = o.at.shape.Properties[o.at.byName[o.key]].At
+		p := o.at.shape.Properties[o.at.byName[o.key]]
+		m.At, m.Shape = p.At, p.Shape
 	case otherKind:
 		m.Problem, m.Variant = Missing, true
 	case withKey:
-		m.Problem = Undocumented
+		m.Problem, m.Shape = Undocumented, nil
 	case withMoreKeys:
-		m.Problem = Undocumented
+		m.Problem, m.Shape = Undocumented, nil
 		m.Observed = cut("further keys, such as " + strconv.Quote(o.proof.subject))
 	case nothingToCompare:
 		m.Problem = Unchecked
+	case ofOtherFormat:
+		m.Problem = WrongFormat
+		m.Documented = cut(o.at.shape.Formats.String() + ", such as " + strconv.Quote(prefix(o.at.shape.Example)))
+	case ofNoOption:
+		m.Problem = NotInEnum
+		m.Documented = cut("one of " + strings.Join(o.at.shape.Enum, ", "))
 	}
 	return m
 }

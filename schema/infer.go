@@ -17,9 +17,10 @@ const (
 
 // Infer describes what all the examples have in common. Examples that are nil are left out; without any, the shape accepts
 // anything.
-func Infer(examples ...*nearjson.Value) *Shape { return infer(examples, 0) }
+func Infer(examples ...*nearjson.Value) *Shape { return infer(examples, "", 0) }
 
-func infer(examples []*nearjson.Value, depth int) *Shape {
+// infer describes the values of one place; name is the key that they, or the list that they are items of, stand under.
+func infer(examples []*nearjson.Value, name string, depth int) *Shape {
 	s := &Shape{}
 	var stated source.Span // of the first example that states a type
 	var objects, items []*nearjson.Value
@@ -54,10 +55,11 @@ func infer(examples []*nearjson.Value, depth int) *Shape {
 	if !stated.IsZero() {
 		s.At = stated
 	}
+	s.inferText(examples, name)
 	if depth < maxDepth {
 		s.inferObject(objects, depth+1)
 		if len(items) > 0 {
-			s.Items = infer(items, depth+1)
+			s.Items = infer(items, name, depth+1)
 		}
 	}
 	return s
@@ -79,11 +81,14 @@ func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
 		for _, k := range keys {
 			values = append(values, k.values...)
 		}
-		s.Values = infer(values, depth)
+		s.Values = infer(values, "", depth)
 		return
 	}
 	for _, k := range keys {
-		p := Property{Name: k.name, Shape: infer(k.values, depth), Required: k.in == len(objects) && !k.optional(), At: k.at}
+		p := Property{Name: k.name, Shape: infer(k.values, k.name, depth), In: k.in, Of: len(objects), At: k.at}
+		optional := k.remarked(optionalWords())
+		p.Stated = optional || k.remarked(mandatoryWords())
+		p.Required = k.in == len(objects) && !optional
 		if namesType(k.name) {
 			p.Shape.Types |= typeWordsAsText(k.values)
 		}
@@ -91,11 +96,31 @@ func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
 	}
 }
 
-// optional says that a remark beside one of the values calls the key optional: `"nick": "N" // optional`.
-func (k *key) optional() bool {
+// inferText finds what the texts of a place have in common beyond their type.
+func (s *Shape) inferText(examples []*nearjson.Value, name string) {
+	s.Timely = tellsTime(name)
+	if s.Enum = inferEnum(examples); s.Enum != nil {
+		s.Types |= optionTypes(s.Enum)
+		return
+	}
+	common, seen := anyFormat, false
+	for _, v := range examples {
+		text := v != nil && (v.Kind == nearjson.String || v.Kind == nearjson.Number && s.Timely)
+		if !text || v.Text == "" || v.Template && formatsOf(v.Text, s.Timely) == 0 {
+			continue
+		}
+		common, seen = common&formatsOf(v.Text, s.Timely), true
+	}
+	if seen {
+		s.Formats = common
+	}
+}
+
+// remarked says that a remark beside one of the values has one of the words: `"nick": "N" // optional`.
+func (k *key) remarked(say []string) bool {
 	return slices.ContainsFunc(k.values, func(v *nearjson.Value) bool {
 		words := strings.FieldsFunc(strings.ToLower(v.Remark()), func(r rune) bool { return !unicode.IsLetter(r) })
-		i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(optionalWords(), w) })
+		i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(say, w) })
 		return i == 0 || i > 0 && words[i-1] != "not" && words[i-1] != "non"
 	})
 }
@@ -103,6 +128,11 @@ func (k *key) optional() bool {
 // optionalWords say that a key may be left out.
 func optionalWords() []string {
 	return []string{"optional", "conditional", "nonmandatory", "opcional", "optionnel", "facultatif", "可选", "选填", "선택", "необязательный"}
+}
+
+// mandatoryWords say that a key is always there.
+func mandatoryWords() []string {
+	return []string{"mandatory", "required", "obligatory", "compulsory", "always", "obligatorio", "obrigatório", "obligatoire", "必填", "必选", "必须", "필수", "обязательный"}
 }
 
 // gatherKeys lists the keys of the objects in the order in which they were first seen.

@@ -56,6 +56,23 @@ func (s *survey) compare(n *node, v *nearjson.Value) comparison {
 	return c
 }
 
+// weigh counts what an object has in common with the documented one: see Mismatch.
+func (n *node) weigh(v *nearjson.Value, m *Mismatch) {
+	for i, value := range n.present(v) {
+		switch {
+		case value != nil:
+			m.Shared++
+		case n.shape.Properties[i].Required:
+			m.Lacking++
+		}
+	}
+	for _, member := range v.Members {
+		if _, ok := n.byName[member.Key]; !ok {
+			m.Beside++
+		}
+	}
+}
+
 // isVariant says that the object is of another kind than the documented one: it lacks several required keys, and has fewer than half
 // of the documented ones.
 func (c comparison) isVariant(n *node) bool {

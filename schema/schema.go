@@ -37,6 +37,9 @@ type Shape struct {
 	Values     *Shape     // of the object form, where the keys are data and only the values are alike; then there are no Properties
 	Items      *Shape     // of the array form; nil where no example has an item
 	Open       bool       // an ellipsis said that there is more than is shown
+	Formats    Formats    // of the string form, what all examples have in common; 0 is none. Of the number form, the epochs
+	Enum       []string   // of the string form, the alternatives that the examples list; nil where they list none
+	Timely     bool       // the key tells a time
 	Example    string     // a documented scalar as written, for messages; "" for a template
 	Seen       int        // in how many values
 	At         source.Span
@@ -59,7 +62,9 @@ const (
 type Property struct {
 	Name     string
 	Shape    *Shape
-	Required bool        // stood in every example of its object, or is stated mandatory
+	Required bool        // stood in every example of its object, and is not stated optional
+	Stated   bool        // a remark beside it says so, and it is no guess
+	In, Of   int         // in how many objects it stood, and of how many
 	At       source.Span // of the key in the first example
 }
 
@@ -74,6 +79,8 @@ const (
 	Undocumented Problem = "undocumented" // a key that no example shows
 	Renamed      Problem = "renamed"      // a missing and an undocumented key that are alike
 	Unchecked    Problem = "unchecked"    // nothing to compare with, such as an empty example array
+	WrongFormat  Problem = "format"       // a text of another make than all examples: a date of another order, no UUID
+	NotInEnum    Problem = "enum"         // a text that is none of the listed alternatives
 )
 
 // Mismatch is one cause of disagreement between a value and a shape. The same cause in many array items is one mismatch.
@@ -91,6 +98,25 @@ type Mismatch struct {
 	// Variant says of a missing key that it is not one: the object at Pointer has fewer than half of the documented keys, so it is
 	// reported as another kind of object, not key by key.
 	Variant bool
+	// Shape is what is documented at the place, of a missing or renamed key what it should hold; nil for an undocumented key.
+	Shape *Shape
+	// Shared, Lacking and Beside say of a missing key how many documented keys its object has, how many it lacks in all, and how many
+	// undocumented ones it has instead, at the first occurrence; Of, how many objects stood at the place, so that Count of them lack the key. An object that lacks one
+	// key and is otherwise as documented is a stronger proof of a defect than one that differs in many.
+	Shared, Lacking, Beside, Of int
+}
+
+// IsEmpty says that the examples show nothing but null, an empty array or an empty object.
+func (s *Shape) IsEmpty() bool {
+	switch s.Types &^ Null {
+	case 0:
+		return s.Types == Null
+	case Array:
+		return s.Items == nil
+	case Object:
+		return s.Values == nil && len(s.Properties) == 0
+	}
+	return false
 }
 
 // accepts says that values of the types, or of any type, conform as far as types go.

@@ -30,7 +30,12 @@ const (
 	withKeyFor                       // an object with an undocumented key in place of a documented one
 	otherKind                        // an object with few of the documented keys
 	nothingToCompare                 // a value where the examples show none
+	ofOtherFormat                    // a text, or an epoch, of another make
+	ofNoOption                       // a text that is no listed one
 )
+
+// needsNoProof says that a fact is a mismatch whatever the validator says.
+func (k factKind) needsNoProof() bool { return k >= nothingToCompare }
 
 // maxExtras is how many undocumented keys of one place are reported one by one.
 const maxExtras = 20
@@ -108,10 +113,29 @@ func (s *survey) observe(n *node, v *nearjson.Value) (any, bool) {
 			return s.observeObject(n, v, news)
 		}
 	}
+	s.observeText(n, v)
 	if !news {
 		return nil, false
 	}
 	return standIn(v.Kind), true
+}
+
+// observeText compares formats itself: validators differ in what they take for a date.
+func (s *survey) observeText(n *node, v *nearjson.Value) {
+	f := n.shape.Formats
+	switch {
+	case v.Kind == nearjson.String && n.shape.accepts(String):
+		if !f.accepts(v.Text, n.shape.Timely) {
+			s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)
+		}
+		if !allows(n.shape.Enum, v.Text) {
+			s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
+		}
+	case v.Kind == nearjson.Number && f&epochs != 0:
+		if live := formatsOf(v.Text, true) & epochs; live != 0 && live&f == 0 {
+			s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)
+		}
+	}
 }
 
 func (s *survey) observeArray(n *node, v *nearjson.Value, news bool) (any, bool) {

@@ -95,13 +95,13 @@ func namesType(key string) bool {
 	return strings.HasSuffix(key, "type") || strings.HasSuffix(key, "format")
 }
 
-// typeWordsAsText is String where one of the values is a quoted word for a type that rules a string out.
+// typeWordsAsText is String where one of the values is a quoted word for a type: it may be the value, as in {"type": "list"}.
 func typeWordsAsText(values []*nearjson.Value) Types {
 	for _, v := range values {
 		if v == nil || !v.Template || v.Kind != nearjson.String || !quoted(v) {
 			continue
 		}
-		if t, ok := wordTypes(v.Text, true); ok && t != 0 {
+		if _, ok := wordTypes(v.Text, true); ok {
 			return String
 		}
 	}

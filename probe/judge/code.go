@@ -63,6 +63,9 @@ func (a *answer) mirrorsStatus(p *place, v *nearjson.Value) bool {
 // missingCode reports a business code that is in every documented answer of the outcome and not in the live one. That a flag is missing,
 // or that the code's key came under another spelling, is told by the shape.
 func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
+	if v != nil && a.promise.outcome == probe.OutcomeSuccess && oneOf(p.key(), errorOnlyNames) {
+		return nil // a success that names no error
+	}
 	always := p.in[a.promise.outcome] >= p.total[a.promise.outcome]
 	if p.rank != code || !always || slices.Contains(p.path, "*") || a.isExplained(p) {
 		return nil
@@ -124,6 +127,9 @@ func (a *answer) wrongCode(p *place, v *nearjson.Value, pointer string) probe.Fi
 	}
 	if rule == "status.code-undocumented" {
 		a.wordUndocumented(p, v, &f)
+		if a.promise.outcome == probe.OutcomeError && len(a.judge.sheet.StatusCodes) == 0 {
+			f.Severity = source.Warning // without a table, one example of an error does not say that there is no other
+		}
 	}
 	a.soften(&f)
 	return f

@@ -55,7 +55,7 @@ func TestNegatives(t *testing.T) {
 		{name: "no error documented, false flag under 200", doc: alone, family: "missing-field", body: `{"success":false,"why":"no"}`},
 		{name: "no error documented, 500", doc: alone, family: "missing-field", status: 500, body: `{"error":"no"}`, want: "negative.server-error"},
 		{name: "code of an error of which the sheet says nothing", doc: one, family: "missing-field", status: 400, body: `{"code":"E_BAD","message":"a"}`, want: "status.http status.code-undocumented:warning"},
-		{name: "code of the documented error", doc: one, family: "missing-field", status: 409, body: `{"code":"E_BAD","message":"a"}`, want: "status.code-undocumented"},
+		{name: "code of the documented error", doc: one, family: "missing-field", status: 409, body: `{"code":"E_BAD","message":"a"}`, want: "status.code-undocumented:warning"},
 		{name: "code without credentials, no codes listed", doc: one, family: "no-auth", status: 401, body: `{"code":"E_AUTH","message":"a"}`, want: "status.http:warning status.code-undocumented:warning"},
 		{name: "code without credentials under 200, no codes listed", doc: product, family: "no-auth", body: `{"code":"E401","message":"a"}`, want: "status.code-undocumented:warning"},
 		{name: "code of the body under 200, listed as an HTTP status", doc: repeats, family: "missing-field", body: `{"statusCode":400,"data":null}`, want: "status.http:warning"},

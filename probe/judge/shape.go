@@ -31,11 +31,11 @@ func checkShape(a *answer) []probe.Finding {
 		if f.At.IsZero() {
 			f.At = a.promise.at(a.judge.sheet)
 		}
-		switch {
-		case m.Problem == schema.NullValue && m.Pattern == "":
+		if m.Problem == schema.NullValue && m.Pattern == "" {
 			f.Severity = source.Error // nothing of what is documented came
-		case m.Problem == schema.Missing && m.Documented == "null":
-			f.Severity = source.Warning // many serializers leave out what is null
+		}
+		if doubt := a.doubt(m); doubt != "" {
+			f.Severity = source.Warning
 		}
 		a.soften(&f)
 		findings = append(findings, f)
@@ -91,6 +91,10 @@ func shapeMessage(a *answer, m schema.Mismatch) string {
 		return fmt.Sprintf("%s is not documented", key)
 	case schema.Renamed:
 		return fmt.Sprintf("the answer has %s where the sheet documents %s", firstNonEmpty(m.Observed, key), firstNonEmpty(m.Documented, "another spelling"))
+	case schema.WrongFormat:
+		return fmt.Sprintf("%s is %s, and the sheet shows a %s", key, firstNonEmpty(m.Observed, "of another make"), m.Documented)
+	case schema.NotInEnum:
+		return fmt.Sprintf("%s is %s, and the sheet allows %s", key, m.Observed, m.Documented)
 	case schema.Unchecked:
 		return fmt.Sprintf("%s could not be compared: the sheet shows nothing to compare with", key)
 	}

@@ -1,0 +1,78 @@
+package judge
+
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema"
+)
+
+// doubt says why a key that is missing may be no defect, or "" where nothing speaks for that: then it is an error, else a warning. One example
+// proves that the key was sent once, and not that it always is. What decides was measured on published examples, see fixtures/published: of
+// two right answers of one endpoint, every third pair differs in a key; almost all of these differ as below, and a defect hardly ever does.
+func (a *answer) doubt(m schema.Mismatch) string {
+	if m.Problem != schema.Missing || m.Shape == nil {
+		return ""
+	}
+	if m.Variant {
+		if m.Pattern == "" {
+			return ""
+		}
+		return "an object with other keys may be another kind of the same thing"
+	}
+	for _, d := range doubts {
+		if d.applies(a, m) {
+			return d.reason
+		}
+	}
+	return ""
+}
+
+// doubts, the plainest first.
+var doubts = []struct {
+	reason  string
+	applies func(*answer, schema.Mismatch) bool
+}{
+	{"the example shows it empty, and many serializers leave out what is empty", func(_ *answer, m schema.Mismatch) bool { return m.Shape.IsEmpty() }},
+	{"an answer that reports success need not carry what reports an error", func(a *answer, m schema.Mismatch) bool {
+		return a.promise.outcome == probe.OutcomeSuccess && oneOf(lastToken(m.Pattern), errorOnlyNames)
+	}},
+	{"an error that concerns no field of the request names none", func(a *answer, m schema.Mismatch) bool {
+		return a.promise.outcome == probe.OutcomeError && strings.Contains(m.Pattern, "/*/") && oneOf(lastToken(m.Pattern), culpritNames)
+	}},
+	{"an error names the fields that it is about", func(a *answer, m schema.Mismatch) bool {
+		return a.promise.outcome == probe.OutcomeError && m.Beside > 0 && oneOf(lastToken(parent(m.Pattern)), `errors error fields details`)
+	}},
+	{"an id or a time for tracing a call is no part of what was asked for", func(_ *answer, m schema.Mismatch) bool {
+		return oneOf(lastToken(m.Pattern), tracingNames)
+	}},
+	{"the keys there are chosen by whoever created the record", func(_ *answer, m schema.Mismatch) bool {
+		return isBag(lastToken(parent(m.Pattern)))
+	}},
+	{"a small part of a larger record may be left out where there is nothing to tell", func(_ *answer, m schema.Mismatch) bool {
+		return m.Shared >= 3 && m.Shape.Types&schema.Object != 0 && len(m.Shape.Properties) == 1 && !oneOf(lastToken(m.Pattern), payloadNames)
+	}},
+	{"the object has other keys instead, and may be another kind of the same thing", func(_ *answer, m schema.Mismatch) bool {
+		return m.Beside > 0 && m.Lacking+m.Beside > 2
+	}},
+}
+
+// payloadNames are keys under which an answer carries what was asked for.
+const payloadNames = `data result results response payload body content items list records record value values details object output`
+
+// errorOnlyNames are keys that a success may show in an example, empty or not, and leave out.
+const errorOnlyNames = `error errors errorcode errormessage errordescription errordetails warning warnings failure failures fault reasons failurereason`
+
+// culpritNames are keys under which an error says what part of the request it is about.
+const culpritNames = `field fieldname fields param params parameter parameters pointer location path property attribute source target`
+
+// tracingNames are keys that help to find a call in a log.
+const tracingNames = `requestid traceid correlationid spanid servertime transactiontime tracking`
+
+// isBag says that an object of this name holds what users add.
+func isBag(name string) bool {
+	name = fold(name)
+	return strings.HasPrefix(name, "custom") || oneOf(name, `metadata attributes properties labels tags extras additionaldata additionalinfo userdata udf`)
+}
+
+func lastToken(pattern string) string { return pattern[strings.LastIndexByte(pattern, '/')+1:] }

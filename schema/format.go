@@ -1,0 +1,254 @@
+package schema
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// Formats is a set of formats that a text may be of. A text can be of several: 04/05/2024 is a date of two orders.
+type Formats uint32
+
+// The formats. Those that JSON Schema has are named as there; the others are what people write in hand-typed documents. Each was kept where
+// one right answer of an endpoint predicts the next: two published examples of one place agree in over 95 % of cases.
+const (
+	DateTime          Formats = 1 << iota // 2024-01-31T10:00:00Z, with a zone (RFC 3339)
+	LocalDateTime                         // 2024-01-31T10:00:00
+	BlankDateTime                         // 2024-01-31 10:00:00
+	Date                                  // 2024-01-31
+	DayFirst                              // 31/01/2024, with / - or .
+	MonthFirst                            // 01/31/2024
+	YearFirst                             // 2024/01/31
+	CompactDateTime                       // 20240131100000
+	TimeOfDay                             // 10:00:00
+	UUID                                  // RFC 9562, in any letter case
+	Email                                 // RFC 5321, the plain form
+	URI                                   // with a scheme and a host
+	IPv4                                  //
+	IPv6                                  //
+	Decimal                               // 12.50 in a string
+	BooleanText                           // true or false in a string
+	YesNo                                 // Y or N
+	EpochSeconds                          // of a key that tells a time
+	EpochMilliseconds                     // the same
+	formatsEnd
+	anyFormat = formatsEnd - 1
+	epochs    = EpochSeconds | EpochMilliseconds
+)
+
+// formatNames, and an example of each.
+var formatNames = [...]struct {
+	format        Formats
+	name, example string
+	keyword       string // of JSON Schema; "" where it has none
+}{
+	{DateTime, "date-time with a zone", "2024-01-31T10:00:00Z", "date-time"},
+	{LocalDateTime, "date-time without a zone", "2024-01-31T10:00:00", ""},
+	{BlankDateTime, "date and time with a blank between", "2024-01-31 10:00:00", ""},
+	{Date, "date", "2024-01-31", "date"},
+	{DayFirst, "date, day first", "31/01/2024", ""},
+	{MonthFirst, "date, month first", "01/31/2024", ""},
+	{YearFirst, "date, year first", "2024/01/31", ""},
+	{CompactDateTime, "date and time in digits", "20240131100000", ""},
+	{TimeOfDay, "time of day", "10:00:00", ""},
+	{UUID, "uuid", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "uuid"},
+	{Email, "e-mail address", "ann@example.test", "email"},
+	{URI, "URL", "https://example.test/", "uri"},
+	{IPv4, "IPv4 address", "192.0.2.1", "ipv4"},
+	{IPv6, "IPv6 address", "2001:db8::1", "ipv6"},
+	{Decimal, "decimal number in a string", "12.50", ""},
+	{BooleanText, "true or false in a string", "true", ""},
+	{YesNo, "Y or N", "Y", ""},
+	{EpochSeconds, "seconds since 1970", "1706695200", ""},
+	{EpochMilliseconds, "milliseconds since 1970", "1706695200000", ""},
+}
+
+// String names the formats for people: "date, day first or date, month first".
+func (f Formats) String() string {
+	var names []string
+	for _, n := range formatNames {
+		if f&n.format != 0 {
+			names = append(names, n.name)
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+// FormatNamed finds a format by the word that an override may use for it: a keyword of JSON Schema.
+func FormatNamed(keyword string) (Formats, bool) {
+	for _, n := range formatNames {
+		if n.keyword == keyword && keyword != "" {
+			return n.format, true
+		}
+	}
+	return 0, false
+}
+
+// maxFormatted is the longest text, in bytes, that is looked at for a format.
+const maxFormatted = 2048
+
+// formatsOf is what a text may be of; timely says that its key tells a time.
+func formatsOf(text string, timely bool) Formats {
+	if text == "" || len(text) > maxFormatted {
+		return 0
+	}
+	if f := datesOf(text); f != 0 {
+		return f
+	}
+	switch {
+	case text == "true", text == "false", text == "True", text == "False":
+		return BooleanText
+	case text == "Y", text == "N", text == "y", text == "n":
+		return YesNo
+	case matches(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"):
+		return UUID
+	case timely && isEpoch(text, 10):
+		return EpochSeconds
+	case timely && isEpoch(text, 13):
+		return EpochMilliseconds
+	case isDecimal(text):
+		return Decimal
+	case isEmail(text):
+		return Email
+	case isURI(text):
+		return URI
+	}
+	if a, err := netip.ParseAddr(text); err == nil {
+		if a.Is4() {
+			return IPv4
+		}
+		return IPv6
+	}
+	return 0
+}
+
+// datesOf recognises dates and times by what stands where. A date written as a pattern (DD/MM/YYYY) counts as one.
+func datesOf(text string) Formats {
+	if len(text) < 5 || len(text) > 40 {
+		return 0
+	}
+	text = filledIn(text)
+	date, rest := text[:min(len(text), 10)], text[min(len(text), 10):]
+	switch {
+	case matches(date, "0000-00-00"):
+		return withTime(Date, date[5:7], date[8:], rest)
+	case rest != "":
+	case matches(date, "0000/00/00"):
+		return YearFirst
+	case matches(date, "00/00/0000"), matches(date, "00-00-0000"), matches(date, "00.00.0000"):
+		return orders(date[:2], date[3:5])
+	case matches(date, "00:00:00"):
+		return TimeOfDay
+	}
+	if matches(text, "00000000000000") && (strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20")) && text[4:6] <= "12" && text[6:8] <= "31" {
+		return CompactDateTime
+	}
+	return 0
+}
+
+func orders(first, second string) (f Formats) {
+	if first <= "31" && second <= "12" {
+		f |= DayFirst
+	}
+	if first <= "12" && second <= "31" {
+		f |= MonthFirst
+	}
+	return f
+}
+
+// withTime is the format of a date with what follows it.
+func withTime(f Formats, month, day, rest string) Formats {
+	switch {
+	case month > "12" || day > "31":
+		return 0
+	case rest == "":
+		return f
+	case len(rest) < 6 || !matches(rest[1:6], "00:00") || !strings.ContainsRune("Tt ", rune(rest[0])):
+		return 0
+	}
+	zone := strings.TrimLeft(rest[6:], "0123456789:.,")
+	switch {
+	case zone != "" && !isZone(strings.TrimSpace(zone)):
+		return 0
+	case zone != "":
+		return DateTime
+	case rest[0] == ' ':
+		return BlankDateTime
+	}
+	return LocalDateTime
+}
+
+// isZone knows Z, UTC, GMT, and offsets with or without a colon.
+func isZone(s string) bool {
+	switch strings.ToUpper(s) {
+	case "Z", "UTC", "GMT":
+		return true
+	}
+	if len(s) < 3 || s[0] != '+' && s[0] != '-' {
+		return false
+	}
+	return matches(s[1:], "00") || matches(s[1:], "0000") || matches(s[1:], "00:00")
+}
+
+// filledIn writes a date for a pattern of one, as in YYYY-MM-DD hh:mm:ss; any other text is left as it is.
+func filledIn(text string) string {
+	if strings.ContainsFunc(text, unicode.IsDigit) || !strings.Contains(strings.ToLower(text), "yyyy") {
+		return text
+	}
+	fill := strings.NewReplacer("yyyy", "2024", "dd", "31", "hh", "10", "ss", "00", "sss", "000", "mi", "00")
+	filled := fill.Replace(strings.ToLower(text))
+	if before, after, ok := strings.Cut(filled, "mm"); ok { // the first is the month, unless the hour stands before it
+		filled = before + "12" + strings.ReplaceAll(after, "mm", "00")
+	}
+	if strings.ContainsFunc(filled, func(r rune) bool { return unicode.IsLetter(r) && r != 't' && r != 'z' }) {
+		return text
+	}
+	return strings.ToUpper(filled)
+}
+
+func isEpoch(text string, digits int) bool {
+	return matches(text, strings.Repeat("0", digits)) && text[0] == '1'
+}
+
+// isDecimal asks for a point: digits alone may as well be an id.
+func isDecimal(text string) bool {
+	before, after, ok := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	return ok && before != "" && after != "" && len(text) <= 40 && isDigits(before) && isDigits(after)
+}
+
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+func isEmail(text string) bool {
+	local, domain, ok := strings.Cut(text, "@")
+	return ok && local != "" && strings.Contains(domain, ".") && !strings.ContainsAny(text, " \t\n<>,;/") && !strings.Contains(domain, "@")
+}
+
+func isURI(text string) bool {
+	if !strings.Contains(text, "://") || strings.ContainsAny(text, " \n") {
+		return false
+	}
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme != "" && u.Host != ""
+}
+
+// accepts says that a text may stand where the formats were seen. Empty texts may always; an integer may stand for a decimal number.
+func (f Formats) accepts(text string, timely bool) bool {
+	if f == 0 || text == "" || formatsOf(text, timely)&f != 0 {
+		return true
+	}
+	digits := strings.TrimPrefix(text, "-")
+	return f&Decimal != 0 && (isDigits(digits) || isDecimal(strings.ReplaceAll(digits, ",", "")))
+}
+
+// tellsTime says that the name of a key speaks of a time.
+func tellsTime(key string) bool {
+	for _, w := range words(key) {
+		switch w {
+		case "time", "timestamp", "date", "datetime", "at", "ts", "on", "expiry", "expires", "expiration", "exp", "iat", "nbf", "created", "updated", "modified", "epoch", "millis":
+			return true
+		}
+	}
+	folded := fold(key)
+	return strings.HasSuffix(folded, "time") || strings.HasSuffix(folded, "date") || strings.HasSuffix(folded, "timestamp")
+}
