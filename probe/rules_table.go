@@ -138,6 +138,8 @@ var shapeRules = []Rule{
 		"answer in the documented format, or correct the example"),
 	endpointRule("shape.enum", source.Warning, "a value is none of those that the sheet lists",
 		"answer with a listed value, or add it to the list"),
+	endpointRule("shape.constraint", source.Error, "a value breaks another rule of the JSON Schema that the sheet holds, such as a length or a range",
+		"answer as the schema says, or correct the schema"),
 	endpointRule("shape.unchecked", source.Info, "the example shows nothing to compare with, as in an empty list",
 		"ask the API owner for a complete example"),
 }

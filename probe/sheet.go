@@ -3,6 +3,7 @@ package probe
 import (
 	"encoding/json"
 
+	"github.com/sheetprobe/sheetprobe/schema"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -72,6 +73,8 @@ type Sheet struct {
 	Placeholder []Placeholder `json:"placeholders"`
 	TestData    []TestDatum   `json:"test_data,omitempty"`
 	Limits      Limits        `json:"limits,omitzero"`
+	// Overrides correct what is inferred from the documented answers, place by place, in order.
+	Overrides []ShapeOverride `json:"overrides,omitempty"`
 	// At tells where each field of the sheet stands: the field's value, or its label where the value is empty.
 	At map[Field]source.Span `json:"at"`
 
@@ -144,8 +147,19 @@ type Response struct {
 	Body       Body   `json:"body"`
 	Raw        string `json:"raw"`
 	// When says in words what causes the answer; "" where the sheet does not.
-	When string      `json:"when,omitempty"`
-	At   source.Span `json:"-"`
+	When string `json:"when,omitempty"`
+	// Schema is a JSON Schema (draft-04, -06 or -07) that stands in place of the example, or beside it: then it is what answers are compared with.
+	Schema   json.RawMessage `json:"schema,omitempty"`
+	SchemaAt source.Span     `json:"-"`
+	At       source.Span     `json:"-"`
+}
+
+// ShapeOverride corrects what is inferred at one place of the documented answers.
+type ShapeOverride struct {
+	Pointer string  `json:"pointer"`      // RFC 6901, with "*" for any item or key
+	In      Outcome `json:"in,omitempty"` // of the successes or the errors only; "" is both
+	schema.Override
+	At source.Span `json:"-"`
 }
 
 // Credential is one named value of field 9; Value is "" where the sheet only names it.

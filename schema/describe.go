@@ -23,7 +23,7 @@ func (s *survey) mismatch(o *observation) Mismatch {
 	case withoutKey:
 		m.Problem = Missing
 		p := o.at.shape.Properties[o.at.byName[o.key]]
-		m.Documented, m.At, m.Shape = p.Shape.describe(), p.At, p.Shape
+		m.Documented, m.At, m.Shape, m.Stated = p.Shape.describe(), p.At, p.Shape, p.Stated
 		m.Observed = cut("absent; " + describeValue(o.value))
 		o.at.weigh(o.value, &m)
 		m.Of = s.types[o.at.id][nearjson.Object].count
@@ -43,7 +43,7 @@ func (s *survey) mismatch(o *observation) Mismatch {
 		m.Problem = Unchecked
 	case ofOtherFormat:
 		m.Problem = WrongFormat
-		m.Documented = cut(o.at.shape.Formats.String() + ", such as " + strconv.Quote(prefix(o.at.shape.Example)))
+		m.Documented = o.at.shape.describeFormat()
 	case ofNoOption:
 		m.Problem = NotInEnum
 		m.Documented = cut("one of " + strings.Join(o.at.shape.Enum, ", "))
@@ -74,6 +74,17 @@ func (s *Shape) describe() string {
 		}
 	}
 	return words
+}
+
+func (s *Shape) describeFormat() string {
+	words := s.Formats.String()
+	if s.Pattern != nil {
+		words = "text that matches " + s.Pattern.String()
+	}
+	if s.Example != "" {
+		words += ", such as " + strconv.Quote(prefix(s.Example))
+	}
+	return cut(words)
 }
 
 func (s *Shape) describeObject() string {

@@ -62,12 +62,13 @@ func inferEnum(values []*nearjson.Value) []string {
 	return all
 }
 
-// allows says that a text is one of the listed, in any letter case, or a list of the same kind.
-func allows(enum []string, text string) bool {
-	if enum == nil || text == "" || strings.ContainsAny(text, "/|") {
+// allows says that a text is one of the listed: in any letter case, or a list of the same kind, where the list is a guess.
+func (s *Shape) allows(text string) bool {
+	if s.Enum == nil || slices.Contains(s.Enum, text) {
 		return true
 	}
-	return slices.ContainsFunc(enum, func(e string) bool { return strings.EqualFold(e, text) })
+	return !s.Firm && (text == "" || strings.ContainsAny(text, "/|") ||
+		slices.ContainsFunc(s.Enum, func(e string) bool { return strings.EqualFold(e, text) }))
 }
 
 // optionTypes are the JSON types that alternatives such as true/false and 0/1 may stand for beside text.

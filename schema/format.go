@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -37,31 +38,31 @@ const (
 	epochs    = EpochSeconds | EpochMilliseconds
 )
 
-// formatNames, and an example of each.
+// formatNames are how formats are called: for people, and as the keyword "format" of a JSON Schema. Where that standard has no name for one, the
+// name is ours, and other validators ignore it.
 var formatNames = [...]struct {
 	format        Formats
-	name, example string
-	keyword       string // of JSON Schema; "" where it has none
+	name, keyword string
 }{
-	{DateTime, "date-time with a zone", "2024-01-31T10:00:00Z", "date-time"},
-	{LocalDateTime, "date-time without a zone", "2024-01-31T10:00:00", ""},
-	{BlankDateTime, "date and time with a blank between", "2024-01-31 10:00:00", ""},
-	{Date, "date", "2024-01-31", "date"},
-	{DayFirst, "date, day first", "31/01/2024", ""},
-	{MonthFirst, "date, month first", "01/31/2024", ""},
-	{YearFirst, "date, year first", "2024/01/31", ""},
-	{CompactDateTime, "date and time in digits", "20240131100000", ""},
-	{TimeOfDay, "time of day", "10:00:00", ""},
-	{UUID, "uuid", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "uuid"},
-	{Email, "e-mail address", "ann@example.test", "email"},
-	{URI, "URL", "https://example.test/", "uri"},
-	{IPv4, "IPv4 address", "192.0.2.1", "ipv4"},
-	{IPv6, "IPv6 address", "2001:db8::1", "ipv6"},
-	{Decimal, "decimal number in a string", "12.50", ""},
-	{BooleanText, "true or false in a string", "true", ""},
-	{YesNo, "Y or N", "Y", ""},
-	{EpochSeconds, "seconds since 1970", "1706695200", ""},
-	{EpochMilliseconds, "milliseconds since 1970", "1706695200000", ""},
+	{DateTime, "date-time with a zone", "date-time"},
+	{LocalDateTime, "date-time without a zone", "local-date-time"},
+	{BlankDateTime, "date and time with a blank between", "blank-date-time"},
+	{Date, "date", "date"},
+	{DayFirst, "date, day first", "day-first"},
+	{MonthFirst, "date, month first", "month-first"},
+	{YearFirst, "date, year first", "year-first"},
+	{CompactDateTime, "date and time in digits", "compact-date-time"},
+	{TimeOfDay, "time of day", "time"},
+	{UUID, "uuid", "uuid"},
+	{Email, "e-mail address", "email"},
+	{URI, "URL", "uri"},
+	{IPv4, "IPv4 address", "ipv4"},
+	{IPv6, "IPv6 address", "ipv6"},
+	{Decimal, "decimal number in a string", "decimal"},
+	{BooleanText, "true or false in a string", "boolean"},
+	{YesNo, "Y or N", "yes-no"},
+	{EpochSeconds, "seconds since 1970", "epoch-seconds"},
+	{EpochMilliseconds, "milliseconds since 1970", "epoch-milliseconds"},
 }
 
 // String names the formats for people: "date, day first or date, month first".
@@ -75,14 +76,26 @@ func (f Formats) String() string {
 	return strings.Join(names, " or ")
 }
 
-// FormatNamed finds a format by the word that an override may use for it: a keyword of JSON Schema.
-func FormatNamed(keyword string) (Formats, bool) {
+// FormatNamed finds a format by its keyword; the error lists those that there are.
+func FormatNamed(keyword string) (Formats, error) {
+	var known []string
 	for _, n := range formatNames {
-		if n.keyword == keyword && keyword != "" {
-			return n.format, true
+		if n.keyword == keyword {
+			return n.format, nil
+		}
+		known = append(known, n.keyword)
+	}
+	return 0, fmt.Errorf("%q is no format; known are: %s", keyword, strings.Join(known, ", "))
+}
+
+// keyword is the first of the formats as a JSON Schema names it, or "".
+func (f Formats) keyword() string {
+	for _, n := range formatNames {
+		if f&n.format != 0 {
+			return n.keyword
 		}
 	}
-	return 0, false
+	return ""
 }
 
 // maxFormatted is the longest text, in bytes, that is looked at for a format.
@@ -99,7 +112,7 @@ func formatsOf(text string, timely bool) Formats {
 	switch {
 	case text == "true", text == "false", text == "True", text == "False":
 		return BooleanText
-	case text == "Y", text == "N", text == "y", text == "n":
+	case text == "Y", text == "N":
 		return YesNo
 	case matches(text, "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh"):
 		return UUID

@@ -27,21 +27,27 @@
 // The JSON Schemas follow draft-07 (draft-handrews-json-schema-01), pointers RFC 6901.
 package schema
 
-import "github.com/sheetprobe/sheetprobe/schema/source"
+import (
+	"regexp"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
 
 // Shape is what a value looks like, as far as examples tell. A shape without a type, or of Null alone, accepts anything. It is
 // safe for concurrent use as long as nobody changes it.
 type Shape struct {
 	Types      Types
-	Properties []Property // of the object form, in the order of the first example
-	Values     *Shape     // of the object form, where the keys are data and only the values are alike; then there are no Properties
-	Items      *Shape     // of the array form; nil where no example has an item
-	Open       bool       // an ellipsis said that there is more than is shown
-	Formats    Formats    // of the string form, what all examples have in common; 0 is none. Of the number form, the epochs
-	Enum       []string   // of the string form, the alternatives that the examples list; nil where they list none
-	Timely     bool       // the key tells a time
-	Example    string     // a documented scalar as written, for messages; "" for a template
-	Seen       int        // in how many values
+	Properties []Property     // of the object form, in the order of the first example
+	Values     *Shape         // of the object form, where the keys are data and only the values are alike; then there are no Properties
+	Items      *Shape         // of the array form; nil where no example has an item
+	Open       bool           // an ellipsis said that there is more than is shown
+	Formats    Formats        // of the string form, what all examples have in common; 0 is none. Of the number form, the epochs
+	Enum       []string       // of the string form, the alternatives that the examples list; nil where they list none
+	Pattern    *regexp.Regexp // of the string form; nil is none. Only overrides give one
+	Firm       bool           // Enum, Pattern, Formats or the ban on null are stated by hand, and no guess
+	Timely     bool           // the key tells a time
+	Example    string         // a documented scalar as written, for messages; "" for a template
+	Seen       int            // in how many values
 	At         source.Span
 }
 
@@ -81,6 +87,7 @@ const (
 	Unchecked    Problem = "unchecked"    // nothing to compare with, such as an empty example array
 	WrongFormat  Problem = "format"       // a text of another make than all examples: a date of another order, no UUID
 	NotInEnum    Problem = "enum"         // a text that is none of the listed alternatives
+	Constraint   Problem = "constraint"   // another keyword of a hand-written JSON Schema is not satisfied
 )
 
 // Mismatch is one cause of disagreement between a value and a shape. The same cause in many array items is one mismatch.
@@ -98,6 +105,8 @@ type Mismatch struct {
 	// Variant says of a missing key that it is not one: the object at Pointer has fewer than half of the documented keys, so it is
 	// reported as another kind of object, not key by key.
 	Variant bool
+	// Stated says of a missing key that the document calls it mandatory, in a remark or an override.
+	Stated bool
 	// Shape is what is documented at the place, of a missing or renamed key what it should hold; nil for an undocumented key.
 	Shape *Shape
 	// Shared, Lacking and Beside say of a missing key how many documented keys its object has, how many it lacks in all, and how many

@@ -125,12 +125,14 @@ func (s *survey) observeText(n *node, v *nearjson.Value) {
 	f := n.shape.Formats
 	switch {
 	case v.Kind == nearjson.String && n.shape.accepts(String):
-		if !f.accepts(v.Text, n.shape.Timely) {
+		if !f.accepts(v.Text, n.shape.Timely) || n.shape.Pattern != nil && !n.shape.Pattern.MatchString(v.Text) {
 			s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)
 		}
-		if !allows(n.shape.Enum, v.Text) {
+		if !n.shape.allows(v.Text) {
 			s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
 		}
+	case n.shape.Firm && n.shape.Enum != nil && !n.shape.allows(v.Text): // of numbers and booleans, only what is stated by hand
+		s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
 	case v.Kind == nearjson.Number && f&epochs != 0:
 		if live := formatsOf(v.Text, true) & epochs; live != 0 && live&f == 0 {
 			s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)

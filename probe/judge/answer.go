@@ -75,12 +75,11 @@ func (a *answer) classify() {
 
 // compare holds the body against the documented shapes.
 func (a *answer) compare() {
-	checker := a.promise.checkerFor(a)
-	if checker == nil || a.value == nil || a.foreign {
+	if a.value == nil || a.foreign {
 		return
 	}
 	var err error
-	if a.mismatches, err = checker.Check(a.value); err != nil {
+	if a.mismatches, err = a.promise.groupFor(a).compare(a.value); err != nil {
 		a.trouble = err
 	}
 }

@@ -24,7 +24,7 @@ type promise struct {
 
 // group is what several documented responses have in common.
 type group struct {
-	checker  *schema.Checker
+	checkers []schema.Comparer // an answer has to satisfy one of them
 	examples int
 }
 
@@ -36,33 +36,70 @@ func newPromise(o probe.Outcome, s *probe.Sheet, t tells) (*promise, error) {
 		responses = s.Errors
 	}
 	p := &promise{outcome: o, responses: responses, groups: map[string]group{}, body: len(responses) > 0}
-	grouped := map[string][]*nearjson.Value{}
+	grouped := map[string][]probe.Response{}
 	texts := 0
 	for _, r := range responses {
-		p.body = p.body && !r.Body.IsZero()
-		if r.Body.Value == nil {
+		p.body = p.body && (!r.Body.IsZero() || r.Schema != nil)
+		if r.Body.Value == nil && r.Schema == nil {
 			if r.Body.Text != "" {
 				texts++
 			}
 			continue
 		}
 		for _, name := range append([]string{""}, groupsOf(r, t)...) {
-			grouped[name] = append(grouped[name], r.Body.Value)
+			grouped[name] = append(grouped[name], r)
 		}
 	}
 	p.json = len(grouped[""]) > 0 && texts == 0
-	for name, examples := range grouped {
-		shape := schema.Infer(examples...)
-		if o == probe.OutcomeError {
-			mapFields(shape, s.Request)
-		}
-		checker, err := schema.Compile(shape)
+	for name, members := range grouped {
+		g, err := newGroup(o, s, members)
 		if err != nil {
 			return nil, fmt.Errorf("the documented %s response: %w", o, err)
 		}
-		p.groups[name] = group{checker, len(examples)}
+		p.groups[name] = g
 	}
 	return p, nil
+}
+
+// newGroup makes one shape of the examples; a hand-written schema stands for itself.
+func newGroup(o probe.Outcome, s *probe.Sheet, members []probe.Response) (group, error) {
+	g := group{examples: len(members)}
+	var examples []*nearjson.Value
+	for _, r := range members {
+		if r.Schema == nil {
+			examples = append(examples, r.Body.Value)
+			continue
+		}
+		h, err := schema.CompileSchema(r.Schema, r.SchemaAt)
+		if err != nil {
+			return group{}, err
+		}
+		g.checkers = append(g.checkers, h)
+	}
+	if len(examples) == 0 {
+		return g, nil
+	}
+	checker, err := schema.Compile(ShapeOf(s, o, examples))
+	if err != nil {
+		return group{}, err
+	}
+	g.checkers = append(g.checkers, checker)
+	return g, nil
+}
+
+// ShapeOf is what answers of an outcome are compared with: the shape of the examples, with the sheet's overrides applied. Overrides that name
+// nothing in it are left out; reading the sheet has said so.
+func ShapeOf(s *probe.Sheet, o probe.Outcome, examples []*nearjson.Value) *schema.Shape {
+	shape := schema.Infer(examples...)
+	if o == probe.OutcomeError {
+		mapFields(shape, s.Request)
+	}
+	for _, override := range s.Overrides {
+		if override.In == "" || override.In == o {
+			_ = shape.Override(override.Pointer, override.Override)
+		}
+	}
+	return shape
 }
 
 func groupsOf(r probe.Response, t tells) []string {
@@ -91,22 +128,36 @@ func marksOf(v *nearjson.Value, t tells) []string {
 	return names
 }
 
-// checkerFor chooses the documented answers that the live one claims to be: the fewest that share a code or word with it, else those of
+// groupFor chooses the documented answers that the live one claims to be: the fewest that share a code or word with it, else those of
 // its HTTP status, else all together.
-func (p *promise) checkerFor(a *answer) *schema.Checker {
+func (p *promise) groupFor(a *answer) group {
 	var best group
 	for _, name := range marksOf(a.value, a.judge.tells) {
-		if g := p.groups[name]; g.checker != nil && (best.checker == nil || g.examples < best.examples) {
+		if g, ok := p.groups[name]; ok && (best.examples == 0 || g.examples < best.examples) {
 			best = g
 		}
 	}
-	if best.checker != nil {
-		return best.checker
+	if best.examples > 0 {
+		return best
 	}
-	if g := p.groups["status "+strconv.Itoa(a.status)]; g.checker != nil {
-		return g.checker
+	if g, ok := p.groups["status "+strconv.Itoa(a.status)]; ok {
+		return g
 	}
-	return p.groups[""].checker
+	return p.groups[""]
+}
+
+// compare holds a value against the checkers: what counts is the one that it comes nearest to.
+func (g group) compare(v *nearjson.Value) (best []schema.Mismatch, err error) {
+	for i, c := range g.checkers {
+		found, err := c.Check(v)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 || len(found) < len(best) {
+			best = found
+		}
+	}
+	return best, nil
 }
 
 // resembles says that the value is meant to be one of the documented answers: it has all of the keys of one, give or take spelling, or half
@@ -114,6 +165,9 @@ func (p *promise) checkerFor(a *answer) *schema.Checker {
 func (p *promise) resembles(v *nearjson.Value) bool {
 	documented := false
 	for _, r := range p.responses {
+		if r.Schema != nil {
+			return true // it says itself what is amiss
+		}
 		if r.Body.Value == nil {
 			continue
 		}

@@ -34,13 +34,26 @@ func checkShape(a *answer) []probe.Finding {
 		if m.Problem == schema.NullValue && m.Pattern == "" {
 			f.Severity = source.Error // nothing of what is documented came
 		}
-		if doubt := a.doubt(m); doubt != "" {
+		if isFirm(m) {
+			f.Severity = source.Error
+		} else if doubt := a.doubt(m); doubt != "" {
 			f.Severity = source.Warning
 		}
 		a.soften(&f)
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// isFirm says that the promise was stated by hand, and not guessed from an example.
+func isFirm(m schema.Mismatch) bool {
+	switch m.Problem {
+	case schema.Missing:
+		return m.Stated
+	case schema.WrongFormat, schema.NotInEnum, schema.NullValue, schema.Constraint:
+		return m.Shape != nil && m.Shape.Firm
+	}
+	return false
 }
 
 // identityOf is what the sheet says of the place; what came live is left out, so that fingerprints last.
@@ -95,6 +108,8 @@ func shapeMessage(a *answer, m schema.Mismatch) string {
 		return fmt.Sprintf("%s is %s, and the sheet shows a %s", key, firstNonEmpty(m.Observed, "of another make"), m.Documented)
 	case schema.NotInEnum:
 		return fmt.Sprintf("%s is %s, and the sheet allows %s", key, m.Observed, m.Documented)
+	case schema.Constraint:
+		return fmt.Sprintf("%s is %s, and the schema says: %s", key, firstNonEmpty(m.Observed, "otherwise"), m.Documented)
 	case schema.Unchecked:
 		return fmt.Sprintf("%s could not be compared: the sheet shows nothing to compare with", key)
 	}

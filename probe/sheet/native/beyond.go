@@ -38,6 +38,9 @@ func (r *reader) beyond(members map[string]tree.Member) {
 	if m, ok := members[keyLimits]; ok {
 		r.limits(m.Value)
 	}
+	if m, ok := members[keyOverrides]; ok {
+		r.overrides(m.Value)
+	}
 	if m, ok := members[keyAuth]; ok {
 		r.notPerformed("", m, "how the request gets its identity", "fetch the token yourself and supply it with --var NAME=VALUE")
 	}

@@ -40,15 +40,26 @@ const (
 	keyKind        = "kind"
 	keyExpect      = "expect"
 	keyMaxResponse = "max_response_ms"
+	keyOverrides   = "overrides"
+	keySchema      = "schema"
+	keyOptional    = "optional"
+	keyNullable    = "nullable"
+	keyMap         = "map"
+	keyAny         = "any"
+	keyIgnore      = "ignore"
+	keyEnum        = "enum"
+	keyPattern     = "pattern"
+	keyFormat      = "format"
 )
 
 var (
-	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyMediaType, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits}
-	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyBody, keyWhen, keyRequest}
+	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyMediaType, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits, keyOverrides}
+	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyBody, keySchema, keyWhen, keyRequest}
 	fieldKeys    = []string{keyMandatory, keyType, keyIn}
 	pairKeys     = []string{keyName, keyValue}
 	codeRowKeys  = []string{keyCode, keyMessage, keyKind}
 	limitKeys    = []string{keyMaxResponse}
+	overrideKeys = []string{keyOptional, keyNullable, keyMap, keyAny, keyIgnore, keyEnum, keyPattern, keyFormat, keyIn}
 )
 
 // sheetKeys are the ten fields and what stands beside them.

@@ -70,6 +70,9 @@ func sheetNode(s *probe.Sheet) *yaml.Node {
 		limits.put(keyMaxResponse, plain(strconv.Itoa(ms)))
 		m.put(keyLimits, &limits.Node)
 	}
+	if len(s.Overrides) > 0 {
+		m.put(keyOverrides, overridesNode(s.Overrides))
+	}
 	return &m.Node
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // responsesNode writes the answers of one outcome: the bare answer where its keys leave no doubt, else wrappers.
@@ -34,7 +35,7 @@ func responsesNode(f probe.Field, responses []probe.Response, table []probe.Stat
 
 // isBare says that an answer can be written without a wrapper, and is understood as one.
 func isBare(r probe.Response, table []probe.StatusCode) bool {
-	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Body.IsZero() || r.Code != derivedCode(r, table) {
+	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Schema != nil || r.Body.IsZero() || r.Code != derivedCode(r, table) {
 		return false
 	}
 	return !tellsWrapper(r.Body.Value) && !(isArray(r.Body.Value) && slices.ContainsFunc(r.Body.Value.Items, tellsWrapper))
@@ -43,7 +44,7 @@ func isBare(r probe.Response, table []probe.StatusCode) bool {
 func isArray(v *nearjson.Value) bool { return v != nil && v.Kind == nearjson.Array }
 
 func tellsWrapper(v *nearjson.Value) bool {
-	return v.Get(keyHTTPStatus) != nil || v.Get(keyBody) != nil || v.Get(keyWhen) != nil || v.Get(keyRequest) != nil
+	return v.Get(keyHTTPStatus) != nil || v.Get(keyBody) != nil || v.Get(keyWhen) != nil || v.Get(keyRequest) != nil || v.Get(keySchema) != nil
 }
 
 func derivedCode(r probe.Response, table []probe.StatusCode) string {
@@ -67,6 +68,9 @@ func wrapperNode(r probe.Response, table []probe.StatusCode) *yaml.Node {
 	m.putText(keyWhen, r.When)
 	if body := bodyNode(r.Body, r.Raw); body != nil {
 		m.put(keyBody, body)
+	}
+	if v, _, err := nearjson.ParseStrict(source.Unplaced(string(r.Schema))); err == nil {
+		m.put(keySchema, valueNode(v))
 	}
 	return &m.Node
 }

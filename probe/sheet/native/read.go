@@ -121,6 +121,7 @@ func (r *reader) read(n *tree.Node) {
 		r.fieldTable(m.Value)
 	}
 	r.checkTestData()
+	r.checkOverrides()
 	r.sheet.Diagnostics.Sort()
 }
 

@@ -17,7 +17,7 @@ type shape int
 
 const (
 	isBody    shape = iota // the answer itself
-	isWrapper              // {http_status, code, body, when, request}
+	isWrapper              // {http_status, code, body, schema, when, request}
 	isMixed                // a body that could have been meant as a wrapper
 )
 
@@ -29,7 +29,7 @@ func understand(n *tree.Node) shape {
 	telling, unknown, misspelt := 0, 0, 0
 	for _, m := range n.Members {
 		switch {
-		case slices.Contains([]string{keyHTTPStatus, keyBody, keyWhen, keyRequest}, m.Key):
+		case slices.Contains([]string{keyHTTPStatus, keyBody, keyWhen, keyRequest}, m.Key), m.Key == keySchema && isSchema(m.Value):
 			telling++
 		case slices.Contains(responseKeys, m.Key):
 		case sheet.Nearest(m.Key, responseKeys) != "", namesStatus(n, m):
@@ -118,6 +118,8 @@ func (r *reader) wrapper(f probe.Field, n *tree.Node, response *probe.Response) 
 			response.Code, _ = r.text(f, m.Value, key)
 		case keyBody:
 			response.Body, response.Raw = r.body(f, m.Value)
+		case keySchema:
+			r.schemaText(f, m.Value, response)
 		case keyWhen:
 			response.When, _ = r.text(f, m.Value, key)
 		case keyRequest:
