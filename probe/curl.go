@@ -37,6 +37,9 @@ func Curl(q RecordedRequest) string {
 
 // Curl is the command line that repeats the exchange, see [Curl]. That compressed answers were welcome is left out where none came.
 func (x *Exchange) Curl() string {
+	if x.Request.URL == "" { // of a saved answer that does not tell its request
+		return ""
+	}
 	q := x.Request
 	encoded := func(h Header) bool { return strings.EqualFold(h.Name, "Content-Encoding") }
 	if x.Response != nil && !slices.ContainsFunc(x.Response.Headers, encoded) {

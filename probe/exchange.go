@@ -10,6 +10,9 @@ type Exchange struct {
 	Timing     Timing            `json:"timing_ms"`
 	RemoteAddr string            `json:"remote_addr"` // "" where no connection came about
 	TLS        *TLS              `json:"tls"`         // nil where nothing was encrypted
+	// Saved says that somebody else exchanged this, and the answer was read from a file: nothing was sent, and what the file does not tell
+	// is empty or 0.
+	Saved bool `json:"saved,omitempty"`
 }
 
 // Failure returns the last attempt where it failed, else nil: with a failure there is no trustworthy answer.
@@ -47,7 +50,7 @@ type Attempt struct {
 
 // requests counts the requests that went out for this exchange, retries included; a nil one sent none.
 func (x *Exchange) requests() int {
-	if x == nil {
+	if x == nil || x.Saved {
 		return 0
 	}
 	n := 0
@@ -73,7 +76,7 @@ type RecordedRequest struct {
 
 // RecordedResponse is the answer as it came, secrets masked.
 type RecordedResponse struct {
-	HTTPStatus int      `json:"http_status"`
+	HTTPStatus int      `json:"http_status"` // 0 where a saved answer does not tell it
 	Headers    []Header `json:"headers"`
 	Body       string   `json:"body"`
 	BodyBase64 []byte   `json:"body_base64,omitempty"` // in the JSON form only, see Run.Encode

@@ -7,13 +7,16 @@ type Family string
 const (
 	FamilySuccess       Family = "success"        // the documented request
 	FamilyTestData      Family = "test-data"      // the documented request with a row of the sheet's test data
+	FamilyAnswer        Family = "answer"         // an answer that somebody saved; nothing is sent
 	FamilyNoAuth        Family = "no-auth"        // without its credentials
 	FamilyMissingField  Family = "missing-field"  // without one field
 	FamilyMalformedBody Family = "malformed-body" // with a body that is not JSON
 )
 
 // Negative says that the family breaks the documented request on purpose.
-func (f Family) Negative() bool { return f != FamilySuccess && f != FamilyTestData }
+func (f Family) Negative() bool {
+	return f != FamilySuccess && f != FamilyTestData && f != FamilyAnswer
+}
 
 // Outcome is what an answer means to the caller.
 type Outcome string

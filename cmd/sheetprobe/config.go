@@ -24,11 +24,12 @@ const (
 	maxConfigBytes = 1 << 20
 )
 
-// config is what a sheetprobe.yaml says. Every key but `severities` is the name of a flag of `run`.
+// config is what a sheetprobe.yaml says. Every key but `severities` and `overrides` is the name of a flag of `run`.
 type config struct {
 	path       string
 	values     map[string][]configValue
 	severities map[string]source.Severity
+	overrides  []apiOverrides
 }
 
 // configValue is one value of a key, with its place for messages.
@@ -153,10 +154,12 @@ func parseConfig(path string, data []byte) (*config, error) {
 		switch {
 		case name == "severities":
 			err = c.readSeverities(value)
+		case name == "overrides":
+			err = c.readOverrides(value, data)
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities")
+			all := append(slices.Clone(known), "severities", "overrides")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {

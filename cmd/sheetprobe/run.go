@@ -58,15 +58,17 @@ func (f *runFlags) register(cmd *cobra.Command) {
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
-	options, err := f.options(cmd, w)
+	options, c, err := f.options(cmd, w)
 	if err != nil {
 		return err
 	}
-	inputs, err := loadInputs(args, w.In, w.Err)
+	readings, err := readAll(w, args)
 	if err != nil {
 		return err
 	}
-	readings := engine.Read(inputs)
+	if err := c.applyOverrides(readings); err != nil {
+		return err
+	}
 	if err := matchesSomething(engine.Plan(readings, options), options.Only); err != nil {
 		return err
 	}
@@ -80,23 +82,21 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	return exitWith(run.ExitCode)
 }
 
-func (f *runFlags) options(cmd *cobra.Command, w World) (engine.Options, error) {
-	c, err := settle(cmd, w)
-	if err != nil {
-		return engine.Options{}, err
+func (f *runFlags) options(cmd *cobra.Command, w World) (o engine.Options, c *config, err error) {
+	if c, err = settle(cmd, w); err != nil {
+		return o, nil, err
 	}
 	if err := f.reports.check(); err != nil {
-		return engine.Options{}, err
+		return o, nil, err
 	}
-	o, err := f.cases.options(c, w.Environ)
-	if err != nil {
-		return o, err
+	if o, err = f.cases.options(c, w.Environ); err != nil {
+		return o, nil, err
 	}
 	if err := f.send.apply(&o); err != nil {
-		return o, err
+		return o, nil, err
 	}
 	o.RunID, o.Tool, o.Now = newRunID(), tool(), time.Now
-	return o, f.judge.apply(c, &o)
+	return o, c, f.judge.apply(c, &o)
 }
 
 // matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none.

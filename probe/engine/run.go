@@ -78,12 +78,7 @@ func (r *runner) all(ctx context.Context, plans []probe.Plan) []probe.SheetResul
 }
 
 func (r *runner) sheet(ctx context.Context, p probe.Plan) probe.SheetResult {
-	mask := r.options.Send.Redactor
-	result := probe.SheetResult{
-		Name: p.Sheet.Name, Method: p.Sheet.Method, URL: mask.URL(p.Sheet.URL),
-		Document: p.Sheet.Document.Name, DocumentSHA256: p.Sheet.Document.SHA256, At: place(p.Sheet),
-		Diagnostics: masked(p.Sheet.Diagnostics, mask),
-	}
+	result := sheetResult(p.Sheet, r.options.Send.Redactor)
 	j, err := judge.New(p.Sheet, r.options.Judge)
 	stop := halt{}
 	if err != nil {
@@ -102,6 +97,14 @@ func (r *runner) sheet(ctx context.Context, p probe.Plan) probe.SheetResult {
 		result.Coverage = j.Coverage(result.Cases)
 	}
 	return result
+}
+
+// sheetResult is what is known of a sheet before any case of it was judged.
+func sheetResult(s *probe.Sheet, mask *probe.Redactor) probe.SheetResult {
+	return probe.SheetResult{
+		Name: s.Name, Method: s.Method, URL: mask.URL(s.URL), Document: s.Document.Name, DocumentSHA256: s.Document.SHA256, At: place(s),
+		Diagnostics: masked(s.Diagnostics, mask),
+	}
 }
 
 // one sends a case where it can be sent, and judges it.

@@ -129,6 +129,9 @@ func (a *answer) carriesOwnCode() bool {
 }
 
 func statusText(status int) string {
+	if status == 0 {
+		return "an unknown HTTP status"
+	}
 	if text := http.StatusText(status); text != "" {
 		return fmt.Sprintf("HTTP %d %s", status, text)
 	}

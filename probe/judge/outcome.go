@@ -88,10 +88,25 @@ func (j *Judge) statusOutcome(a *answer) (probe.Outcome, evidence) {
 	case a.status >= 400:
 		return probe.OutcomeError, byStatus
 	}
+	if a.status == 0 && a.value != nil {
+		return j.resembled(a)
+	}
 	if a.status < 200 || a.status > 299 || j.hidesErrors() && !a.isEmpty() || a.value == nil && j.success.json && !a.isEmpty() {
 		return probe.OutcomeUnknown, byNothing
 	}
 	return probe.OutcomeSuccess, byStatus
+}
+
+// resembled goes by which documented answers a saved one of unknown status is like.
+func (j *Judge) resembled(a *answer) (probe.Outcome, evidence) {
+	success, failure := j.success.resembles(a.value), len(j.failure.responses) > 0 && j.failure.resembles(a.value)
+	switch {
+	case success == failure:
+		return probe.OutcomeUnknown, byNothing
+	case success:
+		return probe.OutcomeSuccess, byHint
+	}
+	return probe.OutcomeError, byHint
 }
 
 // hidesErrors says that only the body tells success from error: both are documented as JSON, something in them differs, and no error
@@ -119,6 +134,9 @@ func checkOutcome(a *answer) []probe.Finding {
 	}
 	if a.c.Family == probe.FamilyTestData {
 		f.Message = "test data that is documented to succeed was answered with an error"
+	}
+	if a.c.Family == probe.FamilyAnswer {
+		f.Message = "the saved answer is an error, and a success was expected"
 	}
 	if a.outcome == probe.OutcomeSuccess {
 		f = a.finding("outcome.success-instead-of-error", probe.AtBody)

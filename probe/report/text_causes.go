@@ -248,7 +248,7 @@ const maxCurl = 4000
 // repeat writes the command line that sends the cause's first request again, unless it stands at an earlier cause already.
 func (t *textReport) repeat(c *cause) {
 	x := c.cases[0].Exchange
-	if x == nil || t.sample && t.numbers > 1 {
+	if x == nil || x.Curl() == "" || t.sample && t.numbers > 1 {
 		return
 	}
 	if n := t.repeats[x]; n > 0 {

@@ -24,7 +24,9 @@ func (t *textReport) exchanges(cases []*probe.Result) {
 }
 
 func (t *textReport) exchange(x *probe.Exchange) {
-	t.request(x.Request)
+	if x.Request.URL != "" {
+		t.request(x.Request)
+	}
 	for _, a := range x.Attempts {
 		if a.Error != "" {
 			t.verbatim("! ", inert(a.Error))
@@ -34,7 +36,7 @@ func (t *textReport) exchange(x *probe.Exchange) {
 	if a == nil {
 		return
 	}
-	t.verbatim("< ", fmt.Sprintf("HTTP %d, after %.0f ms", a.HTTPStatus, x.Timing.Total))
+	t.verbatim("< ", statusLine(x))
 	for _, h := range a.Headers {
 		t.verbatim("< ", inert(h.Name)+": "+inert(h.Value))
 	}
@@ -42,6 +44,16 @@ func (t *textReport) exchange(x *probe.Exchange) {
 	if a.Truncated {
 		t.verbatim("< ", "(the answer was longer than what is kept)")
 	}
+}
+
+func statusLine(x *probe.Exchange) string {
+	switch {
+	case x.Saved && x.Response.HTTPStatus == 0:
+		return "(saved without its HTTP status)"
+	case x.Saved:
+		return fmt.Sprintf("HTTP %d, saved", x.Response.HTTPStatus)
+	}
+	return fmt.Sprintf("HTTP %d, after %.0f ms", x.Response.HTTPStatus, x.Timing.Total)
 }
 
 // body writes a body line by line behind an empty one.

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/native"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// apiOverrides are what a configuration says of the answers of one API, so that a document that nobody may touch need not be touched.
+type apiOverrides struct {
+	api          string // its name, or "*" for all
+	overrides    []probe.ShapeOverride
+	line, column int
+}
+
+// readOverrides reads a map from APIs to overrides. The places of YAML nodes are those of the whole file, so that it is read once more as a tree
+// that keeps them.
+func (c *config) readOverrides(n *yaml.Node, data []byte) error {
+	if n.Kind != yaml.MappingNode {
+		return c.errorAt(n, "write them as `API name: {/data/id: {optional: true}}`", "overrides must be a map from API to JSON Pointers")
+	}
+	if err := eachOnce(c.path, n); err != nil {
+		return err
+	}
+	document, err := source.Decode(c.path, data)
+	if err != nil {
+		return c.errorAt(n, "write the file in UTF-8", "%v", err)
+	}
+	roots, err := tree.Parse(document.Text())
+	if err != nil || len(roots) != 1 {
+		return c.errorAt(n, "write one document", "the overrides cannot be read: %v", err)
+	}
+	all := roots[0].Get("overrides")
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		overrides, problems := native.Overrides(all.Get(key.Value))
+		if len(problems) > 0 {
+			p := problems[0]
+			return usageError(p.Hint, "%s:%d:%d: %s", c.path, p.At.Line, p.At.Column, p.Message)
+		}
+		c.overrides = append(c.overrides, apiOverrides{key.Value, overrides, key.Line, key.Column})
+	}
+	return nil
+}
+
+// applyOverrides adds to every sheet what the configuration says of it. An API that no sheet describes is a mistake: its overrides would do
+// nothing, in silence.
+func (c *config) applyOverrides(readings []sheet.Reading) error {
+	for _, o := range c.overrides {
+		matched := o.api == "*"
+		var names []string
+		for _, r := range readings {
+			for _, s := range r.Sheets {
+				names = append(names, s.Name)
+				if o.api == "*" || strings.EqualFold(s.Name, o.api) || probe.Slug(s.Name) == o.api {
+					matched = true
+					s.Overrides = append(s.Overrides, o.overrides...)
+				}
+			}
+		}
+		if !matched && len(names) > 0 {
+			slices.Sort(names)
+			return usageError(didYouMean(o.api, names, "the APIs are: "+strings.Join(names, ", ")), "%s", fmt.Sprintf("%s:%d:%d: no sheet describes the API %q", c.path, o.line, o.column, o.api))
+		}
+	}
+	return nil
+}
