@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"slices"
+	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -51,25 +50,28 @@ func (c *config) readOverrides(n *yaml.Node, data []byte) error {
 	return nil
 }
 
-// applyOverrides adds to every sheet what the configuration says of it. An API that no sheet describes is a mistake: its overrides would do
-// nothing, in silence.
-func (c *config) applyOverrides(readings []sheet.Reading) error {
+// applyOverrides adds to every sheet what the configuration says of it. An API that none of these sheets describes is named on notes: it may be
+// misspelt, or be of a sheet that is not looked at now.
+func (c *config) applyOverrides(readings []sheet.Reading, notes io.Writer) {
+	var names []string
+	for _, r := range readings {
+		for _, s := range r.Sheets {
+			names = append(names, s.Name)
+		}
+	}
 	for _, o := range c.overrides {
-		matched := o.api == "*"
-		var names []string
+		matched := o.api == "*" || len(names) == 0
 		for _, r := range readings {
 			for _, s := range r.Sheets {
-				names = append(names, s.Name)
 				if o.api == "*" || strings.EqualFold(s.Name, o.api) || probe.Slug(s.Name) == o.api {
 					matched = true
 					s.Overrides = append(s.Overrides, o.overrides...)
 				}
 			}
 		}
-		if !matched && len(names) > 0 {
-			slices.Sort(names)
-			return usageError(didYouMean(o.api, names, "the APIs are: "+strings.Join(names, ", ")), "%s", fmt.Sprintf("%s:%d:%d: no sheet describes the API %q", c.path, o.line, o.column, o.api))
+		if !matched {
+			printfTo(notes, "sheetprobe: %s:%d:%d: the overrides of %q are for none of these sheets; %s\n",
+				c.path, o.line, o.column, o.api, didYouMean(o.api, names, "the APIs are: "+strings.Join(names, ", ")))
 		}
 	}
-	return nil
 }

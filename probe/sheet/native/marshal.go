@@ -71,7 +71,7 @@ func sheetNode(s *probe.Sheet) *yaml.Node {
 		m.put(keyLimits, &limits.Node)
 	}
 	if len(s.Overrides) > 0 {
-		m.put(keyOverrides, overridesNode(s.Overrides))
+		m.put(keyOverrides, OverridesNode(s.Overrides))
 	}
 	return &m.Node
 }

@@ -34,20 +34,30 @@ func (r *reader) overrides(n *tree.Node) {
 		return
 	}
 	for _, m := range r.names("", n) {
-		entry, ok := r.object("", m.Value, fmt.Sprintf("the override of %q", m.Key), overrideKeys)
-		if !ok {
-			continue
+		entries := []*tree.Node{m.Value}
+		if m.Value.Kind == nearjson.Array { // one for the successes and one for the errors
+			entries = m.Value.Items
 		}
-		o := probe.ShapeOverride{Pointer: m.Key, At: m.At().At(), Override: r.override(entry)}
-		if e, given := entry[keyIn]; given {
-			o.In = probe.Outcome(r.oneOf("", e.Value, keyIn, string(probe.OutcomeSuccess), string(probe.OutcomeError)))
+		for _, entry := range entries {
+			r.overrideAt(m, entry)
 		}
-		if err := (&schema.Shape{Types: schema.Object}).Override("", o.Override); err != nil {
-			r.fail("", m.Value.At(), err.Error(), "see the keys of an override: "+strings.Join(overrideKeys, ", "))
-			continue
-		}
-		r.sheet.Overrides = append(r.sheet.Overrides, o)
 	}
+}
+
+func (r *reader) overrideAt(m tree.Member, n *tree.Node) {
+	entry, ok := r.object("", n, fmt.Sprintf("the override of %q", m.Key), overrideKeys)
+	if !ok {
+		return
+	}
+	o := probe.ShapeOverride{Pointer: m.Key, At: m.At().At(), Override: r.override(entry)}
+	if e, given := entry[keyIn]; given {
+		o.In = probe.Outcome(r.oneOf("", e.Value, keyIn, string(probe.OutcomeSuccess), string(probe.OutcomeError)))
+	}
+	if err := (&schema.Shape{Types: schema.Object}).Override("", o.Override); err != nil {
+		r.fail("", n.At(), err.Error(), "see the keys of an override: "+strings.Join(overrideKeys, ", "))
+		return
+	}
+	r.sheet.Overrides = append(r.sheet.Overrides, o)
 }
 
 func (r *reader) override(entry map[string]tree.Member) (o schema.Override) {
@@ -91,31 +101,51 @@ func (r *reader) override(entry map[string]tree.Member) (o schema.Override) {
 	return o
 }
 
-func overridesNode(overrides []probe.ShapeOverride) *yaml.Node {
-	all := newMap()
+// OverridesNode writes overrides as [Overrides] reads them: by pointer, in order.
+func OverridesNode(overrides []probe.ShapeOverride) *yaml.Node {
+	var pointers []string
+	entries := map[string][]*yaml.Node{}
 	for _, o := range overrides {
-		entry := newMap()
-		for _, flag := range []struct {
-			key   string
-			value *bool
-		}{{keyOptional, o.Optional}, {keyNullable, o.Nullable}, {keyMap, orNil(o.Map)}, {keyAny, orNil(o.Any)}, {keyIgnore, orNil(o.Ignore)}} {
-			if flag.value != nil {
-				entry.put(flag.key, plain(strconv.FormatBool(*flag.value)))
-			}
+		if entries[o.Pointer] == nil {
+			pointers = append(pointers, o.Pointer)
 		}
-		if len(o.Enum) > 0 {
-			values := list()
-			for _, value := range o.Enum {
-				values.Content = append(values.Content, str(value))
-			}
-			entry.put(keyEnum, values)
+		entries[o.Pointer] = append(entries[o.Pointer], overrideNode(o))
+	}
+	all := newMap()
+	for _, p := range pointers {
+		if len(entries[p]) == 1 {
+			all.put(p, entries[p][0])
+			continue
 		}
-		entry.putText(keyPattern, o.Pattern)
-		entry.putText(keyFormat, o.Format)
-		entry.putText(keyIn, string(o.In))
-		all.put(o.Pointer, &entry.Node)
+		items := list()
+		items.Content = entries[p]
+		all.put(p, items)
 	}
 	return &all.Node
+}
+
+func overrideNode(o probe.ShapeOverride) *yaml.Node {
+	entry := newMap()
+	entry.Style = yaml.FlowStyle
+	for _, flag := range []struct {
+		key   string
+		value *bool
+	}{{keyOptional, o.Optional}, {keyNullable, o.Nullable}, {keyMap, orNil(o.Map)}, {keyAny, orNil(o.Any)}, {keyIgnore, orNil(o.Ignore)}} {
+		if flag.value != nil {
+			entry.put(flag.key, plain(strconv.FormatBool(*flag.value)))
+		}
+	}
+	if len(o.Enum) > 0 {
+		values := list()
+		for _, value := range o.Enum {
+			values.Content = append(values.Content, str(value))
+		}
+		entry.put(keyEnum, values)
+	}
+	entry.putText(keyPattern, o.Pattern)
+	entry.putText(keyFormat, o.Format)
+	entry.putText(keyIn, string(o.In))
+	return &entry.Node
 }
 
 // orNil leaves out a flag that is not set.
