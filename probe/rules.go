@@ -3,7 +3,7 @@ package probe
 import "github.com/sheetprobe/sheetprobe/schema/source"
 
 // RulesVersion changes whenever a rule, its severity or its meaning does, so that a verdict that changed overnight can be traced to us.
-const RulesVersion = "1"
+const RulesVersion = "2"
 
 // Blame is who has to act.
 type Blame string
@@ -21,6 +21,7 @@ type Rule struct {
 	Severity source.Severity `json:"severity"`
 	Blame    Blame           `json:"blame"`
 	Meaning  string          `json:"meaning"` // one sentence
+	Why      string          `json:"why"`     // what it leads to, for those who call the API; "" of rules about documents and the way to the API
 	Fix      string          `json:"fix"`     // one sentence: the next step
 }
 

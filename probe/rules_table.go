@@ -6,8 +6,8 @@ func sheetRule(id string, s source.Severity, meaning, fix string) Rule {
 	return Rule{ID: "sheet." + id, Severity: s, Blame: BlameSheet, Meaning: meaning, Fix: fix}
 }
 
-func endpointRule(id string, s source.Severity, meaning, fix string) Rule {
-	return Rule{ID: id, Severity: s, Blame: BlameEndpoint, Meaning: meaning, Fix: fix}
+func endpointRule(id string, s source.Severity, meaning, why, fix string) Rule {
+	return Rule{ID: id, Severity: s, Blame: BlameEndpoint, Meaning: meaning, Why: why, Fix: fix}
 }
 
 func environmentRule(id, meaning, fix string) Rule {
@@ -78,6 +78,7 @@ var transportRules = []Rule{
 	environmentRule("transport.tls", "no encrypted connection could be agreed on, or the certificate is not trusted",
 		"check the certificate; --cacert trusts a private authority, --cert and --key present a client certificate"),
 	endpointRule("transport.tls-expiring", source.Warning, "the server's certificate expires soon",
+		"callers will be refused from that day on",
 		"renew the certificate"),
 	environmentRule("transport.timeout", "the answer did not come in time",
 		"ask the API owner whether the staging environment is healthy; --timeout waits longer"),
@@ -95,60 +96,84 @@ var transportRules = []Rule{
 
 var answerRules = []Rule{
 	endpointRule("status.http", source.Error, "the HTTP status is not a documented one",
+		"a program that goes by the HTTP status takes the answer for something else",
 		"correct the endpoint, or document the status"),
 	endpointRule("status.code", source.Error, "the business code belongs to the other outcome, or is missing",
+		"a program that goes by the code takes the answer for the other outcome",
 		"correct the endpoint, or the example"),
 	endpointRule("status.code-undocumented", source.Error, "the business code stands neither in the status codes nor in an example",
+		"nobody who reads the sheet can know what the code means",
 		"document the code, or correct the endpoint"),
 	endpointRule("outcome.error-instead-of-success", source.Error, "the documented request was answered with an error",
+		"what the sheet promises to work does not work",
 		"ask the API owner whether the test data is still valid"),
 	endpointRule("outcome.success-instead-of-error", source.Error, "a request that is documented to end in an error was answered with success",
+		"a program that relies on being refused goes on as if all were well",
 		"ask the API owner which is right"),
 	{
 		ID: "outcome.credentials", Severity: source.Error, Blame: BlameEnvironment,
 		Meaning: "the documented request was refused for its credentials (HTTP 401 or 403), so the other cases of the API are left out",
+		Why:     "nothing can be said about the API before it lets us in",
 		Fix:     "check the credentials that you supplied; where they are right, ask the API owner for others",
 	},
 	endpointRule("body.not-json", source.Error, "the answer is not JSON although the sheet documents JSON",
+		"a program that reads JSON stops at it",
 		"answer with JSON, or correct the example"),
 	endpointRule("body.empty", source.Error, "the answer has no body although the sheet documents one",
+		"a program that waits for the documented data gets none",
 		"answer with the documented body, or correct the example"),
 	endpointRule("body.media-type", source.Error, "the answer is not of the media type that the sheet documents, JSON or XML, or its Content-Type says another",
+		"many programs go by the Content-Type and refuse to read the answer",
 		"send what is documented, with its Content-Type, such as application/json"),
 	endpointRule("body.encoding", source.Error, "the answer is not valid UTF-8",
+		"letters outside English arrive damaged",
 		"send JSON in UTF-8 (RFC 8259, section 8.1)"),
 	endpointRule("body.duplicate-key", source.Warning, "an object of the answer holds a key twice, and readers differ on which of the two counts",
+		"two programs may read different values from the same answer",
 		"send each key once"),
 	endpointRule("timing.slow", source.Warning, "the answer took longer than the sheet allows",
+		"programs that wait no longer than the sheet says give up",
 		"ask the API owner whether staging is slower than production"),
 }
 
 var shapeRules = []Rule{
 	endpointRule("shape.missing", source.Error, "a documented key is missing from the answer",
+		"a program that needs the value finds nothing there",
 		"return the key, or document that it is optional"),
 	endpointRule("shape.type", source.Error, "a value has another JSON type than documented",
+		"a program that expects the documented type fails at the value, or reads it wrongly",
 		"correct the type in the endpoint, or in the example"),
 	endpointRule("shape.null", source.Warning, "a value is null where the example shows one",
+		"a program that expects a value there may fail at nothing",
 		"return a value, or document that it can be null"),
 	endpointRule("shape.undocumented", source.Warning, "the answer holds a key that is not documented; an error with --strict",
+		"nobody who reads the sheet can know what it means, or whether it will stay",
 		"document the key, or leave it out"),
 	endpointRule("shape.renamed", source.Error, "a documented key is missing and one that looks alike came instead",
+		"a program looks under the documented name and finds nothing",
 		"correct the spelling, in the endpoint or in the example"),
 	endpointRule("shape.format", source.Warning, "a value is of another make than the example: a date of another order, seconds for milliseconds, no UUID",
+		"a program that reads the documented format fails at the value, or takes it for another one",
 		"answer in the documented format, or correct the example"),
 	endpointRule("shape.enum", source.Warning, "a value is none of those that the sheet lists",
+		"a program that knows the listed values only cannot tell what to do",
 		"answer with a listed value, or add it to the list"),
 	endpointRule("shape.constraint", source.Error, "a value breaks another rule of the JSON Schema that the sheet holds, such as a length or a range",
+		"the schema is what callers were told to rely on",
 		"answer as the schema says, or correct the schema"),
 	endpointRule("shape.unchecked", source.Info, "the example shows nothing to compare with, as in an empty list",
+		"a mistake there goes unnoticed",
 		"ask the API owner for a complete example"),
 }
 
 var negativeRules = []Rule{
 	endpointRule("negative.accepted", source.Error, "a request that the sheet forbids was answered with success",
+		"callers cannot rely on mistakes being noticed, and wrong data may get in",
 		"refuse the request, or correct what the sheet says is mandatory"),
 	endpointRule("negative.server-error", source.Error, "a client's mistake was answered with a server error (HTTP 5xx)",
+		"a caller cannot know that the mistake is its own, and tries again",
 		"answer with the documented error"),
 	endpointRule("security.auth-not-enforced", source.Error, "the request was answered with success although its credentials were left out",
+		"anybody can call it",
 		"refuse requests without credentials, or document that none are needed"),
 }

@@ -71,6 +71,7 @@ type Finding struct {
 	Documented  string          `json:"documented"`  // what the sheet promises
 	Observed    string          `json:"observed"`    // what came
 	Message     string          `json:"message"`     // one sentence, lower case, no full stop
+	Why         string          `json:"why"`         // what it leads to, and where it is no error, why not; "" where nothing was judged
 	Hint        string          `json:"hint"`        // the next step
 	At          source.Span     `json:"at"`          // of the promise in the document
 	Fingerprint string          `json:"fingerprint"` // the same from run to run

@@ -22,12 +22,15 @@ func Rules(w io.Writer, rules []probe.Rule, o Options) error {
 		p.blank()
 		p.sides("", bold, inert(r.ID), string(r.Severity)+", "+whoActs(r.Blame))
 		p.text(causeIndent, plain, sentence(r.Meaning))
+		if r.Why != "" {
+			p.text(causeIndent, plain, sentence(r.Why))
+		}
 		p.text(causeIndent, plain, sentence(r.Fix))
 	}
 	return p.writeTo(w)
 }
 
-// RulesJSON lists rules for a machine: {"rules_version", "rules": [{"id", "severity", "blame", "meaning", "fix"}]}.
+// RulesJSON lists rules for a machine: {"rules_version", "rules": [{"id", "severity", "blame", "meaning", "why", "fix"}]}.
 func RulesJSON(w io.Writer, rules []probe.Rule) error {
 	return probe.EncodeJSON(w, struct {
 		Version string       `json:"rules_version"`

@@ -144,6 +144,9 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 		}
 		t.row(causeIndent, "also", inert(orElse(also.Message, also.Rule)))
 	}
+	if f.Why != "" {
+		t.row(causeIndent, "why", inert(f.Why))
+	}
 	if f.Blame != "" {
 		t.row(causeIndent, "who acts", whoActs(f.Blame))
 	}
