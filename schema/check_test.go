@@ -128,6 +128,12 @@ func TestCheck(t *testing.T) {
 		{"map of dates", `{"2024-01-31":[1],"2024-02-29":[]}`, `{"2025-06-30":["x"]}`, []string{`type /2025-06-30/0 (/*/*): number, such as 1 / string "x"`}},
 		{"record with keys of digits", `{"1":"x","2":{"a":1}}`, `{"1":"x"}`, []string{`missing /2: object with key a / absent; object with key 1`}},
 
+		{"alternatives in words", `{"a":"M or F"}`, `{"a":"X"}`, []string{`enum /a: one of M, F / string "X"`}},
+		{"alternatives in a sentence", `{"a":"the mobile or the mail is wrong"}`, `{"a":"X"}`, nil},
+		{"alternatives that are numbers", `{"a":"1|2"}`, `{"a":9}`, []string{`enum /a: one of 1, 2 / number 9`}},
+		{"another time of day", `{"a":"09:02"}`, `{"a":"9:30"}`, nil},
+		{"a word for a time of day", `{"a":"09:02"}`, `{"a":"noon"}`, []string{`format /a: time of day, such as "09:02" / string "noon"`}},
+		{"letters the wrong way round", `{"a":1,"history":2}`, `{"a":1,"histroy":2}`, []string{`renamed /histroy: key "history" / key "histroy"`}},
 		{"dots, slashes, tildes in keys", `{"a.b":{"c/d":{"e~f":1}}}`, `{"a.b":{"c/d":{"e~f":"x"}}}`, []string{`type /a.b/c~1d/e~0f: number, such as 1 / string "x"`}},
 		{"a dotted key beside the path it looks like", `{"a.b":1,"a":{"b":"s"}}`, `{"a.b":"x","a":{"b":"s"}}`, []string{`type /a.b: number, such as 1 / string "x"`}},
 		{"the empty key", `{"":{"":1}}`, `{"":{"":"x"}}`, []string{`type //: number, such as 1 / string "x"`}},

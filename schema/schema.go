@@ -105,6 +105,8 @@ type Mismatch struct {
 	// Variant says of a missing key that it is not one: the object at Pointer has fewer than half of the documented keys, so it is
 	// reported as another kind of object, not key by key.
 	Variant bool
+	// Optional says of a null that the document calls its key optional, in a remark, a mark or an override.
+	Optional bool
 	// Stated says of a missing key that the document calls it mandatory, in a remark or an override.
 	Stated bool
 	// Shape is what is documented at the place, of a missing or renamed key what it should hold; nil for an undocumented key.

@@ -140,10 +140,21 @@ func (p *tolerant) bareElement() {
 	p.pos = start + len(literal)
 	p.put(p.bareValue(literal, start))
 	if rest {
-		p.last.Nullable = strings.HasSuffix(strings.ToLower(text), " or null")
-		p.drop(Remark, len(text)-len(literal))
+		p.besideLiteral(text[len(literal):])
 	}
 	p.besideValue()
+}
+
+// besideLiteral drops words beside a literal; those of "1 or 2" are alternatives.
+func (p *tolerant) besideLiteral(words string) {
+	kind := Remark
+	if fields := strings.Fields(strings.ToLower(words)); len(fields) > 1 && fields[0] == "or" {
+		p.bareOthers(p.pos, p.pos+len(words))
+		if len(p.last.Others) > 0 {
+			kind = Alternatives
+		}
+	}
+	p.drop(kind, len(words))
 }
 
 // cutRemark separates a literal from words that stand beside it, as in `1 optional` or `true(Boolean)`.
@@ -158,8 +169,11 @@ func (p *tolerant) cutRemark(text string) (literal string, rest bool) {
 	head, tail := text[:i], strings.TrimSpace(text[i:])
 	word := strings.ToLower(strings.TrimFunc(strings.Fields(tail + " .")[0], func(r rune) bool { return !unicode.IsLetter(r) }))
 	isLiteral := numberLength(head) == len(head) || foreignLiterals[strings.ToLower(head)] != ""
-	if isLiteral && (tail[0] == '(' || tail[0] == '-' || tail[0] == '*' || tail[0] == '|' && strings.ContainsAny(tail, `"'`) || remarkWords[word]) {
+	if isLiteral && (tail[0] == '(' || tail[0] == '-' || tail[0] == '*' || remarkWords[word]) {
 		return head, true
+	}
+	if isLiteral && tail[0] == '|' && (strings.ContainsAny(tail, `"'`) || strings.Trim(tail, "|") == "") { // besideValue reads the alternatives
+		return head, false
 	}
 	if typeWordsHas(strings.ToLower(head)) && (tail[0] == '-' || remarkWords[word]) {
 		return head, true

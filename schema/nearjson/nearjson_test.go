@@ -61,7 +61,7 @@ func TestParse(t *testing.T) {
 		{"doubled braces", `{{"a":1}}`, `{"a":1}`, []RepairKind{KeylessMembers}},
 		{"calls", `{"_id": ObjectId("abc"), "d": new Date("x")}`, `{"_id":"abc","d":"x"}`, []RepairKind{FunctionCall}},
 		{"concatenation", `{"a": "x" + "y"}`, `{"a":"xy"}`, []RepairKind{StringConcat}},
-		{"alternatives", `{"a": "x" | "y", "b": true || 'false', "c": "q"|null}`, `{"a":"x","b":true,"c":"q"}`, []RepairKind{Alternatives, Remark}},
+		{"alternatives", `{"a": "x" | "y", "b": true || 'false', "c": "q"|null}`, `{"a":"x","b":true,"c":"q"}`, []RepairKind{Alternatives, SingleQuotes}},
 		{"unclosed string ends with its line", "{\n \"a\": \"open,\n \"b\": \"ok\"\n}", `{"a":"open","b":"ok"}`, []RepairKind{UnclosedString}},
 		{"key without its closing quote", `{"status: "ok", "b": 1}`, `{"status":"ok","b":1}`, []RepairKind{UnclosedString}},
 		{"key without its opening quote", `{status": 1}`, `{"status":1}`, []RepairKind{UnquotedKey}},

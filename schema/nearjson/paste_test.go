@@ -66,3 +66,31 @@ func TestAlternativeNullIsKept(t *testing.T) {
 	assert.True(t, r.Value.Get("b").Nullable)
 	assert.True(t, r.Value.Get("e").Nullable)
 }
+
+func TestAlternativesAreKept(t *testing.T) {
+	for written, want := range map[string]string{
+		`"NEFT" | "IMPS"`: `"NEFT","IMPS"`, `"a" or "b"`: `"a","b"`, `"a" / "b" // remark`: `"a","b"`, `true || 'false'`: `true,"false"`,
+		`1 | "2"`: `1,"2"`, `1 or 2`: `1,2`, `"a" | null`: `"a"`, `"a" | 7 | false`: `"a",7,false`, `"a"`: `"a"`, `1 optional`: `1`,
+	} {
+		r, err := Parse(source.Unplaced("{\"k\": " + written + "\n}"))
+		require.NoError(t, err)
+		v := r.Value.Get("k")
+		got := v.String()
+		for _, o := range v.Others {
+			got += "," + o.String()
+		}
+		assert.Equal(t, want, got, written)
+	}
+}
+
+func TestUnmarked(t *testing.T) {
+	r, err := Parse(source.Unplaced(`{"a*": 1, "list": [{"b?": 2}], "really?!": 3}`))
+	require.NoError(t, err)
+	plain := r.Value.Unmarked()
+	assert.Equal(t, `{"a":1,"list":[{"b":2}],"really?!":3}`, plain.String())
+	assert.Equal(t, `{"a*":1,"list":[{"b?":2}],"really?!":3}`, r.Value.String(), "the value itself is as before")
+	name, mark := plain.MarkedKey(0)
+	assert.Equal(t, "a*", name+mark, "the mark can still be asked for")
+	same := NewObject(NewMember("a", NewNull()))
+	assert.Same(t, same, same.Unmarked())
+}
