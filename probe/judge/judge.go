@@ -40,6 +40,7 @@ type Judge struct {
 
 // New prepares the shapes and the codes of a sheet. The error says which documented example cannot be compared with.
 func New(s *probe.Sheet, o Options) (*Judge, error) {
+	s = withoutMarks(s)
 	j := &Judge{sheet: s, options: o, codes: probe.NewCodes(s)}
 	j.tells = learn(s, j.codes)
 	var err error
@@ -50,6 +51,19 @@ func New(s *probe.Sheet, o Options) (*Judge, error) {
 		return nil, err
 	}
 	return j, nil
+}
+
+// withoutMarks is the sheet with keys such as "nick?" and "name*" in its answers as they are sent.
+func withoutMarks(s *probe.Sheet) *probe.Sheet {
+	plain := *s
+	for _, responses := range []*[]probe.Response{&plain.Success, &plain.Errors} {
+		*responses = slices.Clone(*responses)
+		for i := range *responses {
+			body := &(*responses)[i].Body
+			body.Value = body.Value.Unmarked()
+		}
+	}
+	return &plain
 }
 
 // check is one thing that is looked at in an answer. Each looks at the answer alone, so that none can hide what another would find.
