@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -265,6 +266,27 @@ func TestCheckConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// BenchmarkCheck200KB has the answer of a list of orders, as an API would send it, and one ten times as long: the cost per KB has to be the same.
+func BenchmarkCheck200KB(b *testing.B) {
+	order := `{"id":"O-1001","placedAt":"2026-03-31T10:00:00Z","total":"1250.00","paid":true,"note":null,"lines":[{"sku":"TEA-250","qty":2,"tags":["a","b"]}],` +
+		`"rates":{"INR":99.1,"USD":1.08},"customer":{"name":"Asha","mail":"asha@shop.example","address":{"city":"Pune","pin":"411001"}}}`
+	example := live(b, `{"status":"success","orders":[`+order+`]}`)
+	for _, kb := range []int{200, 2000} {
+		b.Run(strconv.Itoa(kb), func(b *testing.B) {
+			text := `{"status":"success","orders":[` + strings.TrimSuffix(strings.Repeat(order+",", kb<<10/len(order)), ",") + `]}`
+			v := live(b, text)
+			c, err := schema.Compile(schema.Infer(example))
+			require.NoError(b, err)
+			for b.Loop() {
+				found, err := c.Check(v)
+				require.NoError(b, err)
+				require.Empty(b, found)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(text)>>10), "ns/KB")
+		})
+	}
 }
 
 func BenchmarkCheck(b *testing.B) {
