@@ -202,10 +202,10 @@ func typesOfAll(v *nearjson.Value) Types {
 	return types
 }
 
-// isLikeNumber says that an unquoted text may be meant as a number: 1,000 and 000111, and neither 2026-03-31 nor 250 g.
+// isLikeNumber says that an unquoted text may be meant as a number: 1,000 and 000111, the range 1-120, and neither 2026-03-31 nor 250 g.
 func isLikeNumber(text string) bool {
 	digits := strings.TrimLeft(text, "+-")
-	return digits != "" && strings.Trim(digits, "0123456789.,_' ") == "" && strings.ContainsAny(digits, "0123456789") && formatsOf(text, false)&^Decimal == 0
+	return digits != "" && strings.Trim(digits, "0123456789.,_-' ") == "" && strings.ContainsAny(digits, "0123456789") && formatsOf(text, false)&^Decimal == 0
 }
 
 func typeOf(k nearjson.Kind) Types {

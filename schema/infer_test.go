@@ -101,6 +101,7 @@ func TestInferMaps(t *testing.T) {
 		{"locales", `{"en-IN":"Hello","hi-IN":"Namaste"}`, true},
 		{"a placeholder", `{"<accountNo>":{"balance":1}}`, true},
 		{"long numbers behind a word", `{"user_1001":1,"user_1002":2}`, true},
+		{"flights", `{"6E-2041":10,"AI-0676":0}`, true},
 		{"one currency", `{"INR":99.1}`, false},
 		{"acronyms", `{"OTP":"123456","PAN":"ABCDE1234F"}`, false},
 		{"acronyms with numbers", `{"EMI":4500,"ROI":10.5}`, false},
@@ -148,6 +149,7 @@ func TestInferTemplates(t *testing.T) {
 		{"bare number with a separator", `1,000`, schema.String | schema.Number},
 		{"bare number with zeros before", `000111`, schema.String | schema.Number},
 		{"bare date", `31-03-2026`, schema.String},
+		{"bare range", `1-120`, schema.String | schema.Number},
 		{"bare time of day", `09:02`, schema.String},
 		{"bare measure", `250 g`, schema.String},
 		{"bare booleans", `true/false`, schema.Boolean},
@@ -182,7 +184,7 @@ func TestInferReadsMarksOfKeys(t *testing.T) {
 		required, stated bool
 	}{
 		`"nick?"`: {"nick", false, true}, `nick?`: {"nick", false, true}, `"nick*"`: {"nick", true, true}, `nick*`: {"nick", true, true}, `"nick"`: {"nick", true, false},
-		`"is it so?"`: {"is it so?", true, false}, `"*"`: {"*", true, false},
+		`"nick *"`: {"nick", true, true}, `"is it so?"`: {"is it so?", true, false}, `"*"`: {"*", true, false},
 	} {
 		t.Run(key, func(t *testing.T) {
 			r, err := nearjson.Parse(source.Unplaced(`{` + key + `: "a", "b": 1}`))

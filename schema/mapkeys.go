@@ -25,22 +25,24 @@ func isMap(keys []*key) bool {
 	return (data || areCodes(keys, values, varied)) && alikeValues(values)
 }
 
-// areCodes says that keys are of one make that names of fields are not of: TEA-250, PNQ-GOI, 12A. Short words in capitals (OTP, PAN) are names
+// areCodes says that keys are of a make that names of fields are not of: TEA-250, PNQ-GOI, 12A. Short words in capitals (OTP, PAN) are names
 // as well, so that more has to speak for these: a standard that lists them, records of the same keys behind them, their number, or that they
 // differ between two objects of the place.
 func areCodes(keys []*key, values []*nearjson.Value, varied bool) bool {
 	first := makeOf(keys[0].name)
-	for _, k := range keys[1:] {
-		if makeOf(k.name) != first {
-			return areLanguages(keys, values)
-		}
+	codes, alike := true, true
+	for _, k := range keys {
+		m := makeOf(k.name)
+		codes, alike = codes && m.isCode(), alike && m == first
 	}
 	switch {
+	case !alike:
+		return codes || areLanguages(keys, values)
 	case first.isID():
 		return len(keys) > 1 || values[0].Kind == nearjson.Object
 	case len(keys) < 2:
 		return false
-	case first.isCode():
+	case codes:
 		return true
 	case !first.isCapitals():
 		return areLanguages(keys, values)

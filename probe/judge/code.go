@@ -67,7 +67,10 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 		return nil // a success that names no error
 	}
 	always := p.in[a.promise.outcome] >= p.total[a.promise.outcome]
-	if p.rank != code || !always || slices.Contains(p.path, "*") && !a.namesNoError(p) || a.isExplained(p) {
+	if p.rank != code || !always {
+		return nil
+	}
+	if inList := slices.Contains(p.path, "*"); inList && !a.namesNoError(p) || !inList && a.isExplained(p) {
 		return nil
 	}
 	f := a.finding("status.code", probe.AtBusinessCode, p.pattern())
@@ -81,10 +84,10 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 	return []probe.Finding{f}
 }
 
-// namesNoError says that an error has its list of errors, and that the list is empty.
+// namesNoError says that an error has its list of errors, and that the list is empty or null.
 func (a *answer) namesNoError(p *place) bool {
 	list, _ := find(a.value, p.path[:slices.Index(p.path, "*")])
-	return a.promise.outcome == probe.OutcomeError && list != nil && list.Kind == nearjson.Array && len(list.Items) == 0
+	return a.promise.outcome == probe.OutcomeError && list != nil && (list.Kind == nearjson.Null || list.Kind == nearjson.Array && len(list.Items) == 0)
 }
 
 // isExplained says that the shape tells why nothing stands at the place: a key on the way to it came under another spelling, or something

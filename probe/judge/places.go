@@ -48,8 +48,19 @@ func (l *learner) failsAlone(p *place) bool {
 	return p.rank == flag && len(p.path) == 2 && oneOf(p.path[0], payloadNames+" "+headNames) && oneOf(p.key(), flagNames) &&
 		l.total[probe.OutcomeError] == 0 && len(p.values[probe.OutcomeSuccess]) > 0 &&
 		p.every(func(v documentedValue) bool {
+			if v.kind == nearjson.Bool {
+				return boolOutcome(p.key(), v.text) == probe.OutcomeSuccess
+			}
 			return v.kind == nearjson.String && probe.WordsOutcome(v.text) == probe.OutcomeSuccess && !isState(v.text)
 		})
+}
+
+// saysFailure says that a live value at a place where success is documented is one for failure.
+func (p *place) saysFailure(v *nearjson.Value) bool {
+	if v.Kind == nearjson.Bool {
+		return p.isAll(nearjson.Bool) && boolOutcome(p.key(), v.Text) == probe.OutcomeError
+	}
+	return v.Kind == nearjson.String && probe.WordsOutcome(v.Text) == probe.OutcomeError
 }
 
 // headNames are keys of objects that speak about the answer.
@@ -71,7 +82,7 @@ func isQuantity(key string) bool {
 }
 
 const quantityNames = `count counts total amount balance quantity qty size length page pages limit offset remaining attempt attempts retry retries left score
-id no number version time timestamp seconds duration rows records items results found`
+id no number version time timestamp seconds duration rows records items results found after delay wait ttl ms secs minutes hours days age price rate percent`
 
 func (p *place) hasBlanks() bool {
 	for _, values := range p.values {

@@ -52,7 +52,7 @@ func (j *Judge) askFlags(a *answer) probe.Outcome {
 	for i := range j.tells.places {
 		p := &j.tells.places[i]
 		v, _ := find(a.value, p.path)
-		if p.failsAlone && v != nil && v.Kind == nearjson.String && probe.WordsOutcome(v.Text) == probe.OutcomeError {
+		if p.failsAlone && v != nil && p.saysFailure(v) {
 			return probe.OutcomeError
 		}
 		if p.rank != flag || p.isData() || !p.demand[probe.OutcomeSuccess] && !p.demand[probe.OutcomeError] {

@@ -44,8 +44,8 @@ func (v *Value) MarkedKey(i int) (name, mark string) {
 		}
 	}
 	mark = lastMark(m.Key)
-	name = strings.TrimRight(m.Key, "*?")
-	if mark == "" || name == "" || strings.Trim(m.Key[len(name):], mark) != "" || strings.ContainsFunc(name, isNoNameRune) {
+	name = strings.TrimRight(m.Key, "*? ")
+	if mark == "" || name == "" || strings.Trim(m.Key[len(name):], mark+" ") != "" || strings.ContainsFunc(name, isNoNameRune) {
 		return m.Key, ""
 	}
 	return name, mark
