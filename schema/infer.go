@@ -94,6 +94,9 @@ func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
 		optional := k.mark == "?" || k.remarked(optionalWords())
 		p.Stated = optional || k.mark == "*" || k.remarked(mandatoryWords())
 		p.Required = k.in == len(objects) && !optional
+		if k.remarked([]string{"null", "nullable"}) && p.Shape.Types != 0 {
+			p.Shape.Types |= Null
+		}
 		if namesType(k.name) {
 			p.Shape.Types |= typeWordsAsText(k.values)
 		}
@@ -128,7 +131,7 @@ func (k *key) remarked(say []string) bool {
 	return slices.ContainsFunc(k.values, func(v *nearjson.Value) bool {
 		words := strings.FieldsFunc(strings.ToLower(v.Remark()), func(r rune) bool { return !unicode.IsLetter(r) })
 		i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(say, w) })
-		return i == 0 || i > 0 && words[i-1] != "not" && words[i-1] != "non"
+		return i == 0 || i > 0 && !slices.Contains([]string{"not", "non", "never", "no"}, words[i-1])
 	})
 }
 

@@ -65,6 +65,16 @@ func TestInferReadsRemarks(t *testing.T) {
 	}
 }
 
+func TestInferReadsWordsForNull(t *testing.T) {
+	for remark, want := range map[string]bool{
+		"// may be null": true, "// nullable": true, "// null if there is none": true, "// not null": false, "// never null": false, "": false,
+	} {
+		r, err := nearjson.Parse(source.Unplaced("{\n \"a\": 1, " + remark + "\n \"b\": 2\n}"))
+		require.NoError(t, err)
+		assert.Equal(t, want, schema.Infer(r.Value).Properties[0].Shape.Types&schema.Null != 0, remark)
+	}
+}
+
 func TestInferMaps(t *testing.T) {
 	tests := []struct {
 		name    string

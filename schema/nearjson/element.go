@@ -300,12 +300,15 @@ func groupLength(s string) int {
 	return end + 1
 }
 
-// groupsDigits says that the comma at i stands within a number, as in 1,000 (not in a list, where it separates).
+// groupsDigits says that the comma at i stands within a number, as in 1,000 and 1,00,000 (not in a list, where it separates).
 func (p *tolerant) groupsDigits(i int) bool {
 	if p.top() == nil || p.top().v.Kind != Object || i == p.pos || i+4 > len(p.s) {
 		return false
 	}
 	digit := func(i int) bool { return i < len(p.s) && p.s[i] >= '0' && p.s[i] <= '9' }
+	for digit(i-1) && digit(i+1) && digit(i+2) && i+7 <= len(p.s) && p.s[i+3] == ',' { // groups of two before the last, which is of three
+		i += 3
+	}
 	if !digit(i-1) || !digit(i+1) || !digit(i+2) || !digit(i+3) || digit(i+4) {
 		return false
 	}

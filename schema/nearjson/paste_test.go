@@ -94,3 +94,18 @@ func TestUnmarked(t *testing.T) {
 	same := NewObject(NewMember("a", NewNull()))
 	assert.Same(t, same, same.Unmarked())
 }
+
+func TestGroupedDigitsAreOneNumber(t *testing.T) {
+	for written, want := range map[string]string{
+		`{"a": 1,000, "b": 2}`: `{"a":"1,000","b":2}`, `{"a": 1,00,000.00, "b": 2}`: `{"a":"1,00,000.00","b":2}`, `{"a": 12,34,56,789}`: `{"a":"12,34,56,789"}`,
+		`{"a": 1,00,00, "b": 2}`: "", `[1,00,000]`: "",
+	} {
+		r, err := Parse(source.Unplaced(written))
+		require.NoError(t, err)
+		if want == "" {
+			assert.NotContains(t, r.Value.String(), ",00", written)
+			continue
+		}
+		assert.Equal(t, want, r.Value.String(), written)
+	}
+}
