@@ -17,6 +17,7 @@ type witness struct {
 // witnesses, in the order in which they are believed.
 var witnesses = []witness{
 	{byCode, (*Judge).askCodes},
+	{byCode, (*Judge).askHeaders},
 	{byFlag, (*Judge).askFlags},
 	{byFamily, (*Judge).askFamilies},
 	{byKeys, (*Judge).askKeys},
