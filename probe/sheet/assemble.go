@@ -13,6 +13,8 @@ type Fragment struct {
 	Field probe.Field
 	Label source.Text // as written; empty where the layout alone names the field
 	Value source.Text // may be empty, hold several things, and lines that are none of it
+	// Shared says that the document gives it once for several sheets: of headers, those of the sheet's own win.
+	Shared bool
 }
 
 // Assemble makes a sheet of labelled pieces. Pieces of one field may come several times and in any order. What had to be repaired, and what
@@ -50,6 +52,7 @@ type assembler struct {
 	answers     []source.Text   // the values of the answers, in which codes stand
 	prose       []source.Text   // what stands around the request body
 	tests       []Fragment      // the values to try
+	shared      bool            // the piece is shared with other sheets
 	stated      map[string]bool // whether a field is mandatory, by its folded name
 }
 
@@ -57,6 +60,7 @@ type assembler struct {
 func (a *assembler) add(f Fragment) {
 	label, _ := LookupLabel(f.Label.String())
 	value := f.Value.TrimSpace()
+	a.shared = f.Shared
 	if f.Label.Len() > 0 && f.Field != FieldTestData {
 		if _, ok := a.sheet.Labels[f.Field]; !ok {
 			a.sheet.Labels[f.Field] = f.Label.At()

@@ -57,7 +57,7 @@ func (a *assembler) addHeader(h probe.Header) {
 		return
 	}
 	for _, have := range a.sheet.Headers {
-		if strings.EqualFold(have.Name, h.Name) && have.Value == h.Value {
+		if strings.EqualFold(have.Name, h.Name) && (have.Value == h.Value || a.shared) {
 			return
 		}
 	}

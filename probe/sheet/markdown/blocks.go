@@ -101,7 +101,7 @@ func (l *layout) heading(n *ast.Heading) {
 	in.lines(l.linesOf(n))
 	in.titleOnly()
 	if runs := in.joined(" "); len(runs) > 0 {
-		l.constant("## ")
+		l.constant(strings.Repeat("#", n.Level) + " ")
 		l.runs = append(l.runs, runs...)
 		l.title = textOf(runs)
 		l.above = l.title

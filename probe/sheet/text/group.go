@@ -18,6 +18,7 @@ type sheetPieces struct {
 	solid  map[probe.Field]bool // fields that hold what such fields hold
 	tests  []*piece             // values to try
 	call   bool                 // an example call gives method and URL together
+	shared []sheet.Fragment     // what the document says for all its sheets
 	since  map[probe.Field]bool // answered fields since the last value of a field; see add
 	number map[string]bool
 }
@@ -246,12 +247,7 @@ func anyLine(t source.Text, holds func(source.Text) bool) bool {
 
 // findTitle looks for the name of the API above the labels where none of them gives it.
 func (g *sheetPieces) findTitle() {
-	first := g.pieces[0]
-	for i, p := range g.pieces[:len(g.pieces)-1] { // the base URL of all APIs stands above the title of the first
-		if p.label.Role == sheet.Base && first == p && g.pieces[i+1].afterTitle(p) {
-			first = g.pieces[i+1]
-		}
-	}
+	first := g.pieces[g.preamble()]
 	for _, p := range g.pieces {
 		switch {
 		case p.label.Field == probe.FieldName && !p.value.IsBlank():
@@ -323,7 +319,7 @@ func (g *sheetPieces) fragments() []sheet.Fragment {
 	for _, p := range g.tests {
 		fragments = append(fragments, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
 	}
-	return fragments
+	return append(fragments, g.shared...)
 }
 
 // resolveDittos puts what an earlier API says under a label in the place of values that only point there: "Header: same as above".
@@ -337,26 +333,6 @@ func resolveDittos(groups []*sheetPieces) []*sheetPieces {
 			if p.value.Len() > 0 {
 				last[p.key()] = p.value
 			}
-		}
-	}
-	return groups
-}
-
-// shareBase gives the base URL that stands once at the top of the document to the sheets that have none.
-func shareBase(groups []*sheetPieces) []*sheetPieces {
-	var base *piece
-	for _, g := range groups {
-		own := false
-		for _, p := range g.pieces {
-			if p.label.Field == probe.FieldURL && !p.value.IsBlank() {
-				own = own || strings.Contains(p.value.String(), "://")
-				if p.label.Role == sheet.Base && base == nil {
-					base = p
-				}
-			}
-		}
-		if base != nil && !own {
-			g.pieces = append(g.pieces, base)
 		}
 	}
 	return groups

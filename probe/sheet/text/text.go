@@ -77,7 +77,7 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 		return unreadable(doc, fmt.Sprintf("the document has %d lines; at most %d are read", len(lines), maxLines), "hand over the sheets in several documents")
 	}
 	groups := resolveDittos(group(cutAll(segment(lines))))
-	for _, g := range shareBase(groups) {
+	for _, g := range share(lines, groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
 				fmt.Sprintf("only the first %d sheets of the document are read", maxSheets), "hand over the sheets in several documents"))
