@@ -89,7 +89,7 @@ func (a *assembler) bareNames(value source.Text) {
 
 func (a *assembler) addCredential(name, value string, at source.Span) {
 	const most = 200
-	if len(a.sheet.Credentials) == most {
+	if len(a.sheet.Credentials) == most || value != "" && IsNone(value) {
 		return
 	}
 	for i := range a.sheet.Credentials {
@@ -145,7 +145,7 @@ func credentialPair(t source.Text) (probe.Credential, bool) {
 		return probe.Credential{}, false
 	}
 	v := value.String()
-	if isProse(v) || IsNone(v) {
+	if isProse(v) {
 		v = ""
 	}
 	return probe.Credential{Name: name.String(), Value: v, At: t.At()}, true

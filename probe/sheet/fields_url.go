@@ -111,7 +111,7 @@ func (a *assembler) urlLine(label Label, labelText, line source.Text) {
 	switch {
 	case label.Role == Base:
 		slot = &a.urls.base
-	case label.Role == Path, label.Role == Plain && strings.HasPrefix(found.String(), "/"):
+	case label.Role == Path, label.Role == Plain && (strings.HasPrefix(found.String(), "/") || isRelative(found.String())):
 		slot = &a.urls.path
 	}
 	words := labelText.String() + " " + line.Slice(0, at).String() + " " + line.Slice(at+found.Len(), line.Len()).String()
@@ -120,6 +120,14 @@ func (a *assembler) urlLine(label Label, labelText, line source.Text) {
 		*slot = address{text: found, score: score}
 		a.urls.last = slot
 	}
+}
+
+// isRelative says that a path begins without a slash: "api/students/{id}". Its first part is a plain word, and no host.
+func isRelative(s string) bool {
+	first, _, _ := strings.Cut(s, "?")
+	first, rest, _ := strings.Cut(first, "/")
+	return first != "" && rest != "" && first != "localhost" &&
+		strings.IndexFunc(first, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' }) < 0 && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
 // isMethodHint says that the words before a URL may hold its method: they are few.
@@ -206,7 +214,7 @@ func findURL(line source.Text) (url source.Text, at int) {
 			continue
 		}
 		n := max(urlLength(words, i), 1)
-		if word := words[i : i+n]; looksLikeAddress(word) {
+		if word := words[i : i+n]; looksLikeAddress(word) || isRelative(word) {
 			return whole.Slice(i, i+n), offset + i
 		}
 		i += n

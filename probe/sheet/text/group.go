@@ -116,6 +116,8 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	}
 	f := p.role()
 	switch {
+	case p.call && slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.call }):
+		return true
 	case p.line.number != "" && g.number[p.line.number] && (p.line.number == "1" || g.fields[f]):
 		return true
 	case p.isHeadedCall() && slices.ContainsFunc(g.pieces, (*piece).isHeadedCall): // "## GET /orders" below "## POST /orders"
@@ -223,7 +225,7 @@ func (p *piece) isSolid() bool {
 	case probe.FieldMethod:
 		return len(strings.Fields(s)) == 1 || proves(probe.FieldMethod, p.value)
 	case probe.FieldURL:
-		return strings.Contains(s, "://") || proves(probe.FieldURL, p.value) || p.isCall()
+		return strings.Contains(s, "://") || proves(probe.FieldURL, p.value) || p.isCall() || p.call
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
 		return anyLine(p.value, startsExample) || sheet.IsNone(s) && p.colon
 	case probe.FieldHeaders:

@@ -28,6 +28,9 @@ type candidate struct {
 	alone     bool // nothing stands beside it
 	colon     bool // a colon, or another clear mark, stands behind it
 	sibling   bool // counts only where another label stands next to it
+
+	call        bool // the label is a method: "POST: api/login"
+	environment bool // a row of a list of environments, with its base URL
 }
 
 // isCall says that the line is no label but the first line of an example call.
@@ -47,7 +50,7 @@ func match(l line) (candidate, bool) {
 	if sheet.IsExampleCall(l.body) { // curl
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
-	for _, try := range []func(line) (candidate, bool){matchPair, matchAlone, matchPrefix} {
+	for _, try := range []func(line) (candidate, bool){matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()
 			return c, true
@@ -167,6 +170,8 @@ func matchPrefix(l line) (candidate, bool) {
 		}
 		c := candidate{label: label, text: l.body.Slice(0, ends[i]), value: l.body.Slice(ends[i], l.body.Len()).TrimSpace(), certainty: sure}
 		switch {
+		case !label.Strong && isTitleOf(l, label, c.value):
+			continue
 		case l.number != "" && (label.Strong || !isSentence(c.value.String()) || proves(label.Field, c.value)):
 			if !label.Strong {
 				c.certainty = likely
@@ -180,6 +185,16 @@ func matchPrefix(l line) (candidate, bool) {
 		}
 	}
 	return candidate{}, false
+}
+
+// isTitleOf says that an everyday word and the words behind it are a title rather than a label and its value: "2. Login Teacher".
+func isTitleOf(l line, label sheet.Label, value source.Text) bool {
+	if l.heading {
+		return !proves(label.Field, value)
+	}
+	return label.Role == sheet.NamedValue && label.Words == 1 && isCapital(value.String()) && strings.IndexFunc(value.String(), func(r rune) bool {
+		return !unicode.IsLetter(r) && r != ' '
+	}) < 0
 }
 
 // wordEnds returns where the first words of a line end, without the last word of the line. A colon ends them all.

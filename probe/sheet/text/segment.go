@@ -29,7 +29,11 @@ func segment(lines []line) []*piece {
 		if lines[i].blank() {
 			continue
 		}
-		if c, ok := match(lines[i]); ok && s.accepts(c, i) {
+		c, ok := match(lines[i])
+		if ok && c.call && c.alone && !s.provenBelow(c, i) { // "POST Request:" over the example
+			c.label = sheet.Label{Field: probe.FieldRequestBody, Role: sheet.Generic}
+		}
+		if ok && s.accepts(c, i) {
 			s.begin(c, i)
 			continue
 		}
@@ -109,10 +113,14 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return false
 	case c.label.Field == "":
 		return s.endsField(c, l)
+	case c.call && !isBody(s.current.label.Field):
+		return true
 	case c.isCall():
 		return !isBody(s.current.label.Field) || l.heading || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
+	case c.environment && f == probe.FieldURL && !s.current.environment && !l.gap:
+		return false // below "URL:"
 	case s.current.label.Role == sheet.TestValues && isOutcome(c.label) && !c.alone && !l.gap && !l.heading:
 		return false // "Success: 9000000001"
 	case sheet.IsNone(s.current.candidate.value.String()):
@@ -162,10 +170,28 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 	if below := s.lines[next].next; below < len(s.lines) && sheet.IsColumnTitles(s.lines[next].whole.Join(s.lines[below].whole)) {
 		next = s.lines[below].next // "Key" and "Value", each in a cell of its own
 	}
+	if isBody(c.label.Field) {
+		next = s.answerRow(next)
+	}
 	if next >= len(s.lines) {
 		return false
 	}
 	return proves(c.label.Field, s.lines[next].whole.TrimSpace()) && (c.label.Field != probe.FieldHeaders || !isLabelLine(s.lines[next]))
+}
+
+// answerRow is the line of the example where line i begins a table of answers: the titles of its columns, or a status and what it means, with
+// the example below. Elsewhere it is i.
+func (s *segmenter) answerRow(i int) int {
+	at := i
+	if at < len(s.lines) && strings.Contains(s.lines[at].s, "\t") && !strings.ContainsAny(s.lines[at].s, "{[") {
+		at = s.lines[at].next
+	}
+	if at < len(s.lines) && (sheet.IsCodeRow(s.lines[at].body) || sheet.IsStatusLine(s.lines[at].body)) {
+		if below := s.lines[at].next; below < len(s.lines) && startsExample(s.lines[below].whole.TrimSpace()) {
+			return below
+		}
+	}
+	return i
 }
 
 // isLabelLine says that a line has a label that is none of a header.
