@@ -15,6 +15,8 @@ type paragraph struct {
 	runs  []source.Run
 	blank bool // a blank is due before the next word
 	words bool // the line has a word already
+	// closed is how many runs there were when an inline element ended last.
+	closed int
 }
 
 // link is one that is open.
@@ -28,6 +30,23 @@ func (p *paragraph) add(r source.Run) {
 	p.space()
 	p.runs = append(p.runs, r)
 	p.words = true
+}
+
+// parts notices that an inline element begins right behind another one that holds a label: style sheets set the two apart.
+func (p *paragraph) parts(verbatim bool) {
+	if verbatim || p.closed == 0 || p.closed != len(p.runs) {
+		return
+	}
+	line := plain(p.runs)
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	const longest = 60
+	if len(line) > longest || strings.HasSuffix(line, ":") || strings.Contains(line, "\t") {
+		return
+	}
+	if l, ok := sheet.LookupLabel(line); ok && l.Field != "" {
+		p.runs = append(p.runs, source.Run{Text: "\t"})
+		p.blank, p.words = false, false
+	}
 }
 
 // space puts the blank that is due.

@@ -160,6 +160,7 @@ func (w *walker) startTag(t html.Token) {
 		return
 	}
 	if !blocks[t.Data] {
+		c.para.parts(c.pre > 0)
 		return
 	}
 	if c.pre > 0 && t.Data != "pre" { // lines of an example that are elements of their own
@@ -173,7 +174,7 @@ func (w *walker) startTag(t html.Token) {
 
 func (w *walker) startBlock(c *container, t html.Token) {
 	switch t.Data {
-	case "h1", "h2", "h3", "h4", "h5", "h6":
+	case "h1", "h2", "h3", "h4", "h5", "h6", "summary":
 		c.kind = text.Heading
 	case "pre", "textarea":
 		c.pre++
@@ -219,6 +220,7 @@ func (w *walker) endTag(name string) {
 		return
 	}
 	if !blocks[name] {
+		c.para.closed = len(c.para.runs)
 		return
 	}
 	if c.pre > 0 && name != "pre" && name != "textarea" {
@@ -258,7 +260,8 @@ func (w *walker) flush() {
 // page is what stands in what is marked as the text of the page, with its title, and all of the page. The former may be empty.
 func (w *walker) page() (main, all []text.Block) {
 	title := -1
-	for i, p := range w.stack[0].pieces {
+	pieces := joinBadges(withoutGutters(w.stack[0].pieces))
+	for i, p := range pieces {
 		b := w.block(p)
 		all = append(all, b)
 		switch {

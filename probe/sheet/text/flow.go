@@ -53,7 +53,7 @@ func (f *flow) blank() {
 func (f *flow) paragraph(b Block) {
 	lines := b.Text.Lines()
 	switch {
-	case b.Text.IsBlank():
+	case b.Text.IsBlank(), b.Kind == Code && IsProgram(b.Text):
 		f.blank()
 		return
 	case b.Kind == Heading:
@@ -88,7 +88,7 @@ func (f *flow) row(row []sheet.GridCell) {
 		t := c.Text.TrimSpace()
 		switch lines := t.Lines(); {
 		case t.Len() == 0:
-		case len(beside) > 0 && (len(lines) > 1 || len(row) > 2 && startsBracket(t.String())):
+		case len(beside) > 0 && (len(lines) > 1 || len(row) > 2 && startsExample(t)):
 			below = append(below, lines...)
 		default:
 			beside = append(beside, t)

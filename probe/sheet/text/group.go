@@ -265,12 +265,13 @@ func (g *sheetPieces) findTitle() {
 			}
 		}
 	}
-	for i, seen := first.from-1, 0; i >= 0 && seen < 2; i-- {
+	const nearest, farthest = 2, 12 // lines; a heading is set apart enough to count from afar
+	for i, seen := first.from-1, 0; i >= 0 && seen < farthest; i-- {
 		l := first.lines[i]
 		if l.blank() || sheet.IsSeparator(l.whole) {
 			continue
 		}
-		if seen++; isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) {
+		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) {
 			g.title = trimTitle(l.body)
 			return
 		}

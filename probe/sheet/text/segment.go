@@ -116,7 +116,7 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	case c.call && !isBody(s.current.label.Field):
 		return true
 	case c.isCall():
-		return !isBody(s.current.label.Field) || l.heading || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
+		return !isBody(s.current.label.Field) || l.heading || s.filled && s.underTitle(i) || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
 	case c.environment && f == probe.FieldURL && !s.current.environment && !l.gap:
@@ -135,6 +135,17 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return s.endsBody(c, i)
 	}
 	return true
+}
+
+// underTitle says that the line above is a heading, and no label: another part of the page begins there.
+func (s *segmenter) underTitle(i int) bool {
+	for i--; i > 0 && s.lines[i].blank(); i-- {
+	}
+	if i < 0 || !s.lines[i].heading || s.current.from == i {
+		return false
+	}
+	_, isLabel := match(s.lines[i])
+	return !isLabel
 }
 
 // breaksBody says that a label stands within brackets that are still open: their closer is missing. It must leave no doubt.

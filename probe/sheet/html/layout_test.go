@@ -1,0 +1,52 @@
+package html_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/html"
+)
+
+// What only style sheets set apart.
+func TestLayouts(t *testing.T) {
+	const answer = `<h4>Success response</h4><pre>{"a": 1}</pre>`
+	cases := []struct {
+		name, page string
+		say        func(*probe.Sheet) any
+		want       any
+	}{
+		{"labels in spans", `<div><span>Method</span><span>POST</span></div><div><span>URL</span><span>https://uat.a.test/x</span></div>` + answer, call, "POST https://uat.a.test/x"},
+		{"labels in bold", `<p><b>API Name</b> <span>Open</span></p><p><b>Endpoint</b> <code>POST https://uat.a.test/x</code></p>` + answer, name, "Open"},
+		{"words in spans stay words", `<p>Method: POST</p><p>URL: <span>https://uat.a.test/</span><span>{id}</span></p>` + answer, call, "POST https://uat.a.test/{id}"},
+		{"badge above", `<h1>Open</h1><div class="m">post</div><pre>https://uat.a.test/x</pre>` + answer, call, "POST https://uat.a.test/x"},
+		{"summary", `<p>Base URL: https://uat.a.test</p><details><summary>POST /x</summary>` + answer + `</details><details><summary>GET /y</summary>` + answer + `</details>`, call, "POST https://uat.a.test/x"},
+		{"line numbers", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><p>Success</p><div>1 2 3</div><pre>{“a”: True}</pre>`, answers, 1},
+		{"program beside curl", `<h2>Open</h2><pre>curl -X POST https://uat.a.test/x -d '{"b":1}'</pre><pre>import requests
+requests.post("https://uat.a.test/x", json={"b": 2})</pre>` + answer, body, `{"b":1}`},
+		{"placeholder in a row of three", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><p>Headers</p><table><tr><th>Key</th><th>Value</th><th>Required</th></tr><tr><td>X-Sign</td><td>{sign}</td><td>Yes</td></tr></table>` + answer, headers, []string{"X-Sign: {sign}"}},
+		{"type is no value", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><p>Headers</p><table><tr><th>Name</th><th>Type</th><th>Description</th></tr><tr><td>X-Sign</td><td>String</td><td>{sign}</td></tr></table>` + answer, headers, []string{"X-Sign: {sign}"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := html.Format.Read(sheet.Input{Name: "page.html", Data: []byte("<html><body>" + c.page + "</body></html>")})
+			require.NotEmpty(t, r.Sheets)
+			assert.Equal(t, c.want, c.say(r.Sheets[0]))
+		})
+	}
+}
+
+func call(s *probe.Sheet) any    { return s.Method + " " + s.URL }
+func name(s *probe.Sheet) any    { return s.Name }
+func answers(s *probe.Sheet) any { return len(s.Success) }
+func body(s *probe.Sheet) any    { return s.Request.Raw }
+func headers(s *probe.Sheet) any {
+	var all []string
+	for _, h := range s.Headers {
+		all = append(all, h.Name+": "+h.Value)
+	}
+	return all
+}
