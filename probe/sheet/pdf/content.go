@@ -13,15 +13,23 @@ import (
 // page is what is drawn on one page.
 type page struct {
 	glyphs   []glyph
+	rules    []rule    // thin lines
+	fills    []box     // coloured areas
 	pictures []float64 // the height at which each begins
 	failed   bool      // it could be read in part only
+	key      int       // by which the structure of the document names the page; -1 for none
 }
 
 // glyph is one letter and where it stands, in points; y grows upwards.
 type glyph struct {
 	x, y, width, size float64
 	text              string
+	style             style
+	mark              int // the marked content that it belongs to; -1 for none
 }
+
+// style is how the letters of a font look.
+type style struct{ bold, fixed bool }
 
 // extract reads the glyphs of all pages. It never panics, whatever the parser does.
 func extract(data []byte) (pages []page, total int, err error) {
@@ -81,6 +89,7 @@ func readPage(r *pdf.Reader, number int, left *int) (p page) {
 		p.failed = true
 		return p
 	}
+	p.key = keyOf(source.V)
 	c.state.matrix = upright(source)
 	c.draw(source.V.Key("Contents"), source.Resources(), 0)
 	return p
@@ -136,6 +145,8 @@ type canvas struct {
 	fonts map[string]*font
 	left  *int // glyphs that may still be drawn
 	ops   int
+	path  path
+	marks []int // of the open marked content
 }
 
 // Limits on one page.
@@ -237,11 +248,39 @@ func (c *canvas) operator(op string, args []pdf.Value, resources pdf.Value, dept
 		if len(args) > 0 {
 			c.object(resources.Key("XObject").Key(args[0].Name()), resources, depth)
 		}
-	case "EI", "BI":
-		if op == "EI" {
-			c.picture()
+	case "EI":
+		c.picture()
+	case "BDC", "BMC":
+		c.beginMarked(args, resources)
+	case "EMC":
+		c.marks = c.marks[:max(len(c.marks)-1, 0)]
+	default:
+		c.drawing(op, number)
+	}
+}
+
+// beginMarked takes in the beginning of marked content, which the structure of the document names by its number.
+func (c *canvas) beginMarked(args []pdf.Value, resources pdf.Value) {
+	mark := c.mark()
+	if len(args) >= 2 {
+		properties := args[1]
+		if properties.Kind() == pdf.Name {
+			properties = resources.Key("Properties").Key(properties.Name())
+		}
+		if id := properties.Key("MCID"); id.Kind() == pdf.Integer {
+			mark = int(id.Int64())
 		}
 	}
+	if len(c.marks) < maxStack {
+		c.marks = append(c.marks, mark)
+	}
+}
+
+func (c *canvas) mark() int {
+	if n := len(c.marks); n > 0 {
+		return c.marks[n-1]
+	}
+	return -1
 }
 
 // showing runs the operators that show text.
@@ -295,7 +334,7 @@ func (c *canvas) show(s string) {
 		m := matrix{st.size * (1 + st.scale), 0, 0, st.size, 0, st.rise}.times(st.text).times(st.matrix)
 		size := math.Hypot(m[2], m[3])
 		if text != "" && math.Abs(m[1]) <= math.Abs(m[0]) && m[0] > 0 && finite(m[4]) && finite(m[5]) && size > 0 && finite(size) { // neither on its side nor upside down
-			c.page.glyphs = append(c.page.glyphs, glyph{x: m[4], y: m[5], width: width / 1000 * m[0], size: size, text: text})
+			c.page.glyphs = append(c.page.glyphs, glyph{x: m[4], y: m[5], width: width / 1000 * m[0], size: size, text: text, style: st.font.style, mark: c.mark()})
 		}
 		space := st.charSpace
 		if code == ' ' && !st.font.composite {
