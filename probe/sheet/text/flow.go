@@ -96,7 +96,9 @@ func (f *flow) row(row []sheet.GridCell) {
 	}
 	for i, t := range beside {
 		switch {
-		case i > 0 && len(below) > 0 && len(row) > 2: // "200 - Stored" over the answer
+		case i == 1 && len(below) > 0 && len(row) > 2 && sheet.IsStatusLine(beside[0]): // a status of its own, and the title of the answer
+			f.end()
+		case i > 0 && len(below) > 0 && len(row) > 2: // "E200 - Stored" over the answer
 			f.put(" - ")
 		case i > 0:
 			f.put("\t")

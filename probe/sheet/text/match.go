@@ -30,6 +30,7 @@ type candidate struct {
 	sibling   bool // counts only where another label stands next to it
 
 	call        bool // the label is a method: "POST: api/login"
+	titles      bool // the first row of a list of codes
 	environment bool // a row of a list of environments, with its base URL
 }
 
@@ -50,7 +51,7 @@ func match(l line) (candidate, bool) {
 	if sheet.IsExampleCall(l.body) { // curl
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
-	for _, try := range []func(line) (candidate, bool){matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix} {
+	for _, try := range []func(line) (candidate, bool){matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix, matchCodeTitles} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()
 			return c, true

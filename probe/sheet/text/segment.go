@@ -105,6 +105,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	switch {
 	case s.body.Open():
 		return s.breaksBody(c, l)
+	case c.titles:
+		return s.startsCodes(i)
 	case c.sibling && !s.hasSibling(i):
 		return false
 	case s.current == nil:
@@ -190,16 +192,22 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 	return proves(c.label.Field, s.lines[next].whole.TrimSpace()) && (c.label.Field != probe.FieldHeaders || !isLabelLine(s.lines[next]))
 }
 
-// answerRow is the line of the example where line i begins a table of answers: the titles of its columns, or a status and what it means, with
-// the example below. Elsewhere it is i.
+// answerRow is the line of the example where line i begins a table of answers: the titles of its columns, a status and what it means, with the
+// example below. Elsewhere it is i.
 func (s *segmenter) answerRow(i int) int {
-	at := i
-	if at < len(s.lines) && strings.Contains(s.lines[at].s, "\t") && !strings.ContainsAny(s.lines[at].s, "{[") {
-		at = s.lines[at].next
-	}
-	if at < len(s.lines) && (sheet.IsCodeRow(s.lines[at].body) || sheet.IsStatusLine(s.lines[at].body)) {
-		if below := s.lines[at].next; below < len(s.lines) && startsExample(s.lines[below].whole.TrimSpace()) {
-			return below
+	const most = 3
+	status := false
+	for at, seen := i, 0; at < len(s.lines) && seen <= most; at, seen = s.lines[at].next, seen+1 {
+		switch l := s.lines[at]; {
+		case startsExample(l.whole.TrimSpace()):
+			if status {
+				return at
+			}
+			return i
+		case sheet.IsCodeRow(l.whole), sheet.IsStatusLine(l.body):
+			status = true
+		case !status && !strings.Contains(l.s, "\t"):
+			return i
 		}
 	}
 	return i
