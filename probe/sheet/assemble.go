@@ -48,12 +48,15 @@ type assembler struct {
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
 	announced   int
-	requestText source.Text     // the example of the request
-	answers     []source.Text   // the values of the answers, in which codes stand
-	prose       []source.Text   // what stands around the request body
-	tests       []Fragment      // the values to try
-	shared      bool            // the piece is shared with other sheets
-	stated      map[string]bool // whether a field is mandatory, by its folded name
+	requestText source.Text          // the example of the request
+	answers     []source.Text        // the values of the answers, in which codes stand
+	prose       []source.Text        // what stands around the request body
+	tests       []Fragment           // the values to try
+	shared      bool                 // the piece is shared with other sheets
+	stated      map[string]bool      // whether a field is mandatory, by its folded name
+	listed      []parameter          // the parameters that tables and lists describe
+	tabled      map[string]parameter // those of the body, by their pointer
+	underTitle  *bool                // what "Required:" or "Optional:" over a list of parameters says of them
 }
 
 // add takes in one piece.
@@ -74,11 +77,11 @@ func (a *assembler) add(f Fragment) {
 	case probe.FieldURL:
 		a.url(label, f.Label, value)
 	case probe.FieldHeaders:
-		a.headers(label, f.Label, value)
+		a.headers(label, f.Label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldRequestBody:
-		a.request(label, value)
+		a.request(label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldSuccessResponse, probe.FieldErrorResponse:
-		a.responses(f.Field, label, f.Label, value)
+		a.responses(f.Field, label, f.Label, withoutParameters(value))
 	case probe.FieldPartnerCode:
 		a.partnerCode(value)
 	case probe.FieldCredentials:
@@ -129,6 +132,7 @@ func (a *assembler) finish() {
 			a.place(probe.FieldHeaders, h.At)
 		}
 	}
+	a.settleParameters()
 	a.markMandatory()
 	for field, at := range s.Labels {
 		a.place(field, at)

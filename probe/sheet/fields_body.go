@@ -97,19 +97,14 @@ func (a *assembler) requestPart(p part) {
 func (a *assembler) requestProse(b body) {
 	var unread source.Text
 	a.prose = append(a.prose, b.prose...)
-	var table parameterTable
+	a.underTitle = nil
 	for _, line := range b.prose {
-		if table.titles(line) {
-			continue
-		}
-		if name, mandatory, ok := table.mandatory(line); ok {
-			a.state(name, mandatory)
-		} else if !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
+		if !a.listTitle(line.String()) && !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
 			unread = line
 		}
 	}
 	q := &a.sheet.Request
-	if unread.Len() == 0 || !q.Body.IsZero() || len(q.Fields) > 0 || len(b.requests) > 0 || len(b.parts) > 0 {
+	if unread.Len() == 0 || !q.Body.IsZero() || len(q.Fields)+len(a.listed) > 0 || len(b.requests) > 0 || len(b.parts) > 0 {
 		return
 	}
 	if a.isReference(probe.FieldRequestBody, unread) {

@@ -97,8 +97,11 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	if stated {
 		a.state(s, mandatory)
 	}
-	if in == probe.InBody {
-		return stated || kind != "" // what it says of a field is merged with the example
+	if in == probe.InBody { // what it says of a field is merged with the example
+		if stated || kind != "" {
+			a.list(name, rest)
+		}
+		return stated || kind != ""
 	}
 	f := probe.RequestField{Name: s, In: in, Type: kind, At: name.At()}
 	if stated {
@@ -108,47 +111,6 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	}
 	a.addParameter(f)
 	return true
-}
-
-// parameterTable follows a table of parameters, to know which of its columns says what is mandatory.
-type parameterTable struct {
-	width, column int
-	optional      bool // the column says what is optional
-}
-
-// titles takes in the first row of a table; ok is false where the line is none.
-func (p *parameterTable) titles(line source.Text) (ok bool) {
-	if !IsColumnTitles(line) {
-		return false
-	}
-	cols := columns(trimBullet(line))
-	*p = parameterTable{width: len(cols), column: -1}
-	for i, col := range cols {
-		switch Fold(col.String()) {
-		case "required", "mandatory", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "必填", "是否必填", "是否必须", "필수",
-			"обязательный", "obligatorio", "obrigatório":
-			p.column = i
-		case "optional", "isoptional":
-			p.column, p.optional = i, true
-		}
-	}
-	return true
-}
-
-// mandatory reads the column of a row that says whether the parameter is mandatory.
-func (p *parameterTable) mandatory(line source.Text) (name string, mandatory, ok bool) {
-	cols := columns(trimBullet(line))
-	if p.width == 0 || p.column < 0 || len(cols) <= p.column || len(cols) < 2 {
-		return "", false, false
-	}
-	switch strings.ToLower(cols[p.column].String()) {
-	case "y", "yes", "true", "m", "mandatory", "required", "✓", "✔", "✅", "是", "1", "예", "да", "sí", "si", "sim":
-		mandatory = true
-	case "n", "no", "false", "o", "optional", "c", "conditional", "✗", "❌", "否", "0", "not required", "아니오", "нет", "não":
-	default:
-		return "", false, false
-	}
-	return unquote(cols[0]).String(), mandatory != p.optional, true
 }
 
 // parameterName parts a line of parameters into the name and what is said of it.
@@ -189,7 +151,7 @@ func (a *assembler) mandatoryList(s string) bool {
 		return false
 	}
 	for _, name := range splitList(list) {
-		a.state(strings.Trim(name, " `\"'.*"), mandatory)
+		a.state(strings.Trim(name, " `\"'.*[](){}"), mandatory)
 	}
 	return true
 }
@@ -223,15 +185,16 @@ func statedMandatory(remark string) (mandatory, stated bool) {
 func typeIn(remark string) string {
 	for _, w := range strings.FieldsFunc(strings.ToLower(remark), func(r rune) bool { return !isWordRune(r) }) {
 		switch w {
-		case "string", "str", "varchar", "char", "text", "alphanumeric", "date", "datetime":
+		case "string", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum", "字符串", "문자열", "строка", "cadena", "texto", "texte", "zeichenkette", "chaîne":
 			return "string"
-		case "number", "numeric", "decimal", "float", "double", "int", "integer", "long":
+		case "number", "numeric", "decimal", "float", "double", "int", "integer", "long", "bigint", "int32", "int64", "bigdecimal", "整数", "整型", "数字", "숫자", "정수", "число", "целое", "entero",
+			"número", "inteiro", "ganzzahl", "zahl", "entier", "nombre":
 			return "number"
-		case "bool", "boolean":
+		case "bool", "boolean", "布尔", "布尔值", "불리언", "booleano", "booléen", "логический":
 			return "boolean"
-		case "array", "list":
+		case "array", "list", "数组", "배열", "массив":
 			return "array"
-		case "object":
+		case "object", "map", "jsonobject", "dictionary", "对象", "객체", "объект", "objeto", "objekt", "objet":
 			return "object"
 		}
 	}
@@ -274,7 +237,14 @@ func (a *assembler) markMandatory() {
 	for i := range fields {
 		f := &fields[i]
 		mandatory, ok := remarks.at(f.At)
-		if !ok || strings.Count(f.Pointer, "/") == 0 {
+		row := a.tabled[f.Pointer]
+		if f.Type == "" {
+			f.Type = row.kind
+		}
+		if !ok && row.mandatory != nil {
+			mandatory, ok = *row.mandatory, true
+		}
+		if !ok {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
 		if strings.HasSuffix(f.Name, "*") {

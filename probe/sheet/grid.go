@@ -58,6 +58,7 @@ type gridReader struct {
 	said   map[string]bool        // unknown labels that were reported
 	last   map[string]source.Text // the value last given under a label, for "same as above"
 	copied int
+	tables int // of parameters, outside of any API
 }
 
 // gridTab is what one table gave.

@@ -80,7 +80,7 @@ func (k *block) draft() *draft {
 	}
 	for _, e := range tables {
 		rows, at, _ := e.parameters()
-		d.addParameters(e.text, rows, at)
+		d.addParameters(e.label, e.text, rows, at)
 	}
 	return d
 }
@@ -117,6 +117,10 @@ func asShared(fragments []Fragment) []Fragment {
 		switch f.Field {
 		case probe.FieldHeaders, probe.FieldStatusCodes, probe.FieldCredentials, probe.FieldPartnerCode, FieldTestData:
 			shared = append(shared, f)
+		case probe.FieldRequestBody:
+			if isParameterTable(f.Value) {
+				shared = append(shared, f)
+			}
 		case probe.FieldErrorResponse:
 			if proves(f.Field, f.Value) {
 				shared = append(shared, f)

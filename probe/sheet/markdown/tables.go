@@ -200,7 +200,7 @@ func (l *layout) rows(rows [][]source.Text) {
 		return
 	}
 	required := requiredColumns(rows[0])
-	if l.answers(rows) || l.headers(rows) {
+	if l.answers(rows) || l.headers(rows) || l.parameters(rows) {
 		return
 	}
 	for i, row := range rows {
@@ -324,6 +324,16 @@ func (l *layout) headers(rows [][]source.Text) bool {
 	}
 	l.constant("\n")
 	return true
+}
+
+// parameters lays out a table with one parameter per row.
+func (l *layout) parameters(rows [][]source.Text) bool {
+	lines, ok := sheet.ParameterRows(rows)
+	if ok {
+		l.cell(lines)
+		l.constant("\n\n")
+	}
+	return ok
 }
 
 // answers lays out a table with one answer per row: its status and what causes it over its body.

@@ -76,10 +76,27 @@ func (f *flow) table(b Block) {
 	if !b.Title.IsBlank() {
 		f.paragraph(Block{Text: b.Title})
 	}
+	if lines, ok := sheet.ParameterRows(textsOf(b.Rows)); ok {
+		f.keep(lines)
+		f.end()
+		f.blank()
+		return
+	}
 	for _, row := range b.Rows {
 		f.row(row)
 	}
 	f.blank()
+}
+
+// textsOf are the texts of the cells of a table.
+func textsOf(rows [][]sheet.GridCell) [][]source.Text {
+	texts := make([][]source.Text, len(rows))
+	for i, row := range rows {
+		for _, c := range row {
+			texts[i] = append(texts[i], c.Text)
+		}
+	}
+	return texts
 }
 
 func (f *flow) row(row []sheet.GridCell) {

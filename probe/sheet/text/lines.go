@@ -19,6 +19,7 @@ type line struct {
 	level   int  // of a heading, 1 the highest; 0 where the marks do not tell
 	next    int  // the next line that is not blank; the number of lines where there is none
 	gap     bool // a blank line stands before it
+	table   bool // it belongs to a table of parameters, in which no word is a label
 }
 
 func (l line) blank() bool { return l.s == "" }

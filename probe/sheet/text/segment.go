@@ -17,6 +17,7 @@ type piece struct {
 	to    int    // the line behind the last one
 	value source.Text
 	end   int // the line behind the value
+	table bool // it is a table of parameters that no label introduces
 }
 
 // key is the label as a word, for comparing with others.
@@ -26,7 +27,11 @@ func (p *piece) key() string { return sheet.Fold(p.text.String()) }
 func segment(lines []line) []*piece {
 	s := segmenter{lines: lines, seen: map[string]bool{}}
 	for i := range lines {
-		if lines[i].blank() {
+		if lines[i].blank() || lines[i].table {
+			continue
+		}
+		if n := parameterLines(lines, i); n > 0 && !s.body.Open() {
+			s.parameters(i, n)
 			continue
 		}
 		c, ok := match(lines[i])
