@@ -20,10 +20,12 @@ type Fragment struct {
 // Assemble makes a sheet of labelled pieces. Pieces of one field may come several times and in any order. What had to be repaired, and what
 // could be read in more than one way, stands in the sheet's diagnostics.
 func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
+	fragments, tooLong := bounded(fragments)
 	a := assembler{sheet: &probe.Sheet{
-		Document: doc,
-		At:       map[probe.Field]source.Span{},
-		Labels:   map[probe.Field]source.Span{},
+		Document:    doc,
+		At:          map[probe.Field]source.Span{},
+		Labels:      map[probe.Field]source.Span{},
+		Diagnostics: tooLong,
 	}}
 	for _, f := range fragments {
 		if isResponse(f.Field) {

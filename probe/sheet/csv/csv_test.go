@@ -101,6 +101,7 @@ func TestHostile(t *testing.T) {
 		{"a wide row", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("x,", 50_000), 2, ""},
 		{"a long cell", head + `A,POST,https://uat.x.example/a,,"` + strings.Repeat("y", 1<<18) + "\"\n", 1, ""},
 		{"a cell of quotation marks", head + "A,GET," + strings.Repeat(`"`, 1<<19) + "\n", 0, "quotation marks"},
+		{"a cell of more than a megabyte", head + "A,GET," + strings.Repeat("{", 1<<20+1) + "\n", 0, "at most 1048576 are read"},
 		{"many line ends", head + strings.Repeat("\n", 200_000), 0, "no sheet"},
 		{"many rows of titles", strings.Repeat(head, 800), 0, "no sheet"},
 		{"many that refer to one", head + "A,POST,https://uat.x.example/a,{},\"{\"\"a\"\": \"\"" + strings.Repeat("z", 1<<14) + "\"\"}\"\n" +

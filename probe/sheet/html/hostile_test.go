@@ -33,6 +33,8 @@ func TestReadHostile(t *testing.T) {
 		{"comments that do not end", "<html>" + strings.Repeat("<!-- ", 50000), "no text"},
 		{"entity declarations", `<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><html><p>&b;</p></html>`, "no sheet was found"},
 		{"too large", "<html>" + strings.Repeat("x", sheet.MaxBytes), "at most"},
+		{"a text of more than a megabyte", "<html><pre>" + strings.Repeat("x", 1<<20+1), "at most 1048576 are read"},
+		{"a tag of eight megabytes", "<html><p " + strings.Repeat("a=b ", 2<<20) + ">x</p>", "at most 1048576 are read"},
 		{"web archive", "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"x\"\r\n\r\n--x\r\n<html>", "web archive (MHTML)"},
 		{"web archive of a browser", "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://wiki.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n", "web archive (MHTML)"},
 		{"web archive of Safari", "bplist00\xd1\x01\x02_\x10\x0fWebMainResource", "web archive of Safari"},

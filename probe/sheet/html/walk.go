@@ -1,6 +1,7 @@
 package html
 
 import (
+	"errors"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -26,6 +27,7 @@ type walker struct {
 	resume   string // the element to leave out again behind the title
 	hides    bool   // it is hidden
 	hidden   source.Span
+	long     source.Text // what is longer than is read
 
 	stack []*container
 	main  []string // the open elements of the name of the one that holds the text of the page
@@ -58,6 +60,7 @@ const (
 	maxTables = 32 // within each other
 	maxCells  = 1 << 20
 	maxLists  = 64
+	maxToken  = 8 << 20 // bytes of one tag or text; pictures stand within tags
 )
 
 func newWalker(doc *source.Document, surroundings bool) *walker {
@@ -65,14 +68,18 @@ func newWalker(doc *source.Document, surroundings bool) *walker {
 	w := &walker{source: whole, surroundings: surroundings, stack: []*container{{}}}
 	w.tokens = html.NewTokenizer(strings.NewReader(whole.String()))
 	w.tokens.AllowCDATA(true)
+	w.tokens.SetMaxBuf(maxToken)
 	return w
 }
 
 func (w *walker) walk() {
-	for {
+	for w.long.Len() == 0 {
 		kind := w.tokens.Next()
 		w.raw = string(w.tokens.Raw())
 		if kind == html.ErrorToken { // the end, or a tag that is cut off
+			if errors.Is(w.tokens.Err(), html.ErrBufferExceeded) {
+				w.long = w.source.Slice(w.at, w.source.Len())
+			}
 			break
 		}
 		switch kind {
@@ -107,6 +114,8 @@ func (w *walker) text() {
 	}
 	c := w.top()
 	switch t := w.here(); {
+	case t.Len() > sheet.MaxValue:
+		w.long = t
 	case strings.HasPrefix(w.raw, "<![CDATA["):
 		w.flush()
 		c.para.keep(t.Slice(len("<![CDATA["), len(strings.TrimSuffix(w.raw, "]]>"))), false)

@@ -91,7 +91,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 		"cut off":  {`{"openapi": "3.0.0", "paths": {"/a": {`, "did not find"},
 		"no paths": {"openapi: 3.0.0\npaths: {}\n", "no operation"},
 		"tab":      {"openapi: 3.0.0\npaths:\n\t/a: {}\n", "tab"},
-		"deep":     {"openapi: 3.0.0\npaths: " + strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "depth"},
+		"deep":     {"openapi: 3.0.0\npaths: " + strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "500 deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := sheet.Input{Name: "document", Data: []byte(c.text)}

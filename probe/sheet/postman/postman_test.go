@@ -72,7 +72,8 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 		"empty":       {`{` + schema + `, "item": []}`, "no request"},
 		"environment": {`{"name": "uat", "values": [], "_postman_variable_scope": "environment"}`, "environment"},
 		"format 1":    {`{"id": "1", "name": "x", "_postman_id": "1", "requests": []}`, "format 1"},
-		"deep":        {`{` + schema + `, "item": ` + strings.Repeat(`[{"item": `, 5000) + "1" + strings.Repeat("}]", 5000) + "}", "not valid JSON"},
+		"large":       {`{` + schema + `, "item": [` + strings.Repeat("1,", 1_000_000) + "1]}", "holds 1000006 values"},
+		"deep":        {`{` + schema + `, "item": ` + strings.Repeat(`[{"item": `, 5000) + "1" + strings.Repeat("}]", 5000) + "}", "500 deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := sheet.Input{Name: "document", Data: []byte(c.text)}

@@ -37,12 +37,30 @@ func ReadPage(doc *source.Document, blocks []Block) sheet.Reading {
 	lines := 0
 	for _, b := range blocks {
 		lines += 1 + len(b.Rows)
+		if long := b.tooLong(); long.Len() > 0 {
+			return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{sheet.TooLong("", "the paragraph or cell", long)}}
+		}
 	}
 	if lines > maxPageLines {
 		return unreadable(doc, fmt.Sprintf("the document has %d paragraphs and rows; at most %d are read", lines, maxPageLines), "hand over the sheets in several documents")
 	}
 	p := page{doc: doc, blocks: blocks}
 	return p.read()
+}
+
+// tooLong is the paragraph or cell that is longer than is read.
+func (b Block) tooLong() source.Text {
+	if b.Text.Len() > sheet.MaxValue {
+		return b.Text
+	}
+	for _, row := range b.Rows {
+		for _, c := range row {
+			if c.Text.Len() > sheet.MaxValue {
+				return c.Text
+			}
+		}
+	}
+	return source.Text{}
 }
 
 // maxPageLines is how many paragraphs and rows of tables a page may have: a page is read more than once.

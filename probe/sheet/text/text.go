@@ -39,7 +39,7 @@ func detect(in sheet.Input) int {
 		return asAnyText
 	}
 	labels := map[probe.Field]bool{}
-	for _, l := range linesOf(source.Unplaced(string(data))) {
+	for _, l := range linesOf(source.Unplaced(firstLines(string(data)))) {
 		if c, ok := match(l); ok && c.label.Field != "" && c.certainty >= likely {
 			if labels[c.label.Field] = true; len(labels) > 2 {
 				return asSheet
@@ -47,6 +47,20 @@ func detect(in sheet.Input) int {
 		}
 	}
 	return asAnyText
+}
+
+// firstLines are as many lines as tell a sheet from another text.
+func firstLines(s string) string {
+	const most = 20_000
+	at := 0
+	for range most {
+		n := strings.IndexAny(s[at:], "\r\n")
+		if n < 0 {
+			return s
+		}
+		at += n + 1
+	}
+	return s[:at]
 }
 
 func read(in sheet.Input) sheet.Reading {
@@ -72,10 +86,14 @@ func ReadDocument(doc *source.Document) sheet.Reading { return ReadText(doc, doc
 // ReadText is ReadDocument for a text that is not all of the document, or that was composed of its pieces.
 func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	r := sheet.Reading{Document: doc}
-	lines := linesOf(flow)
-	if len(lines) > maxLines {
-		return unreadable(doc, fmt.Sprintf("the document has %d lines; at most %d are read", len(lines), maxLines), "hand over the sheets in several documents")
+	if refused := refuse(flow); refused != nil {
+		if doc.Format == "" {
+			doc.Format = name
+		}
+		r.Diagnostics = append(r.Diagnostics, *refused)
+		return r
 	}
+	lines := linesOf(flow)
 	groups := resolveDittos(group(cutAll(segment(lines))))
 	for _, g := range share(lines, groups) {
 		if len(r.Sheets) == maxSheets {
@@ -93,6 +111,30 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 			"check that this is the right document; label each field, as in \"Method: POST\", or write it in the native form, see `sheetprobe read --help`")
 	}
 	return r
+}
+
+// refuse complains about a text of which one line, or all lines together, would take more memory than any sheet is worth. It looks before
+// anything is made of the lines.
+func refuse(flow source.Text) *source.Diagnostic {
+	s, n := flow.String(), 1
+	for from := 0; from <= len(s); n++ {
+		end := strings.IndexAny(s[from:], "\r\n")
+		if end < 0 {
+			end = len(s) - from
+		}
+		if end > sheet.MaxValue {
+			d := sheet.TooLong("", "the line", flow.Slice(from, from+end))
+			return &d
+		}
+		if from += end + 1; from < len(s) && s[from-1] == '\r' && s[from] == '\n' {
+			from++
+		}
+	}
+	if n--; n <= maxLines {
+		return nil
+	}
+	d := sheet.Diagnose("sheet.unreadable", "", flow.Slice(0, 0).At(), fmt.Sprintf("the document has %d lines; at most %d are read", n, maxLines), "hand over the sheets in several documents")
+	return &d
 }
 
 func unreadable(doc *source.Document, message, hint string) sheet.Reading {

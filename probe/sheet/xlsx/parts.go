@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"archive/zip"
-	"bytes"
 	"encoding/xml"
 	"io"
 	"path"
@@ -50,12 +49,8 @@ func (v view) hidden(col int) bool {
 	return slices.ContainsFunc(v.columns, func(r cellRange) bool { return col >= r.left && col <= r.right })
 }
 
-func partsOf(data []byte) parts {
+func partsOf(z *zip.Reader) parts {
 	p := parts{files: map[string]*zip.File{}}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return p
-	}
 	for _, f := range z.File {
 		p.files[strings.TrimPrefix(strings.ReplaceAll(f.Name, "\\", "/"), "/")] = f
 	}

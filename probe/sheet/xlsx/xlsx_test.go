@@ -305,7 +305,9 @@ func TestHostile(t *testing.T) {
 		{"cut off", good[:len(good)/2], "cut off"},
 		{"zip bomb", bomb(t, 300), "unfolds to 300 MiB"},
 		{"zip bomb of cells", bomb(t, 65), "65 MiB of them cells"},
-		{"entity bomb", pack(t, entities), "no sheet"},
+		{"entity bomb", pack(t, entities), "document type"},
+		{"archive for a part", pack(t, map[string]string{"xl/workbook.xml": string(good)}), "no XML"},
+		{"too many texts", pack(t, map[string]string{"xl/workbook.xml": "<sst>" + strings.Repeat("<si></si>", 500_001)}), "more than 500000 texts"},
 		{"far row", pack(t, minimal(`<row r="999999999993">`+inline("A1", "x")+`</row>`)), "no sheet"},
 		{"far row after a near one", pack(t, minimal(`<row r="1">`+inline("A1", "x")+`</row><row r="999999999993">`+inline("A1", "x")+`</row>`)), "no sheet"},
 		{"far cell", pack(t, minimal(`<row r="1048576">`+inline("XFD1048576", "x")+`</row>`)), "no sheet"},
@@ -314,7 +316,7 @@ func TestHostile(t *testing.T) {
 		{"no tabs", pack(t, map[string]string{"xl/workbook.xml": "<workbook/>"}), ""},
 		{"shared string that is not there", pack(t, minimal(`<row r="1"><c r="A1" t="s"><v>99</v></c></row>`)), "no sheet"},
 		{"negative row", pack(t, minimal(`<row r="-5">`+inline("A-5", "x")+`</row>`)), ""},
-		{"deep nesting", pack(t, minimal(strings.Repeat("<row>", 100_000))), ""},
+		{"deep nesting", pack(t, minimal(strings.Repeat("<row>", 100_000))), "within each other"},
 		{"empty", pack(t, minimal("")), "no sheet"},
 	}
 	for _, c := range cases {
@@ -330,6 +332,16 @@ func TestHostile(t *testing.T) {
 			assert.NotEmpty(t, last.Hint)
 		})
 	}
+}
+
+func TestTooLongACellIsSaidWithItsPlace(t *testing.T) {
+	data := pack(t, minimal(`<row r="7">`+inline("A7", "Method")+inline("B7", strings.Repeat("{", 1<<20+1))+`</row>`))
+	r := xlsx.Format.Read(sheet.Input{Name: "x.xlsx", Data: data})
+	require.Empty(t, r.Sheets)
+	require.Len(t, r.Diagnostics, 1)
+	assert.Contains(t, r.Diagnostics[0].Message, "a text has more than 1048576 bytes")
+	assert.Equal(t, "T!B7", r.Diagnostics[0].At.Cell)
+	assert.NotEmpty(t, r.Diagnostics[0].Hint)
 }
 
 func TestDetectLeavesOthersAlone(t *testing.T) {
