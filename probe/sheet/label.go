@@ -309,6 +309,9 @@ func lookupList(text string) (Label, bool) {
 	if len(parts) < 2 || len(parts) > 8 {
 		return Label{}, false
 	}
+	if l, ok := lookupTwice(parts, text); ok {
+		return l, true
+	}
 	whole := Label{Strong: true}
 	for _, part := range parts {
 		l, ok := lookupSingle(part)
@@ -331,6 +334,21 @@ func lookupList(text string) (Label, bool) {
 		}
 	}
 	return whole, true
+}
+
+// lookupTwice reads labels that say the same in two languages, of which one is known: "Cuerpo / Request Body".
+func lookupTwice(parts []string, text string) (Label, bool) {
+	if len(parts) != 2 || !strings.Contains(text, "/") {
+		return Label{}, false
+	}
+	one, known := lookupSingle(parts[0])
+	other, alsoKnown := lookupSingle(parts[1])
+	unknown := parts[1]
+	if alsoKnown {
+		one, unknown = other, parts[0]
+	}
+	foreign := strings.ContainsFunc(unknown, func(r rune) bool { return r >= utf8.RuneSelf })
+	return one, known != alsoKnown && one.Field != "" && (foreign || one.Words > 1)
 }
 
 func isResponse(f probe.Field) bool {

@@ -38,6 +38,8 @@ func TestLookupLabel(t *testing.T) {
 		{"Return Codes", probe.FieldStatusCodes, ""},
 		{"Consumer Key, Consumer Secret, User ID and Call  back URL", probe.FieldCredentials, ""},
 		{"Method & URL", probe.FieldURL, ""},
+		{"Cuerpo / Request Body", probe.FieldRequestBody, ""},
+		{"接口说明书 / URL", probe.FieldURL, ""},
 		{"请求地址", probe.FieldURL, ""},
 		{"Метод", probe.FieldMethod, ""},
 		{"Phương thức", probe.FieldMethod, ""},
@@ -61,7 +63,7 @@ func TestLookupLabel(t *testing.T) {
 
 func TestLookupLabelIsSilent(t *testing.T) {
 	for _, text := range []string{
-		"", "   ", "mobileNo", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>",
+		"", "   ", "mobileNo", "City / URL", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>",
 	} {
 		t.Run(text, func(t *testing.T) {
 			l, ok := sheet.LookupLabel(text)

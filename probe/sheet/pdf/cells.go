@@ -91,8 +91,8 @@ const justFits = 0.13 // sizes of the letters
 
 // overflows says that the first word of the next line has no room behind a line.
 func (n cellLine) overflows(next cellLine, limit float64) bool {
-	const blank, slack = 0.2, 0.3
-	return n.right+blank*n.size+next.first > limit+slack
+	const blank = 0.4
+	return n.right+blank*n.size+next.first > limit
 }
 
 // rightmost is how far the lines of a cell may reach: the same room is left on both sides.
@@ -117,6 +117,9 @@ func separator(above, below cellLine, limit float64, wraps bool) string {
 	switch {
 	case limit > 0:
 		room = limit - above.right
+		if wraps { // letters on the screen, where the lines were broken, are a little wider than in print
+			limit -= 0.4 * above.size
+		}
 		if !above.overflows(below, limit) || above.page != below.page {
 			return "\n"
 		}

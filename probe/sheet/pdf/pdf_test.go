@@ -50,12 +50,44 @@ var documents = map[string]builder{
 		pages: []string{column(50, 800, "API Name: Read a meter", "Method: GET", "URL: https://test.meters.example/meters/{id}", "Success Response:") +
 			"q 200 0 0 80 50 670 cm /X10 Do Q\n" + column(50, 640, "Error Response:", "{\"error\": \"no such meter\"}")},
 	},
+	// The label stands in the middle of its value; the address is broken at a hyphen, the message at a blank.
+	"cells": {pages: []string{
+		"BT /F1 16 Tf 50 800 Td (Park a bicycle) Tj ET\n" + ruled([]float64{48, 150, 300}, 790, 770, 738, 690, 670, 640) +
+			column(52, 776, "Method") + column(154, 776, "POST") + column(52, 750, "URL") + column(154, 756, "https://test.bicycle-stands-", "city.example/places") +
+			column(52, 711, "Request Body") + column(154, 726, "{", "  \"stand\": 4", "}") + column(52, 676, "Success Response") + column(154, 676, "{\"place\": 12}") +
+			column(52, 652, "Status Codes") + column(154, 658, "B0 - done, the place is kept for", "an hour"),
+	}},
+	// One row an API; the titles are repeated on the next page, where the second row goes on.
+	"rows-across-pages": {pages: []string{
+		ruled([]float64{48, 130, 190, 400, 560}, 800, 780, 740, 660) + column(52, 786, "API Name") + column(134, 786, "Method") + column(194, 786, "URL") + column(404, 786, "Response") +
+			column(52, 766, "Open a gate") + column(134, 766, "POST") + column(194, 766, "https://uat.gates.example/open") + column(404, 766, "{\"open\": true}") +
+			column(52, 726, "List gates") + column(134, 726, "GET") + column(194, 726, "https://uat.gates.example/gates") + column(404, 726, "{", "\"gates\": ["),
+		ruled([]float64{48, 130, 190, 400, 560}, 800, 780, 700) + column(52, 786, "API Name") + column(134, 786, "Method") + column(194, 786, "URL") + column(404, 786, "Response") +
+			column(404, 766, "1, 2", "]", "}"),
+	}},
+	"lines-between-rows": {pages: []string{
+		"50 740 100 0.5 re f 150 740 300 0.5 re f 50 720 100 0.5 re f 150 720 300 0.5 re f 50 670 100 0.5 re f 150 670 300 0.5 re f\n" +
+			column(52, 746, "Method") + column(154, 746, "PUT") + column(52, 726, "URL") + column(154, 726, "https://uat.gates.example/gates/{gate}") +
+			column(52, 695, "Request Body") + column(154, 707, "{", "\"open\": false", "}") + column(52, 650, "Response") + column(154, 656, "{", "\"ok\": 1}"),
+	}},
 	"form-and-rotation": {
 		rotate: 90,
 		objects: []string{"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Matrix[1 0 0 1 0 -100]/Resources<</Font<</F1 3 0 R>>>>" +
 			strings.TrimPrefix(stream(column(50, 800, "Success Response:", "{\"door\": \"open\"}")), "<<")},
 		pages: []string{"q 0 1 -1 0 600 0 cm " + column(50, 550, "Method: POST", "URL: https://dev.doors.example/open") + "1 0 0 1 0 -250 cm /X10 Do Q\n"},
 	},
+}
+
+// ruled draws the lines around the cells of a table: at these distances from the left, and these heights.
+func ruled(xs []float64, ys ...float64) string {
+	var b strings.Builder
+	for _, y := range ys {
+		fmt.Fprintf(&b, "%g %g %g 0.5 re f\n", xs[0], y, xs[len(xs)-1]-xs[0])
+	}
+	for _, x := range xs {
+		fmt.Fprintf(&b, "%g %g m %g %g l S\n", x, ys[0], x, ys[len(ys)-1])
+	}
+	return b.String()
 }
 
 func stream(content string) string {
