@@ -81,6 +81,9 @@ func (a *assembler) add(f Fragment) {
 	case probe.FieldHeaders:
 		a.headers(label, f.Label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldRequestBody:
+		if word, method, ok := findMethod(f.Label); ok && word.String() == method && a.borrowed.method == "" { // "POST Request:"
+			a.borrowed.method, a.borrowed.methodAt = method, word.At()
+		}
 		a.request(label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldSuccessResponse, probe.FieldErrorResponse:
 		a.responses(f.Field, label, f.Label, withoutParameters(value))

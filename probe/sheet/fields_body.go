@@ -227,13 +227,16 @@ func (a *assembler) bodyOf(f probe.Field, p part) probe.Body {
 	return probe.Body{Value: r.Value, At: r.Value.At()}
 }
 
+// pointedAt is what the reader says of an example that stands elsewhere.
+const pointedAt = "not given but pointed at"
+
 // isReference says, also to the reader of the sheet, that an example is only pointed at: "will be shared", "same as above".
 func (a *assembler) isReference(f probe.Field, line source.Text) bool {
 	words := " " + strings.ToLower(strings.Join(strings.Fields(line.String()), " ")) + " "
 	for _, w := range []string{" shared ", " share ", " later ", " same as ", " refer ", " see ", " attached ", " screenshot ", " tbd ", " to be "} {
 		if len(words) < 200 && strings.Contains(words, w) {
 			a.place(f, line.At())
-			a.note(Diagnose("sheet.ambiguous", f, line.At(), "the example is not given but pointed at: "+quoteShort(line.String()),
+			a.note(Diagnose("sheet.ambiguous", f, line.At(), "the example is "+pointedAt+": "+quoteShort(line.String()),
 				"ask the API owner to paste the example here"))
 			return true
 		}

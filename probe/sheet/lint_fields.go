@@ -26,10 +26,20 @@ func (l *linter) missing(field probe.Field, lacks bool, severity source.Severity
 		return
 	}
 	what := "the sheet has no %q"
-	if l.labelled(field) {
+	switch {
+	case l.pointedAt(field):
+		what = "%q is not given as text"
+	case l.labelled(field):
 		what = "%q has no value"
 	}
 	l.note(severity, "sheet.missing-field", field, l.at(field), fmt.Sprintf(what, field.Title()), hint)
+}
+
+// pointedAt says that a picture, an attachment or another document stands in place of the example of a field.
+func (l *linter) pointedAt(field probe.Field) bool {
+	return isBodyField(field) && slices.ContainsFunc(l.Diagnostics, func(d source.Diagnostic) bool {
+		return d.Field == string(field) && d.Rule == "sheet.ambiguous" && strings.Contains(d.Message, pointedAt)
+	})
 }
 
 // missingIdentity mentions, once, the two fields that many an API does without. A label without a value says that there is none.

@@ -34,6 +34,13 @@ func matchCall(l line) (candidate, bool) {
 	return c, isAddress(s) || isBareHost(s) || isRelativePath(s)
 }
 
+// isBracketedMethod says that a line begins with a method in brackets: "[POST] /login".
+func isBracketedMethod(s string) bool {
+	word, _, ok := strings.Cut(s[1:min(len(s), 10)], "]")
+	_, known := sheet.Method(word)
+	return ok && known
+}
+
 // callLabel is where the label ends that begins with a method; set says that more than the method alone makes it one.
 func callLabel(s string, from int) (end int, set bool) {
 	end = from

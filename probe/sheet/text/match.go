@@ -68,7 +68,7 @@ func isContentsLine(s string) bool {
 
 func mayStartWithLabel(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r) || r == '*' || r == '_' || r == '`'
+	return unicode.IsLetter(r) || r == '*' || r == '_' || r == '`' || r == '[' && isBracketedMethod(s)
 }
 
 // matchPair reads "Label: value", "Label - value", "Label<tab>value" and "Label   value".
@@ -193,9 +193,15 @@ func isTitleOf(l line, label sheet.Label, value source.Text) bool {
 	if l.heading {
 		return !proves(label.Field, value)
 	}
-	return label.Role == sheet.NamedValue && label.Words == 1 && isCapital(value.String()) && strings.IndexFunc(value.String(), func(r rune) bool {
-		return !unicode.IsLetter(r) && r != ' '
-	}) < 0
+	s := value.String()
+	switch f := label.Field; {
+	case label.Words > 1 || !isCapital(s) || strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) >= 0:
+		return false
+	case label.Role == sheet.NamedValue:
+		return true
+	default:
+		return (isBody(f) || f == probe.FieldStatusCodes || f == probe.FieldURL || f == probe.FieldMethod) && !proves(f, value) && !sheet.IsNone(s)
+	}
 }
 
 // wordEnds returns where the first words of a line end, without the last word of the line. A colon ends them all.
