@@ -139,6 +139,9 @@ func (a *assembler) settleURL() {
 	if u.whole.text.Len()+u.path.text.Len() == 0 && a.borrowed.url.Len() > 0 {
 		u.whole.text = a.borrowed.url
 	}
+	if own := a.borrowed.url.String(); hasScheme(u.whole.String()) && len(strings.TrimRight(u.whole.String()[pathStart(u.whole.String()):], "/")) == 0 && strings.HasPrefix(own, "/") {
+		u.path.text = a.borrowed.url // the host has a field of its own
+	}
 	if host := a.borrowedHost(); host != "" && u.base.text.Len() == 0 && strings.HasPrefix(u.whole.text.String(), "/") {
 		s.URL = joinPath("https://"+host, u.whole.text.String())
 		a.place(probe.FieldURL, u.whole.text.At())
@@ -151,7 +154,7 @@ func (a *assembler) settleURL() {
 	switch {
 	case whole != "" && path != "" && hasScheme(whole):
 		whole = joinPath(whole, path)
-	case whole != "" && base != "" && !hasScheme(whole) && probe.FindPlaceholders(whole, true) == nil:
+	case whole != "" && base != "" && !hasScheme(whole) && (whole[0] == '/' || probe.FindPlaceholders(whole, true) == nil):
 		whole = joinPath(base, whole)
 	case whole != "":
 	case path != "":

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -200,6 +201,11 @@ func (l *layout) rows(rows [][]source.Text) {
 		return
 	}
 	required := requiredColumns(rows[0])
+	if lines, ok := text.AnswerRows(rows, source.Unplaced(l.above)); ok {
+		l.cell(lines)
+		l.constant("\n\n")
+		return
+	}
 	if l.answers(rows) || l.headers(rows) || l.parameters(rows) {
 		return
 	}

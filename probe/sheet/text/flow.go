@@ -10,14 +10,18 @@ import (
 // flow renders the page as lines of text, without the tables that are read as grids.
 func (p *page) flow(w way) source.Text {
 	var f flow
+	var above source.Text
 	for i, b := range p.blocks {
 		switch {
 		case w[i]:
 			f.blank()
 		case b.Kind == Table:
-			f.table(b)
+			f.answers(b, above)
 		default:
 			f.paragraph(b)
+			if !b.Text.IsBlank() {
+				above = b.Text
+			}
 		}
 	}
 	return source.Compose(f.runs)
@@ -69,6 +73,27 @@ func (f *flow) paragraph(b Block) {
 	if b.Kind == Code || b.Kind == Heading && !isLabel(b.Text) {
 		f.blank()
 	}
+}
+
+// answers renders a table of answers as such, and any other as its rows.
+func (f *flow) answers(b Block, above source.Text) {
+	rows := make([][]source.Text, len(b.Rows))
+	for i, row := range b.Rows {
+		for _, c := range row {
+			rows[i] = append(rows[i], c.Text)
+		}
+	}
+	lines, ok := AnswerRows(rows, above)
+	if !ok {
+		f.table(b)
+		return
+	}
+	if !b.Title.IsBlank() {
+		f.paragraph(Block{Text: b.Title})
+	}
+	f.keep(lines)
+	f.end()
+	f.blank()
 }
 
 // table renders rows as lines with tabs between the cells. A cell of several lines, or an example, comes on lines of its own.

@@ -247,6 +247,17 @@ func anyLine(t source.Text, holds func(source.Text) bool) bool {
 	return false
 }
 
+// behindAddress is what stands behind the address in a heading such as "POST /login - Log in"; the whole heading where nothing does.
+func (p *piece) behindAddress() source.Text {
+	s := p.line.body.String()
+	for _, dash := range []string{" - ", " – ", " — ", ": ", " | "} {
+		if at := strings.Index(s, dash); at > 0 && at+len(dash) < len(s) {
+			return p.line.body.Slice(at+len(dash), len(s))
+		}
+	}
+	return p.line.body
+}
+
 // findTitle looks for the name of the API above the labels where none of them gives it.
 func (g *sheetPieces) findTitle() {
 	first := g.pieces[g.preamble()]
@@ -257,7 +268,7 @@ func (g *sheetPieces) findTitle() {
 		case p.isCall() && p.line.marked(): // "## Log in  POST /login"
 			lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len())
 			if lead.IsBlank() && p.line.heading { // "## POST /login" has no other name than this
-				lead = p.line.body
+				lead = p.behindAddress()
 			}
 			if !lead.IsBlank() {
 				g.title = trimTitle(lead)

@@ -28,6 +28,7 @@ type candidate struct {
 	alone     bool // nothing stands beside it
 	colon     bool // a colon, or another clear mark, stands behind it
 	sibling   bool // counts only where another label stands next to it
+	status    bool // the label is an HTTP status: it counts only over an answer
 
 	call        bool // the label is a method: "POST: api/login"
 	titles      bool // the first row of a list of codes
@@ -42,8 +43,11 @@ const maxLead = 120
 
 // match looks for a label at the start of a line.
 func match(l line) (candidate, bool) {
-	if !mayStartWithLabel(l.s) || isContentsLine(l.s) {
+	switch {
+	case isContentsLine(l.s):
 		return candidate{}, false
+	case !mayStartWithLabel(l.s):
+		return matchStatus(l)
 	}
 	if c, ok := requestLine(l); ok {
 		return c, true
@@ -56,6 +60,33 @@ func match(l line) (candidate, bool) {
 			c.alone = c.value.IsBlank()
 			return c, true
 		}
+	}
+	return matchStatus(l)
+}
+
+// matchStatus reads a line that is an HTTP status with its reason, as a title of the answer below it: "201:", "404 Not Found".
+func matchStatus(l line) (candidate, bool) {
+	const longest, mostWords = 60, 6
+	words := strings.Fields(l.s)
+	if len(l.s) > longest || len(words) > mostWords || strings.ContainsAny(l.s, "{[\"=") {
+		return candidate{}, false
+	}
+	for _, word := range words {
+		word = strings.ToLower(strings.Trim(word, ":()*`"))
+		if sheet.CodeKind(word) != probe.KindHTTP {
+			if word == "http" || word == "status" || word == "code" || word == "http/1.1" {
+				continue
+			}
+			break
+		}
+		c := candidate{
+			label: sheet.Label{Field: probe.FieldErrorResponse, Role: sheet.Generic, Strong: true}, text: l.body, value: l.body,
+			certainty: possible, alone: true, colon: true, status: true,
+		}
+		if word[0] < '4' {
+			c.label.Field = probe.FieldSuccessResponse
+		}
+		return c, true
 	}
 	return candidate{}, false
 }

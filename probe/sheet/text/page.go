@@ -87,7 +87,7 @@ func (p *page) read() sheet.Reading {
 		return p.readAs(flow)
 	}
 	best := p.readAs(alone)
-	for _, w := range []way{all, flow} {
+	for _, w := range []way{p.withTestData(alone), all, flow} {
 		if slices.Equal(w, alone) {
 			continue
 		}
@@ -96,6 +96,21 @@ func (p *page) read() sheet.Reading {
 		}
 	}
 	return best
+}
+
+// withTestData also reads the tables of test data as such, beside tables that hold sheets.
+func (p *page) withTestData(w way) way {
+	if !slices.Contains(w, true) {
+		return w
+	}
+	with := slices.Clone(w)
+	for i, b := range p.blocks {
+		if b.Kind == Table && !w[i] {
+			l, ok := sheet.LookupLabel(p.grid(i).Name)
+			with[i] = ok && l.Role == sheet.TestValues
+		}
+	}
+	return with
 }
 
 // standsAlone says that a table holds sheets without anything around it: one that has an answer, or a list of several.
@@ -120,7 +135,7 @@ func filled(s *probe.Sheet) int {
 	n := 0
 	for _, has := range []bool{
 		s.Name != "", s.Method != "", s.URL != "", len(s.Headers) > 0, !s.Request.Body.IsZero() || len(s.Request.Fields) > 0,
-		len(s.Success) > 0, len(s.Errors) > 0, s.PartnerCode != "", len(s.Credentials) > 0, len(s.StatusCodes) > 0,
+		len(s.Success) > 0, len(s.Errors) > 0, s.PartnerCode != "", len(s.Credentials) > 0, len(s.StatusCodes) > 0, len(s.TestData) > 0,
 	} {
 		if has {
 			n++

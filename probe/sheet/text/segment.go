@@ -114,6 +114,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return s.startsCodes(i)
 	case c.sibling && !s.hasSibling(i):
 		return false
+	case c.status && (s.current == nil || !s.provenBelow(c, i)):
+		return false
 	case s.current == nil:
 		return c.label.Field != "" && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
 	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
@@ -296,6 +298,10 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 	case isNeutral(key) && cur.label.Field != probe.FieldRequestBody:
 		return false // "Example:" between two answers
 	case sheet.IsStatusLine(l.body) && c.label.Field == probe.FieldStatusCodes && s.answerBelow(i):
+		return true
+	case c.status:
+		return cur.label.Field == probe.FieldRequestBody
+	case cur.label.Field == probe.FieldRequestBody && isBody(c.label.Field) && c.label.Field != cur.label.Field && c.colon && l.gap && s.filled: // "Success: HTTP 202"
 		return true
 	case sheet.IsStatusLine(l.body), c.label.Role == sheet.HeaderLine && !(l.gap && s.filled):
 		return false
