@@ -185,7 +185,8 @@ func statedMandatory(remark string) (mandatory, stated bool) {
 func typeIn(remark string) string {
 	for _, w := range strings.FieldsFunc(strings.ToLower(remark), func(r rune) bool { return !isWordRune(r) }) {
 		switch w {
-		case "string", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum", "字符串", "문자열", "строка", "cadena", "texto", "texte", "zeichenkette", "chaîne":
+		case "string", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum",
+			"字符串", "문자열", "строка", "cadena", "texto", "texte", "zeichenkette", "chaîne":
 			return "string"
 		case "number", "numeric", "decimal", "float", "double", "int", "integer", "long", "bigint", "int32", "int64", "bigdecimal", "整数", "整型", "数字", "숫자", "정수", "число", "целое", "entero",
 			"número", "inteiro", "ganzzahl", "zahl", "entier", "nombre":

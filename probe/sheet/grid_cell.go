@@ -204,19 +204,3 @@ func (d *draft) queryInWords() {
 		}
 	}
 }
-
-func (d *draft) methodIs(methods ...string) bool {
-	for _, f := range d.fragments {
-		word, method, ok := findMethod(firstLine(f.Value))
-		if !ok || f.Field != probe.FieldMethod && (f.Field != probe.FieldURL || word.String() != method) {
-			continue
-		}
-		for _, m := range methods {
-			if m == method {
-				return true
-			}
-		}
-		return false
-	}
-	return false
-}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -49,11 +50,11 @@ func (a *assembler) settleParameters() {
 
 // placeFor is where a parameter travels: where the document says so, else where requests of the method carry their data.
 func (a *assembler) placeFor(p parameter) string {
-	bodiless := a.sheet.Method == "GET" || a.sheet.Method == "HEAD"
+	bodiless := a.sheet.Method == http.MethodGet || a.sheet.Method == http.MethodHead
 	switch {
 	case p.in == inHeader, p.in == probe.InPath, p.in == probe.InQuery:
 		return p.in
-	case bodiless && a.sheet.Request.Body.IsZero(), p.in == "" && a.sheet.Method == "DELETE" && a.sheet.Request.Body.IsZero():
+	case bodiless && a.sheet.Request.Body.IsZero(), p.in == "" && a.sheet.Method == http.MethodDelete && a.sheet.Request.Body.IsZero():
 		return probe.InQuery
 	case p.in == probe.InForm, a.isForm():
 		return probe.InForm
@@ -112,6 +113,7 @@ func (a *assembler) compose(listed []parameter) {
 	q.Fields = slices.DeleteFunc(q.Fields, func(f probe.RequestField) bool { return f.In == probe.InBody })
 	for _, p := range listed {
 		if f := p.field(probe.InBody); r.Value.Lookup(f.Pointer) == nil {
+			f.Value = ""
 			q.Fields = append(q.Fields, f)
 		}
 	}

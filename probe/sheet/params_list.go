@@ -22,7 +22,7 @@ func (a *assembler) list(name, rest source.Text) {
 		p.mandatory = a.underTitle
 		a.state(name.String(), *a.underTitle)
 	}
-	p.sample = sampleOf(source.Text{}, rest, p.kind)
+	p.sample = sampleOf(source.Text{}, rest)
 	a.listed = append(a.listed, p)
 }
 

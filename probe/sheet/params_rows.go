@@ -144,7 +144,7 @@ func (t *tableReader) parameter(row []source.Text) (p parameter, ok bool) {
 		}
 	}
 	p.kind, p.item = typeOfCell(kind)
-	p.sample = sampleOf(t.cell(row, colSample), t.cell(row, colAbout), p.kind)
+	p.sample = sampleOf(t.cell(row, colSample), t.cell(row, colAbout))
 	if about := t.cell(row, colAbout); p.in == inHeader && p.sample.Len() == 0 && len(strings.Fields(about.String())) <= 4 &&
 		len(probe.FindPlaceholders(about.String(), false)) > 0 {
 		p.sample = about // "Bearer <token>", where no column is for values
@@ -352,65 +352,6 @@ func typeOfCell(s string) (kind, item string) {
 	return typeIn(lower), ""
 }
 
-// sampleOf is the value that a row gives as an example: in a column of its own, or behind "e.g." in the words about it. A type word, a range or a
-// remark is none.
-func sampleOf(sample, about source.Text, kind string) source.Text {
-	if sample = withoutEG(sample); isSample(sample.String()) {
-		return sample
-	}
-	if sample.Len() > 0 && !IsNone(sample.String()) {
-		return source.Text{}
-	}
-	s := strings.ToLower(about.String())
-	for _, mark := range []string{"e.g.", "e.g", "eg.", "eg:", "example:", "example :", "ex:", "ex.", "sample:", "for example", "例如", "예:", "например"} {
-		i := strings.Index(s, mark)
-		if i < 0 || len(s) != about.Len() || i > 0 && isWordByte(s[i-1]) {
-			continue
-		}
-		rest := about.Slice(i+len(mark), about.Len()).TrimSpace()
-		end := strings.IndexAny(rest.String(), ",;)")
-		if end < 0 {
-			end = rest.Len()
-		}
-		rest = rest.Slice(0, len(strings.TrimRight(rest.String()[:end], ". ")))
-		whole := unquote(rest).Len() < rest.Len() || !strings.ContainsAny(rest.String(), " \t")
-		if rest = unquote(rest); whole && isSample(rest.String()) {
-			return rest
-		}
-	}
-	return source.Text{}
-}
-
-// withoutEG cuts off words that only introduce an example.
-func withoutEG(t source.Text) source.Text {
-	t = t.TrimSpace()
-	for _, mark := range []string{"e.g.", "eg.", "eg:", "ex:", "example:", "e.g"} {
-		if s := t.String(); len(s) > len(mark) && strings.EqualFold(s[:len(mark)], mark) {
-			return t.Slice(len(mark), len(s)).TrimSpace()
-		}
-	}
-	return t
-}
-
-// isSample tells a value from words that only describe one.
-func isSample(s string) bool {
-	const longest, mostWords = 1 << 16, 8
-	bare := strings.Trim(s, "\"'` ")
-	if bare == "" || len(s) > longest || IsNone(s) {
-		return false
-	}
-	if strings.IndexByte("{[\"", s[0]) >= 0 {
-		return true
-	}
-	word, _, _ := strings.Cut(strings.ToLower(bare), " ")
-	switch strings.Trim(word, ".,:") {
-	case "any", "valid", "see", "refer", "same", "required", "optional", "mandatory", "should", "must", "max", "min", "length":
-		return false
-	}
-	_, template := nearjson.TemplateKind(s)
-	return !template && len(strings.Fields(bare)) <= mostWords
-}
-
 // field is a parameter as a field of the request.
 func (p *parameter) field(in string) probe.RequestField {
 	f := probe.RequestField{Name: p.name.String(), In: in, Type: p.kind, Mandatory: p.mandatory, At: p.name.At()}
@@ -418,7 +359,9 @@ func (p *parameter) field(in string) probe.RequestField {
 		f.Value = unquote(p.sample).String()
 		return f
 	}
-	f.Pointer = p.pointer()
+	if f.Pointer = p.pointer(); len(p.literal()) > 0 {
+		f.Value = unquote(p.sample).String()
+	}
 	if n := len(p.path) - 1; n >= 0 && p.path[n] != "0" {
 		f.Name = p.path[n]
 	}

@@ -33,7 +33,7 @@ func parameterColumn(title string) string {
 	case "typ", "tipodedato", "tipodedatos", "数据格式", "자료형", "데이터타입", "типданных", "datentyp", "tipodedados", "型":
 		return colType
 	case "sample", "samplevalue", "samplevalues", "sampledata", "example", "examples", "examplevalue", "exampledata", "testvalue", "value", "demo", "eg", "示例", "示例值", "样例", "举例", "例子",
-		"예시", "예제", "샘플", "пример", "примерзначения", "ejemplo", "exemplo", "beispiel", "beispielwert", "exemple", "valor", "例":
+		"예시", "예제", "샘플", "пример", "примерзначения", "ejemplo", "exemplo", "beispiel", "beispielwert", "exemple", "valor", "例": //nolint:misspell // French
 		return colSample
 	case "in", "location", "paramtype", "parametertype", "paramlocation", "parameterlocation", "parameterin", "sentin", "passedin", "passin", "where", "transport", "位置", "参数位置", "위치", "ubicación":
 		return colIn

@@ -16,7 +16,7 @@ type piece struct {
 	from  int    // the line of the label
 	to    int    // the line behind the last one
 	value source.Text
-	end   int // the line behind the value
+	end   int  // the line behind the value
 	table bool // it is a table of parameters that no label introduces
 }
 
