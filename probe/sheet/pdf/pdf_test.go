@@ -2,12 +2,8 @@ package pdf_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"math/rand"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,10 +13,9 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/pdf"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // documents are the golden cases; their files beside the expectations would be bytes that nobody can read.
 var documents = map[string]builder{
@@ -107,48 +102,26 @@ func hexLines(lines ...string) string {
 	return b.String()
 }
 
-// understood is what a golden file holds.
-type understood struct {
-	Sheets      []*probe.Sheet `json:"sheets"`
-	Diagnostics []string       `json:"diagnostics"`
-}
-
-func TestReadGolden(t *testing.T) {
-	require.GreaterOrEqual(t, len(documents), 5)
+func suite() sheettest.Suite {
+	built := map[string][]byte{}
 	for name, b := range documents {
-		t.Run(name, func(t *testing.T) {
-			in := sheet.Input{Name: name + ".pdf", Data: b.bytes()}
-			assert.Equal(t, 100, pdf.Format.Detect(in))
-			got := encode(t, pdf.Format.Read(in))
-			golden := filepath.Join("testdata", name+".golden.json")
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
+		built[name] = b.bytes()
 	}
+	return sheettest.Suite{Format: pdf.Format, Documents: built, Sure: 100}
 }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	u := understood{Sheets: r.Sheets}
-	all := r.Diagnostics
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
+func TestReadGolden(t *testing.T) { suite().Golden(t) }
+
+func TestOneAPI(t *testing.T) { suite().OneAPI(t) }
+
+// FuzzRead starts from documents that are not packed as well: a change to packed ones breaks them.
+func FuzzRead(f *testing.F) {
+	var plain []string
+	for _, b := range documents {
+		b.packed = false
+		plain = append(plain, string(b.bytes()))
 	}
-	for _, d := range all {
-		at, err := json.Marshal(d.At)
-		require.NoError(t, err)
-		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(u))
-	return b.Bytes()
+	suite().Fuzz(f, nil, plain...)
 }
 
 // TestAcrossPages says in words what the golden file of the document of two pages says in JSON.
@@ -239,20 +212,4 @@ func TestPlaceIsKnown(t *testing.T) {
 	require.NoError(t, source.Diagnostics{{Message: "m", At: at}}.Render(&out, r.Document, source.RenderOptions{}))
 	assert.Contains(t, out.String(), "x.pdf:page 1, line 4")
 	assert.Contains(t, out.String(), "https://uat.rail.example/v1/refunds")
-}
-
-func FuzzRead(f *testing.F) {
-	for _, b := range documents {
-		b.packed = false
-		f.Add(b.bytes())
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := pdf.Format.Read(sheet.Input{Name: "fuzz", Data: data})
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-		for _, s := range r.Sheets {
-			_, err := json.Marshal(s)
-			require.NoError(t, err)
-		}
-	})
 }

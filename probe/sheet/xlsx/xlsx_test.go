@@ -4,12 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"hash/crc32"
 	_ "image/png" // the size of the picture is read when it is added
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,10 +17,9 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/xlsx"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // book builds a workbook for a test.
 type book struct {
@@ -148,43 +144,19 @@ func firstTab(name string) string {
 	return "Log in"
 }
 
-func TestReadGolden(t *testing.T) {
-	require.GreaterOrEqual(t, len(workbooks), 8)
+func suite(t testing.TB) sheettest.Suite {
+	built := map[string][]byte{}
 	for name, build := range workbooks {
-		t.Run(name, func(t *testing.T) {
-			b := newBook(t, firstTab(name))
-			build(b)
-			in := sheet.Input{Name: name + ".xlsx", Data: b.bytes()}
-			require.Greater(t, xlsx.Format.Detect(in), 90)
-			got := encode(t, xlsx.Format.Read(in))
-			golden := "testdata/" + name + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
+		b := newBook(t, firstTab(name))
+		build(b)
+		built[name] = b.bytes()
 	}
+	return sheettest.Suite{Format: xlsx.Format, Documents: built, Sure: 91}
 }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	diagnostics := r.Diagnostics
-	for _, s := range r.Sheets {
-		diagnostics = append(diagnostics, s.Diagnostics...)
-	}
-	said := []string{}
-	for _, d := range diagnostics {
-		said = append(said, fmt.Sprintf("%s %s %s %s:%d:%d %s", d.Rule, d.Severity, d.Field, d.At.Cell, d.At.Line, d.At.Column, d.Message))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(map[string]any{"sheets": r.Sheets, "diagnostics": said}))
-	return b.Bytes()
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
+
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
 
 func TestManyRows(t *testing.T) {
 	r := xlsx.Format.Read(sheet.Input{Name: "many.xlsx", Data: manyRows(t, 300)})
@@ -354,27 +326,12 @@ func TestDetectLeavesOthersAlone(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for name, build := range workbooks {
-		b := newBook(f, firstTab(name))
-		build(b)
-		f.Add(b.bytes())
-	}
-	f.Add(pack(f, minimal(`<row r="1">`+inline("A1", "Method")+inline("B1", "POST")+`</row>`)))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		in := sheet.Input{Name: "fuzz.xlsx", Data: data}
-		xlsx.Format.Detect(in)
-		r := xlsx.Format.Read(in)
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-	})
+	suite(f).Fuzz(f, nil, string(pack(f, minimal(`<row r="1">`+inline("A1", "Method")+inline("B1", "POST")+`</row>`))))
 }
 
 // FuzzTab changes the XML of a tab, which the archive around it would hide from the fuzzer.
 func FuzzTab(f *testing.F) {
 	f.Add(`<row r="1">` + inline("A1", "Method") + inline("B1", "POST") + `</row><row r="2">` + inline("A2", "URL") + inline("B2", "https://uat.x.example/a") + `</row>`)
 	f.Add(`<row r="7" hidden="1"><c r="C7" t="b"><v>1</v></c><c t="n" s="3"><v>1.5E+300</v></c></row></sheetData><mergeCells><mergeCell ref="A1:C9"/></mergeCells><sheetData>`)
-	f.Fuzz(func(t *testing.T, data string) {
-		r := xlsx.Format.Read(sheet.Input{Name: "fuzz.xlsx", Data: pack(t, minimal(data))})
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-	})
+	f.Fuzz(func(t *testing.T, data string) { sheettest.Read(t, xlsx.Format, pack(t, minimal(data))) })
 }
