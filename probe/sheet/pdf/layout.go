@@ -65,6 +65,7 @@ func (l *layout) blocks() []text.Block {
 	tables = append(tables, l.tagged()...)
 	for i := range l.pages {
 		tables = append(tables, l.ruled(i, false)...)
+		tables = append(tables, l.spacedTables(i)...)
 	}
 	items := l.stitched(l.items(tables))
 	var blocks []text.Block

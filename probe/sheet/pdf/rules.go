@@ -106,18 +106,21 @@ func (p *path) closed() {
 	}
 }
 
-// filled remembers thin areas as rules, and others as areas.
+// filled remembers thin areas as rules, and others as areas. A dash or a dot may be a part of either.
 func (c *canvas) filled() {
-	const least, largest = 4, 4000
+	const largest = 4000
 	for _, part := range c.path.parts {
 		b, upright := bounds(part)
-		switch {
-		case !upright || len(c.page.rules)+len(c.page.fills) >= maxRules:
-		case b.height() <= thin && b.width() >= least:
+		if !upright || len(c.page.rules)+len(c.page.fills) >= maxRules {
+			continue
+		}
+		if b.height() <= thin && b.width() >= b.height() {
 			c.page.rules = append(c.page.rules, rule{at: (b.top + b.bottom) / 2, from: b.left, to: b.right})
-		case b.width() <= thin && b.height() >= least:
+		}
+		if b.width() <= thin && b.height() >= b.width() {
 			c.page.rules = append(c.page.rules, rule{upright: true, at: (b.left + b.right) / 2, from: b.bottom, to: b.top})
-		case b.width() > thin && b.height() > thin && b.width() < largest:
+		}
+		if b.width() > thin && b.height() > thin && b.width() < largest {
 			c.page.fills = append(c.page.fills, b)
 		}
 	}
@@ -158,7 +161,7 @@ func (c *canvas) stroked() {
 // touching is how far apart two lines may be that belong to one table: the two of a double border are.
 const touching = 2.6
 
-// joined puts pieces of one line together.
+// joined puts pieces of one line together, and drops what is too short for one.
 func joined(rules []rule) []rule {
 	sorted := slices.Clone(rules)
 	sort.Slice(sorted, func(i, j int) bool {
@@ -176,7 +179,8 @@ func joined(rules []rule) []rule {
 		out = append(out, inOneLine(sorted[from:to])...)
 		from = to
 	}
-	return out
+	const shortest = 4
+	return slices.DeleteFunc(out, func(r rule) bool { return r.to-r.from < shortest })
 }
 
 // inOneLine joins the pieces of one line that follow each other.
