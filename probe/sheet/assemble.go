@@ -34,7 +34,9 @@ func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
 	}
 	for i, f := range fragments {
 		if i+1 < len(fragments) && isResponse(fragments[i+1].Field) {
-			a.announced = announcedStatus(f)
+			if a.announced = announcedStatus(f); a.announced != 0 && f.Value.At().Cell == "" { // it is that answer's, and no list of codes
+				continue
+			}
 		}
 		a.add(f)
 	}
@@ -63,7 +65,10 @@ type assembler struct {
 
 // add takes in one piece.
 func (a *assembler) add(f Fragment) {
-	label, _ := LookupLabel(f.Label.String())
+	label, known := LookupLabel(f.Label.String())
+	if sentence, ok := LookupSentence(f.Label.String()); ok && !known && isResponse(f.Field) {
+		label = sentence
+	}
 	value := f.Value.TrimSpace()
 	a.shared = f.Shared
 	if f.Label.Len() > 0 && f.Field != FieldTestData {

@@ -232,7 +232,7 @@ func (a *assembler) markMandatory() {
 	if q.Body.Value == nil {
 		return
 	}
-	remarks := a.remarks()
+	remarks, marked := a.remarks(), a.unstar()
 	fields := BodyFields(q.Body.Value)
 	a.stateInWords(fields)
 	for i := range fields {
@@ -248,7 +248,7 @@ func (a *assembler) markMandatory() {
 		if !ok {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
-		if strings.HasSuffix(f.Name, "*") {
+		if marked[f.Pointer] {
 			mandatory, ok = true, true
 		}
 		if ok {

@@ -263,7 +263,7 @@ func (t *testData) tie() {
 			name = t.fieldOfValue(h.Value)
 		}
 	}
-	if fields := t.values(); name == "" && len(fields) == 1 {
+	if fields := t.values(); name == "" && len(fields) == 1 && !t.shared {
 		name = fields[0].Name
 	}
 	for _, h := range loose {

@@ -68,7 +68,8 @@ func unquoteOnce(t source.Text) source.Text {
 	}
 	t = t.Slice(0, len(s))
 	for _, pair := range [...][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"“", "”"}, {"“", `"`}, {`"`, "”"}, {"‘", "’"}, {"**", "**"}} {
-		if s := t.String(); len(s) >= len(pair[0])+len(pair[1]) && strings.HasPrefix(s, pair[0]) && strings.HasSuffix(s, pair[1]) {
+		if s := t.String(); len(s) >= len(pair[0])+len(pair[1]) && strings.HasPrefix(s, pair[0]) && strings.HasSuffix(s, pair[1]) &&
+			(pair[0] != "**" || strings.Trim(s, "*") != "") { // **** is a mask
 			return t.Slice(len(pair[0]), len(s)-len(pair[1])).TrimSpace()
 		}
 	}

@@ -265,7 +265,7 @@ func (g *sheetPieces) findTitle() {
 		switch {
 		case p.label.Field == probe.FieldName && !p.value.IsBlank():
 			return
-		case p.isCall() && p.line.marked(): // "## Log in  POST /login"
+		case p.isCall() && p.line.marked() && !p.prose: // "## Log in  POST /login"
 			lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len())
 			if lead.IsBlank() && p.line.heading { // "## POST /login" has no other name than this
 				lead = p.behindAddress()
@@ -279,7 +279,7 @@ func (g *sheetPieces) findTitle() {
 	const nearest, farthest = 2, 12 // lines; a heading is set apart enough to count from afar
 	for i, seen := first.from-1, 0; i >= 0 && seen < farthest; i-- {
 		l := first.lines[i]
-		if l.blank() || sheet.IsSeparator(l.whole) {
+		if l.blank() || sheet.IsSeparator(l.whole) || isSectionTitle(l.s) {
 			continue
 		}
 		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) {
@@ -307,7 +307,7 @@ func isTitle(l line, underlined bool) bool {
 		return false
 	}
 	if c, ok := match(l); ok && (c.label.Field != "" || c.colon) {
-		return l.heading && c.alone && !c.colon && !c.label.Strong && c.label.Role == sheet.NamedValue // "## Login"
+		return l.marked() && c.alone && !c.colon && !c.label.Strong && c.label.Role == sheet.NamedValue // "## Login"
 	}
 	if l.marked() || underlined {
 		return true

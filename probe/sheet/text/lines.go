@@ -37,16 +37,21 @@ func linesOf(t source.Text) []line {
 			lines[i-1].level = 1 + strings.Count(lines[i].s[:1], "-")
 			lines[i] = line{whole: whole, body: whole.Slice(0, 0)}
 		}
-		lines[i].gap = i == 0 || lines[i-1].blank()
 	}
+	link(lines)
+	return lines
+}
+
+// link tells every line what stands around it.
+func link(lines []line) {
 	next := len(lines)
 	for i := len(lines) - 1; i >= 0; i-- {
 		lines[i].next = next
+		lines[i].gap = i == 0 || lines[i-1].blank()
 		if !lines[i].blank() {
 			next = i
 		}
 	}
-	return lines
 }
 
 // isUnderline says that a line makes a heading of the one above it.

@@ -33,6 +33,8 @@ type candidate struct {
 	call        bool // the label is a method: "POST: api/login"
 	titles      bool // the first row of a list of codes
 	environment bool // a row of a list of environments, with its base URL
+	general     bool // headers of every API
+	prose       bool // a sentence that introduces an example, or holds a call
 }
 
 // isCall says that the line is no label but the first line of an example call.
@@ -55,9 +57,12 @@ func match(l line) (candidate, bool) {
 	if sheet.IsExampleCall(l.body) { // curl
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
-	for _, try := range []func(line) (candidate, bool){matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix, matchCodeTitles} {
+	for _, try := range []func(line) (candidate, bool){
+		matchTestTitle, matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence,
+	} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()
+			c.general = c.label.Field == probe.FieldHeaders && saysShared(c.text.String())
 			return c, true
 		}
 	}

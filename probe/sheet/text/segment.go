@@ -38,8 +38,9 @@ func segment(lines []line) []*piece {
 		if ok && c.call && c.alone && !s.provenBelow(c, i) { // "POST Request:" over the example
 			c.label = sheet.Label{Field: probe.FieldRequestBody, Role: sheet.Generic}
 		}
-		if ok && s.accepts(c, i) {
+		if ok && s.accepts(c, i) && !s.becomesAnswer(c) {
 			s.begin(c, i)
+			s.beginBelow(c, i)
 			continue
 		}
 		s.follow(lines[i].whole.String())
@@ -55,6 +56,7 @@ type segmenter struct {
 	pieces  []*piece
 	current *piece
 	filled  bool // something stands under the current label already
+	example bool // an example does
 	body    sheet.Balance
 	seen    map[string]bool // labels that were accepted, by their key
 }
@@ -65,7 +67,7 @@ func (s *segmenter) begin(c candidate, i int) {
 	}
 	p := &piece{candidate: c, line: s.lines[i], lines: s.lines, from: i}
 	s.pieces = append(s.pieces, p)
-	s.current, s.filled, s.body = p, false, sheet.Balance{}
+	s.current, s.filled, s.example, s.body = p, false, false, sheet.Balance{}
 	s.seen[p.key()] = true
 	s.follow(c.value.String())
 }
@@ -81,6 +83,7 @@ func (s *segmenter) follow(text string) {
 		return
 	}
 	if at, ok := sheet.StartsBody(text); ok && holdsExample(s.current.label.Field) {
+		s.example = true
 		s.body.Line(text[at:])
 	} else if i := strings.Index(text, "{"); i >= 0 && sheet.IsExampleCall(s.current.value) || strings.HasSuffix(strings.TrimSpace(text), "{") {
 		s.body.Line(text[max(i, 0):])
@@ -112,12 +115,12 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return s.breaksBody(c, l)
 	case c.titles:
 		return s.startsCodes(i)
-	case c.sibling && !s.hasSibling(i):
+	case c.sibling && !s.hasSibling(i), s.isTitled(c, i):
 		return false
 	case c.status && (s.current == nil || !s.provenBelow(c, i)):
 		return false
 	case s.current == nil:
-		return c.label.Field != "" && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
+		return (c.label.Field != "" || c.label.Role == sheet.TestValues) && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
 	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
 		return false
 	case c.label.Field == "":
@@ -297,6 +300,8 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return false // "Response:" under "Error Response"
 	case isNeutral(key) && cur.label.Field != probe.FieldRequestBody:
 		return false // "Example:" between two answers
+	case isPayload(c) && cur.label.Field != probe.FieldRequestBody && s.statusAbove(i):
+		return false
 	case sheet.IsStatusLine(l.body) && c.label.Field == probe.FieldStatusCodes && s.answerBelow(i):
 		return true
 	case c.status:
@@ -307,6 +312,8 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return false
 	case c.label.Field == probe.FieldStatusCodes && !c.alone && !proves(c.label.Field, c.value):
 		return c.label.Strong && c.label.Words > 1 && c.colon && s.filled && isSentence(c.value.String())
+	case c.label.Role == sheet.NamedValue && s.isAnswered() && c.colon && !c.alone && !l.bullet:
+		return true
 	case c.label.Role == sheet.NamedValue && !(c.label.Strong && l.gap):
 		return false
 	case c.label.Strong, s.provenBelow(c, i):
@@ -315,14 +322,52 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 	return !s.isParameter(c, i)
 }
 
-// answerBelow says that the next line is the label of an answer.
+// isAnswered says that the current label is that of an answer, and that its example is complete.
+func (s *segmenter) isAnswered() bool {
+	f := s.current.label.Field
+	return s.example && (f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse)
+}
+
+// answerBelow says that one of the next lines is the label of an answer, or of a payload: one may stand between that says when it comes.
 func (s *segmenter) answerBelow(i int) bool {
-	next := s.lines[i].next
-	if next == len(s.lines) {
+	const farthest = 2
+	for range farthest {
+		if i = s.lines[i].next; i == len(s.lines) {
+			return false
+		}
+		if c, ok := match(s.lines[i]); ok && c.label.Field != "" {
+			return c.label.Field == probe.FieldSuccessResponse || c.label.Field == probe.FieldErrorResponse || s.current.label.Field == probe.FieldRequestBody && isPayload(c) && s.provenBelow(c, i)
+		}
+		if !saysWhen(s.lines[i].s) {
+			return false
+		}
+	}
+	return false
+}
+
+// isPayload says that a label may be that of any message, sent or received.
+func isPayload(c candidate) bool {
+	switch sheet.Fold(c.text.String()) {
+	case "payload", "body", "content", "data", "json", "example", "sample", "message":
+		return true
+	}
+	return false
+}
+
+// becomesAnswer makes an answer of a status of its own, once its payload follows: "Status: 404", "Payload:".
+func (s *segmenter) becomesAnswer(c candidate) bool {
+	if s.current == nil || s.current.label.Field != probe.FieldStatusCodes || !isPayload(c) || !sheet.IsStatusLine(s.current.line.body) {
 		return false
 	}
-	c, ok := match(s.lines[next])
-	return ok && (c.label.Field == probe.FieldSuccessResponse || c.label.Field == probe.FieldErrorResponse)
+	s.current.label = sheet.Label{Field: probe.FieldSuccessResponse, Role: sheet.Generic, Words: 1}
+	return true
+}
+
+// statusAbove says that the line before gives a status, or the one before that and what causes it.
+func (s *segmenter) statusAbove(i int) bool {
+	for i--; i > s.current.from && (s.lines[i].blank() || saysWhen(s.lines[i].s)); i-- {
+	}
+	return sheet.IsStatusLine(s.lines[i].body)
 }
 
 // isNeutral says that a word introduces examples of any kind.

@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -94,7 +95,15 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 		return r
 	}
 	lines := linesOf(flow)
-	groups := resolveDittos(group(cutAll(segment(lines))))
+	statements := takeStatements(lines)
+	pieces, statements := takeShared(cutAll(segment(lines)), statements)
+	groups := resolveDittos(group(pieces))
+	other, isOther := asSettings(flow)
+	if isOther {
+		groups = slices.DeleteFunc(groups, (*sheetPieces).isSetting)
+	}
+	tests := looseTests(pieces, groups)
+	shareHeaders(groups, statements)
 	for _, g := range share(lines, groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
@@ -105,6 +114,12 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 		made.Diagnostics = append(made.Diagnostics, g.unknownLabels()...)
 		made.Diagnostics.Sort()
 		r.Sheets = append(r.Sheets, made)
+	}
+	for _, p := range tests {
+		sheet.ShareTestData(r.Sheets, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
+	}
+	if len(r.Sheets) == 0 && isOther {
+		return other.complain(doc)
 	}
 	if len(r.Sheets) == 0 {
 		return unreadable(doc, `no sheet was found: looked for labels such as "API Name", "Method", "Endpoint URL", "Request Body" and "Success Response" with values`,
@@ -175,33 +190,6 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	clean := source.NewDocument(in.Name, in.Data, string(text))
 	clean.Encoding = doc.Encoding
 	return clean
-}
-
-// withoutSpeakers blanks what messengers write before every message, "[10:02, 3/2/2026] Ramesh: ", where at least three lines have it.
-func withoutSpeakers(text []byte) bool {
-	const fewest, longest = 3, 80
-	var ends [][2]int
-	for from := 0; from < len(text); {
-		end := from + bytes.IndexByte(text[from:], '\n')
-		if end < from {
-			end = len(text)
-		}
-		line := text[from:min(end, from+longest)]
-		stamp := bytes.IndexByte(line, ']')
-		if stamp > 0 && line[0] == '[' && bytes.IndexByte(line[:stamp], ':') > 0 && len(bytes.Trim(line[1:stamp], "0123456789:/., -apmAPM")) == 0 {
-			if colon := bytes.Index(line[stamp:], []byte(": ")); colon > 0 {
-				ends = append(ends, [2]int{from, from + stamp + colon + 1})
-			}
-		}
-		from = end + 1
-	}
-	if len(ends) < fewest {
-		return false
-	}
-	for _, e := range ends {
-		copy(text[e[0]:e[1]], bytes.Repeat([]byte(" "), e[1]-e[0]))
-	}
-	return true
 }
 
 // eachQuoteMark visits the marks at the start of every quoted line.
