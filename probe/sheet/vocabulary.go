@@ -60,7 +60,8 @@ var vocabulary = []struct {
 	{probe.FieldURL, Path, weak, `path|路径|경로|путь`},
 
 	{probe.FieldHeaders, Plain, strong, `request headers|request header|required headers|header parameters|header params|http header|http headers|message header|
-		req header|req headers|api headers|api header|common headers|common header|global headers|default headers|headers required|request header parameters|请求头|请求头部|头部|заголовки|заголовки запроса|cabeceras|encabezados|
+		req header|req headers|api headers|api header|
+		common headers|common header|global headers|default headers|headers required|request header parameters|请求头|请求头部|头部|заголовки|заголовки запроса|cabeceras|encabezados|
 		cabeçalhos|요청 헤더|tiêu đề yêu cầu|हेडर|हेडर्स|header details|kopfzeilen|en têtes`},
 	{probe.FieldHeaders, Plain, weak, `headers|header|heders|haeders|헤더|заголовок|ヘッダー`},
 	{probe.FieldHeaders, HeaderLine, weak, `authorization|content type|accept|x api key|x api token|user agent|x client id|x request id`},

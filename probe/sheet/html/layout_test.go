@@ -25,6 +25,12 @@ func TestLayouts(t *testing.T) {
 		{"badge above", `<h1>Open</h1><div class="m">post</div><pre>https://uat.a.test/x</pre>` + answer, call, "POST https://uat.a.test/x"},
 		{"summary", `<p>Base URL: https://uat.a.test</p><details><summary>POST /x</summary>` + answer + `</details><details><summary>GET /y</summary>` + answer + `</details>`, call, "POST https://uat.a.test/x"},
 		{"line numbers", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><p>Success</p><div>1 2 3</div><pre>{“a”: True}</pre>`, answers, 1},
+		{"call in a button", `<p>Base URL: https://uat.a.test</p><div><button class="s"><span>PUT</span><span>/x</span></button><button>Copy</button></div>` + answer, call, "PUT https://uat.a.test/x"},
+		{"summary beside a call", `<p>Base URL: https://uat.a.test</p><div><span>PUT</span><span>/x</span><div class="opblock-summary-description">Open</div></div>` + answer, name, "Open"},
+		{"answers with their meaning in one cell", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><h4>Responses</h4><table><tr><td>Code</td><td>Description</td></tr><tr><td>200</td><td><p>done</p><pre>{"a": 1}</pre></td></tr>` +
+			`<tr><td>404</td><td><p>gone</p></td></tr></table>`, codes, []string{"200 done", "404 gone"}},
+		{"test data in a table of its own", `<table><tr><td>API Name</td><td>Open</td></tr><tr><td>Method</td><td>POST</td></tr><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Request</td><td>{"a": 1}</td></tr>` +
+			`<tr><td>Success</td><td>{"b": 1}</td></tr></table><h2>Test data</h2><table><tr><th>a</th><th>Result</th></tr><tr><td>2</td><td>success</td></tr><tr><td>3</td><td>success</td></tr></table>`, tests, 2},
 		{"program beside curl", `<h2>Open</h2><pre>curl -X POST https://uat.a.test/x -d '{"b":1}'</pre><pre>import requests
 requests.post("https://uat.a.test/x", json={"b": 2})</pre>` + answer, body, `{"b":1}`},
 		{"placeholder in a row of three", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><p>Headers</p><table><tr><th>Key</th><th>Value</th><th>Required</th></tr><tr><td>X-Sign</td><td>{sign}</td><td>Yes</td></tr></table>` + answer, headers, []string{"X-Sign: {sign}"}},
@@ -41,8 +47,17 @@ requests.post("https://uat.a.test/x", json={"b": 2})</pre>` + answer, body, `{"b
 
 func call(s *probe.Sheet) any    { return s.Method + " " + s.URL }
 func name(s *probe.Sheet) any    { return s.Name }
+func tests(s *probe.Sheet) any   { return len(s.TestData) }
 func answers(s *probe.Sheet) any { return len(s.Success) }
 func body(s *probe.Sheet) any    { return s.Request.Raw }
+func codes(s *probe.Sheet) any {
+	var all []string
+	for _, c := range s.StatusCodes {
+		all = append(all, c.Code+" "+c.Message)
+	}
+	return all
+}
+
 func headers(s *probe.Sheet) any {
 	var all []string
 	for _, h := range s.Headers {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -33,6 +34,33 @@ func isCount(s string) bool {
 	return len(numbers) > 0
 }
 
+// showsCall says that a button that opens and closes a part of the page shows a call, or the status of an answer: "POST /orders", "404 Not Found".
+func (w *walker) showsCall() bool {
+	const furthest = 4 << 10
+	rest := w.source.Slice(w.at, min(w.at+furthest, w.source.Len())).String()
+	end := strings.Index(rest, "</button")
+	if end < 0 {
+		return false
+	}
+	words := strings.Fields(withoutTags(rest[:end]))
+	if len(words) == 0 {
+		return false
+	}
+	_, method := sheet.Method(words[0])
+	return method && len(words) > 1 && strings.HasPrefix(words[1], "/") || sheet.CodeKind(words[0]) == probe.KindHTTP
+}
+
+// withoutTags puts blanks in the place of tags.
+func withoutTags(s string) string {
+	var b strings.Builder
+	for s != "" {
+		before, tag, _ := strings.Cut(s, "<")
+		b.WriteString(before + " ")
+		_, s, _ = strings.Cut(tag, ">")
+	}
+	return b.String()
+}
+
 // joinBadges puts a method that stands by itself, as badges do, before the address below it.
 func joinBadges(pieces []piece) []piece {
 	var joined []piece
@@ -49,9 +77,48 @@ func joinBadges(pieces []piece) []piece {
 				continue
 			}
 		}
+		if n := len(joined); n > 0 && p.summary && joined[n-1].rows == nil { // what the call above it does
+			above := &joined[n-1]
+			above.kind = text.Heading
+			above.runs = append(append(above.runs, source.Run{Text: " – "}), p.runs...)
+			continue
+		}
 		joined = append(joined, p)
 	}
 	return joined
+}
+
+// parameterColumns parts what the pages of Swagger UI put into the first of two cells: name, type and place of a parameter.
+func parameterColumns(rows [][]*cell) [][]*cell {
+	if len(rows) < 2 || len(rows[0]) != 2 || !strings.EqualFold(plain(rows[0][0].runs), "name") {
+		return rows
+	}
+	title := func(s string) *cell { return &cell{runs: []source.Run{{Text: s}}} }
+	parted := [][]*cell{{rows[0][0], title("In"), title("Type"), title("Required"), rows[0][1]}}
+	for _, row := range rows[1:] {
+		if len(row) != 2 || len(row[0].pieces) < 3 {
+			return rows
+		}
+		parts := row[0].pieces
+		place := parts[len(parts)-1].runs
+		if s := plain(place); !strings.HasPrefix(s, "(") || !strings.HasSuffix(s, ")") {
+			return rows
+		}
+		name, star, _ := strings.Cut(plain(parts[0].runs), "*")
+		required := "no"
+		if star != "" || strings.Contains(plain(parts[0].runs), "*") {
+			required = "yes"
+		}
+		first := parts[0].runs[0]
+		parted = append(parted, []*cell{
+			{runs: []source.Run{{Text: strings.TrimSpace(name), From: first.From}}},
+			{runs: []source.Run{{Text: strings.Trim(plain(place), "()"), From: place[0].From}}},
+			{runs: parts[1].runs},
+			title(required),
+			row[1],
+		})
+	}
+	return parted
 }
 
 func isAddress(s string) bool {

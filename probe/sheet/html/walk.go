@@ -40,7 +40,9 @@ type piece struct {
 	runs []source.Run
 	rows [][]*cell
 	name []source.Run // the caption of a table
-	main bool         // it stands in what is marked as the text of the page
+	// summary says that it tells in a few words what the call above it does.
+	summary bool
+	main    bool // it stands in what is marked as the text of the page
 }
 
 // container holds pieces: the page, or a cell.
@@ -53,6 +55,7 @@ type container struct {
 	table  *table
 	shows  source.Run // a picture in a cell
 	link   link
+	says   bool // the next paragraph is a summary
 }
 
 // The limits of a page.
@@ -182,6 +185,7 @@ func (w *walker) startTag(t html.Token) {
 }
 
 func (w *walker) startBlock(c *container, t html.Token) {
+	c.says = strings.Contains(attr(t, "class"), "opblock-summary-description")
 	switch t.Data {
 	case "h1", "h2", "h3", "h4", "h5", "h6", "summary":
 		c.kind = text.Heading
@@ -255,7 +259,8 @@ func (w *walker) stopSkipping() { w.skipping, w.banner, w.hides = "", false, fal
 func (w *walker) flush() {
 	c := w.top()
 	if runs := c.para.take(); len(runs) > 0 {
-		c.pieces = append(c.pieces, piece{kind: c.kind, runs: runs, main: len(w.main) > 0})
+		c.pieces = append(c.pieces, piece{kind: c.kind, runs: runs, main: len(w.main) > 0, summary: c.says})
+		c.says = false
 		if c.pre == 0 {
 			c.kind = text.Paragraph
 		}

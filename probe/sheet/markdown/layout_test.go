@@ -24,6 +24,7 @@ func TestLayouts(t *testing.T) {
 		{"statuses beside labels", call + "**Request**\n\n```\n{\"b\": 1}\n```\n\n**Success**: HTTP 202\n\n```\n{\"a\": 1}\n```\n\n**Error**: HTTP 409\n\n```\n{\"a\": 2}\n```\n", statuses, []int{202, 409}},
 		{"table of answers", call + "### Status\n\n| Status | Description | Body |\n|---|---|---|\n| 200 | opened | `{\"a\": 1}` |\n| 429 | too many | no body |\n", statuses, []int{200, 429}},
 		{"codes of that table", call + "### Status\n\n| Status | Description | Body |\n|---|---|---|\n| 200 | opened | `{\"a\": 1}` |\n| 429 | too many | no body |\n", codes, []string{"200 opened", "429 too many"}},
+		{"codes below a table of calls", "| API | Method | URL | Request | Success response |\n|---|---|---|---|---|\n| Open | POST | https://uat.a.test/x | `{\"a\":1}` | `{\"b\":1}` |\n\n### Error codes\n\n- A1 – stuck\n- A2 – gone\n", codes, []string{"A1 stuck", "A2 gone"}},
 		{"name behind the call", "## POST https://uat.a.test/x – Open\n\n**Success:** `{}`\n", name, "Open"},
 		{"name from afar", "## Open\n\nOpens it.\n\nAt any time.\n\nOnce.\n\n```\ncurl -X POST https://uat.a.test/x -d '{}'\n```\n\n**Response 200**\n\n```\n{}\n```\n", name, "Open"},
 		{"program beside the call", call + "```python\nimport requests\nrequests.post(\"https://uat.b.test/y\", json={\"b\": 1})\n```\n\n**Success:** `{}`\n", url, "https://uat.a.test/x"},

@@ -23,6 +23,9 @@ func AnswerRows(rows [][]source.Text, above source.Text) (source.Text, bool) {
 	for _, row := range rows[1:] {
 		t.row(&f, row)
 	}
+	if t.mixed {
+		t.meaning = t.body
+	}
 	if t.meaning >= 0 {
 		f.blank()
 		f.put("Status Codes")
@@ -31,7 +34,7 @@ func AnswerRows(rows [][]source.Text, above source.Text) (source.Text, bool) {
 			if code := t.cell(row, t.status); code.Len() > 0 {
 				f.take(code)
 				f.put(" - ")
-				f.take(t.cell(row, t.meaning))
+				f.take(firstLine(t.cell(row, t.meaning)))
 				f.end()
 			}
 		}
@@ -44,6 +47,17 @@ func AnswerRows(rows [][]source.Text, above source.Text) (source.Text, bool) {
 type answerTable struct {
 	rows                  [][]source.Text
 	status, meaning, body int
+	mixed                 bool // the body stands in one cell with what it means
+}
+
+// bodyLine is the line of a cell at which an example begins; 0 where none does below its first line.
+func bodyLine(cell source.Text) int {
+	for i, l := range cell.Lines() {
+		if at, ok := sheet.StartsBody(strings.TrimSpace(l.String())); ok && at == 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 // columns finds the columns: HTTP statuses in each row of one, an example, or words that there is none, in each of another.
@@ -57,6 +71,9 @@ func (t *answerTable) columns() bool {
 			switch at, starts := sheet.StartsBody(s); {
 			case starts && at == 0:
 				bodies++
+			case bodyLine(cell) > 0:
+				bodies++
+				t.mixed = true
 			case sheet.CodeKind(first) == probe.KindHTTP && len(s) < maxLead:
 				statuses++
 			case s != "":
@@ -91,6 +108,15 @@ func (t *answerTable) cell(row []source.Text, column int) source.Text {
 	return row[column].TrimSpace()
 }
 
+func firstLine(t source.Text) source.Text {
+	for _, l := range t.Lines() {
+		if !l.IsBlank() {
+			return l
+		}
+	}
+	return t
+}
+
 // row renders one answer: its status, what else stands beside its body, and the body.
 func (t *answerTable) row(f *flow, row []source.Text) {
 	f.take(t.cell(row, t.status))
@@ -112,7 +138,16 @@ func (t *answerTable) row(f *flow, row []source.Text) {
 	if sheet.IsNone(body.String()) {
 		return
 	}
-	for _, l := range body.Lines() {
+	lines := body.Lines()
+	if from := bodyLine(body); t.mixed && (from > 0 || !startsBracket(body.String())) {
+		f.take(lines[0])
+		f.end()
+		if from == 0 {
+			from = len(lines)
+		}
+		lines = lines[from:]
+	}
+	for _, l := range lines {
 		f.keep(l)
 		f.end()
 	}

@@ -158,7 +158,7 @@ func (p *page) readAs(w way) sheet.Reading {
 	}
 	described := slices.DeleteFunc(slices.Clone(r.Sheets), func(s *probe.Sheet) bool { return !isDescribed(s) && s.Method == "" })
 	if len(described) == 0 { // what stands around the tables is about all that they list
-		if globals := p.globals(); len(globals.Rows) > 0 {
+		if globals := p.globals(w); len(globals.Rows) > 0 {
 			grids = append([]sheet.Grid{globals}, grids...)
 		}
 	}
@@ -311,7 +311,7 @@ func LabelsExample(s string) bool {
 func oneLine(t source.Text) string { return strings.Join(strings.Fields(t.String()), " ") }
 
 // globals are the labelled lines outside the tables, as rows: the base URL and the headers of all APIs that the tables list.
-func (p *page) globals() sheet.Grid {
+func (p *page) globals(w way) sheet.Grid {
 	const most = 200
 	var g sheet.Grid
 	for _, b := range p.blocks {
@@ -325,5 +325,18 @@ func (p *page) globals() sheet.Grid {
 			}
 		}
 	}
+	g.Rows = append(g.Rows, SharedBelow(p.flow(w))...)
 	return g
+}
+
+// SharedBelow finds in a flow the labels of what all APIs of a document share, such as headers and codes, with their values below them, as rows.
+func SharedBelow(flow source.Text) [][]sheet.GridCell {
+	const most = 20
+	var rows [][]sheet.GridCell
+	for _, p := range cutAll(segment(linesOf(flow))) {
+		if p.alone && isShared(p.label.Field) && !p.value.IsBlank() && len(rows) < most {
+			rows = append(rows, []sheet.GridCell{{Text: p.text}, {Text: p.value}})
+		}
+	}
+	return rows
 }
