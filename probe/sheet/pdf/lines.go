@@ -128,7 +128,7 @@ func rowText(row []glyph, spaced bool) string {
 		switch gap := g.x - end; {
 		case b.Len() == 0 || blank && gap < column*g.size:
 		case gap > column*g.size:
-			trimmed := strings.TrimRight(b.String(), " ")
+			trimmed := strings.TrimRight(b.String(), " \t")
 			b.Reset()
 			b.WriteString(trimmed + "\t")
 		case gap > word*g.size && !strings.HasSuffix(b.String()[max(0, b.Len()-1):], " "):

@@ -3,7 +3,6 @@ package pdf
 import (
 	"math"
 	"slices"
-	"sort"
 )
 
 // A table without lines shows by the gaps between its columns alone. Where each row is one line, or labels stand beside the first line of their
@@ -12,9 +11,10 @@ import (
 
 // spacedRow is one line of glyphs, parted where the gap is too wide for a blank.
 type spacedRow struct {
-	parts []span
-	y     float64
-	size  float64
+	glyphs []span
+	parts  []span
+	y      float64
+	size   float64
 }
 
 // span is what lies from the left to the right.
@@ -49,6 +49,7 @@ func (l *layout) spacedRows(page int) []spacedRow {
 	for _, glyphs := range rowsOf(free) {
 		row := spacedRow{y: glyphs[0].y, size: glyphs[0].size}
 		for _, g := range glyphs {
+			row.glyphs = append(row.glyphs, span{g.x, g.x + g.width})
 			n := len(row.parts) - 1
 			if n >= 0 && g.x-row.parts[n].to <= 0.9*g.size {
 				row.parts[n].to = max(row.parts[n].to, g.x+g.width)
@@ -64,34 +65,49 @@ func (l *layout) spacedRows(page int) []spacedRow {
 // region is how far a table reaches that begins with a row, and its columns: as long as the gaps between them stay free.
 func region(rows []spacedRow, from int, usual float64) (to int, columns []span) {
 	const farthest, larger = 4, 1.3
-	if len(rows[from].parts) < 2 {
-		return from, nil
+	first := rows[from].parts
+	var gaps []span
+	for i := 1; i < len(first); i++ {
+		gaps = append(gaps, span{first[i-1].to, first[i].from})
 	}
-	for to = from; to < len(rows); to++ {
+	left, right := math.Inf(1), math.Inf(-1)
+	for to = from; to < len(rows) && len(gaps) > 0; to++ {
 		row := rows[to]
 		if row.size > larger*usual || to > from && rows[to-1].y-row.y > farthest*row.size {
 			break
 		}
-		joined := cover(columns, row.parts, 0.8*row.size)
-		if to > from && len(joined) < 2 || len(joined) < len(columns) && to-from > 2 {
+		free := row.free(gaps)
+		if len(free) == 0 || len(free) < len(gaps) && to-from > 2 {
 			break
 		}
-		columns = joined
+		gaps = free
+		left, right = min(left, row.parts[0].from), max(right, row.parts[len(row.parts)-1].to)
 	}
-	return to, columns
+	for _, g := range gaps {
+		columns = append(columns, span{left, g.from})
+		left = g.to
+	}
+	return to, append(columns, span{left, right})
 }
 
-// cover joins the columns so far with the parts of a row.
-func cover(columns, parts []span, gap float64) []span {
-	all := slices.Concat(columns, parts)
-	sort.Slice(all, func(i, j int) bool { return all[i].from < all[j].from })
+// free is what a row leaves free of gaps.
+func (r spacedRow) free(gaps []span) []span {
+	const narrow = 0.3
 	var out []span
-	for _, s := range all {
-		if n := len(out) - 1; n >= 0 && s.from-out[n].to < gap {
-			out[n].to = max(out[n].to, s.to)
-			continue
+	for _, gap := range gaps {
+		best, at := span{}, gap.from
+		for _, g := range append(slices.Clone(r.glyphs), span{gap.to, gap.to}) {
+			if g.to < gap.from || g.from > gap.to {
+				continue
+			}
+			if s := (span{at, min(g.from, gap.to)}); s.to-s.from > best.to-best.from {
+				best = s
+			}
+			at = max(at, g.to)
 		}
-		out = append(out, s)
+		if best.to-best.from >= narrow*r.size {
+			out = append(out, best)
+		}
 	}
 	return out
 }
