@@ -166,6 +166,24 @@ func TestManyRows(t *testing.T) {
 	assert.Equal(t, "APIs!G301", r.Sheets[299].At[probe.FieldSuccessResponse].Cell)
 }
 
+// TestNumbersAreReadAsShown reads numbers without a format of their own, which are stored with more digits than are shown, beside texts.
+func TestNumbersAreReadAsShown(t *testing.T) {
+	row := func(n int, label, cell string) string {
+		return fmt.Sprintf(`<row r="%d">%s%s</row>`, n, inline(fmt.Sprintf("A%d", n), label), cell)
+	}
+	number := func(ref, v string) string { return `<c r="` + ref + `"><v>` + v + `</v></c>` }
+	rows := row(1, "API Name", inline("B1", "Pay")) + row(2, "Method", inline("B2", "GET")) + row(3, "URL", inline("B3", "https://u.test/a")) +
+		row(4, "Partner Code", "%s") + row(5, "Response", inline("B5", "{}"))
+	for want, cell := range map[string]string{
+		"0.3": number("B4", "0.30000000000000004"), "42": number("B4", "42"), "12345678901234": number("B4", "12345678901234"),
+		"0.30000000000000004": inline("B4", "0.30000000000000004"), "TRUE": `<c r="B4" t="b"><v>1</v></c>`,
+	} {
+		r := xlsx.Format.Read(sheet.Input{Name: "x.xlsx", Data: pack(t, minimal(fmt.Sprintf(rows, cell)))})
+		require.Len(t, r.Sheets, 1)
+		assert.Equal(t, want, r.Sheets[0].PartnerCode)
+	}
+}
+
 func manyRows(t testing.TB, n int) []byte {
 	b := newBook(t, "APIs")
 	w, err := b.NewStreamWriter("APIs")
