@@ -164,8 +164,8 @@ func splitRemark(text string) (label, remark string) {
 	words := strings.Fields(text)
 	if n := len(words) - 1; n > 0 {
 		switch {
-		case isDigits(words[n]):
-			return strings.Join(words[:n], " "), words[n]
+		case isDigits(strings.Trim(words[n], "`*_")):
+			return strings.Join(words[:n], " "), strings.Trim(words[n], "`*_")
 		case isDigits(words[0]):
 			return strings.Join(words[1:], " "), words[0]
 		}

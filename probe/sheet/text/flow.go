@@ -62,7 +62,12 @@ func (f *flow) paragraph(b Block) {
 		return
 	case b.Kind == Heading:
 		f.blank()
-		f.put("## ")
+		const usual, deepest = 2, 6
+		level := min(b.Level, deepest)
+		if level == 0 {
+			level = usual
+		}
+		f.put(strings.Repeat("#", level) + " ")
 	case b.Kind == Item && !startsBracket(strings.TrimSpace(b.Text.String())):
 		f.put("- ")
 	}
@@ -107,7 +112,11 @@ func (f *flow) table(b Block) {
 		f.blank()
 		return
 	}
+	environments := environmentsOf(b.Rows)
 	for _, row := range b.Rows {
+		if len(environments) > 0 && f.addresses(environments, row) {
+			continue
+		}
 		f.row(row)
 	}
 	f.blank()
@@ -122,6 +131,44 @@ func textsOf(rows [][]sheet.GridCell) [][]source.Text {
 		}
 	}
 	return texts
+}
+
+// environmentsOf are the titles of the columns of a table that gives the addresses of several environments beside each other, by column.
+func environmentsOf(rows [][]sheet.GridCell) map[int]string {
+	titles := map[int]string{}
+	if len(rows) < 2 {
+		return titles
+	}
+	for i, c := range rows[0] {
+		if s := strings.TrimSpace(c.Text.String()); s != "" && isEnvironment(s) {
+			titles[i] = s
+		}
+	}
+	return titles
+}
+
+// addresses renders a row of addresses, each behind the environment that it belongs to, on one line. ok is false for other rows.
+func (f *flow) addresses(environments map[int]string, row []sheet.GridCell) (ok bool) {
+	for i, c := range row {
+		ok = ok || environments[i] != "" && strings.Contains(c.Text.String(), "://")
+	}
+	if !ok {
+		return false
+	}
+	for i, c := range row {
+		t := c.Text.TrimSpace()
+		switch {
+		case t.Len() == 0:
+			continue
+		case environments[i] != "":
+			f.put("\t" + environments[i] + " ")
+		case i > 0:
+			f.put("\t")
+		}
+		f.take(t)
+	}
+	f.end()
+	return true
 }
 
 func (f *flow) row(row []sheet.GridCell) {

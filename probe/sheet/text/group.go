@@ -306,6 +306,9 @@ func isTitle(l line, underlined bool) bool {
 	if last := l.s[len(l.s)-1]; strings.IndexByte(".,;!?", last) >= 0 || l.bullet && !l.marked() {
 		return false
 	}
+	if isAbout(l.s) {
+		return false
+	}
 	if c, ok := match(l); ok && (c.label.Field != "" || c.colon) {
 		return l.marked() && c.alone && !c.colon && !c.label.Strong && c.label.Role == sheet.NamedValue // "## Login"
 	}

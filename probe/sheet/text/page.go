@@ -13,6 +13,7 @@ import (
 // Block is a piece of a page, in the order in which people read it: a paragraph, or a table.
 type Block struct {
 	Kind  BlockKind
+	Level int                // of a heading, 1 the highest; 0 where it is not known
 	Text  source.Text        // of a paragraph; it may hold several lines
 	Rows  [][]sheet.GridCell // of a table
 	Title source.Text        // the caption of a table; may be empty
@@ -310,15 +311,25 @@ func LabelsExample(s string) bool {
 
 func oneLine(t source.Text) string { return strings.Join(strings.Fields(t.String()), " ") }
 
+// lines are the text of a paragraph, or the rows of a table as they flow.
+func (b Block) lines() source.Text {
+	if b.Kind != Table {
+		return b.Text
+	}
+	var f flow
+	f.table(b)
+	return source.Compose(f.runs)
+}
+
 // globals are the labelled lines outside the tables, as rows: the base URL and the headers of all APIs that the tables list.
 func (p *page) globals(w way) sheet.Grid {
 	const most = 200
 	var g sheet.Grid
-	for _, b := range p.blocks {
-		if b.Kind == Table || b.Kind == Code {
+	for i, b := range p.blocks {
+		if b.Kind == Code || b.Kind == Table && w[i] {
 			continue
 		}
-		for _, l := range linesOf(b.Text) {
+		for _, l := range linesOf(b.lines()) {
 			c, ok := match(l)
 			if ok && c.label.Field != "" && !c.alone && !c.isCall() && c.certainty >= likely && len(g.Rows) < most {
 				g.Rows = append(g.Rows, []sheet.GridCell{{Text: c.text}, {Text: c.value}})

@@ -33,11 +33,11 @@ func matchCodeTitles(l line) (candidate, bool) {
 	return candidate{label: sheet.Label{Field: probe.FieldStatusCodes}, text: l.body, value: l.body.Slice(end, end), certainty: possible, titles: true}, true
 }
 
-// isAbout says that the title of a column announces words about what stands beside them.
+// isAbout says that the title of a column, or of a section, announces words about what stands beside it.
 func isAbout(title string) bool {
 	switch strings.ToLower(strings.Trim(title, " *_`")) {
 	case "meaning", "description", "message", "reason", "details", "detail", "explanation", "remarks", "remark", "comment", "comments", "text", "error message", "response message",
-		"status message", "error description", "code description", "desc", "cause", "when", "condition", "action", "resolution", "notes":
+		"status message", "error description", "code description", "desc", "cause", "when", "condition", "action", "resolution", "notes", "note", "overview", "introduction", "usage", "purpose":
 		return true
 	}
 	return false
