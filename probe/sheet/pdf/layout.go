@@ -332,7 +332,11 @@ func (t *table) goesOn(other *table) bool {
 	if len(t.xs) == 0 || len(t.xs) != len(other.xs) {
 		return false
 	}
-	for i := range t.xs {
+	last := len(t.xs) - 1
+	if t.around {
+		last++
+	}
+	for i := range last { // where no line ends the last column, its longest text does
 		if math.Abs(t.xs[i]-other.xs[i]) > near {
 			return false
 		}

@@ -24,12 +24,20 @@ type span struct{ from, to float64 }
 func (l *layout) spacedTables(page int) []ruledTable {
 	rows := l.spacedRows(page)
 	var out []ruledTable
+	end := 0 // of the last table
 	for from := 0; from < len(rows); {
 		to, columns := region(rows, from, l.usual)
 		if to-from < 3 || len(columns) < 2 {
 			from++
 			continue
 		}
+		for from > end && rows[from-1].continues(rows[from], columns) {
+			from--
+		}
+		if page > 0 && end == 0 && !slices.ContainsFunc(rows[:from], func(r spacedRow) bool { return r.parts[0].from < columns[1].from-1 }) {
+			from = 0 // the rest of a value that began on the page before
+		}
+		end = to
 		if t := tableOf(rows[from:to], columns); t != nil && l.fillTable(t, page) {
 			out = append(out, ruledTable{t, page})
 		}
@@ -64,7 +72,7 @@ func (l *layout) spacedRows(page int) []spacedRow {
 
 // region is how far a table reaches that begins with a row, and its columns: as long as the gaps between them stay free.
 func region(rows []spacedRow, from int, usual float64) (to int, columns []span) {
-	const farthest, larger = 4, 1.3
+	const farthest, larger = 7, 1.3
 	first := rows[from].parts
 	var gaps []span
 	for i := 1; i < len(first); i++ {
@@ -88,6 +96,12 @@ func region(rows []spacedRow, from int, usual float64) (to int, columns []span) 
 		left = g.to
 	}
 	return to, append(columns, span{left, right})
+}
+
+// continues says that a row stands in the columns of values alone, right above another one: the label in the middle of them comes further below.
+func (r spacedRow) continues(below spacedRow, columns []span) bool {
+	const closely = 1.7
+	return r.y-below.y <= closely*r.size && r.parts[0].from >= columns[1].from-1
 }
 
 // free is what a row leaves free of gaps.
@@ -142,10 +156,7 @@ func tableOf(rows []spacedRow, columns []span) *table {
 	t := newTable(xs, ys)
 	for i := range t.rows {
 		for j := range t.rows[i] {
-			t.rows[i][j] = &cell{left: xs[j], right: xs[j+1]}
-			if j == len(columns)-1 {
-				t.rows[i][j].left, t.rows[i][j].right = 0, 0 // nobody knows how wide the last column is
-			}
+			t.rows[i][j] = &cell{left: columns[j].from, right: columns[j].to} // as wide as its longest line, for all one knows
 		}
 	}
 	return t

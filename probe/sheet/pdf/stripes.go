@@ -24,11 +24,51 @@ func (p *page) striped(lines []rule, areas []box) []*table {
 	}
 	var tables []*table
 	for _, group := range grouped(stripesOf(pieces)) {
-		if t := p.between(group); t != nil {
-			tables = append(tables, t)
+		for _, part := range p.parted(group) {
+			if t := p.between(part); t != nil {
+				tables = append(tables, t)
+			}
 		}
 	}
 	return tables
+}
+
+// parted parts stripes in one piece, which tell nothing of columns, where no gap goes on through the rows between them.
+func (p *page) parted(group []stripe) [][]stripe {
+	const most = 100
+	if len(group) > most || slices.ContainsFunc(group, func(s stripe) bool { return len(s.inner()) > 0 }) {
+		return [][]stripe{group}
+	}
+	var out [][]stripe
+	for from := 0; from < len(group); {
+		to := from + 1
+		for to < len(group) && len(p.corridors(box{group[from].left, group[to].y, group[from].right, group[from].y})) > 2 {
+			to++
+		}
+		out = append(out, group[from:to])
+		from = to
+	}
+	return out
+}
+
+// inner are the ends of its pieces within a stripe.
+func (s stripe) inner() []float64 {
+	return slices.DeleteFunc(clusters(slices.Clone(s.ends)), func(x float64) bool { return x < s.left+touching || x > s.right-touching })
+}
+
+// fits says that two stripes are equally long, and of pieces that are.
+func (s stripe) fits(other stripe) bool {
+	const near = 3
+	a, b := s.inner(), other.inner()
+	if len(a) > 0 && len(b) > 0 && len(a) != len(b) {
+		return false
+	}
+	for i := range min(len(a), len(b)) {
+		if math.Abs(a[i]-b[i]) > near {
+			return false
+		}
+	}
+	return math.Abs(s.left-other.left) <= near && math.Abs(s.right-other.right) <= near
 }
 
 // pieces are the lines as they were drawn, before they were joined.
@@ -58,14 +98,11 @@ func stripesOf(pieces []rule) []stripe {
 	return out
 }
 
-// grouped takes the stripes together that are equally long.
+// grouped takes the stripes together that fit.
 func grouped(stripes []stripe) [][]stripe {
-	const near = 3
 	var out [][]stripe
 	for _, s := range stripes {
-		i := slices.IndexFunc(out, func(g []stripe) bool {
-			return math.Abs(g[0].left-s.left) <= near && math.Abs(g[0].right-s.right) <= near
-		})
+		i := slices.IndexFunc(out, func(g []stripe) bool { return g[len(g)-1].fits(s) })
 		if i < 0 {
 			out = append(out, []stripe{s})
 			continue
