@@ -56,9 +56,8 @@ func extract(data []byte) (pages []page, total int, err error) {
 	}
 	total = r.NumPage()
 	left := maxGlyphs
-	for i := 1; i <= min(total, maxPages); i++ {
-		p := readPage(r, i, &left)
-		pages = append(pages, p)
+	for _, n := range leaves(r) {
+		pages = append(pages, readPage(n, &left))
 	}
 	if len(pages) == 0 {
 		return nil, 0, fmt.Errorf("%w: it has no pages", errDamaged)
@@ -74,7 +73,7 @@ func asError(x any) error {
 }
 
 // readPage reads one page, as far as it can be.
-func readPage(r *pdf.Reader, number int, left *int) (p page) {
+func readPage(n leaf, left *int) (p page) {
 	c := canvas{page: &p, left: left, fonts: map[string]*font{}}
 	defer func() {
 		if x := recover(); x != nil {
@@ -84,14 +83,13 @@ func readPage(r *pdf.Reader, number int, left *int) (p page) {
 			p.failed = true
 		}
 	}()
-	source := r.Page(number)
-	if source.V.IsNull() {
+	if n.IsNull() {
 		p.failed = true
 		return p
 	}
-	p.key = keyOf(source.V)
-	c.state.matrix = upright(source)
-	c.draw(source.V.Key("Contents"), source.Resources(), 0)
+	p.key = keyOf(n.Value)
+	c.state.matrix = n.upright()
+	c.draw(n.Key("Contents"), n.resources, 0)
 	return p
 }
 
@@ -107,26 +105,6 @@ func (m matrix) times(n matrix) matrix {
 }
 
 var identity = matrix{1, 0, 0, 1, 0, 0}
-
-// upright turns a page as a viewer turns it.
-func upright(p pdf.Page) matrix {
-	angle := int64(0)
-	for v, depth := p.V, 0; depth < 20 && !v.IsNull(); v, depth = v.Key("Parent"), depth+1 {
-		if rotate := v.Key("Rotate"); !rotate.IsNull() {
-			angle = rotate.Int64()
-			break
-		}
-	}
-	switch ((angle % 360) + 360) % 360 {
-	case 90:
-		return matrix{0, -1, 1, 0, 0, 0}
-	case 180:
-		return matrix{-1, 0, 0, -1, 0, 0}
-	case 270:
-		return matrix{0, 1, -1, 0, 0, 0}
-	}
-	return identity
-}
 
 // state is the graphics state, as far as text depends on it.
 type state struct {

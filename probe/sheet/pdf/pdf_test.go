@@ -169,6 +169,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestPagesWithoutEnd reads a tree of pages that is far larger than what is read of it, in a time that depends on the latter.
+func TestPagesWithoutEnd(t *testing.T) {
+	const many = 300_000
+	page := column(50, 800, "Method: GET", "URL: https://uat.rail.example/v1/refunds", "Response: {}")
+	b := builder{pages: []string{page}, kids: strings.Repeat("100 0 R ", many-1)}
+	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: b.bytes()})
+	require.NotEmpty(t, r.Diagnostics)
+	assert.Contains(t, r.Diagnostics[len(r.Diagnostics)-1].Message, "only the first 400 of 300000 pages are read")
+}
+
+// TestADamagedPageLeavesTheOthers reads a document of which one page is nested too deep.
+func TestADamagedPageLeavesTheOthers(t *testing.T) {
+	page := column(50, 800, "Method: GET", "URL: https://uat.rail.example/v1/refunds", "Response: {}")
+	b := builder{pages: []string{page}, objects: []string{"<</Type/Page/X " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + ">>"}}
+	b.kids = "10 0 R "
+	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: b.bytes()})
+	require.Len(t, r.Sheets, 1)
+	require.NotEmpty(t, r.Diagnostics)
+	assert.Contains(t, r.Diagnostics[len(r.Diagnostics)-1].Message, "page 2 is damaged")
+}
+
 // selfContained is a document whose table of objects puts object 7 into the object stream 7.
 func selfContained() string {
 	var b strings.Builder
