@@ -294,12 +294,9 @@ func bracketLength(s string, i int) int {
 
 // stagingScore says how much the words around an address, and the address itself, speak for a staging environment.
 func stagingScore(words, url string) int {
-	for _, w := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		switch w {
-		case "staging", "stage", "uat", "sit", "test", "testing", "sandbox", "dev", "development", "qa", "preprod":
-			return 3
-		case "production", "prod", "live":
-			return -1
+	for _, w := range environmentWords(words) {
+		if score := environmentOf(w); score != 0 {
+			return score
 		}
 	}
 	host := strings.ToLower(url[:pathStart(url)])

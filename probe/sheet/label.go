@@ -36,6 +36,9 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if l, ok = lookupSingle(text); !ok {
 		l, ok = lookupList(text)
 	}
+	if !ok {
+		l, ok = lookupFramed(text)
+	}
 	if ok && l.Field == probe.FieldStatusCodes && remark != "" && !strings.ContainsAny(whole, "([（") {
 		return Label{}, false // "Status Codes 200": the number is the value
 	}
@@ -196,14 +199,15 @@ func isDigits(s string) bool {
 // lexicon is the vocabulary, ready to be looked up.
 type lexicon struct {
 	labels map[string]Label
+	bare   map[string]Label  // by the keys of bare, as far as those are not others
 	near   map[string]string // the key of a label of several words, with one letter left out: its key
 	words  map[string]string // a word with one letter left out or as it is: the word
 }
 
 // theLexicon is built once; it never changes.
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{labels: map[string]Label{}, near: map[string]string{}, words: map[string]string{}}
-	for _, entry := range vocabulary {
+	x := &lexicon{labels: map[string]Label{}, bare: map[string]Label{}, near: map[string]string{}, words: map[string]string{}}
+	for _, entry := range slices.Concat(vocabulary, foreignVocabulary) {
 		for written := range strings.SplitSeq(entry.words, "|") {
 			words := strings.Fields(strings.ToLower(written))
 			key := Fold(written)
@@ -212,6 +216,9 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 				for i := 1; i < len(key); i++ {
 					x.near[key[:i]+key[i+1:]] = key
 				}
+			}
+			if key := bare(labelWords(written)); x.bare[key].Words == 0 {
+				x.bare[key] = x.labels[Fold(written)]
 			}
 			for _, w := range words {
 				x.learn(w)
@@ -265,9 +272,12 @@ func lookupSingle(text string) (Label, bool) {
 	if l, ok := x.labels[key]; ok {
 		return l, true
 	}
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+	words := labelWords(text)
 	if len(words) > 8 {
 		return Label{}, false
+	}
+	if l, ok := x.bare[bare(words)]; ok {
+		return l, true
 	}
 	for _, frame := range []string{"the", "api", "sample"} { // "The Request Body", "API Request Headers"
 		if len(words) > 1 && words[0] == frame {

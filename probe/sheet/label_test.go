@@ -44,6 +44,28 @@ func TestLookupLabel(t *testing.T) {
 		{"Метод", probe.FieldMethod, ""},
 		{"Phương thức", probe.FieldMethod, ""},
 		{"सफल प्रतिक्रिया", probe.FieldSuccessResponse, ""},
+		// other languages, with and without their accents and small words
+		{"Códigos de retorno", probe.FieldStatusCodes, ""},
+		{"Codigos de retorno", probe.FieldStatusCodes, ""},
+		{"Código parceiro", probe.FieldPartnerCode, ""},
+		{"Contoh Respons Gagal", probe.FieldErrorResponse, ""},
+		{"Phuong thuc", probe.FieldMethod, ""},
+		{"Antwort im Fehlerfall", probe.FieldErrorResponse, ""},
+		{"返回成功", probe.FieldSuccessResponse, ""},
+		{"Тело ответа", probe.FieldSuccessResponse, ""},
+		// words around a label
+		{"URL de homologação", probe.FieldURL, ""},
+		{"URL homologacao", probe.FieldURL, ""},
+		{"URL do ambiente de testes", probe.FieldURL, ""},
+		{"Staging base URL", probe.FieldURL, ""},
+		{"UAT Environment End Point", probe.FieldURL, ""},
+		{"Base URL for the sandbox", probe.FieldURL, ""},
+		{"测试环境地址", probe.FieldURL, ""},
+		{"테스트 서버 URL", probe.FieldURL, ""},
+		{"Тестовый адрес", probe.FieldURL, ""},
+		{"Full Request Body JSON", probe.FieldRequestBody, ""},
+		{"Success Response Details", probe.FieldSuccessResponse, ""},
+		{"Ejemplo de respuesta exitosa", probe.FieldSuccessResponse, ""},
 		// typing errors
 		{"Sucess Respons", probe.FieldSuccessResponse, ""},
 		{"Requst Body", probe.FieldRequestBody, ""},
@@ -63,7 +85,7 @@ func TestLookupLabel(t *testing.T) {
 
 func TestLookupLabelIsSilent(t *testing.T) {
 	for _, text := range []string{
-		"", "   ", "mobileNo", "City / URL", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>",
+		"", "   ", "mobileNo", "City / URL", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>", "Test Mode", "full details", "Production notes", "Sample name", "List",
 	} {
 		t.Run(text, func(t *testing.T) {
 			l, ok := sheet.LookupLabel(text)
