@@ -85,7 +85,7 @@ func (r *gridReader) tab(g Grid) {
 	tab := &gridTab{name: g.Name, variables: map[string]source.Text{}}
 	r.tabs = append(r.tabs, tab)
 	whole := newArea(g)
-	if len(whole.rows) == 0 {
+	if len(whole.rows) == 0 || r.parameterTab(tab, whole) {
 		return
 	}
 	for _, part := range r.sideBySide(whole) {

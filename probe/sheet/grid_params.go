@@ -141,3 +141,49 @@ func (r *gridReader) draftNamed(title string) *draft {
 	}
 	return found
 }
+
+// parameterTab takes a table that is nothing but one of parameters. Its name may be the label of what it describes.
+func (r *gridReader) parameterTab(tab *gridTab, a area) bool {
+	first, name := 0, tab.name
+	for a.isEmpty(first) {
+		first++
+	}
+	if len(a.filled(first)) == 1 && !strings.Contains(a.text(first, a.filled(first)[0]).String(), "\n") { // a title over the table
+		name = strings.TrimSpace(name + " " + a.text(first, a.filled(first)[0]).String())
+		first++
+	}
+	cols := a.filled(min(first, len(a.rows)-1))
+	titles := make([]source.Text, len(cols))
+	for i, c := range cols {
+		titles[i] = a.text(first, c)
+	}
+	kinds, ok := parameterColumns(titles)
+	if !ok {
+		return false
+	}
+	at := map[string]int{}
+	for kind, i := range kinds {
+		at[kind] = cols[i]
+	}
+	var rows [][]source.Text
+	for row := first + 1; row < len(a.rows); row++ {
+		if n := len(a.filled(row)); n < 2 && n > 0 || n == 0 && row+1 < len(a.rows) && len(a.filled(row+1)) < 2 {
+			return false // something else follows
+		}
+		cells := make([]source.Text, len(a.rows[row]))
+		for c := range a.rows[row] {
+			cells[c] = a.text(row, c)
+		}
+		rows = append(rows, cells)
+	}
+	d := &draft{}
+	title := source.Compose([]source.Run{{Text: name, From: titles[0].Slice(0, 0)}})
+	l := r.label(title)
+	if name = strings.ToLower(name); isResponse(l.Field) || strings.Contains(name, "response") || strings.Contains(name, "output") {
+		return true // it describes an answer
+	}
+	if d.addParameters(l, title, rows, at); len(d.fragments) > 0 {
+		tab.shared = append(tab.shared, d.fragments...)
+	}
+	return true
+}

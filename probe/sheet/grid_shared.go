@@ -97,7 +97,7 @@ func (d *draft) isSheet(beside bool) bool {
 		filled[f.Field] = true
 		switch f.Field {
 		case probe.FieldMethod:
-			method = true
+			method = method || parameterColumn(f.Value.String()) == "" && typeIn(f.Value.String()) == "" // "Type" is also a title beside others
 		case probe.FieldURL:
 			address = address || proves(f.Field, f.Value)
 		case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:

@@ -64,6 +64,7 @@ func (a *assembler) parameterRows(lines []source.Text, in string) {
 	titles := lineCells(lines[0])
 	at, _ := parameterColumns(titles)
 	t := tableReader{at: at, in: in}
+	var drawn []source.Text
 	if i := at[colName]; in == "" && strings.Contains(strings.ToLower(titles[i].String()), inHeader) {
 		t.in = inHeader
 	} else if l, ok := LookupLabel(titles[i].String()); ok && in == "" {
@@ -74,9 +75,15 @@ func (a *assembler) parameterRows(lines []source.Text, in string) {
 			continue
 		}
 		t.rows = append(t.rows, alignedCells(lines[0], line, titles))
+		drawn = append(drawn, line)
 	}
+	lines = drawn
 	t.survey()
-	for _, row := range t.rows {
+	if at[colName] == 0 {
+		t.depths = depths(lines)
+	}
+	for i, row := range t.rows {
+		t.row = i
 		if p, ok := t.parameter(row); ok && len(a.listed) < maxFields {
 			a.listed = append(a.listed, p)
 		}
@@ -92,6 +99,8 @@ type tableReader struct {
 	marks  bool // some cell says what is mandatory: an empty one then says that the parameter is not
 	quoted bool // texts among the samples stand in quotes
 	above  []nested
+	depths []int // by row, how deep its indentation lies
+	row    int
 }
 
 // nested is a row that others may stand under.
@@ -100,6 +109,8 @@ type nested struct {
 	name  string
 	path  []string
 	array bool
+	// scalar says that the row is a text, a number or a truth value.
+	scalar bool
 }
 
 func (t *tableReader) cell(row []source.Text, kind string) source.Text {
@@ -129,6 +140,9 @@ func (t *tableReader) survey() {
 func (t *tableReader) parameter(row []source.Text) (p parameter, ok bool) {
 	cell := t.cell(row, colName)
 	name, depth, remark := nameCell(cell)
+	if depth == 0 && t.row < len(t.depths) {
+		depth = t.depths[t.row]
+	}
 	if name.Len() == 0 || name.Len() > maxLabel || IsNone(name.String()) || strings.ContainsAny(name.String(), "{}<>:") {
 		return parameter{}, false
 	}
@@ -201,6 +215,9 @@ func (t *tableReader) nest(p *parameter, depth int, parent string) {
 		if len(t.above) > 0 {
 			base = t.above[len(t.above)-1]
 		}
+		if base.scalar { // nothing lies below a text
+			base.path, base.array = base.path[:len(base.path)-1], false
+		}
 	case parent != "" && !IsNone(parent):
 		for _, n := range t.above {
 			if n.name == Fold(parent) {
@@ -228,7 +245,7 @@ func (t *tableReader) nest(p *parameter, depth int, parent string) {
 		path = path[1:]
 	}
 	p.path = append(p.path, path...)
-	t.above = append(t.above, nested{depth: depth, name: Fold(p.name.String()), path: p.path, array: p.kind == "array"})
+	t.above = append(t.above, nested{depth: depth, name: Fold(p.name.String()), path: p.path, array: p.kind == "array", scalar: p.kind == "string" || p.kind == "number" || p.kind == "boolean"})
 }
 
 // arrayAbove is the array of an earlier row in which a dotted name stands: "items.sku" below "items" of the type array.
@@ -240,6 +257,22 @@ func (t *tableReader) arrayAbove(path []string) nested {
 		}
 	}
 	return nested{}
+}
+
+// depths tells by the blanks before the names of a table how deep each lies below the rows above it.
+func depths(lines []source.Text) []int {
+	var open []int // the indentations of the rows that the next one may lie below
+	all := make([]int, len(lines))
+	for i, line := range lines {
+		s := strings.TrimPrefix(line.String(), "|")
+		lead := line.Indent() + utf8.RuneCountInString(s) - utf8.RuneCountInString(strings.TrimLeftFunc(s, unicode.IsSpace))
+		for len(open) > 0 && open[len(open)-1] >= lead-1 { // a single blank is an accident
+			open = open[:len(open)-1]
+		}
+		open = append(open, lead)
+		all[i] = len(open) - 1
+	}
+	return all
 }
 
 // pathOf parts "customer.name", "items[].sku" and "a -> b" into keys.

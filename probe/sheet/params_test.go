@@ -55,6 +55,12 @@ func TestTablesOfParametersDescribeTheRequest(t *testing.T) {
 			"", `{"who":{"name":"Li","home":{"town":"Ulm"}},"n":1}`,
 		},
 		{
+			"nested by blanks", "POST", "Body",
+			"Name     Type     M/O  Example\nwho      Object   M\n  name   String   M    Li\n  home   Object   O\n    town String   O    Ulm\nn        Integer  M    1\n",
+			"", `{"who":{"name":"Li","home":{"town":"Ulm"}},"n":1}`,
+		},
+		{"nothing lies below a text", "POST", "Body", "Name    Type     M/O  Example\na       String   M    x\n   b    String   M    y\n", "", `{"a":"x","b":"y"}`},
+		{
 			"nested below a parent", "POST", "Body", "Name\tParent\tType\tM/O\tExample\nwho\t-\tArray\tM\t\nname\twho\tString\tM\tLi\n", "", `{"who":[{"name":"Li"}]}`,
 		},
 		{"lists", "POST", "Body", "Name\tType\tM/O\tExample\ntags\tArray of String\tM\ta, b\nids\tinteger[]\tM\t[1, 2]\n", "", `{"tags":["a","b"],"ids":[1,2]}`},

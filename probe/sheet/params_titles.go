@@ -25,6 +25,9 @@ func parameterColumn(title string) string {
 	if kind := parameterTitle(title); kind != "" {
 		return kind
 	}
+	if i := strings.IndexAny(title, "([（"); i > 0 { // "Data Type (Length)", "Mandatory (Y/N)"
+		return parameterColumn(strings.TrimSpace(title[:i]))
+	}
 	switch Fold(title) {
 	case "header", "headername", "headerparameter", "headerkey", "queryparameter", "queryparam", "pathparameter", "pathparam", "pathvariable", "bodyparameter", "bodyparam", "bodyfield",
 		"inputparameter", "inputparam", "inputfield", "formparameter", "formfield", "argument", "property", "element", "elementname", "tag", "tagname", "variable", "名称", "字段名称", "变量名",
@@ -221,15 +224,24 @@ func parameterTable(rows [][]source.Text, at map[string]int) source.Text {
 		runs = append(runs, source.Run{Text: canonTitle(kind)})
 	}
 	found := false
+	var names []source.Text
 	for _, row := range rows {
-		if i := at[colName]; i >= len(row) || row[i].Len() == 0 || IsNone(row[i].String()) {
+		if i := at[colName]; i < len(row) {
+			names = append(names, row[i])
+		} else {
+			names = append(names, source.Text{})
+		}
+	}
+	deep := depths(names)
+	for n, row := range rows {
+		if names[n].IsBlank() || IsNone(names[n].String()) {
 			continue
 		}
 		found = true
 		for i, kind := range kinds {
 			glue := "\t"
 			if i == 0 {
-				glue = "\n"
+				glue = "\n" + strings.Repeat("- ", deep[n])
 			}
 			runs = append(runs, source.Run{Text: glue}, canonCell(row, at[kind]))
 		}

@@ -191,7 +191,7 @@ func labelColumn(row []source.Text) int {
 
 // rows lays a table out as lines.
 func (l *layout) rows(rows [][]source.Text) {
-	if isLabelTable(rows) {
+	if isLabelTable(rows) && !sheet.IsParameterTitles(rows[0]) {
 		for i, row := range rows {
 			if i > 0 || !isTitles(row) {
 				l.labelled(row)

@@ -30,12 +30,51 @@ func (s *segmenter) parameters(i, n int) {
 	for j := i; j < i+n; j++ {
 		s.lines[j].table = true
 	}
+	if s.describesNoCall(i, i+n) {
+		return
+	}
 	if f, own := s.tableOf(i); own {
 		c := candidate{label: sheet.Label{Field: f, Strong: true}, text: s.lines[i].whole.Slice(0, 0), value: s.lines[i].whole, certainty: sure, colon: true}
 		s.begin(c, i)
 		s.current.table = true
 	}
 	s.filled = true
+}
+
+// describesNoCall says that a table is about something else than the API above it: it stands below a title of its own, which names an object rather
+// than a request or comes behind the answers, or above the title of the first API.
+func (s *segmenter) describesNoCall(from, to int) bool {
+	above, titled := from-1, false
+	for above >= 0 && s.lines[above].blank() {
+		above--
+	}
+	if titled = above >= 0 && s.lines[above].heading; titled {
+		_, isLabel := match(s.lines[above])
+		titled = !isLabel
+	}
+	if s.current == nil {
+		for j := to; j < len(s.lines); j++ {
+			if _, ok := match(s.lines[j]); ok && !s.lines[j].blank() {
+				return false
+			} else if s.lines[j].heading {
+				return true
+			}
+		}
+		return true
+	}
+	if !titled || above <= s.current.from {
+		return false
+	}
+	words := strings.ToLower(s.lines[above].s)
+	if strings.Contains(words, "request") || strings.Contains(words, "input") || strings.Contains(words, "parameter") {
+		return false
+	}
+	for _, w := range []string{"attribute", "object", "model", "schema", "definition", "entity", "resource", "dictionary", "glossary", "data type", "legend"} {
+		if strings.Contains(words, w) {
+			return true
+		}
+	}
+	return s.current.label.Field == probe.FieldSuccessResponse || s.current.label.Field == probe.FieldErrorResponse || s.current.label.Field == probe.FieldStatusCodes
 }
 
 // tableOf finds out what a table describes. own is false where it belongs to the label above it.
