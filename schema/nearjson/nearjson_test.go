@@ -33,6 +33,7 @@ func TestParse(t *testing.T) {
 		{"inner quotes", `{"a": "say "hello" now", "b": 1}`, `{"a":"say \"hello\" now","b":1}`, []RepairKind{InnerQuotes}},
 		{"missing commas", "{\"a\": 1 \"b\": 2\n\"c\": [{\"x\":1}{\"x\":2}]}", `{"a":1,"b":2,"c":[{"x":1},{"x":2}]}`, []RepairKind{MissingComma}},
 		{"trailing and doubled commas", `{"a": [1,,2,],}`, `{"a":[1,2]}`, []RepairKind{DoubledComma, TrailingComma}},
+		{"full-width comma behind a bare value", "{\"a\"：10021， \"b\":true，\"c\":ok，\n\"d\":null；\"e\":[1，2、3]， \"f\"：成功，请稍后}", `{"a":10021,"b":true,"c":"ok","d":null,"e":[1,2,3],"f":"成功，请稍后"}`, []RepairKind{OtherColon, OtherComma, BareValue}},
 		{"full-width signs", `{"x"："1"，"y":2}`, `{"x":"1","y":2}`, []RepairKind{OtherColon, OtherComma}},
 		{"semicolons", `{"data": []; "n": 1;}`, `{"data":[],"n":1}`, []RepairKind{OtherComma, TrailingComma}},
 		{"arrows", `{"a" => 29, b = 1}`, `{"a":29,"b":1}`, []RepairKind{OtherColon, UnquotedKey}},
