@@ -56,7 +56,7 @@ func TestTablesOfParametersDescribeTheRequest(t *testing.T) {
 		},
 		{
 			"nested by blanks", "POST", "Body",
-			"Name     Type     M/O  Example\nwho      Object   M\n  name   String   M    Li\n  home   Object   O\n    town String   O    Ulm\nn        Integer  M    1\n",
+			"Name      Type     M/O  Example\nwho       Object   M\n  name    String   M    Li\n  home    Object   O\n    town  String   O    Ulm\nn         Integer  M    1\n",
 			"", `{"who":{"name":"Li","home":{"town":"Ulm"}},"n":1}`,
 		},
 		{"nothing lies below a text", "POST", "Body", "Name    Type     M/O  Example\na       String   M    x\n   b    String   M    y\n", "", `{"a":"x","b":"y"}`},
