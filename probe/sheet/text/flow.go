@@ -112,6 +112,9 @@ func (f *flow) table(b Block) {
 		f.blank()
 		return
 	}
+	if f.sideBySide(b.Rows) {
+		return
+	}
 	environments := environmentsOf(b.Rows)
 	for _, row := range b.Rows {
 		if len(environments) > 0 && f.addresses(environments, row) {
@@ -131,6 +134,25 @@ func textsOf(rows [][]sheet.GridCell) [][]source.Text {
 		}
 	}
 	return texts
+}
+
+// sideBySide renders a table whose columns are the fields of one API, such as request and response, as the fields one after another. ok is
+// false for other tables.
+func (f *flow) sideBySide(rows [][]sheet.GridCell) (ok bool) {
+	if len(rows) != 2 || len(rows[0]) < 2 || len(rows[1]) > len(rows[0]) {
+		return false
+	}
+	for _, c := range rows[0] {
+		if l, known := sheet.LookupLabel(c.Text.String()); !known || !isBody(l.Field) {
+			return false
+		}
+	}
+	for i, c := range rows[1] {
+		f.paragraph(Block{Kind: Heading, Text: rows[0][i].Text})
+		f.paragraph(Block{Text: c.Text})
+		f.blank()
+	}
+	return true
 }
 
 // environmentsOf are the titles of the columns of a table that gives the addresses of several environments beside each other, by column.

@@ -184,6 +184,9 @@ func (g *sheetPieces) trim() {
 		g.pieces = nil
 		return
 	}
+	for first < last && g.pieces[first].isStray(g.pieces[first+1]) {
+		first++
+	}
 	for first > 0 && sameForm(g.pieces[first-1], g.pieces[first]) {
 		first--
 	}
@@ -191,6 +194,15 @@ func (g *sheetPieces) trim() {
 		last++
 	}
 	g.pieces = g.pieces[first : last+1]
+}
+
+// isStray says that a piece above the title of the first API is none of its fields: "Status: final" in the history of the document.
+func (p *piece) isStray(next *piece) bool {
+	switch p.label.Field {
+	case probe.FieldStatusCodes, probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		return !p.isSolid() && next.afterTitle(p)
+	}
+	return false
 }
 
 // sameForm says that two labels follow each other as rows of one sheet do.

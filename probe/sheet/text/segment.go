@@ -135,7 +135,7 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return false // below "URL:"
 	case s.current.label.Role == sheet.TestValues && isOutcome(c.label) && !c.alone && !l.gap && !l.heading:
 		return false // "Success: 9000000001"
-	case sheet.IsNone(s.current.candidate.value.String()):
+	case sheet.IsNone(s.current.candidate.value.String()), sheet.IsDitto(s.current.candidate.value.String()):
 		return true // "Headers: none" has no headers below it
 	case f == probe.FieldHeaders:
 		return !s.isHeader(c, l)
@@ -252,7 +252,7 @@ func (s *segmenter) isHeader(c candidate, l line) bool {
 		return true
 	case c.alone || l.marked() && c.label.Role != sheet.NamedValue || strings.Contains(c.text.String(), " "):
 		return false
-	case l.marked() && s.current.line.marked():
+	case l.marked() && s.current.line.marked(), l.bullet && s.current.line.bullet && !s.current.candidate.value.IsBlank():
 		return false
 	case c.label.Role == sheet.NamedValue, c.label.Role == sheet.Base, c.label.Field == probe.FieldPartnerCode, c.label.Field == probe.FieldStatusCodes:
 		return true
@@ -275,6 +275,8 @@ func (s *segmenter) endsCredentials(c candidate, l line) bool {
 func (s *segmenter) endsCodes(c candidate, i int) bool {
 	l := s.lines[i]
 	switch {
+	case !s.filled && c.label.Field == probe.FieldStatusCodes && sheet.IsColumnTitles(l.body): // "Code  Description"
+		return false
 	case sheet.CodeKind(strings.Trim(l.number, " .)\t")) == probe.KindHTTP: // "401  client is unknown" counts no rows
 		return false
 	case l.number != "" && s.current.line.number == "" && !c.label.Strong && isBody(c.label.Field) && sheet.IsCodeRow(l.whole): // "0: failure"
@@ -302,6 +304,8 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return false // "Example:" between two answers
 	case isPayload(c) && cur.label.Field != probe.FieldRequestBody && s.statusAbove(i):
 		return false
+	case isBody(c.label.Field) && c.label.Remark == "" && c.label.Field != cur.label.Field && s.filled && l.bullet == cur.line.bullet && sheet.IsStatusLine(c.value):
+		return true // "Error: 404" below "Response: 204"
 	case sheet.IsStatusLine(l.body) && c.label.Field == probe.FieldStatusCodes && s.answerBelow(i):
 		return true
 	case c.status:
