@@ -1,6 +1,7 @@
 package csv_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -102,3 +103,19 @@ func TestDetectLeavesOthersAlone(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) { suite(f).Fuzz(f, nil) }
+
+func BenchmarkTenThousandAPIs(b *testing.B) {
+	var data strings.Builder
+	data.WriteString("S.No,API Name,Method,URL,Headers,Request Body,Success Response,Error Response,Status Codes\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&data, "%d,Order %d,POST,https://uat.shop.example/v1/orders/%d,X-Key: <<key>>,\"{\"\"id\"\": %d, // mandatory\n\"\"note\"\": \"\"x\"\"}\",\"{\"\"code\"\": \"\"S1\"\"}\","+
+			"\"{\"\"code\"\": \"\"E1\"\"}\",\"S1 fine\nE1 not fine\"\n", i, i, i, i)
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(data.Len()))
+	for b.Loop() {
+		if r := csv.Format.Read(sheet.Input{Name: "many.csv", Data: []byte(data.String())}); len(r.Sheets) != 10_000 {
+			b.Fatalf("%d sheets", len(r.Sheets))
+		}
+	}
+}

@@ -117,6 +117,8 @@ func TestReadGolden(t *testing.T) { suite().Golden(t) }
 
 func TestOneAPI(t *testing.T) { suite().OneAPI(t) }
 
+func TestDamaged(t *testing.T) { suite().Damaged(t) }
+
 func TestPlacesCanBeShown(t *testing.T) {
 	for name, data := range suite().Documents {
 		r := docx.Format.Read(sheet.Input{Name: name, Data: data})

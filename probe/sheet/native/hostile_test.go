@@ -89,6 +89,15 @@ func TestHostileDocumentsGetAnAnswer(t *testing.T) {
 	}
 }
 
+func TestTooDeepJSONIsSaidToBeThat(t *testing.T) {
+	in := input(`{"name": "A", "method": "GET", "url": "https://h.test/a", "success_response": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}")
+	assert.Equal(t, intended, Format.Detect(in))
+	r := Format.Read(in)
+	require.NotEmpty(t, r.Diagnostics)
+	assert.Contains(t, r.Diagnostics[0].Message, "more than 500 deep")
+	assert.Equal(t, 1, r.Diagnostics[0].At.Line)
+}
+
 func TestPlacesStandWhereValuesStand(t *testing.T) {
 	const text = "# é\r\nname: \"Ünïcode\"\r\nmethod: 'POST'\r\nurl: https://a.example/{id}\r\nheaders:\r\n  Authorization: &a Bearer <<token>>\r\n" +
 		"request_body: {\"ключ\": \"x\", list: [1, !!str 2]}\r\nsuccess_response: |\r\n  {\"a\":\r\n   [7]}\r\n"

@@ -151,15 +151,20 @@ func Read(t *testing.T, format sheet.Format, data []byte) sheet.Reading {
 	return r
 }
 
-// Refused is a document that holds no sheet for us: one complaint that says why, and what to do.
-func Refused(t *testing.T, r sheet.Reading, why string) {
-	t.Helper()
-	require.Empty(t, r.Sheets)
-	require.NotEmpty(t, r.Diagnostics)
-	d := r.Diagnostics[len(r.Diagnostics)-1]
-	assert.Equal(t, "sheet.unreadable", d.Rule)
-	assert.Equal(t, source.Error, d.Severity)
-	assert.Contains(t, d.Message, why)
-	assert.NotEmpty(t, d.Hint)
-	assert.NotEmpty(t, r.Document.SHA256)
+// Damaged cuts archives off at every twentieth of their length, and changes bytes of them: nothing is read of the former, and something said
+// of both.
+func (s Suite) Damaged(t *testing.T) {
+	const parts, flips = 20, 60
+	require.NotEmpty(t, s.Documents)
+	for name, data := range s.Documents {
+		for i := range parts {
+			r := Read(t, s.Format, data[:len(data)*i/parts])
+			require.Empty(t, r.Sheets, "%s, cut off at %d/%d", name, i, parts)
+		}
+		for i := range flips {
+			changed := bytes.Clone(data)
+			changed[len(data)*i/flips] ^= 0x55
+			Read(t, s.Format, changed)
+		}
+	}
 }

@@ -17,6 +17,7 @@ import (
 const (
 	MaxDepth      = 500       // of lists and maps in each other
 	maxStructural = 1_000_000 // characters that could start a value, which bound the memory that the tree takes
+	maxScalar     = 1 << 20   // bytes of one text of YAML; JSON is bounded as a whole
 	maxCopied     = 100_000   // values that aliases may repeat
 )
 
@@ -218,6 +219,9 @@ func (b *builder) merge(m *Node, sources []*Node, key *yaml.Node) error {
 // scalar reads a scalar by its text, never by what a Go type would make of it: 1.10 stays 1.10, and 000111, 0x1F, yes and 2024-01-31 are
 // strings.
 func (b *builder) scalar(n *yaml.Node) (*Node, error) {
+	if len(n.Value) > maxScalar {
+		return nil, beyond(b.places.here(n), fmt.Sprintf("a text has %d bytes; at most %d are read", len(n.Value), maxScalar))
+	}
 	s := &Node{Kind: nearjson.String, Text: n.Value, src: &b.places.text}
 	s.start, s.end = b.places.scalar(n)
 	switch tag := n.ShortTag(); {

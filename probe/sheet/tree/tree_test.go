@@ -75,6 +75,7 @@ func TestLimitsAreNoMistakes(t *testing.T) {
 	for want, text := range map[string]string{
 		"holds 1000002 values": "[" + strings.Repeat("1,", maxStructural) + "1]",
 		"of JSON at most":      `["` + strings.Repeat("a", nearjson.MaxBytes) + `"]`,
+		"has 1048577 bytes":    "a: " + strings.Repeat("x", maxScalar+1),
 		"values may start":     "a:\n" + strings.Repeat("- 1\n", maxStructural),
 		"500 deep":             strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000),
 	} {

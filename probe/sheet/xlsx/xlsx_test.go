@@ -158,6 +158,8 @@ func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
 
 func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
 
+func TestDamaged(t *testing.T) { suite(t).Damaged(t) }
+
 func TestManyRows(t *testing.T) {
 	r := xlsx.Format.Read(sheet.Input{Name: "many.xlsx", Data: manyRows(t, 300)})
 	require.Empty(t, r.Diagnostics)
