@@ -63,10 +63,14 @@ func (l *layout) cellText(c *cell, column int, wraps bool) source.Text {
 	lines := l.linesIn(c)
 	limit := rightmost(c, lines)
 	var runs []source.Run
+	quoted := false // a text in quotes is open
 	for i, n := range lines {
 		if i > 0 {
-			runs = append(runs, source.Run{Text: separator(lines[i-1], n, limit, wraps)})
+			between := separator(lines[i-1], n, limit, wraps, quoted)
+			runs = append(runs, source.Run{Text: between})
+			quoted = quoted && between != "\n"
 		}
+		quoted = quoted != insideString(n.text)
 		at := l.doc.Cell(fmt.Sprintf("%s, column %d", place(n.page, n.number), column), n.text)
 		runs = append(runs, source.Run{Text: n.text, From: at})
 	}
@@ -109,8 +113,8 @@ func rightmost(c *cell, lines []cellLine) float64 {
 }
 
 // separator is what stands between two lines of a cell: nothing or a blank where one was broken in two, and else a new line.
-func separator(above, below cellLine, limit float64, wraps bool) string {
-	if begins(below.text) || above.fixed && !insideString(above.text) {
+func separator(above, below cellLine, limit float64, wraps, quoted bool) string {
+	if !quoted && (begins(below.text) || above.fixed) {
 		return "\n"
 	}
 	room := math.Inf(1)

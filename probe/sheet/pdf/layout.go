@@ -377,7 +377,11 @@ func (l *layout) rowText(row []*cell) string {
 
 // unfinished says that an example in a row is not complete.
 func (l *layout) unfinished(row []*cell) bool {
+	const most = 20_000 // letters that are looked at on every page
 	return slices.ContainsFunc(row, func(c *cell) bool {
+		if len(c.glyphs) > most {
+			return true
+		}
 		s := l.text(c)
 		return strings.Count(s, "{") > strings.Count(s, "}") || strings.Count(s, "[") > strings.Count(s, "]")
 	})

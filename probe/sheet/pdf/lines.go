@@ -115,7 +115,7 @@ func hasSpaces(glyphs []glyph) bool {
 func rowText(row []glyph, spaced bool) string {
 	word, column := 0.18, 1.8 // in sizes of the letters
 	if spaced {
-		word = 0.35
+		word = 0.24
 	}
 	var b strings.Builder
 	end := math.Inf(-1)
@@ -156,6 +156,8 @@ func markGaps(lines []line) {
 		usual := 1.45 * height
 		if i+1 < len(lines) {
 			usual = max(usual, 1.25*min(lines[i].y-lines[i+1].y, 2*height))
+		} else if i > 1 {
+			usual = max(usual, 1.25*min(lines[i-2].y-lines[i-1].y, 2*height))
 		}
 		lines[i].gap = lines[i-1].y-lines[i].y > usual
 	}
@@ -202,7 +204,7 @@ func withoutFurniture(pages [][]line) [][]line {
 // withoutMargins empties the lines that browsers print at the edges of pages: date and title above, address and number below.
 func withoutMargins(pages [][]line) {
 	for i, lines := range pages {
-		if len(lines) < 3 {
+		if len(lines) == 0 {
 			continue
 		}
 		first, last := &lines[0], &lines[len(lines)-1]

@@ -60,6 +60,12 @@ var documents = map[string]builder{
 		ruled([]float64{48, 130, 190, 400, 560}, 800, 780, 700) + column(52, 786, "API Name") + column(134, 786, "Method") + column(194, 786, "URL") + column(404, 786, "Response") +
 			column(404, 766, "1, 2", "]", "}"),
 	}},
+	// What browsers print at the edges of a page is not a part of it; addresses that are underlined are no tables.
+	"printed-by-a-browser": {pages: []string{
+		at(30, 825, "11/2/26, 10:26 AM") + at(280, 825, "Gates") + at(30, 15, "file:///home/kim/gates.html") + at(550, 15, "1/1") +
+			column(50, 790, "API Name: Count gates", "Method: GET", "URL: https://uat.gates.example/gates/count", "Success Response:", "{\"count\": 3}", "Status Codes:", "G0 - counted", "G9 - closed") +
+			"50 764 190 0.5 re f\n",
+	}},
 	"lines-between-rows": {pages: []string{
 		"50 740 100 0.5 re f 150 740 300 0.5 re f 50 720 100 0.5 re f 150 720 300 0.5 re f 50 670 100 0.5 re f 150 670 300 0.5 re f\n" +
 			column(52, 746, "Method") + column(154, 746, "PUT") + column(52, 726, "URL") + column(154, 726, "https://uat.gates.example/gates/{gate}") +

@@ -34,8 +34,8 @@ func (l *layout) spacedTables(page int) []ruledTable {
 		for from > end && rows[from-1].continues(rows[from], columns) {
 			from--
 		}
-		if page > 0 && end == 0 && !slices.ContainsFunc(rows[:from], func(r spacedRow) bool { return r.parts[0].from < columns[1].from-1 }) {
-			from = 0 // the rest of a value that began on the page before
+		if page > 0 && end == 0 && isRestOfTable(rows[:from], columns) {
+			from = 0
 		}
 		end = to
 		if t := tableOf(rows[from:to], columns); t != nil && l.fillTable(t, page) {
@@ -74,6 +74,9 @@ func (l *layout) spacedRows(page int) []spacedRow {
 func region(rows []spacedRow, from int, usual float64) (to int, columns []span) {
 	const farthest, larger = 7, 1.3
 	first := rows[from].parts
+	if len(first) > maxSpan {
+		return from, nil
+	}
 	var gaps []span
 	for i := 1; i < len(first); i++ {
 		gaps = append(gaps, span{first[i-1].to, first[i].from})
@@ -102,6 +105,15 @@ func region(rows []spacedRow, from int, usual float64) (to int, columns []span) 
 func (r spacedRow) continues(below spacedRow, columns []span) bool {
 	const closely = 1.7
 	return r.y-below.y <= closely*r.size && r.parts[0].from >= columns[1].from-1
+}
+
+// isRestOfTable says that the rows at the top of a page begin with the rest of a value, and leave the gaps between columns free.
+func isRestOfTable(rows []spacedRow, columns []span) bool {
+	var gaps []span
+	for j := 1; j < len(columns); j++ {
+		gaps = append(gaps, span{columns[j-1].to, columns[j].from})
+	}
+	return len(rows) > 0 && rows[0].parts[0].from >= columns[1].from-1 && !slices.ContainsFunc(rows, func(r spacedRow) bool { return len(r.free(gaps)) < len(gaps) })
 }
 
 // free is what a row leaves free of gaps.

@@ -22,8 +22,13 @@ func (p *page) striped(lines []rule, areas []box) []*table {
 	for _, a := range areas {
 		pieces = append(pieces, rule{at: a.top, from: a.left, to: a.right}, rule{at: a.bottom, from: a.left, to: a.right})
 	}
+	const most = 50
+	groups := grouped(stripesOf(pieces))
+	if len(groups) > most {
+		return nil
+	}
 	var tables []*table
-	for _, group := range grouped(stripesOf(pieces)) {
+	for _, group := range groups {
 		for _, part := range p.parted(group) {
 			if t := p.between(part); t != nil {
 				tables = append(tables, t)
@@ -36,7 +41,7 @@ func (p *page) striped(lines []rule, areas []box) []*table {
 // parted parts stripes in one piece, which tell nothing of columns, where no gap goes on through the rows between them.
 func (p *page) parted(group []stripe) [][]stripe {
 	const most = 100
-	if len(group) > most || slices.ContainsFunc(group, func(s stripe) bool { return len(s.inner()) > 0 }) {
+	if len(group) > most || len(group)*len(p.glyphs) > maxWork || slices.ContainsFunc(group, func(s stripe) bool { return len(s.inner()) > 0 }) {
 		return [][]stripe{group}
 	}
 	var out [][]stripe

@@ -30,14 +30,15 @@ type placed struct {
 }
 
 const (
-	maxLines = 3000 // from which tables are made up
+	maxLines = 1500 // of one page, from which tables are made up
 	maxGrid  = 100_000
+	maxWork  = 50_000_000 // lines to look at, for all glyphs of a page
 )
 
 // ruled finds the tables of a page that lines or coloured areas show.
 func (p *page) ruled() []*table {
 	lines := joined(p.rules)
-	if len(lines) > maxLines {
+	if len(lines) > maxLines || len(lines)*len(p.glyphs) > maxWork {
 		return nil
 	}
 	var tables []*table
