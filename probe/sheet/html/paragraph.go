@@ -17,6 +17,8 @@ type paragraph struct {
 	words bool // the line has a word already
 	// closed is how many runs there were when an inline element ended last.
 	closed int
+	// apart says that another inline element began right behind that one.
+	apart bool
 }
 
 // link is one that is open.
@@ -37,6 +39,7 @@ func (p *paragraph) parts(verbatim bool) {
 	if verbatim || p.closed == 0 || p.closed != len(p.runs) {
 		return
 	}
+	p.apart = !p.blank
 	line := plain(p.runs)
 	line = line[strings.LastIndexByte(line, '\n')+1:]
 	const longest = 60
@@ -74,6 +77,10 @@ func (p *paragraph) line() {
 // collapse adds text in which white space of any length is a blank.
 func (p *paragraph) collapse(t source.Text) {
 	s := t.String()
+	if p.apart && len(p.runs) > 0 && s != "" {
+		p.blank = p.blank || endsWord(p.runs[len(p.runs)-1].Text) && isAlphanumeric(s[0]) // two badges, not two halves of an address
+	}
+	p.apart = false
 	if n := len(p.runs); n > 0 && !p.blank && isMethod(p.runs[n-1].Text) && (strings.HasPrefix(s, "/") || strings.HasPrefix(s, "http")) {
 		p.blank = true // a badge before a path
 	}
@@ -149,6 +156,8 @@ func (p *paragraph) entity(t source.Text, at int) int {
 	p.add(r)
 	return end
 }
+
+func endsWord(s string) bool { return s != "" && isAlphanumeric(s[len(s)-1]) }
 
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)

@@ -47,6 +47,9 @@ func (e *evidence) line(s string) {
 		e.titles++
 	}
 	e.above = s != "" && strings.Trim(s, "-= ") != ""
+	if strings.Contains(s, ": **") && strings.Count(s, "**") == 2 || strings.Contains(s, ": `") && strings.HasSuffix(s, "`") {
+		e.ticks++
+	}
 	if len(s) > 4 && s[0] == '`' && s[1] != '`' && strings.IndexByte(s[1:], '`') == len(s)-2 {
 		e.ticks++
 	}

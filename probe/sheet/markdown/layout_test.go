@@ -25,6 +25,9 @@ func TestLayouts(t *testing.T) {
 		{"table of answers", call + "### Status\n\n| Status | Description | Body |\n|---|---|---|\n| 200 | opened | `{\"a\": 1}` |\n| 429 | too many | no body |\n", statuses, []int{200, 429}},
 		{"codes of that table", call + "### Status\n\n| Status | Description | Body |\n|---|---|---|\n| 200 | opened | `{\"a\": 1}` |\n| 429 | too many | no body |\n", codes, []string{"200 opened", "429 too many"}},
 		{"codes below a table of calls", "| API | Method | URL | Request | Success response |\n|---|---|---|---|---|\n| Open | POST | https://uat.a.test/x | `{\"a\":1}` | `{\"b\":1}` |\n\n### Error codes\n\n- A1 – stuck\n- A2 – gone\n", codes, []string{"A1 stuck", "A2 gone"}},
+		{"headers of three columns", call + "**Headers**\n\n| Key | Value | Mandatory |\n|---|---|---|\n| X-Client | `<client>` | Y |\n\n**Success:** `{}`\n", headers, []string{"X-Client: <client>"}},
+		{"status after a request", call + "**Request**\n\n```\n{\"b\": 1}\n```\n\n200 OK\n\n```\n{\"a\": 1}\n```\n\n409 Conflict\n\n```\n{\"a\": 2}\n```\n", statuses, []int{200, 409}},
+		{"a description is no name", "## Open door\n\nOpens a door for a guest\n\n**Method:** POST\n\n**URL:** https://uat.a.test/x\n\n**Success:** `{}`\n", name, "Open door"},
 		{"name behind the call", "## POST https://uat.a.test/x – Open\n\n**Success:** `{}`\n", name, "Open"},
 		{"name from afar", "## Open\n\nOpens it.\n\nAt any time.\n\nOnce.\n\n```\ncurl -X POST https://uat.a.test/x -d '{}'\n```\n\n**Response 200**\n\n```\n{}\n```\n", name, "Open"},
 		{"program beside the call", call + "```python\nimport requests\nrequests.post(\"https://uat.b.test/y\", json={\"b\": 1})\n```\n\n**Success:** `{}`\n", url, "https://uat.a.test/x"},
@@ -56,6 +59,14 @@ func statuses(s *probe.Sheet) any {
 				all = append(all, *r.HTTPStatus)
 			}
 		}
+	}
+	return all
+}
+
+func headers(s *probe.Sheet) any {
+	var all []string
+	for _, h := range s.Headers {
+		all = append(all, h.Name+": "+h.Value)
 	}
 	return all
 }

@@ -206,7 +206,7 @@ func (l *layout) rows(rows [][]source.Text) {
 		l.constant("\n\n")
 		return
 	}
-	if l.answers(rows) || l.headers(rows) || l.parameters(rows) {
+	if l.headers(rows) || l.answers(rows) || l.parameters(rows) {
 		return
 	}
 	for i, row := range rows {
@@ -347,7 +347,7 @@ func (l *layout) answers(rows [][]source.Text) bool {
 	body := -1
 	for _, row := range rows[1:] {
 		for j, cell := range row {
-			if at, ok := sheet.StartsBody(cell.String()); ok && at == 0 {
+			if s := cell.String(); strings.HasPrefix(s, "[") || strings.HasPrefix(s, "{") && strings.ContainsAny(s, ":}") && strings.ContainsAny(s, ":\"") || s == "{}" {
 				body = j
 			}
 		}

@@ -242,6 +242,8 @@ func (c *bodyCut) line(i int, text source.Text) {
 		c.keep(i)
 	case strings.HasPrefix(s, "```"), strings.Trim(s, "}]),; ") == "", strings.HasPrefix(s, "<") && c.examples > 0:
 		c.keep(i)
+	case c.examples == 0 && sheet.IsDitto(s):
+		c.keep(i)
 	case sheet.IsExampleCall(text):
 		c.examples++
 		c.keep(i)

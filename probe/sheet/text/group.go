@@ -128,6 +128,21 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
 }
 
+// calls says that a curl command, or a message, makes the call that a line of method and address gives.
+func (g *sheetPieces) calls(line string) bool {
+	method, rest, _ := strings.Cut(line, " ")
+	address := strings.Fields(rest)
+	return len(address) > 0 && slices.ContainsFunc(g.pieces, func(p *piece) bool {
+		s := p.value.String()
+		at := strings.Index(s, address[0])
+		if !p.isCall() || p.line.heading || at < 0 || !strings.Contains(s, method) && strings.Contains(s, "-X") {
+			return false
+		}
+		rest := s[at+len(address[0]):]
+		return rest == "" || strings.IndexByte(" \"'\n?", rest[0]) >= 0
+	})
+}
+
 // lacksName says that a name belongs to the sheet above it: that has none, and no call follows that the name could be of.
 func (g *sheetPieces) lacksName(p *piece, rest []*piece) bool {
 	if p.role() != probe.FieldName || g.fields[probe.FieldName] || p.line.number != "" || distance(g.pieces[len(g.pieces)-1], p) > 0 {
@@ -239,7 +254,7 @@ func (p *piece) isSolid() bool {
 	case probe.FieldURL:
 		return strings.Contains(s, "://") || proves(probe.FieldURL, p.value) || p.isCall() || p.call
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
-		return anyLine(p.value, startsExample) || sheet.IsNone(s) && p.colon
+		return anyLine(p.value, startsExample) || sheet.IsNone(s) && p.colon || sheet.IsDitto(s)
 	case probe.FieldHeaders:
 		return anyLine(p.value, sheet.IsHeaderLine) || startsBracket(s)
 	case probe.FieldStatusCodes:
@@ -294,11 +309,25 @@ func (g *sheetPieces) findTitle() {
 		if l.blank() || sheet.IsSeparator(l.whole) || isSectionTitle(l.s) {
 			continue
 		}
-		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) {
+		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) && !describes(first.lines, i) {
 			g.title = trimTitle(l.body)
 			return
 		}
 	}
+}
+
+// describes says that a line tells in a few words what the heading above it names: "## Create voucher" over "Creates a voucher for a customer".
+func describes(lines []line, i int) bool {
+	const fewest = 5
+	if lines[i].marked() || len(strings.Fields(lines[i].s)) < fewest {
+		return false
+	}
+	for i--; i >= 0; i-- {
+		if !lines[i].blank() {
+			return lines[i].level > 0 && isTitle(lines[i], false)
+		}
+	}
+	return false
 }
 
 func trimTitle(t source.Text) source.Text {

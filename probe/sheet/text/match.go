@@ -72,6 +72,10 @@ func match(l line) (candidate, bool) {
 // matchStatus reads a line that is an HTTP status with its reason, as a title of the answer below it: "201:", "404 Not Found".
 func matchStatus(l line) (candidate, bool) {
 	const longest, mostWords = 60, 6
+	if l.number != "" && sheet.CodeKind(l.number) == probe.KindHTTP { // no number of a row
+		l = line{body: l.whole.Slice(strings.Index(l.whole.String(), l.number), l.whole.Len()).TrimSpace()}
+		l.s = l.body.String()
+	}
 	words := strings.Fields(l.s)
 	if len(l.s) > longest || len(words) > mostWords || strings.ContainsAny(l.s, "{[\"=") {
 		return candidate{}, false

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,6 +27,7 @@ func TestSharedOfAllSheets(t *testing.T) {
 		{"partner code", "# Doors\n\nBase URL: https://uat.door.test\nPartner code: D7\n\n" + apis, func(s *probe.Sheet) any { return s.PartnerCode }, []any{"D7", "D7"}},
 		{"title", "# Doors\n\nBase URL: https://uat.door.test\nPartner code: D7\n\n" + apis, func(s *probe.Sheet) any { return s.Name }, []any{"Open", "Close"}},
 		{"codes of all", apis + "\n## Result codes\n\n- D1: stuck\n", codes, []any{1, 1}},
+		{"same as above, as a sentence", strings.Replace(apis, "Success: {\"b\": 1}", "Success:\n\nSame as above.", 1), func(s *probe.Sheet) any { return len(s.Success) }, []any{1, 1}},
 		{"codes of the last", apis + "\n### Result codes\n\n- D1: stuck\n", codes, []any{0, 1}},
 	}
 	for _, c := range cases {
