@@ -148,19 +148,13 @@ func marks(s string) func(yield func(at, size int) bool) {
 				if blanks++; blanks == 1 {
 					from = i
 				}
-				if r == '\t' {
+				if r == '\t' && markLength(strings.TrimLeft(s[i:], " \t"), true) == 0 {
 					size = 1
 				}
-			case blanks >= 2:
-				if !yield(from, i-from) {
-					return
-				}
-				fallthrough
 			default:
-				if r == ':' && !strings.HasPrefix(s[i:], "://") || r == '=' || r == '|' || r == '：' || r == '→' {
-					size = utf8.RuneLen(r)
-				} else if strings.ContainsRune("-–—", r) && blanks > 0 && followedByBlank(s[i:]) {
-					size = utf8.RuneLen(r)
+				size = markLength(s[i:], blanks > 0)
+				if blanks >= 2 && size == 0 && !yield(from, i-from) { // "LABEL    : value" has its mark behind the blanks
+					return
 				}
 				blanks = 0
 			}
@@ -171,6 +165,18 @@ func marks(s string) func(yield func(at, size int) bool) {
 			}
 		}
 	}
+}
+
+// markLength is the length of the mark at the start of s that parts a label from its value; 0 where there is none.
+func markLength(s string, blankBefore bool) int {
+	r, size := utf8.DecodeRuneInString(s)
+	switch {
+	case r == ':' && !strings.HasPrefix(s, "://"), r == '=', r == '|', r == '：', r == '→':
+		return size
+	case strings.ContainsRune("-–—", r) && blankBefore && followedByBlank(s):
+		return size
+	}
+	return 0
 }
 
 func followedByBlank(s string) bool {

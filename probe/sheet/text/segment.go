@@ -123,6 +123,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return (c.label.Field != "" || c.label.Role == sheet.TestValues) && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
 	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
 		return false
+	case s.isCodeRow(c, l):
+		return false
 	case c.label.Field == "":
 		return s.endsField(c, l)
 	case c.call && !isBody(s.current.label.Field):
@@ -147,6 +149,14 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return s.endsBody(c, i)
 	}
 	return true
+}
+
+// isCodeRow says that what looks like a numbered label is a row of the list of codes above it, by the column that parts the two: "68 | Timeout".
+func (s *segmenter) isCodeRow(c candidate, l line) bool {
+	if s.current.label.Field != probe.FieldStatusCodes || l.number == "" || s.current.line.number != "" || !c.alone {
+		return false
+	}
+	return strings.ContainsAny(l.whole.String(), "|\t") && sheet.IsCodeRow(l.whole)
 }
 
 // underTitle says that the line above is a heading, and no label: another part of the page begins there.
