@@ -84,7 +84,7 @@ func (a *assembler) addParameter(f probe.RequestField) {
 func (a *assembler) parameterLine(line source.Text, in string) bool {
 	t := trimBullet(line)
 	t = t.Slice(Numbering(t.String()), t.Len())
-	if a.mandatoryList(t.String()) || IsColumnTitles(t) {
+	if a.mandatoryList(t, in) || IsColumnTitles(t) {
 		return true
 	}
 	name, rest := parameterName(t)
@@ -135,8 +135,8 @@ func parameterName(t source.Text) (name, rest source.Text) {
 }
 
 // mandatoryList reads "Mandatory: a, b" and "Optional fields - c".
-func (a *assembler) mandatoryList(s string) bool {
-	title, list, ok := strings.Cut(s, ":")
+func (a *assembler) mandatoryList(line source.Text, in string) bool {
+	title, list, ok := strings.Cut(line.String(), ":")
 	if !ok {
 		return false
 	}
@@ -151,7 +151,11 @@ func (a *assembler) mandatoryList(s string) bool {
 		return false
 	}
 	for _, name := range splitList(list) {
-		a.state(strings.Trim(name, " `\"'.*[](){}"), mandatory)
+		name = strings.Trim(name, " `\"'.*[](){}")
+		a.state(name, mandatory)
+		if i := strings.Index(line.String(), name); name != "" && !strings.ContainsAny(name, " \t:=") && len(a.listed) < maxFields {
+			a.listed = append(a.listed, parameter{name: line.Slice(i, i+len(name)), path: pathOf(name), in: in, mandatory: &mandatory})
+		}
 	}
 	return true
 }

@@ -169,6 +169,14 @@ func (t *tableReader) parameter(row []source.Text) (p parameter, ok bool) {
 
 // mandatory is what a row says of itself: in its own column, by a star behind the name, in a remark, or in the first words about it.
 func (t *tableReader) mandatory(row []source.Text, name source.Text, remark string) *bool {
+	s := strings.TrimRight(name.String(), " `_")
+	yes, no := true, false
+	switch {
+	case strings.HasSuffix(strings.TrimSuffix(s, "**"), "*"):
+		return &yes
+	case strings.HasSuffix(s, "?"):
+		return &no
+	}
 	for _, kind := range []string{colMandatory, colOptional} {
 		if _, ok := t.at[kind]; !ok {
 			continue
@@ -185,14 +193,6 @@ func (t *tableReader) mandatory(row []source.Text, name source.Text, remark stri
 			mandatory = mandatory != (kind == colOptional)
 			return &mandatory
 		}
-	}
-	s := strings.TrimRight(name.String(), " `_")
-	yes, no := true, false
-	switch {
-	case strings.HasSuffix(strings.TrimSuffix(s, "**"), "*"):
-		return &yes
-	case strings.HasSuffix(s, "?"):
-		return &no
 	}
 	about, _, _ := strings.Cut(t.cell(row, colAbout).String(), " ")
 	for _, words := range []string{remark, t.cell(row, colType).String(), strings.Trim(about, "()[].,:;*_")} {

@@ -33,7 +33,7 @@ func parameterColumn(title string) string {
 		"inputparameter", "inputparam", "inputfield", "formparameter", "formfield", "argument", "property", "element", "elementname", "tag", "tagname", "variable", "名称", "字段名称", "变量名",
 		"이름", "필드", "필드명", "파라미터명", "항목", "имя", "имяпараметра", "поле", "campo", "nombre", "nome", "feld", "feldname", "champ", "nom", "パラメータ", "名前":
 		return colName
-	case "typ", "tipodedato", "tipodedatos", "数据格式", "자료형", "데이터타입", "типданных", "datentyp", "tipodedados", "型":
+	case "typ", "tipodedato", "tipodedatos", "参数类型", "字段类型", "변수타입", "数据格式", "자료형", "데이터타입", "типданных", "datentyp", "tipodedados", "型":
 		return colType
 	case "sample", "samplevalue", "samplevalues", "sampledata", "example", "examples", "examplevalue", "exampledata", "testvalue", "value", "demo", "eg", "示例", "示例值", "样例", "举例", "例子",
 		"예시", "예제", "샘플", "пример", "примерзначения", "ejemplo", "exemplo", "beispiel", "beispielwert", "exemple", "valor", "例": //nolint:misspell // French
