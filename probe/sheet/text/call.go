@@ -1,6 +1,7 @@
 package text
 
 import (
+	"net/http"
 	"strings"
 	"unicode"
 
@@ -30,6 +31,9 @@ func matchCall(l line) (candidate, bool) {
 		return c, true
 	case strings.ContainsFunc(s, unicode.IsSpace) || !set && word != strings.ToUpper(word):
 		return candidate{}, false
+	}
+	if method := strings.ToUpper(word); method == http.MethodOptions || method == http.MethodHead { // "Options: yes/no"
+		return c, word == method && isAddress(s)
 	}
 	return c, isAddress(s) || isBareHost(s) || isRelativePath(s)
 }
@@ -90,7 +94,7 @@ func isEnvironment(s string) bool {
 	named := false
 	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
 		switch w {
-		case "staging", "stage", "stg", "uat", "sit", "test", "testing", "sandbox", "dev", "development", "qa", "preprod", "local", "localhost", "production", "prod", "live", "demo":
+		case "staging", "stage", "stg", "uat", "sit", "test", "testing", "sandbox", "dev", "development", "qa", "preprod", "local", "localhost", "production", "prod", "live":
 			named = true
 		case "environment", "env", "server", "url", "host", "pre", "base":
 		default:

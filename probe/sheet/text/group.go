@@ -356,6 +356,9 @@ func isTitle(l line, underlined bool) bool {
 	if l.marked() || underlined {
 		return true
 	}
+	if lead, _, pair := strings.Cut(l.s, ": "); pair && !strings.ContainsAny(lead, "0123456789") { // a label that is not known, and its value
+		return false
+	}
 	for _, w := range words {
 		switch strings.Trim(w, ",.:") {
 		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value":
