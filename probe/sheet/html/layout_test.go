@@ -32,6 +32,8 @@ func TestLayouts(t *testing.T) {
 		{"test data in a table of its own", `<table><tr><td>API Name</td><td>Open</td></tr><tr><td>Method</td><td>POST</td></tr><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Request</td><td>{"a": 1}</td></tr>` +
 			`<tr><td>Success</td><td>{"b": 1}</td></tr></table><h2>Test data</h2><table><tr><th>a</th><th>Result</th></tr><tr><td>2</td><td>success</td></tr><tr><td>3</td><td>success</td></tr></table>`, tests, 2},
 		{"badges in a row are words", `<h1><b>Open</b><b>door</b></h1><p>Method: POST</p><p>URL: https://uat.a.test/x</p>` + answer, name, "Open door"},
+		{"the call once more", `<h1>Open</h1><pre>curl -X POST "https://uat.a.test/x" -d '{"b":1}'</pre>` + answer + `<h3>HTTP Request</h3><p><code>POST https://uat.a.test/x</code></p>` +
+			`<h1>Errors</h1><table><tr><th>Error Code</th><th>Meaning</th></tr><tr><td>400</td><td>malformed</td></tr></table>`, codes, []string{"400 malformed"}},
 		{"program beside curl", `<h2>Open</h2><pre>curl -X POST https://uat.a.test/x -d '{"b":1}'</pre><pre>import requests
 requests.post("https://uat.a.test/x", json={"b": 2})</pre>` + answer, body, `{"b":1}`},
 		{"placeholder in a row of three", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><p>Headers</p><table><tr><th>Key</th><th>Value</th><th>Required</th></tr><tr><td>X-Sign</td><td>{sign}</td><td>Yes</td></tr></table>` + answer, headers, []string{"X-Sign: {sign}"}},

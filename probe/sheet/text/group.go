@@ -116,6 +116,8 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	}
 	f := p.role()
 	switch {
+	case p.isCall() && !p.line.heading && !p.afterName(last) && g.calls(p.value.String()): // again, behind the answer
+		return false
 	case p.call && slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.call }):
 		return true
 	case p.line.number != "" && g.number[p.line.number] && (p.line.number == "1" || g.fields[f]):
@@ -126,6 +128,16 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
 	}
 	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
+}
+
+// afterName says that a heading that may name an API stands between the end of another piece and this one.
+func (p *piece) afterName(before *piece) bool {
+	for i := before.end; i < p.from; i++ {
+		if p.lines[i].heading && !isSectionTitle(p.lines[i].s) {
+			return true
+		}
+	}
+	return false
 }
 
 // calls says that a curl command, or a message, makes the call that a line of method and address gives.
