@@ -344,7 +344,8 @@ func describes(lines []line, i int) bool {
 
 func trimTitle(t source.Text) source.Text {
 	s := t.String()
-	return t.Slice(len(s)-len(strings.TrimLeft(s, " *_`:-–\t\u00a0")), len(strings.TrimRight(s, " *_`:-–(\t\u00a0")))
+	t = t.Slice(len(s)-len(strings.TrimLeft(s, " *_`:-–\t\u00a0")), len(strings.TrimRight(s, " *_`:-–(\t\u00a0")))
+	return t.Slice(titleNumber(t.String()), t.Len())
 }
 
 // isTitle tells the name of an API from a greeting, a sentence and a label.
@@ -373,7 +374,8 @@ func isTitle(l line, underlined bool) bool {
 	}
 	for _, w := range words {
 		switch strings.Trim(w, ",.:") {
-		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value":
+		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value", "hey", "hola", "olá", "oi", "bonjour", "salut", "hallo", "guten", "ciao",
+			"привет", "здравствуйте", "buenos", "buenas", "estimado", "estimados", "prezados", "caro", "sehr", "namaste":
 			return false
 		}
 	}

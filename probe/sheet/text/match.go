@@ -226,6 +226,7 @@ func matchPrefix(l line) (candidate, bool) {
 			return c, true
 		case proves(label.Field, c.value) && !l.bullet:
 			return c, true
+		case strings.HasSuffix(l.s, ":"): // a sentence that leads up to what stands below
 		case label.Strong && label.Words > 1 && !l.bullet && isCapital(l.s) && !isSentence(c.value.String()):
 			c.certainty, c.sibling = possible, true
 			return c, true

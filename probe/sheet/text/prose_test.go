@@ -93,6 +93,26 @@ func TestReadProse(t *testing.T) {
 			"Name: Pay\nMethod: POST\nURL: https://uat.p.test/pay\nRequest: {\"sum*\": 1, \"at\": {\"day*\": 2}}" + tail,
 			[]string{"Pay|POST https://uat.p.test/pay f:sum! f:at f:day! ok:A0 err:A1"},
 		},
+		"labels within sentences": {
+			"Make a POST call to https://uat.p.test/pay.\nHeaders to be passed: Content-Type as application/json and key: k\n\nSample payload is as follows:\n{\"sum\": 1}\n\nOn success, we will return:\n{\"code\": \"A0\"}\n",
+			[]string{"|POST https://uat.p.test/pay h:Content-Type=application/json h:key=k f:sum ok:A0"},
+		},
+		"a header in quotes": {
+			"URL: https://uat.p.test/pay\nMethod: POST\nAuth: Header \"X-Key: k\"\nBody: {\"sum\": 1}\n",
+			[]string{"|POST https://uat.p.test/pay h:X-Key=k f:sum"},
+		},
+		"a header named twice": {
+			"Authorization header is mandatory for all APIs: Authorization: Basic <b>\n\n1. Pay\nMethod: POST\nURL: https://uat.p.test/pay" + tail,
+			[]string{"Pay|POST https://uat.p.test/pay h:Authorization=Basic <b> ok:A0 err:A1"},
+		},
+		"titles that count": {
+			"Service 2. Pay\n--------------\nMethod: POST\nURL: https://uat.p.test/pay" + tail,
+			[]string{"Pay|POST https://uat.p.test/pay ok:A0 err:A1"},
+		},
+		"test data with meanings in one line": {
+			"Name: Pay\nMethod: POST\nURL: https://uat.p.test/pay\nRequest: {\"card\": \"G-1\", \"sum\": 1}" + tail + "Test cards: G-1 (success), G-2 (A1)\nTest data:\ncard 4111 - A1\n",
+			[]string{"Pay|POST https://uat.p.test/pay f:card f:sum ok:A0 err:A1 t:card=G-1>success t:card=G-2>A1 t:card=4111>A1"},
+		},
 		"a status, a condition and a payload": {
 			"Name: Pay\nMethod: POST\nURL: https://uat.p.test/pay\nRequest: {\"sum\": 1}\n\nStatus: 200\nCondition: paid\nPayload:\n{\"code\": \"A0\"}\n\nStatus: 404\nCondition: unknown\nPayload:\n{\"code\": \"A1\"}\n",
 			[]string{"Pay|POST https://uat.p.test/pay f:sum ok:2xxA0 err:4xxA1"},
@@ -142,13 +162,14 @@ func TestReadSettings(t *testing.T) {
 		"a playbook":  "- name: hook\n  uri:\n    url: https://hooks.x.test/a\n    method: POST\n    body: {a: 1}\n",
 		"a package":   "{\"name\": \"web\", \"version\": \"1.0.0\", \"repository\": {\"url\": \"https://git.x.test/web\"}}",
 		"a manifest":  "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - port: 80\n",
+		"variables":   "API_URL=https://api.x.test\nMETHOD=POST\n# comment\nCLIENT_ID=a\n",
 		"only anchor": "base: &b\n  url: https://x.test\nother:\n  <<: *b\n  method: POST\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := text.Format.Read(sheet.Input{Name: "a.txt", Data: []byte(document)})
 			require.Empty(t, r.Sheets)
 			require.Len(t, r.Diagnostics, 1)
-			assert.Contains(t, r.Diagnostics[0].Message, "of another kind, with keys such as")
+			assert.Contains(t, r.Diagnostics[0].Message, ", with keys such as")
 		})
 	}
 }

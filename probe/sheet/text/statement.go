@@ -48,7 +48,7 @@ func stated(l line) (statement, bool) {
 	s := statement{all: speaksOfAll(words), except: exceptions(l.s)}
 	from, before := headerWordEnd(l.body)
 	switch {
-	case from > 0 && before >= 2 && !isKnownLabel(l.s[:from]):
+	case from > 0 && !isHeadersLabel(l.s[:from], l.s[from:]) && (before >= 2 || s.all || before == 1 && !isCommonWord(words[0]) || len(strings.Fields(l.s[:from])) > 2):
 	case from == 0 && s.all && saysNeed(l.s):
 	default:
 		return statement{}, false
@@ -57,9 +57,10 @@ func stated(l line) (statement, bool) {
 	return s, len(s.headers) > 0
 }
 
-func isKnownLabel(s string) bool {
-	_, ok := sheet.LookupLabel(s)
-	return ok
+// isHeadersLabel says that words are the label of the headers beside or below it; it is none where the headers are part of a sentence.
+func isHeadersLabel(s, rest string) bool {
+	label, ok := sheet.LookupLabel(s)
+	return ok && label.Field == probe.FieldHeaders && !strings.ContainsAny(s, ":") && !strings.Contains(rest, " as ")
 }
 
 // headerWordEnd is the byte behind the word "header" and what leads from it to a name, and how many words stand before it.
@@ -87,7 +88,8 @@ func headerWordEnd(t source.Text) (end, before int) {
 // isLink says that a word may stand between "header" and the name of one.
 func isLink(w string) bool {
 	switch w {
-	case "is", "are", "as", "named", "called", "the", "of", "required", "be", "set", "to", "must", "needed", "below", "following", "follows", "like", "with", "and", "a":
+	case "is", "are", "as", "named", "called", "the", "of", "required", "be", "set", "to", "must", "needed", "below", "following", "follows", "like", "with", "and", "a", "passed", "sent", "used", "added", "included", "mandatory", "for", "in", "all", "every", "each", "api", "apis", "call", "calls", "request",
+		"requests", "we", "you", "send", "pass", "use":
 		return true
 	}
 	return false
@@ -118,13 +120,27 @@ func headersIn(t source.Text) []source.Text {
 	if len(starts) == 0 || strings.TrimLeft(s[:starts[0]], " :-–\t\"'`") != "" {
 		return nil
 	}
+	return cutHeaders(t, starts)
+}
+
+// cutHeaders cuts a text into the headers that start at these bytes. A word with a colon right before the name of one leads up to it.
+func cutHeaders(t source.Text, starts []int) []source.Text {
+	s := t.String()
 	var headers []source.Text
 	for i, from := range starts {
 		end := len(s)
 		if i+1 < len(starts) {
 			end = starts[i+1]
 		}
-		if h := t.Slice(from, from+valueLength(s[from:end])); sheet.IsHeaderLine(h) {
+		if from > 0 && strings.IndexByte("\"'`", s[from-1]) >= 0 { // "X-Key: k"
+			end = from + (strings.IndexByte(s[from:end]+s[from-1:from], s[from-1]))
+		}
+		h := t.Slice(from, from+valueLength(s[from:end]))
+		name, value, stated := strings.Cut(h.String(), " as ")
+		switch {
+		case stated && !strings.Contains(name, ":"): // "Content-Type as application/json"
+			headers = append(headers, source.Compose([]source.Run{{Text: name, From: h.Slice(0, len(name))}, {Text: ": "}, {Text: value, From: h.Slice(h.Len()-len(value), h.Len())}}))
+		case !strings.HasSuffix(h.String(), ":") && sheet.IsHeaderLine(h):
 			headers = append(headers, h)
 		}
 	}
@@ -141,6 +157,9 @@ func headerNameAt(s string, i int) int {
 		return 0
 	}
 	rest := strings.TrimLeft(s[i+n:], "\"'` ")
+	if strings.HasPrefix(rest, "as ") && sheet.IsHeaderName(source.Unplaced(s[i:i+n])) {
+		return n
+	}
 	if !strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "://") || strings.TrimSpace(rest[1:]) == "" {
 		return 0
 	}
@@ -151,7 +170,7 @@ func headerNameAt(s string, i int) int {
 func valueLength(s string) int {
 	end := len(s)
 	lower := strings.ToLower(s)
-	for _, stop := range []string{" is ", " must ", " for ", " in ", " on ", " with ", " to ", " except ", " (", " should ", " needs ", " has to ", " are ", " as ", ". "} {
+	for _, stop := range []string{" is ", " must ", " for ", " in ", " on ", " with ", " to ", " except ", " (", " should ", " needs ", " has to ", " are ", ". "} {
 		if i := strings.Index(lower, stop); i > 0 && i < end && strings.Count(lower[:i], "<") == strings.Count(lower[:i], ">") {
 			end = i
 		}

@@ -16,6 +16,7 @@ import (
 type settings struct {
 	format string
 	keys   []string // the first at the top
+	flat   bool     // they stand at the start of every line
 }
 
 // asSettings recognises a document of nested keys. Sheets whose every line has a colon have none, or examples only.
@@ -25,11 +26,14 @@ func asSettings(t source.Text) (settings, bool) {
 	if s == "" || t.Len() > longest {
 		return settings{}, false
 	}
-	all := settings{format: "YAML"}
-	if strings.IndexByte("{[", s[0]) >= 0 {
-		all.format = "JSON"
+	if all, ok := asVariables(s); ok {
+		return all, true
 	}
-	nested := all.format == "JSON"
+	all := settings{format: "YAML of another kind"}
+	nested := strings.IndexByte("{[", s[0]) >= 0
+	if nested {
+		all.format = "JSON of another kind"
+	}
 	for _, part := range tree.Split(t) {
 		nodes, err := tree.Parse(part)
 		if err != nil {
@@ -41,6 +45,25 @@ func asSettings(t source.Text) (settings, bool) {
 		}
 	}
 	return all, nested && len(all.keys) > 0
+}
+
+// asVariables recognises a list of variables: NAME=value on every line.
+func asVariables(s string) (settings, bool) {
+	const most = 4
+	all := settings{format: "a list of variables", flat: true}
+	for line := range strings.Lines(s) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
+		name, _, ok := strings.Cut(line, "=")
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+			continue
+		case !ok || name == "" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" || len(name) > maxLead:
+			return settings{}, false
+		case len(all.keys) < most:
+			all.keys = append(all.keys, name)
+		}
+	}
+	return all, len(all.keys) > 1
 }
 
 func isNested(n *tree.Node) bool {
@@ -60,16 +83,16 @@ func (s *settings) take(n *tree.Node) {
 }
 
 func (s settings) complain(doc *source.Document) sheet.Reading {
-	return unreadable(doc, fmt.Sprintf("no sheet was found: the document is %s of another kind, with keys such as %q", s.format, s.keys),
+	return unreadable(doc, fmt.Sprintf("no sheet was found: the document is %s, with keys such as %q", s.format, s.keys),
 		"check that this is the right document; a sheet in this form has the keys name, method, url, request_body, success_response and error_response")
 }
 
-// isSetting says that what looks like a sheet is part of settings: method and address stand below other keys, and no answer is documented.
-func (g *sheetPieces) isSetting() bool {
+// holds says that what looks like a sheet is part of settings: method and address stand below other keys, and no answer is documented.
+func (s settings) holds(g *sheetPieces) bool {
 	if g.solid[probe.FieldSuccessResponse] || g.solid[probe.FieldErrorResponse] {
 		return false
 	}
-	return !slices.ContainsFunc(g.pieces, func(p *piece) bool {
+	return s.flat || !slices.ContainsFunc(g.pieces, func(p *piece) bool {
 		f := p.role()
 		return (f == probe.FieldMethod || f == probe.FieldURL) && p.isSolid() && !p.line.bullet && !strings.ContainsAny(p.line.whole.String()[:1], " \t")
 	})

@@ -100,7 +100,7 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	groups := resolveDittos(group(pieces))
 	other, isOther := asSettings(flow)
 	if isOther {
-		groups = slices.DeleteFunc(groups, (*sheetPieces).isSetting)
+		groups = slices.DeleteFunc(groups, other.holds)
 	}
 	tests := looseTests(pieces, groups)
 	shareHeaders(groups, statements)
