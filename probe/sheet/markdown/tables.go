@@ -206,7 +206,7 @@ func (l *layout) rows(rows [][]source.Text) {
 		l.constant("\n\n")
 		return
 	}
-	if l.headers(rows) || l.answers(rows) || l.parameters(rows) {
+	if l.headers(rows) || l.parameters(rows) || l.answers(rows) {
 		return
 	}
 	for i, row := range rows {
