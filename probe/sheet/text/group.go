@@ -374,7 +374,8 @@ func isTitle(l line, underlined bool) bool {
 	}
 	for _, w := range words {
 		switch strings.Trim(w, ",.:") {
-		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value", "hey", "hola", "olá", "oi", "bonjour", "salut", "hallo", "guten", "ciao",
+		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value",
+			"hey", "hola", "olá", "oi", "bonjour", "salut", "hallo", "guten", "ciao",
 			"привет", "здравствуйте", "buenos", "buenas", "estimado", "estimados", "prezados", "caro", "sehr", "namaste":
 			return false
 		}

@@ -162,6 +162,7 @@ func TestReadSettings(t *testing.T) {
 		"a playbook":  "- name: hook\n  uri:\n    url: https://hooks.x.test/a\n    method: POST\n    body: {a: 1}\n",
 		"a package":   "{\"name\": \"web\", \"version\": \"1.0.0\", \"repository\": {\"url\": \"https://git.x.test/web\"}}",
 		"a manifest":  "apiVersion: v1\nkind: Service\nspec:\n  ports:\n    - port: 80\n",
+		"sections":    "[server]\nmethod = token\nurl = https://api.x.test\n\n[auth]\nuser id = x\n",
 		"variables":   "API_URL=https://api.x.test\nMETHOD=POST\n# comment\nCLIENT_ID=a\n",
 		"only anchor": "base: &b\n  url: https://x.test\nother:\n  <<: *b\n  method: POST\n",
 	} {

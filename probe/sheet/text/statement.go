@@ -88,7 +88,8 @@ func headerWordEnd(t source.Text) (end, before int) {
 // isLink says that a word may stand between "header" and the name of one.
 func isLink(w string) bool {
 	switch w {
-	case "is", "are", "as", "named", "called", "the", "of", "required", "be", "set", "to", "must", "needed", "below", "following", "follows", "like", "with", "and", "a", "passed", "sent", "used", "added", "included", "mandatory", "for", "in", "all", "every", "each", "api", "apis", "call", "calls", "request",
+	case "is", "are", "as", "named", "called", "the", "of", "required", "be", "set", "to", "must", "needed", "below", "following", "follows", "like", "with", "and", "a",
+		"passed", "sent", "used", "added", "included", "mandatory", "for", "in", "all", "every", "each", "api", "apis", "call", "calls", "request",
 		"requests", "we", "you", "send", "pass", "use":
 		return true
 	}
@@ -133,7 +134,7 @@ func cutHeaders(t source.Text, starts []int) []source.Text {
 			end = starts[i+1]
 		}
 		if from > 0 && strings.IndexByte("\"'`", s[from-1]) >= 0 { // "X-Key: k"
-			end = from + (strings.IndexByte(s[from:end]+s[from-1:from], s[from-1]))
+			end = from + strings.IndexByte(s[from:end]+s[from-1:from], s[from-1])
 		}
 		h := t.Slice(from, from+valueLength(s[from:end]))
 		name, value, stated := strings.Cut(h.String(), " as ")

@@ -47,17 +47,20 @@ func asSettings(t source.Text) (settings, bool) {
 	return all, nested && len(all.keys) > 0
 }
 
-// asVariables recognises a list of variables: NAME=value on every line.
+// asVariables recognises a list of variables: NAME=value on every line, and below a [section] in small letters as well.
 func asVariables(s string) (settings, bool) {
 	const most = 4
-	all := settings{format: "a list of variables", flat: true}
+	all, section := settings{format: "a list of variables", flat: true}, false
 	for line := range strings.Lines(s) {
 		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
 		name, _, ok := strings.Cut(line, "=")
 		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
+		case line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";"):
 			continue
-		case !ok || name == "" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" || len(name) > maxLead:
+		case strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") && !strings.ContainsAny(line, "\"'{:"):
+			section = true
+			continue
+		case !ok || name == "" || !section && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" || len(name) > maxLead:
 			return settings{}, false
 		case len(all.keys) < most:
 			all.keys = append(all.keys, name)
