@@ -103,3 +103,14 @@ func isEnvironment(s string) bool {
 	}
 	return named
 }
+
+// underTitle says that the line above is a heading, and no label: another part of the page begins there.
+func (s *segmenter) underTitle(i int) bool {
+	for i--; i > 0 && s.lines[i].blank(); i-- {
+	}
+	if i < 0 || !s.lines[i].heading || s.current.from == i {
+		return false
+	}
+	_, isLabel := match(s.lines[i])
+	return !isLabel
+}

@@ -159,17 +159,6 @@ func (s *segmenter) isCodeRow(c candidate, l line) bool {
 	return strings.ContainsAny(l.whole.String(), "|\t") && sheet.IsCodeRow(l.whole)
 }
 
-// underTitle says that the line above is a heading, and no label: another part of the page begins there.
-func (s *segmenter) underTitle(i int) bool {
-	for i--; i > 0 && s.lines[i].blank(); i-- {
-	}
-	if i < 0 || !s.lines[i].heading || s.current.from == i {
-		return false
-	}
-	_, isLabel := match(s.lines[i])
-	return !isLabel
-}
-
 // breaksBody says that a label stands within brackets that are still open: their closer is missing. It must leave no doubt.
 func (s *segmenter) breaksBody(c candidate, l line) bool {
 	if !c.label.Strong || c.label.Field == "" || strings.HasSuffix(l.s, ",") || c.certainty != sure {
