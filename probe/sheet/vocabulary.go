@@ -111,7 +111,7 @@ var vocabulary = []vocabularyEntry{
 		success response format|success json|
 		成功响应|成功示例|成功返回|成功返回示例|返回成功示例|성공 응답|성공 시|성공 응답 예시|успешный ответ|respuesta exitosa|respuesta correcta|resposta de sucesso|phản hồi thành công|सफल प्रतिक्रिया|सफलता प्रतिक्रिया|
 		erfolgsantwort|antwort bei erfolg|réponse en cas de succès|réponse succès`},
-	{probe.FieldSuccessResponse, Generic, strong, `sample reply|server response|server reply|response from server|output payload|output data|output example|output body|response content|
+	{probe.FieldSuccessResponse, Generic, strong, `return example|return sample|example return|sample reply|server response|server reply|response from server|output payload|output data|output example|output body|response content|
 		response model|response object|response structure|response xml|xml response|what we get|what you get|result format|result example|
 		sample result|resp body|sample res|sample resp|return format|return data|output fields|output parameters|output params|
 		response attributes|response fields|raw response|response string|api reply|response content format|

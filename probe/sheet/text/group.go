@@ -321,25 +321,11 @@ func (g *sheetPieces) findTitle() {
 		if l.blank() || sheet.IsSeparator(l.whole) || isSectionTitle(l.s) {
 			continue
 		}
-		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) && !describes(first.lines, i) {
+		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) && !describes(first.lines, i, first.from) {
 			g.title = trimTitle(l.body)
 			return
 		}
 	}
-}
-
-// describes says that a line tells in a few words what the heading above it names: "## Create voucher" over "Creates a voucher for a customer".
-func describes(lines []line, i int) bool {
-	const fewest = 5
-	if lines[i].marked() || len(strings.Fields(lines[i].s)) < fewest {
-		return false
-	}
-	for i--; i >= 0; i-- {
-		if !lines[i].blank() {
-			return lines[i].level > 0 && isTitle(lines[i], false)
-		}
-	}
-	return false
 }
 
 func trimTitle(t source.Text) source.Text {

@@ -42,3 +42,24 @@ func (p *piece) afterNumber(before *piece) bool {
 	}
 	return false
 }
+
+// describes says that a line tells in a few words what the heading above it names, before the labels that begin at end: "## Create voucher" over
+// "Creates a voucher for a customer", or over "**Brief:**" with that below it.
+func describes(lines []line, i, end int) bool {
+	const fewest = 5
+	l, above := lines[i], i-1
+	for above >= 0 && lines[above].blank() {
+		above--
+	}
+	switch {
+	case above < 0 || l.level > 0 || l.number != "":
+		return false
+	case lines[above].heading && lines[above].level == 0 && !l.heading:
+		return describes(lines, above, end)
+	case lines[above].level == 0 || !isTitle(lines[above], false):
+		return false
+	case l.heading: // in bold
+		return strings.HasSuffix(l.s, ":") || strings.HasSuffix(l.s, "：") || l.next < end
+	}
+	return !l.marked() && len(strings.Fields(l.s)) >= fewest
+}
