@@ -201,7 +201,8 @@ func outcomeOf(title string) probe.Field {
 	if l, ok := LookupLabel(title); ok && l.Role != Generic && isResponse(l.Field) {
 		return l.Field
 	}
-	words := " " + strings.Join(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !isWordRune(r) }), " ") + " "
+	full, _ := unabbreviated(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !isWordRune(r) }))
+	words := " " + strings.Join(full, " ") + " "
 	for _, w := range []string{" error ", " failure ", " failed ", " fail ", " invalid ", " unauthorized ", " unsuccessful ", " negative "} {
 		if strings.Contains(words, w) {
 			return probe.FieldErrorResponse

@@ -286,6 +286,12 @@ func lookupSingle(text string) (Label, bool) {
 			}
 		}
 	}
+	if full, ok := unabbreviated(words); ok && len(words) > 1 { // "Succ. Resp."
+		if l, ok := x.labels[Fold(strings.Join(full, ""))]; ok && l.Words > 1 {
+			return l, true
+		}
+		words = full
+	}
 	for i, w := range words {
 		words[i] = x.correct(w)
 	}

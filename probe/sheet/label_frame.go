@@ -102,6 +102,9 @@ func lookupFramed(text string) (Label, bool) {
 	if len(words) < 2 || len(words) > 10 || strings.ContainsAny(text, "{}[]<>\"@,;") {
 		return Label{}, false
 	}
+	if l, ok := lookupOutcome(words); ok {
+		return l, true
+	}
 	if rest, ok := withoutEnvironment(words); ok {
 		l, known := lookupSingle(strings.Join(rest, " "))
 		named := known && (l.Field == probe.FieldURL || l.Field == probe.FieldCredentials && l.Role == Plain)
@@ -120,6 +123,20 @@ func lookupFramed(text string) (Label, bool) {
 	}
 	l, ok := lookupSingle(strings.Join(words[from:to], " "))
 	return l, ok && l.Strong && (l.Words > 1 || plain(words[from]) != words[from]) && isFramed(l)
+}
+
+// lookupOutcome reads the label of an answer with that of an outcome behind it: "Output in case of failure", "Respuesta si error".
+func lookupOutcome(words []string) (Label, bool) {
+	for at := 1; at < len(words); at++ {
+		answer, ok := lookupSingle(strings.Join(words[:at], " "))
+		if !ok || answer.Field != probe.FieldSuccessResponse {
+			continue
+		}
+		if l, ok := lookupSingle(strings.Join(words[at:], " ")); ok && isResponse(l.Field) && l.Role == Plain {
+			return Label{Field: l.Field, Strong: true, Words: len(words)}, true
+		}
+	}
+	return Label{}, false
 }
 
 // isFramed says that a label means the same in a frame: that of a credential or a name is part of one.
@@ -146,4 +163,23 @@ func withoutEnvironment(words []string) (rest []string, found bool) {
 		to--
 	}
 	return words[:to], slices.ContainsFunc(words[to:], isOne)
+}
+
+// abbreviations are the words of labels that people cut short, in pairs.
+var abbreviations = map[string]string{
+	"req": "request", "rq": "request", "reqd": "required", "resp": "response", "res": "response", "rsp": "response", "rs": "response", "succ": "success", "err": "error",
+	"fail": "failure", "hdr": "header", "hdrs": "headers", "meth": "method", "mthd": "method", "endpt": "endpoint", "ep": "endpoint", "prtnr": "partner", "ptnr": "partner",
+	"cd": "code", "cds": "codes", "cred": "credential", "creds": "credentials", "svc": "service", "srvc": "service", "stat": "status", "param": "parameter", "prm": "parameter",
+	"parms": "parameters", "nm": "name", "ex": "example", "eg": "example", "smpl": "sample", "msg": "message", "num": "number", "op": "operation", "env": "environment",
+}
+
+// unabbreviated writes the words of a label out; ok is false where none is cut short.
+func unabbreviated(words []string) (full []string, ok bool) {
+	full = slices.Clone(words)
+	for i, w := range words {
+		if whole := abbreviations[w]; whole != "" {
+			full[i], ok = whole, true
+		}
+	}
+	return full, ok
 }

@@ -66,6 +66,14 @@ func TestLookupLabel(t *testing.T) {
 		{"Full Request Body JSON", probe.FieldRequestBody, ""},
 		{"Success Response Details", probe.FieldSuccessResponse, ""},
 		{"Ejemplo de respuesta exitosa", probe.FieldSuccessResponse, ""},
+		{"Keluaran jika gagal", probe.FieldErrorResponse, ""},
+		{"Output in case of failure", probe.FieldErrorResponse, ""},
+		// words cut short
+		{"Resp. (Err.)", probe.FieldErrorResponse, "Err."},
+		{"Succ. Resp.", probe.FieldSuccessResponse, ""},
+		{"Req. Hdrs", probe.FieldHeaders, ""},
+		{"Header(s) reqd.", probe.FieldHeaders, "s"},
+		{"Prtnr Cd", probe.FieldPartnerCode, ""},
 		// typing errors
 		{"Sucess Respons", probe.FieldSuccessResponse, ""},
 		{"Requst Body", probe.FieldRequestBody, ""},

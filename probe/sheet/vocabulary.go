@@ -54,7 +54,8 @@ var vocabulary = []vocabularyEntry{
 		http method|http methods|request method|request type|method type|api method|api method type|api access method|http verb|
 		http verbs|http request method|http request type|api type|请求方式|请求类型|请求方法|调用方法|메소드|메서드|метод запроса|http метод|método http|phương thức|अनुरोध विधि|
 		type of method|http methode|méthode http|método de petición`},
-	{probe.FieldMethod, Plain, weak, `method|methods|verb|verbs|type|metod|mehtod|methd|方法|방식|метод|método|metodo|विधि|メソッド|methode|méthode`},
+	{probe.FieldMethod, Plain, weak, `meth|mthd|
+		method|methods|verb|verbs|type|metod|mehtod|methd|方法|방식|метод|método|metodo|विधि|メソッド|methode|méthode`},
 
 	{probe.FieldURL, Plain, strong, `target url|destination url|complete url|absolute url|call url|api address|endpoint uri|service endpoint|request endpoint|
 		web service url|endpoint link|access url|integration url|invocation url|hit url|url to hit|url to call|calling url|request address|
@@ -64,7 +65,8 @@ var vocabulary = []vocabularyEntry{
 		uat endpoint|test endpoint|test server|live server|endpoint address|gateway url|url of api|api link|enpoint url|resource url|
 		请求地址|接口地址|访问路径|接口url|请求url|точка запроса|адрес запроса|url de la api|url da api|đường dẫn|
 		url 주소|요청 url|एंडपॉइंट यूआरएल|एंडपॉइंट|endpunkt|url de pruebas|test adresse|url de test|dirección`},
-	{probe.FieldURL, Plain, weak, `url|urls|endpoint|endpoints|enpoint|endpint|uri|resource|route|link|地址|адрес|ruta|endereço|địa chỉ|주소|यूआरएल`},
+	{probe.FieldURL, Plain, weak, `endpt|
+		url|urls|endpoint|endpoints|enpoint|endpint|uri|resource|route|link|地址|адрес|ruta|endereço|địa chỉ|주소|यूआरएल`},
 	{probe.FieldURL, Base, strong, `base address|api host|api domain|api root|root endpoint|service base url|api base|base path uri|host address|api server|host name|
 		base url|base uri|base path url|api base url|host url|domain url|base endpoint|server url|root url`},
 	{probe.FieldURL, Base, weak, `host|domain|server|base|域名`},
@@ -79,7 +81,8 @@ var vocabulary = []vocabularyEntry{
 		req header|req headers|api headers|api header|common headers|common header|global headers|
 		default headers|headers required|request header parameters|请求头|请求头部|头部|заголовки|заголовки запроса|cabeceras|encabezados|
 		cabeçalhos|요청 헤더|tiêu đề yêu cầu|हेडर|हेडर्स|header details|kopfzeilen|en têtes`},
-	{probe.FieldHeaders, Plain, weak, `headers|header|heders|haeders|헤더|заголовок|ヘッダー`},
+	{probe.FieldHeaders, Plain, weak, `hdr|hdrs|
+		headers|header|heders|haeders|헤더|заголовок|ヘッダー`},
 	{probe.FieldHeaders, HeaderLine, weak, `authorization|content type|accept|x api key|x api token|user agent|x client id|x request id`},
 
 	{probe.FieldRequestBody, Plain, strong, `body content|message body|http body|http request body|request content|raw body|body raw|input body|input payload|input data|
@@ -111,7 +114,8 @@ var vocabulary = []vocabularyEntry{
 		success response format|success json|
 		成功响应|成功示例|成功返回|成功返回示例|返回成功示例|성공 응답|성공 시|성공 응답 예시|успешный ответ|respuesta exitosa|respuesta correcta|resposta de sucesso|phản hồi thành công|सफल प्रतिक्रिया|सफलता प्रतिक्रिया|
 		erfolgsantwort|antwort bei erfolg|réponse en cas de succès|réponse succès`},
-	{probe.FieldSuccessResponse, Generic, strong, `return example|return sample|example return|sample reply|server response|server reply|response from server|output payload|output data|output example|output body|response content|
+	{probe.FieldSuccessResponse, Generic, strong, `return example|return sample|example return|sample reply|
+		server response|server reply|response from server|output payload|output data|output example|output body|response content|
 		response model|response object|response structure|response xml|xml response|what we get|what you get|result format|result example|
 		sample result|resp body|sample res|sample resp|return format|return data|output fields|output parameters|output params|
 		response attributes|response fields|raw response|response string|api reply|response content format|
@@ -155,7 +159,8 @@ var vocabulary = []vocabularyEntry{
 		merchant key|merchant identifier|merchant salt|app key|app secret|application key|access key|access key id|secret access key|call back`},
 	{probe.FieldCredentials, NamedValue, weak, `api key|access token|user id|username|password|secret|app id|login id|login|账号|密码|auth token|webhook url|salt`},
 
-	{probe.FieldStatusCodes, Plain, strong, `http response status|http return codes|code table|error table|error code table|list of errors|error list|errors list|
+	{probe.FieldStatusCodes, Plain, strong, `rc list|rc codes|list of rc|table of codes|table of errors|
+		http response status|http return codes|code table|error table|error code table|list of errors|error list|errors list|
 		list of status codes|response code list|response codes and messages|possible codes|possible errors|possible response codes|
 		possible status codes|reason codes|reason code|business error code|business code|http statuses|error catalogue|error catalog|
 		response code table|response statuses|error mapping|code mapping|error code mapping|error dictionary|list of response codes|

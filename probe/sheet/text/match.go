@@ -171,6 +171,8 @@ func marks(s string) func(yield func(at, size int) bool) {
 func markLength(s string, blankBefore bool) int {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
+	case strings.HasPrefix(s, "::") && followedByBlank(strings.TrimLeft(s, ":")):
+		return len(s) - len(strings.TrimLeft(s, ":"))
 	case r == ':' && !strings.HasPrefix(s, "://"), r == '=', r == '|', r == '：', r == '→':
 		return size
 	case strings.ContainsRune("-–—", r) && blankBefore && followedByBlank(s):

@@ -151,12 +151,13 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	return true
 }
 
-// isCodeRow says that what looks like a numbered label is a row of the list of codes above it, by the column that parts the two: "68 | Timeout".
+// isCodeRow says that what looks like a numbered label is a row of the list of codes above it, by what parts the two: "68 | Timeout", "68: Timeout".
 func (s *segmenter) isCodeRow(c candidate, l line) bool {
 	if s.current.label.Field != probe.FieldStatusCodes || l.number == "" || s.current.line.number != "" || !c.alone {
 		return false
 	}
-	return strings.ContainsAny(l.whole.String(), "|\t") && sheet.IsCodeRow(l.whole)
+	parted := strings.ContainsAny(l.whole.String(), "|\t") || !c.label.Strong && strings.Contains(l.whole.String(), l.number+":")
+	return parted && sheet.IsCodeRow(l.whole)
 }
 
 // breaksBody says that a label stands within brackets that are still open: their closer is missing. It must leave no doubt.
