@@ -232,11 +232,11 @@ func (a *assembler) stateInWords(fields []probe.RequestField) {
 
 // markMandatory says of each field of the request body what the sheet says of it: in a remark on its line, or in words around the example.
 func (a *assembler) markMandatory() {
-	q := &a.sheet.Request
+	q, marked := &a.sheet.Request, a.unmark()
 	if q.Body.Value == nil {
 		return
 	}
-	remarks, marked := a.remarks(), a.unstar()
+	remarks := a.remarks()
 	fields := BodyFields(q.Body.Value)
 	a.stateInWords(fields)
 	for i := range fields {
@@ -252,8 +252,8 @@ func (a *assembler) markMandatory() {
 		if !ok {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
-		if marked[f.Pointer] {
-			mandatory, ok = true, true
+		if mark, have := marked[f.Pointer]; have {
+			mandatory, ok = mark, true
 		}
 		if ok {
 			f.Mandatory = &mandatory

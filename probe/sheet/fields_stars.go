@@ -8,37 +8,62 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// unstar takes the stars off the keys of the request that mark what is mandatory: "mobileNo*". The star is no part of the name that travels.
-// It returns the pointers of the fields that were marked.
-func (a *assembler) unstar() map[string]bool {
-	marked := map[string]bool{}
-	body := a.sheet.Request.Body.Value
-	unstarMembers(body, "", 0, marked)
-	if len(marked) > 0 {
-		a.note(Note(source.Info, "sheet.repaired-json", probe.FieldRequestBody, body.At(), "a star behind the name of a field is taken for the mark of a mandatory one and is not sent",
-			"write \"mandatory\" behind the value instead"))
+// unmark takes the marks off the keys of the examples: "mobileNo*" is mandatory and "note?" is optional, and neither mark is part of the name
+// that travels. It returns what the marks say of the fields of the request, by their pointers.
+func (a *assembler) unmark() map[string]bool {
+	s := a.sheet
+	marked := a.unmarkBody(probe.FieldRequestBody, s.Request.Body.Value)
+	for i := range s.Success {
+		a.unmarkBody(probe.FieldSuccessResponse, s.Success[i].Body.Value)
+	}
+	for i := range s.Errors {
+		a.unmarkBody(probe.FieldErrorResponse, s.Errors[i].Body.Value)
 	}
 	return marked
 }
 
-func unstarMembers(v *nearjson.Value, pointer string, depth int, marked map[string]bool) {
+func (a *assembler) unmarkBody(f probe.Field, body *nearjson.Value) map[string]bool {
+	marked := map[string]bool{}
+	unmarkMembers(body, "", 0, marked)
+	if len(marked) > 0 {
+		a.note(Note(source.Info, "sheet.repaired-json", f, body.At(),
+			"a star or a question mark behind the name of a field is taken for the mark of a mandatory or an optional one, and is no part of the name",
+			`write "mandatory" or "optional" behind the value instead`))
+	}
+	return marked
+}
+
+func unmarkMembers(v *nearjson.Value, pointer string, depth int, marked map[string]bool) {
 	if v == nil || depth > nearjson.MaxDepth {
 		return
 	}
 	for i, item := range v.Items {
-		unstarMembers(item, nearjson.AppendIndex(pointer, i), depth+1, marked)
+		unmarkMembers(item, nearjson.AppendIndex(pointer, i), depth+1, marked)
 	}
 	for i := range v.Members {
 		m := &v.Members[i]
-		name := strings.TrimRight(m.Key, "* ")
-		starred := strings.HasSuffix(strings.TrimSpace(m.Key), "*") && name != "" && v.Get(name) == nil
-		if starred {
+		name, mandatory, ok := unmarked(m.Key)
+		if ok = ok && v.Get(name) == nil; ok {
 			m.Key = name
 		}
 		at := nearjson.AppendPointer(pointer, m.Key)
-		if starred {
-			marked[at] = true
+		if ok {
+			marked[at] = mandatory
 		}
-		unstarMembers(m.Value, at, depth+1, marked)
+		unmarkMembers(m.Value, at, depth+1, marked)
 	}
+}
+
+// unmarked parts a key into the name and the mark behind it: one kind of mark, with or without a blank or parentheses.
+func unmarked(key string) (name string, mandatory, ok bool) {
+	bare := strings.TrimRight(key, "() ")
+	for _, mark := range []string{"*", "?"} {
+		rest := strings.TrimRight(bare, mark)
+		if rest == bare {
+			continue
+		}
+		name = strings.TrimRight(rest, "( ")
+		return name, mark == "*", strings.ContainsFunc(name, func(r rune) bool { return !strings.ContainsRune("*?#_-. ", r) })
+	}
+	return "", false, false
 }
