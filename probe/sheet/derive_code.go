@@ -15,9 +15,11 @@ var (
 	sureCodeKeys = []string{
 		"statuscode", "errorcode", "respcode", "responsecode", "resultcode", "returncode", "errcode", "errorno", "errno", "retcode",
 		"statuscd", "errorcd", "respcd", "reasoncode", "faultcode", "rescode", "apicode", "messagecode", "msgcode",
+		"koderespon", "kodestatus", "kodekesalahan", "codigoresposta", "codigorespuesta", "codigoretorno", "códigoretorno", "coderetour", "rückgabecode", "statuskode", "mãphảnhồi",
+		"кодошибки", "кодответа", "错误码", "返回码", "状态码", "응답코드", "에러코드", "결과코드",
 		"fehlercode", "codeerreur", "codigoerror", "codigoerro", "códigoerror", "códigoerro", "maloi", "mãlỗi",
 	}
-	codeKeys     = []string{"code", "rc", "codigo", "código"}
+	codeKeys     = []string{"code", "rc", "codigo", "código", "kode", "код"}
 	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid"}
 	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
 	// payload, customer ...) has codes of countries, products and branches.

@@ -153,7 +153,7 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 
 // isCodeRow says that what looks like a numbered label is a row of the list of codes above it, by what parts the two: "68 | Timeout", "68: Timeout".
 func (s *segmenter) isCodeRow(c candidate, l line) bool {
-	if s.current.label.Field != probe.FieldStatusCodes || l.number == "" || s.current.line.number != "" || !c.alone {
+	if s.current.label.Field != probe.FieldStatusCodes || l.number == "" || !c.alone || follows(l.number, s.current.line.number) {
 		return false
 	}
 	parted := strings.ContainsAny(l.whole.String(), "|\t") || !c.label.Strong && strings.Contains(l.whole.String(), l.number+":")

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -62,4 +63,11 @@ func describes(lines []line, i, end int) bool {
 		return strings.HasSuffix(l.s, ":") || strings.HasSuffix(l.s, "：") || l.next < end
 	}
 	return !l.marked() && len(strings.Fields(l.s)) >= fewest
+}
+
+// follows says that a number counts on from another one, as those of labels do.
+func follows(number, before string) bool {
+	n, err := strconv.Atoi(number)
+	m, err2 := strconv.Atoi(before)
+	return err == nil && err2 == nil && n > m && n <= m+2 && len(number) <= len(before)+1
 }
