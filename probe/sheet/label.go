@@ -39,6 +39,9 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if !ok {
 		l, ok = lookupFramed(text)
 	}
+	if class, known := lookupClass(whole); known {
+		l, ok, remark = class, true, ""
+	}
 	if ok && l.Field == probe.FieldStatusCodes && remark != "" && !strings.ContainsAny(whole, "([（") {
 		return Label{}, false // "Status Codes 200": the number is the value
 	}

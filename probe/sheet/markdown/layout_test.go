@@ -22,6 +22,9 @@ func TestLayouts(t *testing.T) {
 		{"link by reference", "## Open\n\n**Method:** POST\n\n**URL:** [https://uat.a.test/x][x]\n\n**Success:** `{}`\n\n[x]: https://uat.a.test/x\n", url, "https://uat.a.test/x"},
 		{"statuses over answers", call + "200:\n\n```\n{\"a\": 1}\n```\n\n404 Not Found\n\n```\n{\"a\": 2}\n```\n", statuses, []int{200, 404}},
 		{"statuses beside labels", call + "**Request**\n\n```\n{\"b\": 1}\n```\n\n**Success**: HTTP 202\n\n```\n{\"a\": 1}\n```\n\n**Error**: HTTP 409\n\n```\n{\"a\": 2}\n```\n", statuses, []int{202, 409}},
+		{"classes over answers", call + "### 2XX Response\n\n```\n{\"a\": 1}\n```\n\n### 4xx errors\n\n```\n{\"a\": 2}\n```\n", answers, [2]int{1, 1}},
+		{"classes as columns", "| API | Method | URL | 2xx | 4xx | 5xx |\n|---|---|---|---|---|---|\n| Open | POST | https://uat.a.test/x | `{\"a\":1}` | `{\"b\":1}` | `{\"c\":1}` |\n", answers, [2]int{1, 2}},
+		{"codes below an answer", call + "**Error**\n\n```\n{\"a\": 2}\n```\n\n| Code | Meaning |\n|---|---|\n| 200 | fine |\n| 4xx | yours |\n| 5xx | ours |\n", codes, []string{"200 fine", "4xx yours", "5xx ours"}},
 		{"table of answers", call + "### Status\n\n| Status | Description | Body |\n|---|---|---|\n| 200 | opened | `{\"a\": 1}` |\n| 429 | too many | no body |\n", statuses, []int{200, 429}},
 		{"codes of that table", call + "### Status\n\n| Status | Description | Body |\n|---|---|---|\n| 200 | opened | `{\"a\": 1}` |\n| 429 | too many | no body |\n", codes, []string{"200 opened", "429 too many"}},
 		{"codes below a table of calls", "| API | Method | URL | Request | Success response |\n|---|---|---|---|---|\n| Open | POST | https://uat.a.test/x | `{\"a\":1}` | `{\"b\":1}` |\n\n### Error codes\n\n- A1 – stuck\n- A2 – gone\n", codes, []string{"A1 stuck", "A2 gone"}},
@@ -50,6 +53,8 @@ func TestDetectsUnderlinedTitles(t *testing.T) {
 
 func url(s *probe.Sheet) any  { return s.URL }
 func name(s *probe.Sheet) any { return s.Name }
+
+func answers(s *probe.Sheet) any { return [2]int{len(s.Success), len(s.Errors)} }
 
 func statuses(s *probe.Sheet) any {
 	var all []int

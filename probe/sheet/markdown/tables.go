@@ -171,12 +171,18 @@ func isLabelTable(rows [][]source.Text) bool {
 	known := 0
 	for _, row := range rows {
 		if column := labelColumn(row); column >= 0 && column+1 < len(row) {
-			if label, ok := lookup(row[column]); ok && label.Field != "" && label.Role != sheet.HeaderLine {
+			if label, ok := lookup(row[column]); ok && label.Field != "" && label.Role != sheet.HeaderLine && !isClassOnly(row[column], row[column+1]) {
 				known++
 			}
 		}
 	}
 	return known >= 2 && known*2 >= len(rows)-1
+}
+
+// isClassOnly says that a row explains a class of statuses, such as "4xx", and holds no answer of it.
+func isClassOnly(title, beside source.Text) bool {
+	_, isBody := sheet.StartsBody(beside.String())
+	return sheet.StatusClass(title.String()) != 0 && !isBody
 }
 
 // labelColumn is the first cell of a row that is neither empty nor a number.

@@ -82,7 +82,7 @@ func matchStatus(l line) (candidate, bool) {
 	}
 	for _, word := range words {
 		word = strings.ToLower(strings.Trim(word, ":()*`"))
-		if sheet.CodeKind(word) != probe.KindHTTP {
+		if sheet.CodeKind(word) != probe.KindHTTP && sheet.StatusClass(word) == 0 {
 			if word == "http" || word == "status" || word == "code" || word == "http/1.1" {
 				continue
 			}

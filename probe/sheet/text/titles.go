@@ -61,5 +61,8 @@ func (s *segmenter) startsCodes(i int) bool {
 	for next < len(s.lines) && strings.Trim(s.lines[next].s, "-|: ") == "" {
 		next = s.lines[next].next
 	}
-	return next < len(s.lines) && sheet.IsCodeRow(s.lines[next].body) && !startsExample(s.lines[next].body)
+	if next == len(s.lines) || startsExample(s.lines[next].body) {
+		return false
+	}
+	return sheet.IsCodeRow(s.lines[next].body) || sheet.IsCodeRow(s.lines[next].whole) // "200" may pass for the number of a row
 }
