@@ -75,6 +75,29 @@ func isRelativePath(s string) bool {
 		!strings.ContainsAny(s, " \t,;\"<>")
 }
 
+// contradicts says that what looks like a call is none: "Post: news/sport" among labels that give the method and a whole address.
+func (g *sheetPieces) contradicts(p *piece) bool {
+	if !p.call || !isRelativePath(strings.Trim(p.value.String(), "*`\"' ")) {
+		return false
+	}
+	method, address := false, false
+	for _, q := range g.pieces {
+		method = method || !q.call && q.label.Field == probe.FieldMethod && q.isSolid()
+		address = address || !q.call && q.label.Field == probe.FieldURL && q.label.Role != sheet.Base && hasPath(q.value.String())
+	}
+	return method && address
+}
+
+// hasPath says that an address is more than that of a host.
+func hasPath(s string) bool {
+	_, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		rest = s
+	}
+	_, path, _ := strings.Cut(rest, "/")
+	return strings.TrimSpace(path) != ""
+}
+
 // matchEnvironment reads the rows of a list of environments: "Staging<tab>https://..".
 func matchEnvironment(l line) (candidate, bool) {
 	for at, size := range marks(l.s) {

@@ -25,6 +25,8 @@ func TestReadMethodsAsLabels(t *testing.T) {
 		"environments":          {"## Environment\nStaging\thttps://stg.a.test/api\nProduction\thttps://a.example/api\n## A\nPOST: /a" + body, []string{"POST https://stg.a.test/api/a A"}},
 		"the other way round":   {"## Environment\nProduction\thttps://a.example/api\nLocal\thttp://localhost:3000\nUAT\thttps://uat.a.test/api\n## A\nPOST: /a" + body, []string{"POST https://uat.a.test/api/a A"}},
 		"a list of options":     {"## A\nOptions: yes/no\nURL: https://sit.a.test/a\nMethod: POST\nBody:\n{\"a\": 1}\nHead: a/b\nResponse:\n{\"ok\": true}\n", []string{"POST https://sit.a.test/a A"}},
+		"a word among labels":   {"## A\nPost: news/sport\nURL: https://sit.a.test/a\nMethod: PUT" + body, []string{"PUT https://sit.a.test/a A"}},
+		"below a host alone":    {"## A\nURL: https://sit.a.test\nPost: v1/a" + body, []string{"POST https://sit.a.test/v1/a A"}},
 		"an aim below a title":  {"## Log in\n\nPurpose: lets a teacher in\nURL: https://sit.a.test/a\nMethod: POST" + body, []string{"POST https://sit.a.test/a Log in"}},
 		"an aim without one":    {"Purpose: Log in\nURL: https://sit.a.test/a\nMethod: POST" + body, []string{"POST https://sit.a.test/a Log in"}},
 		"a sentence":            {"## A\nDelete: removes the account\nURL: https://sit.a.test/a\nMethod: DELETE" + body, []string{"DELETE https://sit.a.test/a A"}},

@@ -304,7 +304,9 @@ func (g *sheetPieces) fragments() []sheet.Fragment {
 		fragments = append(fragments, sheet.Fragment{Field: probe.FieldName, Value: g.title})
 	}
 	for _, p := range g.pieces {
-		fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
+		if !g.contradicts(p) {
+			fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
+		}
 	}
 	for _, p := range g.tests {
 		fragments = append(fragments, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
