@@ -28,6 +28,10 @@ func TestSharedOfAllSheets(t *testing.T) {
 		{"title", "# Doors\n\nBase URL: https://uat.door.test\nPartner code: D7\n\n" + apis, func(s *probe.Sheet) any { return s.Name }, []any{"Open", "Close"}},
 		{"codes of all", apis + "\n## Result codes\n\n- D1: stuck\n", codes, []any{1, 1}},
 		{"same as above, as a sentence", strings.Replace(apis, "Success: {\"b\": 1}", "Success:\n\nSame as above.", 1), func(s *probe.Sheet) any { return len(s.Success) }, []any{1, 1}},
+		{"a header in a sentence", "# Doors\n\nSend `X-Key: <key>` with every request.\n\n" + apis, headers, []any{"X-Key: <key>", "X-Key: <key>"}},
+		{"a header in a section", "# Doors\n\n## Authentication\n\nPass what you got as Authorization: Bearer <token>.\n\n" + apis, headers, []any{"Authorization: Bearer <token>", "Authorization: Bearer <token>"}},
+		{"a header of one", apis + "\n### Authentication\n\nSend X-Key: <key>.\n", headers, []any{"", "X-Key: <key>"}},
+		{"a note is no header", "# Doors\n\nNote: every request counts.\n\n" + apis, headers, []any{"", ""}},
 		{"codes of the last", apis + "\n### Result codes\n\n- D1: stuck\n", codes, []any{0, 1}},
 	}
 	for _, c := range cases {
@@ -41,5 +45,13 @@ func TestSharedOfAllSheets(t *testing.T) {
 	}
 }
 
-func url(s *probe.Sheet) any   { return s.URL }
+func url(s *probe.Sheet) any { return s.URL }
+func headers(s *probe.Sheet) any {
+	var all []string
+	for _, h := range s.Headers {
+		all = append(all, h.Name+": "+h.Value)
+	}
+	return strings.Join(all, "\n")
+}
+
 func codes(s *probe.Sheet) any { return len(s.StatusCodes) }

@@ -21,10 +21,15 @@ type statement struct {
 // takeStatements finds the statements about headers. A line that holds nothing else is blank from then on.
 func takeStatements(lines []line) []statement {
 	var all []statement
+	var auth authSections
 	for i := range lines {
+		inside := auth.next(lines[i])
 		s, ok := stated(lines[i])
 		if !ok {
-			continue
+			if s, ok = statedInWords(lines[i], inside); !ok {
+				continue
+			}
+			s.all = s.all || inside && !auth.called
 		}
 		s.line = i
 		all = append(all, s)
@@ -111,13 +116,7 @@ func saysNeed(s string) bool {
 // headersIn cuts "A: 1 and B: 2 for all calls." into headers.
 func headersIn(t source.Text) []source.Text {
 	s := t.String()
-	var starts []int
-	for i := 0; i < len(s); i++ {
-		if n := headerNameAt(s, i); n > 0 {
-			starts = append(starts, i)
-			i += n
-		}
-	}
+	starts := headerStarts(s, 0)
 	if len(starts) == 0 || strings.TrimLeft(s[:starts[0]], " :-–\t\"'`") != "" {
 		return nil
 	}
@@ -171,7 +170,7 @@ func headerNameAt(s string, i int) int {
 func valueLength(s string) int {
 	end := len(s)
 	lower := strings.ToLower(s)
-	for _, stop := range []string{" is ", " must ", " for ", " in ", " on ", " with ", " to ", " except ", " (", " should ", " needs ", " has to ", " are ", ". "} {
+	for _, stop := range []string{" is ", " must ", " for ", " in ", " on ", " with ", " to ", " except ", " (", " should ", " needs ", " has to ", " are ", " when ", " header", ". "} {
 		if i := strings.Index(lower, stop); i > 0 && i < end && strings.Count(lower[:i], "<") == strings.Count(lower[:i], ">") {
 			end = i
 		}
