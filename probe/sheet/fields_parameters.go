@@ -185,6 +185,12 @@ func statedMandatory(remark string) (mandatory, stated bool) {
 	return false, false
 }
 
+// The two types of numbers: a document that says integer means it.
+const (
+	kindNumber  = "number"
+	kindInteger = "integer"
+)
+
 // typeIn finds a type word, and returns the type of JSON Schema that it means.
 func typeIn(remark string) string {
 	for _, w := range strings.FieldsFunc(strings.ToLower(remark), func(r rune) bool { return !isWordRune(r) }) {
@@ -192,9 +198,10 @@ func typeIn(remark string) string {
 		case "string", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum",
 			"字符串", "문자열", "строка", "cadena", "texto", "texte", "zeichenkette", "chaîne":
 			return "string"
-		case "number", "numeric", "decimal", "float", "double", "int", "integer", "long", "bigint", "int32", "int64", "bigdecimal", "整数", "整型", "数字", "숫자", "정수", "число", "целое", "entero",
-			"número", "inteiro", "ganzzahl", "zahl", "entier", "nombre":
-			return "number"
+		case "int", "integer", "long", "bigint", "int32", "int64", "整数", "整型", "정수", "целое", "entero", "inteiro", "ganzzahl", "entier":
+			return kindInteger
+		case "number", "numeric", "decimal", "float", "double", "bigdecimal", "数字", "숫자", "число", "número", "zahl", "nombre":
+			return kindNumber
 		case "bool", "boolean", "布尔", "布尔值", "불리언", "booleano", "booléen", "логический":
 			return "boolean"
 		case "array", "list", "数组", "배열", "массив":
@@ -243,7 +250,7 @@ func (a *assembler) markMandatory() {
 		f := &fields[i]
 		mandatory, ok := remarks.at(f.At)
 		row := a.tabled[f.Pointer]
-		if f.Type == "" {
+		if f.Type == "" || f.Type == kindNumber && row.kind == kindInteger {
 			f.Type = row.kind
 		}
 		if !ok && row.mandatory != nil {

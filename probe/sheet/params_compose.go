@@ -232,7 +232,7 @@ func (p *parameter) literal() []source.Run {
 	bare := unquote(p.sample).String()
 	written := ""
 	switch p.kind {
-	case "number":
+	case kindNumber, kindInteger:
 		written = p.numeric(bare)
 	case "boolean":
 		written = boolean(bare)
@@ -253,6 +253,8 @@ func (p *parameter) literal() []source.Run {
 	}
 	return []source.Run{{Text: written, From: p.sample}}
 }
+
+func isNumeric(kind string) bool { return kind == kindNumber || kind == kindInteger }
 
 // numeric is a number as it is written; a placeholder stands in quotes, anything else is no number.
 func (p *parameter) numeric(s string) string {

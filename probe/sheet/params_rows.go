@@ -245,7 +245,7 @@ func (t *tableReader) nest(p *parameter, depth int, parent string) {
 		path = path[1:]
 	}
 	p.path = append(p.path, path...)
-	t.above = append(t.above, nested{depth: depth, name: Fold(p.name.String()), path: p.path, array: p.kind == "array", scalar: p.kind == "string" || p.kind == "number" || p.kind == "boolean"})
+	t.above = append(t.above, nested{depth: depth, name: Fold(p.name.String()), path: p.path, array: p.kind == "array", scalar: p.kind == "string" || isNumeric(p.kind) || p.kind == "boolean"})
 }
 
 // arrayAbove is the array of an earlier row in which a dotted name stands: "items.sku" below "items" of the type array.

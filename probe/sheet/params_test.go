@@ -35,7 +35,7 @@ func TestTablesOfParametersDescribeTheRequest(t *testing.T) {
 		{
 			"types are honoured", "POST", "Request Parameters",
 			"Name\tType\tMandatory\tSample\nk\tString\tY\t5\nn\tInteger\tY\t5\non\tBoolean\tN\tTRUE\nat\tDecimal\tN\t1.50\n",
-			"body /k string!, body /n number!, body /on boolean?, body /at number?", `{"k":"5","n":5,"on":true,"at":1.50}`,
+			"body /k string!, body /n integer!, body /on boolean?, body /at number?", `{"k":"5","n":5,"on":true,"at":1.50}`,
 		},
 		{
 			"no sample for a mandatory field", "POST", "Request Body", "Field\tType\tM/O\tExample\na\tString\tM\tx\nb\tString\tM\t-\n",
@@ -44,11 +44,11 @@ func TestTablesOfParametersDescribeTheRequest(t *testing.T) {
 		{
 			"nothing is said to be mandatory", "PUT", "Body", "Field\tType\tExample\na\tString\tx\nb\tString\ty\n", "body /a string, body /b string", `{"a":"x","b":"y"}`,
 		},
-		{"a range is no number", "POST", "Params", "Name\tType\tRequired\tExample\nn\tInteger\tyes\t1-10\n", "body /n number!", `null`},
+		{"a range is no number", "POST", "Params", "Name\tType\tRequired\tExample\nn\tInteger\tyes\t1-10\n", "body /n integer!", `null`},
 		{"a type word is no sample", "POST", "Params", "Name\tType\tRequired\tExample\nn\tString\tyes\tstring\n", "body /n string!", `null`},
 		{
 			"nested by its name", "POST", "Body", "Name | Type | Required | Example\nwho.name | string | yes | Li\nlines[].sku | string | yes | S\nlines[].n | int | no | 2\n",
-			"body /who object, body /who/name string!, body /lines array, body /lines/0/sku string!, body /lines/0/n number?", `{"who":{"name":"Li"},"lines":[{"sku":"S","n":2}]}`,
+			"body /who object, body /who/name string!, body /lines array, body /lines/0/sku string!, body /lines/0/n integer?", `{"who":{"name":"Li"},"lines":[{"sku":"S","n":2}]}`,
 		},
 		{
 			"nested by marks", "POST", "Body", "Name\tType\tM/O\tExample\nwho\tObject\tM\t\n- name\tString\tM\tLi\n- home\tObject\tO\t\n-- town\tString\tO\tUlm\nn\tInteger\tM\t1\n",
