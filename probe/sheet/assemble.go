@@ -58,6 +58,7 @@ type assembler struct {
 	tests       []Fragment           // the values to try
 	shared      bool                 // the piece is shared with other sheets
 	stated      map[string]bool      // whether a field is mandatory, by its folded name
+	ofAll       *bool                // what is said of every field
 	listed      []parameter          // the parameters that tables and lists describe
 	tabled      map[string]parameter // those of the body, by their pointer
 	underTitle  *bool                // what "Required:" or "Optional:" over a list of parameters says of them
@@ -88,6 +89,9 @@ func (a *assembler) add(f Fragment) {
 	case probe.FieldRequestBody:
 		if word, method, ok := findMethod(f.Label); ok && word.String() == method && a.borrowed.method == "" { // "POST Request:"
 			a.borrowed.method, a.borrowed.methodAt = method, word.At()
+		}
+		if _, remark := splitRemark(f.Label.String()); remark != "" { // "Request Body (all fields mandatory)"
+			a.prose = append(a.prose, source.Unplaced(remark))
 		}
 		a.request(label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldSuccessResponse, probe.FieldErrorResponse:

@@ -176,9 +176,9 @@ func statedMandatory(remark string) (mandatory, stated bool) {
 	for i, w := range words {
 		negated := i > 0 && slices.Contains([]string{"not", "non", "isn't"}, strings.ToLower(words[i-1]))
 		switch lower := strings.ToLower(w); {
-		case lower == "mandatory", lower == "required", lower == "compulsory", w == "M", w == "必填", w == "必须", w == "必选", w == "필수", lower == "обязательный", lower == "obligatorio", lower == "obrigatório":
+		case lower == "mandatory", lower == "required", lower == "compulsory", w == "M", isMandatoryAbroad(lower):
 			return !negated, true
-		case lower == "optional", lower == "nonmandatory", w == "O", w == "选填", w == "可选", w == "선택", lower == "opcional", lower == "необязательный":
+		case lower == "optional", lower == "nonmandatory", w == "O", isOptionalAbroad(lower):
 			return negated, true
 		}
 	}
@@ -213,7 +213,7 @@ func typeIn(remark string) string {
 	return ""
 }
 
-// stateInWords reads sentences such as "type is optional" and "mobileNo and otp are mandatory", for the names of fields.
+// stateInWords reads sentences such as "type is optional", "mobileNo and otp are mandatory" and "all fields are mandatory", for the names of fields.
 func (a *assembler) stateInWords(fields []probe.RequestField) {
 	names := map[string]string{}
 	for _, f := range fields {
@@ -223,16 +223,27 @@ func (a *assembler) stateInWords(fields []probe.RequestField) {
 		if len(columns(line)) > 2 {
 			continue // a row of a table
 		}
-		for clause := range strings.FieldsFuncSeq(line.String(), func(r rune) bool { return strings.ContainsRune(",;.", r) }) {
-			mandatory, stated := statedMandatory(clause)
-			if !stated {
+		for sentence := range strings.FieldsFuncSeq(line.String(), func(r rune) bool { return strings.ContainsRune(";.。；", r) }) {
+			about, exceptions := cutExceptions(sentence)
+			if mandatory, stated := statedMandatory(about); stated && isOfAllFields(about) {
+				a.ofAll = &mandatory
+				a.stateNamed(exceptions, names, !mandatory)
 				continue
 			}
-			for word := range strings.FieldsFuncSeq(clause, func(r rune) bool { return !isWordRune(r) && r != '-' }) {
-				if name := names[Fold(word)]; name != "" {
-					a.state(name, mandatory)
+			for clause := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return r == ',' || r == '，' }) {
+				if mandatory, stated := statedMandatory(clause); stated {
+					a.stateNamed(clause, names, mandatory)
 				}
 			}
+		}
+	}
+}
+
+// stateNamed says of the fields that words name whether they are mandatory.
+func (a *assembler) stateNamed(words string, names map[string]string, mandatory bool) {
+	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return !isWordRune(r) && r != '-' }) {
+		if name := names[Fold(word)]; name != "" {
+			a.state(name, mandatory)
 		}
 	}
 }
@@ -249,6 +260,9 @@ func (a *assembler) markMandatory() {
 	for i := range fields {
 		f := &fields[i]
 		mandatory, ok := remarks.at(f.At)
+		if v := q.Body.Value.Lookup(f.Pointer); !ok && v != nil && v.Template {
+			mandatory, ok = statedMandatory(v.Text)
+		}
 		row := a.tabled[f.Pointer]
 		if f.Type == "" || f.Type == kindNumber && row.kind == kindInteger {
 			f.Type = row.kind
@@ -261,6 +275,9 @@ func (a *assembler) markMandatory() {
 		}
 		if mark, have := marked[f.Pointer]; have {
 			mandatory, ok = mark, true
+		}
+		if !ok && a.ofAll != nil {
+			mandatory, ok = *a.ofAll, true
 		}
 		if ok {
 			f.Mandatory = &mandatory
@@ -314,6 +331,9 @@ func lineOf(at source.Span) lineKey { return lineKey{at.Cell, at.Line} }
 func remarkOf(line string) string {
 	for _, mark := range []string{"//", "/*", "#", "--", "(", "<!--"} {
 		if i := strings.LastIndex(line, mark); i > 0 && !strings.HasSuffix(line[:i], ":") {
+			if end := strings.IndexByte(line[i:], ')'); mark == "(" && end > 0 { // other fields may follow
+				return line[i : i+end+1]
+			}
 			return line[i:]
 		}
 	}

@@ -39,6 +39,9 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if !ok {
 		l, ok = lookupFramed(text)
 	}
+	if !ok {
+		l, ok = lookupTestValues(text)
+	}
 	if class, known := lookupClass(whole); known {
 		l, ok, remark = class, true, ""
 	}

@@ -46,7 +46,7 @@ var vocabulary = []vocabularyEntry{
 		api name|name of api|name of the api|api title|service name|api service name|web service name|endpoint name|
 		interface name|operation name|method name|request name|api purpose|api title purpose|接口名称|接口名|api 명|api 이름|имя api|название api|nombre de la api|
 		nome da api|tên api|एपीआई का नाम|api नाम|name der schnittstelle|schnittstelle|schnittstellenname|nombre del servicio|nom de l'api|nom du service`},
-	{probe.FieldName, Plain, weak, `name|title|function|operation|purpose|service|services|app name|api|module|objective|名称|功能|기능|имя|действие|название|
+	{probe.FieldName, Plain, weak, `name|title|function|operation|purpose|service|services|app name|api|module|objective|名称|功能|接口|기능|имя|действие|название|
 		nombre|nome|tên|नाम|名前`},
 
 	{probe.FieldMethod, Plain, strong, `call type|call method|rest method|invocation method|submission method|http action|request verb|rest verb|http operation|method used|
@@ -114,7 +114,8 @@ var vocabulary = []vocabularyEntry{
 		success response format|success json|
 		成功响应|成功示例|成功返回|成功返回示例|返回成功示例|성공 응답|성공 시|성공 응답 예시|успешный ответ|respuesta exitosa|respuesta correcta|resposta de sucesso|phản hồi thành công|सफल प्रतिक्रिया|सफलता प्रतिक्रिया|
 		erfolgsantwort|antwort bei erfolg|réponse en cas de succès|réponse succès`},
-	{probe.FieldSuccessResponse, Generic, strong, `return example|return sample|example return|sample reply|
+	{probe.FieldSuccessResponse, Generic, strong, `possible responses|possible response|possible answers|all responses|responses returned|expected responses|possible outputs|possible results|
+		return example|return sample|example return|sample reply|
 		server response|server reply|response from server|output payload|output data|output example|output body|response content|
 		response model|response object|response structure|response xml|xml response|what we get|what you get|result format|result example|
 		sample result|resp body|sample res|sample resp|return format|return data|output fields|output parameters|output params|

@@ -116,7 +116,7 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	}
 	f := p.role()
 	switch {
-	case p.isCall() && !p.line.heading && !p.afterName(last) && g.calls(p.value.String()): // again, behind the answer
+	case p.isCall() && !p.line.heading && !p.afterName(last) && g.calls(p): // again, behind the answer
 		return false
 	case p.call && slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.call }):
 		return true
@@ -130,29 +130,19 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
 }
 
-// afterName says that a heading that may name an API stands between the end of another piece and this one.
+// afterName says that a heading, or another title, that may name an API stands between the end of another piece and this one.
 func (p *piece) afterName(before *piece) bool {
 	for i := before.end; i < p.from; i++ {
-		if p.lines[i].heading && !isSectionTitle(p.lines[i].s) {
+		if l := p.lines[i]; !l.blank() && (l.heading || isTitle(l, false)) && !isSectionTitle(l.s) {
 			return true
 		}
 	}
 	return false
 }
 
-// calls says that a curl command, or a message, makes the call that a line of method and address gives.
-func (g *sheetPieces) calls(line string) bool {
-	method, rest, _ := strings.Cut(line, " ")
-	address := strings.Fields(rest)
-	return len(address) > 0 && slices.ContainsFunc(g.pieces, func(p *piece) bool {
-		s := p.value.String()
-		at := strings.Index(s, address[0])
-		if !p.isCall() || p.line.heading || at < 0 || !strings.Contains(s, method) && strings.Contains(s, "-X") {
-			return false
-		}
-		rest := s[at+len(address[0]):]
-		return rest == "" || strings.IndexByte(" \"'\n?", rest[0]) >= 0
-	})
+// calls says that the sheet holds the call of another piece already.
+func (g *sheetPieces) calls(p *piece) bool {
+	return slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.isCall() && !q.line.heading && sheet.SameCall(p.value, q.value) })
 }
 
 // lacksName says that a name belongs to the sheet above it: that has none, and no call follows that the name could be of.

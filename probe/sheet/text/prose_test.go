@@ -122,6 +122,50 @@ func TestReadProse(t *testing.T) {
 				"\nTest Data\npan: P1 - success\notp: 2222 - A1\n",
 			[]string{"One|POST https://uat.p.test/1 f:pan ok:A0 err:A1 t:pan=P1>success", "Two|POST https://uat.p.test/2 f:otp ok:A0 err:A1 t:otp=2222>A1"},
 		},
+		"curl under numbered titles": {
+			"1. Open\n\ncurl -X POST 'https://uat.p.test/pay' -d '{\"sum\": 1}'\n\nResponse:\n{\"code\": \"A0\"}\n\n2. Track\n\ncurl --location 'https://uat.p.test/pay/1'\n\nResponse:\n{\"code\": \"A2\"}\n",
+			[]string{"Open|POST https://uat.p.test/pay f:sum ok:A0", "Track|GET https://uat.p.test/pay/1 ok:A2"},
+		},
+		"curl of one address under plain titles": {
+			"Open\n\ncurl -X POST 'https://uat.p.test/rpc' -d '{\"op\": 1}'\n\nPossible responses:\n{\"code\": \"A0\"}\n\nClose\n\ncurl -X POST 'https://uat.p.test/rpc' -d '{\"op\": 2}'\n\nPossible responses:\n{\"code\": \"A2\"}\n",
+			[]string{"Open|POST https://uat.p.test/rpc f:op ok:A0", "Close|POST https://uat.p.test/rpc f:op ok:A2"},
+		},
+		"curl once more behind the answer": {
+			"Pay\n\nPOST https://uat.p.test/pay\nRequest: {\"sum\": 1}" + tail + "Example:\ncurl -X POST https://uat.p.test/pay -d '{\"sum\": 1}'\nCodes:\nA1 - no money\n",
+			[]string{"Pay|POST https://uat.p.test/pay f:sum ok:A0 err:A1 s:A1"},
+		},
+		"a header in French": {
+			"Méthode : POST\nURL : https://uat.p.test/pay" + tail + "\nL'en-tête X-Cle: <cle> est obligatoire pour tous les appels.\n",
+			[]string{"|POST https://uat.p.test/pay h:X-Cle=<cle> ok:A0 err:A1"},
+		},
+		"a header in Spanish": {
+			"Método: POST\nURL: https://uat.p.test/pay" + tail + "\nTodas las llamadas llevan la cabecera X-Clave: {clave} y X-Sitio: 4.\n",
+			[]string{"|POST https://uat.p.test/pay h:X-Clave={clave} h:X-Sitio=4 ok:A0 err:A1"},
+		},
+		"a header in Portuguese": {
+			"Método: POST\nURL: https://uat.p.test/pay" + tail + "\nO cabeçalho X-Chave: {chave} deve ser enviado em todas as requisições.\n",
+			[]string{"|POST https://uat.p.test/pay h:X-Chave={chave} ok:A0 err:A1"},
+		},
+		"a header in German": {
+			"Methode: POST\nURL: https://uat.p.test/pay" + tail + "\nBitte bei jedem Aufruf den Header X-Mandant: 77 mitsenden.\n",
+			[]string{"|POST https://uat.p.test/pay h:X-Mandant=77 ok:A0 err:A1"},
+		},
+		"a header in Chinese": {
+			"接口：付款\n请求方式：POST\n请求地址：https://uat.p.test/pay" + tail + "\n所有接口的请求头中必须带上 Authorization：Bearer {token}，否则返回401。\n",
+			[]string{"付款|POST https://uat.p.test/pay h:Authorization=Bearer {token} ok:A0 err:A1"},
+		},
+		"numbers to try": {
+			"Name: Find\nMethod: GET\nURL: https://uat.p.test/cars?regNo=K1" + tail + "\nTest registration numbers\nK1 - found\nK9 - A1\n",
+			[]string{"Find|GET https://uat.p.test/cars?regNo=K1 f:regNo ok:A0 err:A1 t:regNo=K1>success t:regNo=K9>A1"},
+		},
+		"all fields are mandatory": {
+			"5. Method\nPOST\n6. URL\nhttps://uat.p.test/pay\n7. Request Body (all fields mandatory)\n{\"sum\": 1, \"to\": {\"iban\": \"X\"}}\n8. Success Response\n{\"code\": \"A0\"}\n",
+			[]string{"|POST https://uat.p.test/pay f:sum! f:to! f:iban! ok:A0"},
+		},
+		"all fields but one are mandatory": {
+			"Method: POST\nURL: https://uat.p.test/pay\nRequest Body:\n{\"sum\": 1, \"lang\": \"en\", \"to\": \"X\"}\nAll the fields are mandatory except lang." + tail,
+			[]string{"|POST https://uat.p.test/pay f:sum! f:lang f:to! ok:A0 err:A1"},
+		},
 		"a chat": {
 			"05/03/26, 4:12 pm - Kiran: URL: https://uat.p.test/pay\n05/03/26, 4:12 pm - Kiran: Method: POST\n05/03/26, 4:13 pm - Kiran: Response:\n{\n\"code\": \"A0\"\n}\n05/03/26, 4:16 pm - Anita: ok\n",
 			[]string{"|POST https://uat.p.test/pay ok:A0"},

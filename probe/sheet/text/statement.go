@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
@@ -46,7 +47,7 @@ func takeStatements(lines []line) []statement {
 // stated reads the statement of a line: behind the word "header", or at its start where the rest says which calls need it.
 func stated(l line) (statement, bool) {
 	const longest = 400
-	if len(l.s) > longest || strings.IndexByte(l.s, ':') < 0 || strings.ContainsAny(l.s[:1], `"'{[<`) {
+	if len(l.s) > longest || !strings.ContainsAny(l.s, ":：") || strings.ContainsAny(l.s[:1], `"'{[<`) {
 		return statement{}, false
 	}
 	words := strings.FieldsFunc(strings.ToLower(l.s), func(r rune) bool { return !unicode.IsLetter(r) })
@@ -71,6 +72,9 @@ func isHeadersLabel(s, rest string) bool {
 // headerWordEnd is the byte behind the word "header" and what leads from it to a name, and how many words stand before it.
 func headerWordEnd(t source.Text) (end, before int) {
 	s, from := t.String(), 0
+	if end := hanHeaderEnd(s); end > 0 {
+		return end, 2 // its words are not parted
+	}
 	for word := range wordsOf(t) {
 		at := from + max(strings.Index(s[from:], word.String()), 0)
 		from = at + word.Len()
@@ -95,7 +99,12 @@ func isLink(w string) bool {
 	switch w {
 	case "is", "are", "as", "named", "called", "the", "of", "required", "be", "set", "to", "must", "needed", "below", "following", "follows", "like", "with", "and", "a",
 		"passed", "sent", "used", "added", "included", "mandatory", "for", "in", "all", "every", "each", "api", "apis", "call", "calls", "request",
-		"requests", "we", "you", "send", "pass", "use":
+		"requests", "we", "you", "send", "pass", "use",
+		"est", "suivant", "suivants", "nommé", "doit", "doivent", "contenir", "être", "avec", "de", "la", "le",
+		"es", "son", "debe", "deben", "ser", "con", "el", "los", "siguiente", "siguientes", "llamado", "obligatorio", "obligatoria",
+		"é", "deve", "com", "o", "os", "seguinte", "seguintes", "obrigatório",
+		"ist", "muss", "müssen", "mit", "der", "die", "den", "folgende", "folgenden", "folgender", "lautet", "wird", "namens",
+		"berikut", "yaitu", "adalah", "wajib", "dengan":
 		return true
 	}
 	return false
@@ -106,7 +115,9 @@ func saysNeed(s string) bool {
 	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) })
 	return slices.ContainsFunc(words, func(w string) bool {
 		switch w {
-		case "required", "mandatory", "must", "needs", "needed", "need", "for", "in", "with", "on", "to":
+		case "required", "mandatory", "must", "needs", "needed", "need", "for", "in", "with", "on", "to",
+			"obligatoire", "doit", "doivent", "pour", "dans", "obligatorio", "obligatoria", "debe", "deben", "para", "en", "obrigatório", "obrigatória", "deve", "devem", "em",
+			"erforderlich", "muss", "müssen", "für", "bei", "wajib", "harus", "untuk", "pada":
 			return true
 		}
 		return false
@@ -117,7 +128,7 @@ func saysNeed(s string) bool {
 func headersIn(t source.Text) []source.Text {
 	s := t.String()
 	starts := headerStarts(s, 0)
-	if len(starts) == 0 || strings.TrimLeft(s[:starts[0]], " :-–\t\"'`") != "" {
+	if len(starts) == 0 || strings.TrimLeft(s[:starts[0]], " :-–：\t\"'`“「") != "" {
 		return nil
 	}
 	return cutHeaders(t, starts)
@@ -149,10 +160,12 @@ func cutHeaders(t source.Text, starts []int) []source.Text {
 
 // headerNameAt is how many bytes at i are the name of a header with its colon; a value stands behind it.
 func headerNameAt(s string, i int) int {
-	if i > 0 && strings.IndexByte(" \t,;(\"'`", s[i-1]) < 0 {
+	if i > 0 && strings.IndexByte(" \t,;(\"'`", s[i-1]) < 0 && s[i-1] < utf8.RuneSelf {
 		return 0
 	}
-	n := strings.IndexFunc(s[i:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' })
+	n := strings.IndexFunc(s[i:], func(r rune) bool {
+		return r >= utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
+	})
 	if n < 2 {
 		return 0
 	}
@@ -160,7 +173,11 @@ func headerNameAt(s string, i int) int {
 	if strings.HasPrefix(rest, "as ") && sheet.IsHeaderName(source.Unplaced(s[i:i+n])) {
 		return n
 	}
-	if !strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "://") || strings.TrimSpace(rest[1:]) == "" {
+	value, colon := strings.CutPrefix(rest, ":")
+	if !colon {
+		value, colon = strings.CutPrefix(rest, "：")
+	}
+	if !colon || strings.HasPrefix(value, "//") || strings.TrimSpace(value) == "" {
 		return 0
 	}
 	return n
@@ -170,13 +187,17 @@ func headerNameAt(s string, i int) int {
 func valueLength(s string) int {
 	end := len(s)
 	lower := strings.ToLower(s)
-	for _, stop := range []string{" is ", " must ", " for ", " in ", " on ", " with ", " to ", " except ", " (", " should ", " needs ", " has to ", " are ", " when ", " header", ". "} {
+	for _, stop := range []string{
+		" is ", " must ", " for ", " in ", " on ", " with ", " to ", " except ", " (", " should ", " needs ", " has to ", " are ", " when ", " header", ". ", "，", "。", "；", "（",
+		" est ", " doit ", " pour ", " dans ", " sauf ", " es ", " debe ", " para ", " en ", " salvo ", " é ", " deve ", " em ", " exceto ", " ist ", " muss ", " für ", " bei ", " außer ",
+		" mitsenden", " mitschicken", " mitgeben", " mitgegeben", " gesetzt", " gesendet", " enthalten", " übergeben", " wajib ", " harus ", " untuk ", " pada ", " di ", " kecuali ",
+	} {
 		if i := strings.Index(lower, stop); i > 0 && i < end && strings.Count(lower[:i], "<") == strings.Count(lower[:i], ">") {
 			end = i
 		}
 	}
 	trimmed := strings.TrimRight(s[:end], " \t,;.")
-	for _, word := range []string{" and", " &"} {
+	for _, word := range []string{" and", " &", " und", " et", " y", " e", " dan", "和", "以及", "、"} {
 		trimmed = strings.TrimRight(strings.TrimSuffix(trimmed, word), " \t,;.")
 	}
 	return len(trimmed)
@@ -185,7 +206,7 @@ func valueLength(s string) int {
 // exceptions are the words behind "except".
 func exceptions(s string) []string {
 	lower := strings.ToLower(s)
-	for _, word := range []string{"except", "excluding", "other than", "apart from", "salvo", "excepto", "außer", "sauf", "exceto", "кроме"} {
+	for _, word := range []string{"except", "excluding", "other than", "apart from", "salvo", "excepto", "außer", "sauf", "exceto", "кроме", "kecuali", "除"} {
 		_, behind, ok := strings.Cut(lower, word)
 		if !ok {
 			continue
@@ -209,7 +230,7 @@ func shareHeaders(groups []*sheetPieces, statements []statement) {
 				continue
 			}
 			for _, h := range s.headers {
-				name, _, _ := strings.Cut(strings.ToLower(h.String()), ":")
+				name, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(h.String()), "：", ":"), ":")
 				if g.hasHeader(strings.Trim(name, " \"'`")) {
 					continue
 				}

@@ -26,16 +26,36 @@ func saysShared(s string) bool {
 }
 
 func isHeaderNoun(w string) bool {
+	if _, behind, elided := strings.Cut(strings.ReplaceAll(w, "’", "'"), "'"); elided { // "l'en-tête"
+		w = behind
+	}
 	switch w {
-	case "header", "headers", "cabeceras", "encabezados", "cabeçalhos", "kopfzeilen", "заголовки", "заголовок":
+	case "header", "headers", "cabecera", "cabeceras", "encabezado", "encabezados", "cabeçalho", "cabeçalhos", "kopfzeile", "kopfzeilen", "header-feld", "http-header",
+		"en-tête", "en-têtes", "entête", "entêtes", "tête", "têtes", "заголовки", "заголовок", "请求头", "头部", "消息头", "标头":
 		return true
 	}
 	return false
 }
 
+// hanHeaderEnd is the byte behind the words in Chinese that speak of headers and lead to the name of one; 0 where there are none.
+func hanHeaderEnd(s string) int {
+	for _, noun := range []string{"请求头", "消息头", "标头", "头部", "header", "Header"} {
+		at := strings.Index(s, noun)
+		if at < 0 || strings.Contains(s[:at], ":") || strings.Contains(s[:at], "：") || !strings.ContainsFunc(s, isHan) {
+			continue
+		}
+		end := at + len(noun)
+		behind := strings.TrimLeftFunc(s[end:], func(r rune) bool { return isHan(r) || r == ' ' })
+		return len(strings.TrimRight(s[:len(s)-len(behind)], " "))
+	}
+	return 0
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
 func isCommonWord(w string) bool {
 	switch w {
-	case "common", "global", "general", "default", "shared", "standard", "comunes", "communs", "gemeinsame", "comuns", "общие":
+	case "common", "global", "general", "default", "shared", "standard", "comunes", "communs", "gemeinsame", "comuns", "общие", "公共", "通用", "umum":
 		return true
 	}
 	return false
@@ -45,11 +65,19 @@ func isCommonWord(w string) bool {
 func speaksOfAll(words []string) bool {
 	all := false
 	for _, w := range words {
+		if strings.ContainsFunc(w, isHan) { // without blanks
+			all = all || strings.Contains(w, "所有") || strings.Contains(w, "每个") || strings.Contains(w, "全部")
+			if all && (strings.Contains(w, "接口") || strings.Contains(w, "请求") || strings.Contains(w, "调用")) {
+				return true
+			}
+		}
 		switch w {
-		case "all", "every", "each", "both", "any", "todas", "todos", "toutes", "tous", "alle", "allen", "jede", "jeder", "всех", "все":
+		case "all", "every", "each", "both", "any", "todas", "todos", "toutes", "tous", "alle", "allen", "jede", "jeder", "jedem", "jeden", "всех", "все",
+			"cada", "chaque", "cualquier", "qualquer", "semua", "setiap":
 			all = true
 		case "api", "apis", "call", "calls", "request", "requests", "endpoint", "endpoints", "method", "methods", "service", "services", "llamadas", "peticiones", "appels",
-			"requêtes", "aufrufe", "aufrufen", "anfragen", "anfrage", "chamadas", "requisições", "запросов", "запросы":
+			"requêtes", "aufrufe", "aufrufen", "anfragen", "anfrage", "chamadas", "requisições", "запросов", "запросы",
+			"panggilan", "permintaan", "solicitudes", "solicitud", "petición", "llamada", "appel", "requête", "chamada", "requisição", "aufruf":
 			if all {
 				return true
 			}
