@@ -195,18 +195,18 @@ const (
 func typeIn(remark string) string {
 	for _, w := range strings.FieldsFunc(strings.ToLower(remark), func(r rune) bool { return !isWordRune(r) }) {
 		switch w {
-		case "string", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum",
+		case "string", "strings", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum",
 			"字符串", "문자열", "строка", "cadena", "texto", "texte", "zeichenkette", "chaîne":
 			return "string"
-		case "int", "integer", "long", "bigint", "int32", "int64", "整数", "整型", "정수", "целое", "entero", "inteiro", "ganzzahl", "entier":
+		case "int", "integer", "integers", "long", "bigint", "int32", "int64", "整数", "整型", "정수", "целое", "entero", "inteiro", "ganzzahl", "entier":
 			return kindInteger
-		case "number", "numeric", "decimal", "float", "double", "bigdecimal", "数字", "숫자", "число", "número", "zahl", "nombre":
+		case "number", "numbers", "numeric", "decimal", "float", "double", "bigdecimal", "数字", "숫자", "число", "número", "zahl", "nombre":
 			return kindNumber
 		case "bool", "boolean", "布尔", "布尔值", "불리언", "booleano", "booléen", "логический":
 			return "boolean"
 		case "array", "list", "数组", "배열", "массив":
 			return "array"
-		case "object", "map", "jsonobject", "dictionary", "对象", "객체", "объект", "objeto", "objekt", "objet":
+		case "object", "objects", "map", "jsonobject", "dictionary", "对象", "객체", "объект", "objeto", "objekt", "objet":
 			return "object"
 		}
 	}

@@ -82,12 +82,14 @@ func (a *assembler) parameterRows(lines []source.Text, in string) {
 	if at[colName] == 0 {
 		t.depths = depths(lines)
 	}
+	t.flat.on = t.isFlat()
 	for i, row := range t.rows {
 		t.row = i
 		if p, ok := t.parameter(row); ok && len(a.listed) < maxFields {
 			a.listed = append(a.listed, p)
 		}
 	}
+	a.sayGuessed(&t.flat, titles[at[colName]])
 }
 
 // tableReader reads the rows of one table of parameters.
@@ -101,6 +103,7 @@ type tableReader struct {
 	above  []nested
 	depths []int // by row, how deep its indentation lies
 	row    int
+	flat   flatTable
 }
 
 // nested is a row that others may stand under.
@@ -228,8 +231,10 @@ func (t *tableReader) nest(p *parameter, depth int, parent string) {
 			base.path = pathOf(parent)
 		}
 	default:
-		base = t.arrayAbove(path)
-		path = path[min(len(base.path), len(path)):]
+		if base = t.flat.above(p); base.path == nil {
+			base = t.arrayAbove(path)
+			path = path[min(len(base.path), len(path)):]
+		}
 	}
 	p.path = slices.Clone(base.path)
 	if base.array {
@@ -245,6 +250,7 @@ func (t *tableReader) nest(p *parameter, depth int, parent string) {
 		path = path[1:]
 	}
 	p.path = append(p.path, path...)
+	t.flat.follow(p, t.flat.above(p).path != nil)
 	t.above = append(t.above, nested{depth: depth, name: Fold(p.name.String()), path: p.path, array: p.kind == "array", scalar: p.kind == "string" || isNumeric(p.kind) || p.kind == "boolean"})
 }
 

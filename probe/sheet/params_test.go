@@ -63,6 +63,12 @@ func TestTablesOfParametersDescribeTheRequest(t *testing.T) {
 		{
 			"nested below a parent", "POST", "Body", "Name\tParent\tType\tM/O\tExample\nwho\t-\tArray\tM\t\nname\twho\tString\tM\tLi\n", "", `{"who":[{"name":"Li"}]}`,
 		},
+		{
+			"objects without a mark", "POST", "Body", "Name\tType\tM/O\tExample\nref\tString\tM\tR1\nwho\tObject\tM\t\nname\tString\tM\tLi\nlines\tArray of Objects\tM\t\nsku\tString\tM\tS\nn\tInteger\tO\t2\n",
+			"", `{"ref":"R1","who":{"name":"Li"},"lines":[{"sku":"S","n":2}]}`,
+		},
+		{"an optional object without a mark", "POST", "Body", "Name\tType\tM/O\tExample\nextra\tObject\tO\t\nname\tString\tM\tLi\n", "", `{"name":"Li"}`},
+		{"an object with a sample", "POST", "Body", "Name\tType\tM/O\tExample\nextra\tObject\tM\t{\"a\": 1}\nname\tString\tM\tLi\n", "", `{"extra":{"a":1},"name":"Li"}`},
 		{"lists", "POST", "Body", "Name\tType\tM/O\tExample\ntags\tArray of String\tM\ta, b\nids\tinteger[]\tM\t[1, 2]\n", "", `{"tags":["a","b"],"ids":[1,2]}`},
 		{
 			"places", "POST", "Parameters", "Name\tIn\tType\tRequired\tExample\nid\tpath\tstring\tyes\t7\nq\tquery\tstring\tno\tz\nb\tbody\tstring\tyes\tx\n",
