@@ -135,7 +135,7 @@ type RequestField struct {
 	Pointer   string      `json:"pointer"`   // RFC 6901, into the body; "" elsewhere
 	Type      string      `json:"type"`      // a JSON Schema type where known, else ""
 	Mandatory *bool       `json:"mandatory"` // nil where the sheet does not say
-	Value     string      `json:"-"`         // the documented value of a query, path or form field
+	Value     string      `json:"-"`         // the documented value; of a field of the body only where no example of the body is documented
 	At        source.Span `json:"-"`
 }
 

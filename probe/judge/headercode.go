@@ -112,7 +112,9 @@ func (a *answer) headerCodes() []string {
 }
 
 // codesIn are all codes that an answer carries.
-func (a *answer) codesIn() []string { return append(a.judge.tells.codesIn(a.value), a.headerCodes()...) }
+func (a *answer) codesIn() []string {
+	return append(a.judge.tells.codesIn(a.value), a.headerCodes()...)
+}
 
 // askHeaders goes by the codes in headers.
 func (j *Judge) askHeaders(a *answer) probe.Outcome {

@@ -58,6 +58,7 @@ type gridReader struct {
 	said   map[string]bool        // unknown labels that were reported
 	last   map[string]source.Text // the value last given under a label, for "same as above"
 	copied int
+	tables int // of parameters, outside of any API
 }
 
 // gridTab is what one table gave.
@@ -84,7 +85,7 @@ func (r *gridReader) tab(g Grid) {
 	tab := &gridTab{name: g.Name, variables: map[string]source.Text{}}
 	r.tabs = append(r.tabs, tab)
 	whole := newArea(g)
-	if len(whole.rows) == 0 {
+	if len(whole.rows) == 0 || r.parameterTab(tab, whole) {
 		return
 	}
 	for _, part := range r.sideBySide(whole) {

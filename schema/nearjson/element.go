@@ -240,6 +240,24 @@ func isAlternatives(text string) bool {
 	return false
 }
 
+// wideLead are the first bytes of the signs that wideComma knows.
+const wideLead = "\xef\xe3\xd8"
+
+// endsAtWideComma says that a sign of another script ends the unquoted value before it: behind a number or a literal always, behind words, which may
+// hold such signs themselves, where a line, a quote or a bracket follows.
+func (p *tolerant) endsAtWideComma(i int) bool {
+	n := wideComma(p.s[i:])
+	if n == 0 {
+		return false
+	}
+	text := strings.TrimSpace(p.s[p.pos:i])
+	if text != "" && (numberLength(text) == len(text) || foreignLiterals[strings.ToLower(text)] != "") {
+		return true
+	}
+	rest := strings.TrimLeft(p.s[i+n:min(len(p.s), i+n+lookInline)], " \t")
+	return rest == "" || strings.IndexByte("\r\n\"'}]", rest[0]) >= 0
+}
+
 // bareRun is where an unquoted value ends: at the end of its line or member, or where a comment or a quote begins.
 func (p *tolerant) bareRun() int {
 	i := p.pos
@@ -274,6 +292,10 @@ func (p *tolerant) bareRun() int {
 			}
 		case '&':
 			if strings.HasPrefix(p.s[i:], "&nbsp;") {
+				return i
+			}
+		case wideLead[0], wideLead[1], wideLead[2]:
+			if p.endsAtWideComma(i) {
 				return i
 			}
 		case '/':

@@ -14,8 +14,8 @@ type paragraph struct {
 	text       strings.Builder
 	style      string
 	list       string // id and level of its list: "3/0"
-	outline    bool
-	endDeleted bool // the next paragraph goes on where it ends
+	outline    int    // its own level, as that of a style
+	endDeleted bool   // the next paragraph goes on where it ends
 	picture    string
 	link       string // what the text from linkAt on points at
 	linkAt     int
@@ -139,7 +139,7 @@ func (w *walker) paragraphProperties(p *paragraph) error {
 		case "ilvl":
 			level = attr(e, "val")
 		case "outlineLvl":
-			p.outline = attr(e, "val") < "9"
+			p.outline = outlineLevel(e)
 		case "del":
 			p.endDeleted = true
 		}
@@ -296,8 +296,11 @@ func (w *walker) endParagraph() {
 	b := piece{text: s, place: w.place(c, s != "")}
 	switch {
 	case strings.Contains(s, "\n"):
-	case s != "" && (p.outline || w.styles.isTitle(p.style)):
-		b.kind = text.Heading
+	case s != "" && max(p.outline, w.styles.level(p.style)) > 0:
+		b.kind, b.level = text.Heading, p.outline
+		if b.level == 0 {
+			b.level = w.styles.level(p.style)
+		}
 	case w.bullets[p.list]:
 		b.kind = text.Item
 	}

@@ -182,6 +182,7 @@ func (w *walker) endTable() {
 		return
 	}
 	tb.endRow()
+	tb.rows = parameterColumns(tb.rows)
 	c.table = nil
 	main := len(w.main) > 0
 	if !tb.layout && !tb.arranges() {
