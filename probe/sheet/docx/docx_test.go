@@ -130,3 +130,13 @@ func TestPlacesCanBeShown(t *testing.T) {
 		}
 	}
 }
+
+// TestIndentedRowsOfTables reads a table of parameters in which only the indentation of a paragraph says what belongs to what.
+func TestIndentedRowsOfTables(t *testing.T) {
+	indented := `<w:p><w:pPr><w:ind w:left="360"/></w:pPr>` + run("name") + `</w:p>`
+	r := docx.Format.Read(sheet.Input{Name: "a.docx", Data: document(heading("Create order") + p("Method: POST", "URL: https://uat.shop.example/v1/orders", "Request Parameters") +
+		table([]string{"Name", "Type", "Mandatory", "Example"}, []string{"who", "Object", "N", ""}, []string{indented, "String", "Y", "Li"}, []string{"n", "Integer", "Y", "1"}) +
+		p("Success Response:", `{"code": "S00"}`))})
+	require.Len(t, r.Sheets, 1)
+	assert.Equal(t, `{"who": {"name": "Li"}, "n": 1}`, r.Sheets[0].Request.Raw)
+}

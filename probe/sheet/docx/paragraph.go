@@ -15,6 +15,7 @@ type paragraph struct {
 	style      string
 	list       string // id and level of its list: "3/0"
 	outline    int    // its own level, as that of a style
+	indent     int    // in blanks
 	endDeleted bool   // the next paragraph goes on where it ends
 	picture    string
 	link       string // what the text from linkAt on points at
@@ -138,6 +139,8 @@ func (w *walker) paragraphProperties(p *paragraph) error {
 			list = attr(e, "val")
 		case "ilvl":
 			level = attr(e, "val")
+		case "ind":
+			p.indent = indentOf(e)
 		case "outlineLvl":
 			p.outline = outlineLevel(e)
 		case "del":
@@ -148,6 +151,18 @@ func (w *walker) paragraphProperties(p *paragraph) error {
 		p.list = list + "/" + level
 	}
 	return err
+}
+
+// indentOf is how far a paragraph is moved to the right, in blanks: tables of parameters show so what belongs to what.
+func indentOf(e xml.StartElement) int {
+	const perBlank, most = 60, 64 // twentieths of a point
+	blanks := 0
+	for _, side := range []string{"left", "start", "firstLine"} {
+		if n, err := strconv.Atoi(attr(e, side)); err == nil {
+			blanks += n / perBlank
+		}
+	}
+	return min(max(blanks, 0), most)
 }
 
 // runProperties finds out whether a run is to be seen.
@@ -293,7 +308,7 @@ func (w *walker) endParagraph() {
 	if p.picture != "" {
 		s = c.picture(p.picture, s)
 	}
-	b := piece{text: s, place: w.place(c, s != "")}
+	b := piece{text: s, place: w.place(c, s != ""), indent: p.indent}
 	switch {
 	case strings.Contains(s, "\n"):
 	case s != "" && max(p.outline, w.styles.level(p.style)) > 0:

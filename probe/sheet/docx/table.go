@@ -142,6 +142,9 @@ func (w *walker) endCell() {
 	if first.text == "" && !first.merged {
 		first.text = content.shows
 	}
+	if len(content.pieces) == 1 && first.text != "" && !strings.Contains(first.text, "\n") {
+		first.text = strings.Repeat(" ", content.pieces[0].indent) + first.text
+	}
 	t.row = append(t.row, first)
 	for i := 1; i < t.span; i++ {
 		t.row = append(t.row, cell{merged: true})

@@ -52,6 +52,8 @@ type piece struct {
 	text  string
 	place string
 	rows  [][]cell
+	// indent is how far a paragraph is moved to the right, in blanks.
+	indent int
 }
 
 // container holds pieces: the text as a whole, a cell, or a text box.

@@ -31,6 +31,10 @@ func TestLayouts(t *testing.T) {
 			`<tr><td>404</td><td><p>gone</p></td></tr></table>`, codes, []string{"200 done", "404 gone"}},
 		{"test data in a table of its own", `<table><tr><td>API Name</td><td>Open</td></tr><tr><td>Method</td><td>POST</td></tr><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Request</td><td>{"a": 1}</td></tr>` +
 			`<tr><td>Success</td><td>{"b": 1}</td></tr></table><h2>Test data</h2><table><tr><th>a</th><th>Result</th></tr><tr><td>2</td><td>success</td></tr><tr><td>3</td><td>success</td></tr></table>`, tests, 2},
+		{"indented by blanks", described("&nbsp;&nbsp;"), body, `{"who": {"name": "Li"}, "n": 1}`},
+		{"indented by its style", described(`<span style="color: red; padding-left: 1.5em">`), body, `{"who": {"name": "Li"}, "n": 1}`},
+		{"a section is no name", `<h1>Open</h1><h2>Request details</h2><table><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Method</td><td>POST</td></tr><tr><td>Body</td><td>{"a": 1}</td></tr>` +
+			`<tr><td>Success</td><td>{"b": 1}</td></tr></table>`, name, "Open"},
 		{"badges in a row are words", `<h1><b>Open</b><b>door</b></h1><p>Method: POST</p><p>URL: https://uat.a.test/x</p>` + answer, name, "Open door"},
 		{"the call once more", `<h1>Open</h1><pre>curl -X POST "https://uat.a.test/x" -d '{"b":1}'</pre>` + answer + `<h3>HTTP Request</h3><p><code>POST https://uat.a.test/x</code></p>` +
 			`<h1>Errors</h1><table><tr><th>Error Code</th><th>Meaning</th></tr><tr><td>400</td><td>malformed</td></tr></table>`, codes, []string{"400 malformed"}},
@@ -46,6 +50,12 @@ requests.post("https://uat.a.test/x", json={"b": 2})</pre>` + answer, body, `{"b
 			assert.Equal(t, c.want, c.say(r.Sheets[0]))
 		})
 	}
+}
+
+// described is a call with a table of parameters, of which one is indented.
+func described(indent string) string {
+	return `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><h4>Request</h4><table><tr><th>Name</th><th>Type</th><th>Mandatory</th><th>Example</th></tr><tr><td>who</td><td>Object</td><td>N</td><td></td></tr><tr><td>` +
+		indent + `name</td><td>String</td><td>Y</td><td>Li</td></tr><tr><td>n</td><td>Integer</td><td>Y</td><td>1</td></tr></table><h4>Success response</h4><pre>{"a": 1}</pre>`
 }
 
 func call(s *probe.Sheet) any    { return s.Method + " " + s.URL }

@@ -190,6 +190,18 @@ func plain(runs []source.Run) string {
 	return b.String()
 }
 
+// lead is how many blanks that do not collapse stand before the first word.
+func (p *paragraph) lead() int {
+	n := 0
+	for _, r := range p.runs {
+		if strings.TrimSpace(r.Text) != "" {
+			return n
+		}
+		n += strings.Count(r.Text, " ")
+	}
+	return n
+}
+
 // take ends the paragraph and returns it without the blank runs at its ends; nothing where no word is in it.
 func (p *paragraph) take() []source.Run {
 	runs := trim(p.runs)

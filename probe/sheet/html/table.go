@@ -84,6 +84,9 @@ func (w *walker) beginCell(tb *table, t html.Token) {
 		tb.open = true
 	}
 	w.push(tb, t.Data)
+	if t.Data == "td" || t.Data == "th" {
+		w.top().cell, w.top().indent = true, indentOf(t)
+	}
 }
 
 // span is how many columns or rows a cell covers. A row span of 0 reaches to the end of the table.

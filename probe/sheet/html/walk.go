@@ -56,6 +56,8 @@ type container struct {
 	shows  source.Run // a picture in a cell
 	link   link
 	says   bool // the next paragraph is a summary
+	cell   bool // it is a cell of a table
+	indent int  // the indentation of its first paragraph, in blanks
 }
 
 // The limits of a page.
@@ -171,6 +173,9 @@ func (w *walker) startTag(t html.Token) {
 		w.startTable(t)
 		return
 	}
+	if c.cell && len(c.pieces) == 0 && strings.TrimSpace(c.para.String()) == "" {
+		c.indent = min(c.indent+indentOf(t), maxIndent)
+	}
 	if !blocks[t.Data] {
 		c.para.parts(c.pre > 0)
 		return
@@ -258,7 +263,11 @@ func (w *walker) stopSkipping() { w.skipping, w.banner, w.hides = "", false, fal
 // flush ends the paragraph.
 func (w *walker) flush() {
 	c := w.top()
+	lead := c.para.lead()
 	if runs := c.para.take(); len(runs) > 0 {
+		if lead += c.indent; lead > 0 && c.cell && len(c.pieces) == 0 && c.pre == 0 {
+			runs = append([]source.Run{{Text: strings.Repeat(" ", lead)}}, runs...)
+		}
 		c.pieces = append(c.pieces, piece{kind: c.kind, runs: runs, main: len(w.main) > 0, summary: c.says})
 		c.says = false
 		if c.pre == 0 {

@@ -3,6 +3,8 @@ package text
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
@@ -40,9 +42,16 @@ func (g *sheetPieces) findTitle() {
 	}
 }
 
-// tellsAim says that the label is one under which some write the name of an API, and others what it is for.
+// tellsAim says that the label is one under which some write the name of an API, and others what it is for, and that this is the latter: it begins
+// in small letters, as a sentence does that goes on from its label, or is longer than names are.
 func (p *piece) tellsAim() bool {
-	return slices.Contains([]string{"purpose", "objective", "function", "功能", "기능", "objetivo", "finalidade", "propósito", "zweck"}, sheet.Fold(p.text.String()))
+	labels := []string{"purpose", "objective", "function", "功能", "기능", "objetivo", "finalidade", "propósito", "zweck"}
+	if !slices.Contains(labels, sheet.Fold(p.text.String())) {
+		return false
+	}
+	value := strings.TrimSpace(p.value.String())
+	first, _ := utf8.DecodeRuneInString(value)
+	return unicode.IsLower(first) || strings.HasSuffix(value, ".") || len(strings.Fields(value)) > 7
 }
 
 // headed says that a heading stands right above the labels, which then is the name.

@@ -45,7 +45,10 @@ func ReadPage(doc *source.Document, blocks []Block) sheet.Reading {
 	if lines > maxPageLines {
 		return unreadable(doc, fmt.Sprintf("the document has %d paragraphs and rows; at most %d are read", lines, maxPageLines), "hand over the sheets in several documents")
 	}
-	p := page{doc: doc, blocks: blocks}
+	p := page{doc: doc, blocks: slices.Clone(blocks)}
+	for i, b := range blocks {
+		p.blocks[i].Rows = sheet.InPairs(sheet.Grid{Rows: b.Rows}).Rows
+	}
 	return p.read()
 }
 
@@ -255,9 +258,26 @@ func (p *page) order() func(*probe.Sheet) int {
 	}
 }
 
-// grid is a table with its name: the caption, or else the nearest heading above it or the line right above it. A table whose name is the label
-// of a field that APIs share, such as "Common headers", is that field.
+// grid is a table with its name. Where that is the heading of a section, such as "Request details", a heading above it names the API.
 func (p *page) grid(i int) sheet.Grid {
+	g := p.namedGrid(i)
+	if !isSectionTitle(g.Name) {
+		return g
+	}
+	const farthest = 20
+	for j := i - 1; j >= max(0, i-farthest); j-- {
+		b := p.blocks[j]
+		if name := oneLine(b.Text); b.Kind == Heading && isTitle(newLine(b.Text), true) && !isSectionTitle(name) {
+			g.Title = name
+			return g
+		}
+	}
+	return g
+}
+
+// namedGrid is a table with its name: the caption, or else the nearest heading above it or the line right above it. A table whose name is the label
+// of a field that APIs share, such as "Common headers", is that field.
+func (p *page) namedGrid(i int) sheet.Grid {
 	g := sheet.Grid{Name: oneLine(p.blocks[i].Title), Rows: p.blocks[i].Rows}
 	if g.Name != "" {
 		return g
