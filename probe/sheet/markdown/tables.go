@@ -29,6 +29,9 @@ func (l *layout) table(n *east.Table) {
 			rows = append(rows, l.cells(line, len(titles)))
 		}
 	}
+	if pairs, ok := sheet.ParallelRows(rows); ok {
+		rows = pairs
+	}
 	switch answers, fields := columnFields(rows); {
 	case fields >= 3 && answers:
 		l.grids = append(l.grids, l.grid(rows))
@@ -36,7 +39,7 @@ func (l *layout) table(n *east.Table) {
 		l.overviews = append(l.overviews, l.grid(rows))
 		l.constant("\n")
 	default:
-		if label, ok := lookup(titles[0]); ok && label.Field == probe.FieldStatusCodes {
+		if label, ok := lookup(rows[0][0]); ok && label.Field == probe.FieldStatusCodes {
 			l.codes = append(l.codes, codeRow(rows))
 		}
 		l.rows(rows)
