@@ -335,7 +335,22 @@ func nameCell(cell source.Text) (name source.Text, depth int, remark string) {
 		name, remark = name.Slice(0, i).TrimSpace(), name.String()[i:]
 	}
 	end := len(strings.TrimRight(name.String(), "*?: "))
-	return unquote(name.Slice(0, end)), depth, remark
+	name = unquote(name.Slice(0, end))
+	if i := strings.LastIndexAny(name.String(), " \t\n"); i > 0 && remark == "" { // a badge beside the name
+		if badge := name.String()[i:]; isBadge(strings.TrimSpace(badge)) {
+			name, remark = unquote(name.Slice(0, i)), badge
+		}
+	}
+	return name, depth, remark
+}
+
+// isBadge says that a word behind a name is none of it, but says whether the parameter is mandatory.
+func isBadge(word string) bool {
+	switch strings.ToLower(strings.Trim(word, "[]* ")) {
+	case "optional", "required", "mandatory":
+		return true
+	}
+	return false
 }
 
 // typeOfCell reads the cell of a type: "String(50)", "Array of objects", "integer[]".

@@ -140,3 +140,14 @@ func TestIndentedRowsOfTables(t *testing.T) {
 	require.Len(t, r.Sheets, 1)
 	assert.Equal(t, `{"who": {"name": "Li"}, "n": 1}`, r.Sheets[0].Request.Raw)
 }
+
+func TestTableOfAnswersInACell(t *testing.T) {
+	answers := table([]string{"Code", "Description", "Body"}, []string{"201", "Stored", `{"code": "S00"}`}, []string{"409", "Twice", `{"code": "E9"}`})
+	r := docx.Format.Read(sheet.Input{Name: "a.docx", Data: document(heading("Create order") + table([]string{"Method", "POST"}, []string{"URL", "https://uat.shop.example/v1/orders"}, []string{"Responses", answers + p("")}))})
+	require.Len(t, r.Sheets, 1)
+	s := r.Sheets[0]
+	assert.Len(t, s.Success, 1)
+	assert.Len(t, s.Errors, 1)
+	require.Len(t, s.StatusCodes, 2)
+	assert.Equal(t, "Twice", s.StatusCodes[1].Message)
+}

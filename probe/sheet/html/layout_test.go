@@ -35,6 +35,11 @@ func TestLayouts(t *testing.T) {
 		{"indented by its style", described(`<span style="color: red; padding-left: 1.5em">`), body, `{"who": {"name": "Li"}, "n": 1}`},
 		{"a section is no name", `<h1>Open</h1><h2>Request details</h2><table><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Method</td><td>POST</td></tr><tr><td>Body</td><td>{"a": 1}</td></tr>` +
 			`<tr><td>Success</td><td>{"b": 1}</td></tr></table>`, name, "Open"},
+		{"method in an attribute", `<h1>Open</h1><pre data-type="put"><code>https://uat.a.test/x</code></pre>` + answer, call, "PUT https://uat.a.test/x"},
+		{"badge beside a name", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><h4>Parameter</h4><table><tr><th>Field</th><th>Type</th><th>Description</th></tr><tr><td>n <span>optional</span></td><td>Number</td><td>how many</td></tr></table>` + answer,
+			func(s *probe.Sheet) any { return s.Request.Fields[0].Name }, "n"},
+		{"table of answers in a cell", `<table><tr><td>Method</td><td>POST</td></tr><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Responses</td><td><table><tr><th>Code</th><th>Description</th><th>Body</th></tr>` +
+			`<tr><td>201</td><td>opened</td><td>{"a": 1}</td></tr><tr><td>409</td><td>open already</td><td>{"b": 1}</td></tr></table></td></tr></table>`, codes, []string{"201 opened", "409 open already"}},
 		{"badges in a row are words", `<h1><b>Open</b><b>door</b></h1><p>Method: POST</p><p>URL: https://uat.a.test/x</p>` + answer, name, "Open door"},
 		{"the call once more", `<h1>Open</h1><pre>curl -X POST "https://uat.a.test/x" -d '{"b":1}'</pre>` + answer + `<h3>HTTP Request</h3><p><code>POST https://uat.a.test/x</code></p>` +
 			`<h1>Errors</h1><table><tr><th>Error Code</th><th>Meaning</th></tr><tr><td>400</td><td>malformed</td></tr></table>`, codes, []string{"400 malformed"}},

@@ -197,6 +197,9 @@ func (w *walker) startBlock(c *container, t html.Token) {
 	case "pre", "textarea":
 		c.pre++
 		c.kind = text.Code
+		if method := attr(t, "data-type"); isMethod(strings.ToUpper(method)) { // a style sheet shows it before the address
+			c.para.runs = append(c.para.runs, source.Run{Text: strings.ToUpper(method) + " ", From: w.here()})
+		}
 	case "ul", "ol":
 		if len(c.lists) < maxLists {
 			c.lists = append(c.lists, t.Data)
