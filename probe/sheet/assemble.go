@@ -61,6 +61,7 @@ type assembler struct {
 	ofAll       *bool                // what is said of every field
 	listed      []parameter          // the parameters that tables and lists describe
 	tabled      map[string]parameter // those of the body, by their pointer
+	unfilled    []parameter          // those of a body that could not be composed of samples
 	underTitle  *bool                // what "Required:" or "Optional:" over a list of parameters says of them
 }
 
@@ -160,6 +161,10 @@ func (a *assembler) finish() {
 		}
 	}
 	a.settleTestData()
+	if a.composeOfTests() {
+		a.markMandatory()
+		Complete(s)
+	}
 	s.Diagnostics.Sort()
 }
 

@@ -45,7 +45,9 @@ func (a *assembler) settleParameters() {
 	for _, p := range inBody {
 		a.addParameter(p.field(probe.InBody))
 	}
-	a.compose(inBody)
+	if a.compose(inBody); q.Body.IsZero() {
+		a.unfilled = inBody
+	}
 }
 
 // placeFor is where a parameter travels: where the document says so, else where requests of the method carry their data.

@@ -120,3 +120,19 @@ func TestTablesSayOfAnExampleWhatIsMandatory(t *testing.T) {
 	})
 	assert.Equal(t, "body /name string?, body /guest object, body /guest/name string!", described(s.Request.Fields))
 }
+
+// TestTestDataFillsABodyThatIsOnlyDescribed composes the body of values to try where the description has no samples.
+func TestTestDataFillsABodyThatIsOnlyDescribed(t *testing.T) {
+	read := func(tests string) *probe.Sheet {
+		return sheet.Assemble(nil, []sheet.Fragment{
+			{Field: probe.FieldMethod, Value: source.Unplaced("POST")},
+			{Field: probe.FieldRequestBody, Label: source.Unplaced("Body"), Value: source.Unplaced("Field\tType\tM/O\tExample\nphone\tString\tM\t-\ncount\tInteger\tM\t2\nnote\tString\tO\t-")},
+			{Field: sheet.FieldTestData, Label: source.Unplaced("Test data"), Value: source.Unplaced(tests)},
+		})
+	}
+	full := read("phone\tResult\n9000000009\tfailure\n9000000001\tsuccess")
+	assert.Equal(t, `{"phone": "9000000001", "count": 2}`, full.Request.Raw)
+	assert.Equal(t, "body /phone string!, body /count integer!, body /note string?", described(full.Request.Fields))
+	assert.Equal(t, "application/json", full.Request.MediaType)
+	assert.True(t, read("note: x").Request.Body.IsZero())
+}
