@@ -169,7 +169,7 @@ func (b body) isCodeTable(value source.Text) bool {
 // answer adds one answer. Its own title and status say better than the field which outcome it is.
 func (a *assembler) answer(f probe.Field, p part) {
 	title := strings.TrimSpace(strings.Trim(trimBullet(p.title).String(), "*_`#:：=->–— \t\u00a0"))
-	title = strings.ReplaceAll(title, "`", "")
+	title = strings.ReplaceAll(strings.ReplaceAll(title, "`", ""), "**", "")
 	r := probe.Response{HTTPStatus: p.status, Title: title, Headers: p.headers, At: p.title.At()}
 	switch outcome := outcomeOf(title); {
 	case outcome != "":

@@ -53,6 +53,9 @@ func (a *assembler) headers(label Label, labelText, value source.Text) {
 const maxHeaders = 200
 
 func (a *assembler) addHeader(h probe.Header) {
+	if name := strings.Trim(h.Name, "`"); name != "" { // marked as code
+		h.Name = name
+	}
 	if len(a.sheet.Headers) >= maxHeaders {
 		return
 	}

@@ -137,3 +137,11 @@ func (s *segmenter) underTitle(i int) bool {
 	_, isLabel := match(s.lines[i])
 	return !isLabel
 }
+
+// behindFence is the line below line i where that opens an example in Markdown, and i where it does not.
+func (s *segmenter) behindFence(i int) int {
+	if i < len(s.lines) && strings.HasPrefix(s.lines[i].s, "```") {
+		return s.lines[i].next
+	}
+	return i
+}

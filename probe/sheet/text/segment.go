@@ -194,7 +194,7 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 		next = s.lines[below].next // "Key" and "Value", each in a cell of its own
 	}
 	if isBody(c.label.Field) {
-		next = s.answerRow(next)
+		next = s.answerRow(s.behindFence(next))
 	}
 	if next >= len(s.lines) {
 		return false
