@@ -63,3 +63,15 @@ func TestOtherTablesAreNotSideBySide(t *testing.T) {
 		assert.False(t, ok, table[0])
 	}
 }
+
+// TestTablesOfAnswersUnderOtherWords takes no description of the answer for one of the request, whatever stands over it.
+func TestTablesOfAnswersUnderOtherWords(t *testing.T) {
+	for title, want := range map[string]string{
+		"Fields we send back": `{"a": "x"}`, "Acknowledgement": `{"a": "x"}`, "Was wir liefern": `{"a": "x"}`, "Further parameters": `{"a": "x", "b": "y"}`,
+	} {
+		doc, grids := gridsOf("API Name|Open\nMethod|POST\nURL|https://uat.a.test/x\n\nInput\nName|Type|M/O|Example\na|String|M|x\n\n" + title + "\nName|Type|M/O|Example\nb|String|M|y\n")
+		sheets, _ := sheet.ReadGrids(doc, grids)
+		require.Len(t, sheets, 1)
+		assert.Equal(t, want, sheets[0].Request.Raw, title)
+	}
+}

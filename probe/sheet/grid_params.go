@@ -52,10 +52,37 @@ func (b *blockReader) tableOf(cells []source.Text) probe.Field {
 	switch {
 	case strings.HasPrefix(strings.ToLower(cells[0].String()), "header"):
 		return probe.FieldHeaders
-	case strings.Contains(over, "response"), strings.Contains(over, "output"), strings.Contains(over, "returned"):
+	case speaksOfAnswer(over):
+		return probe.FieldSuccessResponse
+	case b.title.Len() > 0 && !speaksOfRequest(over) && b.lastBlock() != nil && b.lastBlock().has(probe.FieldRequestBody):
+		b.note(Note(source.Info, "sheet.ambiguous", probe.FieldSuccessResponse, b.title.At(), "the table under "+quoteShort(b.title.String())+
+			" is taken for one of the answer, since the request is described already", "write Response over it, or Request where it goes on with that"))
 		return probe.FieldSuccessResponse
 	}
 	return probe.FieldRequestBody
+}
+
+// speaksOfAnswer says that the line over a table announces what comes back.
+func speaksOfAnswer(over string) bool {
+	for _, w := range labelWords(over) {
+		switch w {
+		case "response", "responses", "output", "outputs", "returned", "returns", "return", "reply", "replies", "answer", "answers", "result", "results", "receive", "received", "back", "ack",
+			"acknowledgement", "acknowledgment", "callback", "respuesta", "salida", "resposta", "saída", "retorno", "réponse", "sortie", "antwort", "ausgabe", "ответ", "ответа", "respon", "응답", "출력":
+			return true
+		}
+	}
+	return strings.Contains(over, "response") || strings.Contains(over, "output") || strings.Contains(over, "返回") || strings.Contains(over, "响应") || strings.Contains(over, "出参")
+}
+
+// speaksOfRequest says that the line over a table announces what is sent, or names a part of it.
+func speaksOfRequest(over string) bool {
+	for _, w := range labelWords(over) {
+		switch w {
+		case "request", "requests", "input", "inputs", "query", "path", "body", "payload", "parameter", "parameters", "params", "param", "form", "url", "uri", "send", "sent", "header", "headers", "object":
+			return true
+		}
+	}
+	return strings.Contains(over, "请求") || strings.Contains(over, "参数") || strings.Contains(over, "요청") || strings.Contains(over, "request")
 }
 
 // markSamples finds, beside the columns that describe one parameter per row, those of its sample, of where it travels, and of its parent.
@@ -179,7 +206,7 @@ func (r *gridReader) parameterTab(tab *gridTab, a area) bool {
 	d := &draft{}
 	title := source.Compose([]source.Run{{Text: name, From: titles[0].Slice(0, 0)}})
 	l := r.label(title)
-	if name = strings.ToLower(name); isResponse(l.Field) || strings.Contains(name, "response") || strings.Contains(name, "output") {
+	if name = strings.ToLower(name); isResponse(l.Field) || speaksOfAnswer(name) {
 		return true // it describes an answer
 	}
 	if d.addParameters(l, title, rows, at); len(d.fragments) > 0 {
