@@ -24,7 +24,7 @@ type GridCell struct {
 // The limits of tables. What lies beyond is said and not read.
 const (
 	maxGridSheets = 20000
-	maxGridCopies = 64 << 20 // bytes of text that "same as above", merged cells and common tables may add to the sheets of one document
+	maxGridCopies = 16 << 20 // bytes of text that "same as above", merged cells and common tables may add to the sheets of one document
 )
 
 // ReadGrids finds the sheets that tables describe, whatever their layout: one API per row, one per column, label and value side by side, blocks

@@ -167,7 +167,8 @@ func (r *gridReader) copyOf(t, instead source.Text) source.Text {
 	if r.copied += t.Len(); r.copied > maxGridCopies {
 		if !r.said[""] {
 			r.said[""] = true
-			r.note(Diagnose("sheet.unreadable", "", instead.At(), "cells refer to so many others that not all of them are resolved", "hand over the sheets in several documents"))
+			r.note(Diagnose("sheet.unreadable", "", instead.At(), fmt.Sprintf("cells that refer to others stand for more than %d MiB of text; from here on they are not resolved", maxGridCopies>>20),
+				"write a large example once and shorten it, or hand over the sheets in several documents"))
 		}
 		return instead
 	}

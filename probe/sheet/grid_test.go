@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -90,6 +91,26 @@ func FuzzReadGrids(f *testing.F) {
 			require.NotNil(t, s.Document)
 		}
 	})
+}
+
+// What cells refer to is copied into as many sheets as the memory bears; from there on it is said that they are not resolved.
+func TestReferencesToALargeCellAreBounded(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("API Name|Method|URL|Response\nFirst|GET|https://uat.shop.example/1|{\"a\": \"" + strings.Repeat("z", 900_000) + "\"}\n")
+	for i := range 30 {
+		fmt.Fprintf(&text, "Order %d|GET|https://uat.shop.example/o/%d|same as above\n", i, i)
+	}
+	sheets, diagnostics := sheet.ReadGrids(gridsOf(text.String()))
+	require.Len(t, sheets, 31)
+	large := 0
+	for _, s := range sheets {
+		if len(s.Success) > 0 && s.Success[0].Body.Value != nil {
+			large++
+		}
+	}
+	assert.Equal(t, 1+(16<<20)/900_000, large)
+	require.Len(t, diagnostics, 1)
+	assert.Contains(t, diagnostics[0].Message, "more than 16 MiB")
 }
 
 func BenchmarkReadGrids(b *testing.B) {

@@ -32,8 +32,10 @@ var Format = sheet.Format{Name: name, Detect: detect, Read: read}
 
 // Limits on what is parsed. A larger document, or one whose blocks lie deeper in each other than any person writes, is not.
 const (
-	maxBytes = 1 << 20
+	maxBytes = 8 << 20
 	maxDepth = 40
+	maxLines = 250_000
+	maxCells = 1 << 20 // of all tables together; a row has as many as its table has columns
 )
 
 func read(in sheet.Input) sheet.Reading {
@@ -47,6 +49,10 @@ func read(in sheet.Input) sheet.Reading {
 	case page.Len() > maxBytes:
 		return refused(doc, fmt.Sprintf("the document %q has %d bytes; of Markdown at most %d are read", in.Name, page.Len(), maxBytes),
 			"hand over the sheets in several documents")
+	case strings.Count(page.String(), "\n") > maxLines:
+		return refused(doc, fmt.Sprintf("the document has more than %d lines", maxLines), "hand over the sheets in several documents")
+	case cells(page.String()) > maxCells:
+		return refused(doc, fmt.Sprintf("the tables have more than %d cells", maxCells), "hand over the sheets in several documents")
 	case depth(page.String()) > maxDepth:
 		return refused(doc, fmt.Sprintf("lists and quotations lie more than %d deep in each other", maxDepth), "hand over the sheets without nesting")
 	}
@@ -69,26 +75,6 @@ func parse(markdown []byte) ast.Node {
 		parser.WithParagraphTransformers(util.Prioritized(extension.NewTableParagraphTransformer(), 200)),
 	)
 	return p.Parse(gtext.NewReader(markdown))
-}
-
-// depth is how many marks of lists and quotations stand at the start of a line at most.
-func depth(s string) int {
-	deepest := 0
-	for line := range strings.Lines(s) {
-		n := 0
-		for i := range len(line) {
-			switch c := line[i]; {
-			case c == '>', (c == '-' || c == '*' || c == '+' || c == '.' || c == ')') && i+1 < len(line) && (line[i+1] == ' ' || line[i+1] == '\t'):
-				n++
-				continue
-			case c == ' ' || c == '\t' || c >= '0' && c <= '9':
-				continue
-			}
-			break
-		}
-		deepest = max(deepest, n)
-	}
-	return deepest
 }
 
 // isDelimiterRow recognises the second row of a table: "|---|:--:|".

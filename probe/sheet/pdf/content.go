@@ -306,7 +306,7 @@ func (c *canvas) show(s string) {
 		st.font = &font{}
 	}
 	st.font.each(s, func(code int, text string, width float64) {
-		if *c.left--; *c.left < 0 {
+		if *c.left--; *c.left < 0 || len(c.page.glyphs) == maxOnPage {
 			panic(errTooLarge)
 		}
 		m := matrix{st.size * (1 + st.scale), 0, 0, st.size, 0, st.rise}.times(st.text).times(st.matrix)

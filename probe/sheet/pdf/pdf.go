@@ -29,6 +29,7 @@ const (
 	maxBytes  = 24 << 20
 	maxPages  = 400
 	maxGlyphs = 2_000_000
+	maxOnPage = 200_000 // glyphs of one page, which are sorted together; a page of small print has some ten thousand
 )
 
 // Why a document has no text for us.

@@ -155,6 +155,7 @@ func TestRefused(t *testing.T) {
 		{"cut", string(whole[:len(whole)/2]), "damaged"},
 		{"no sheet", string(builder{pages: []string{column(50, 800, "Dear reader, this document has words and no fields")}}.bytes()), "no sheet"},
 		{"zip bomb", string(bomb), ""},
+		{"a string of megabytes", string(builder{pages: []string{at(50, 800, strings.Repeat("a", 1<<20))}, packed: true}.bytes()), "unpacks to more than is read"},
 		{"circle of tables", strings.Replace(string(whole), "/Root 1 0 R", fmt.Sprintf("/Root 1 0 R/Prev %d", bytes.Index(whole, []byte("xref\n"))), 1), ""},
 		{"huge table", strings.Replace(string(whole), "xref\n0 ", "xref\n999999999 ", 1), "damaged"},
 		{"circle of pages", strings.Replace(string(whole), "/Kids[100 0 R ]/Count 1", "/Kids[  2 0 R ]/Count 9", 1), ""},

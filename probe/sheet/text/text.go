@@ -31,7 +31,7 @@ var Format = sheet.Format{Name: name, Detect: detect, Read: read}
 const maxSheets = 20000
 
 // maxLines is how many lines a document may have: each takes about a kilobyte while it is read.
-const maxLines = 500_000
+const maxLines = 250_000
 
 func detect(in sheet.Input) int {
 	const asAnyText, asSheet, sample = 1, 30, 1 << 20
