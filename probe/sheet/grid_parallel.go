@@ -79,7 +79,8 @@ func (p *parallel) isTitles(row int) bool {
 // isNeutralTitle says that a title over labels says nothing of its own.
 func isNeutralTitle(title source.Text) bool {
 	switch Fold(title.String()) {
-	case "", "field", "fields", "item", "items", "label", "attribute", "property", "section", "type", "details", "detail", "element", "part", "description", "no", "name", "parameter", "parameters", "api":
+	case "", "field", "fields", "item", "items", "label", "attribute", "property", "section", "type", "details", "detail", "element", "part", "description", "no",
+		"name", "parameter", "parameters", "api":
 		return true
 	}
 	return false

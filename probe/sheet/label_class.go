@@ -48,7 +48,8 @@ func isAboutClass(words []string) bool {
 	}
 	for _, w := range words {
 		switch w {
-		case "http", "status", "client", "server", "error", "errors", "success", "successful", "failure", "failures", "redirect", "redirection", "response", "responses", "or", "and", "side", "body", "example":
+		case "http", "status", "client", "server", "error", "errors", "success", "successful", "failure", "failures", "redirect", "redirection",
+			"response", "responses", "or", "and", "side", "body", "example":
 		default:
 			return false
 		}

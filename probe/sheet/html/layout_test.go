@@ -36,8 +36,7 @@ func TestLayouts(t *testing.T) {
 		{"a section is no name", `<h1>Open</h1><h2>Request details</h2><table><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Method</td><td>POST</td></tr><tr><td>Body</td><td>{"a": 1}</td></tr>` +
 			`<tr><td>Success</td><td>{"b": 1}</td></tr></table>`, name, "Open"},
 		{"method in an attribute", `<h1>Open</h1><pre data-type="put"><code>https://uat.a.test/x</code></pre>` + answer, call, "PUT https://uat.a.test/x"},
-		{"badge beside a name", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><h4>Parameter</h4><table><tr><th>Field</th><th>Type</th><th>Description</th></tr><tr><td>n <span>optional</span></td><td>Number</td><td>how many</td></tr></table>` + answer,
-			func(s *probe.Sheet) any { return s.Request.Fields[0].Name }, "n"},
+		{"badge beside a name", `<p>Method: POST</p><p>URL: https://uat.a.test/x</p><h4>Parameter</h4><table><tr><th>Field</th><th>Type</th><th>Description</th></tr><tr><td>n <span>optional</span></td><td>Number</td><td>how many</td></tr></table>` + answer, field, "n"},
 		{"table of answers in a cell", `<table><tr><td>Method</td><td>POST</td></tr><tr><td>URL</td><td>https://uat.a.test/x</td></tr><tr><td>Responses</td><td><table><tr><th>Code</th><th>Description</th><th>Body</th></tr>` +
 			`<tr><td>201</td><td>opened</td><td>{"a": 1}</td></tr><tr><td>409</td><td>open already</td><td>{"b": 1}</td></tr></table></td></tr></table>`, codes, []string{"201 opened", "409 open already"}},
 		{"badges in a row are words", `<h1><b>Open</b><b>door</b></h1><p>Method: POST</p><p>URL: https://uat.a.test/x</p>` + answer, name, "Open door"},
@@ -63,6 +62,7 @@ func described(indent string) string {
 		indent + `name</td><td>String</td><td>Y</td><td>Li</td></tr><tr><td>n</td><td>Integer</td><td>Y</td><td>1</td></tr></table><h4>Success response</h4><pre>{"a": 1}</pre>`
 }
 
+func field(s *probe.Sheet) any   { return s.Request.Fields[0].Name }
 func call(s *probe.Sheet) any    { return s.Method + " " + s.URL }
 func name(s *probe.Sheet) any    { return s.Name }
 func tests(s *probe.Sheet) any   { return len(s.TestData) }

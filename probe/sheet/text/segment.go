@@ -130,7 +130,10 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	case c.call && !isBody(s.current.label.Field):
 		return true
 	case c.isCall():
-		return !isBody(s.current.label.Field) || l.heading || s.filled && s.underTitle(i) || s.filled && (l.gap || s.lines[i-1].heading || s.lines[i-1].number != "" && s.lines[i-1].gap) && s.current.label.Field != probe.FieldRequestBody
+		if !isBody(s.current.label.Field) || l.heading || s.filled && s.underTitle(i) {
+			return true
+		}
+		return s.filled && s.current.label.Field != probe.FieldRequestBody && (l.gap || s.lines[i-1].heading || s.lines[i-1].number != "" && s.lines[i-1].gap)
 	}
 	switch f := s.current.label.Field; {
 	case c.environment && f == probe.FieldURL && !s.current.environment && !l.gap:
