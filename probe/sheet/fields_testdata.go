@@ -95,7 +95,8 @@ func (t *testData) field(written string) string {
 	key := plainName(written)
 	for _, frame := range [...]string{"", "test", "sample", "dummy", "valid", "invalid", "correct", "incorrect", "wrong", "expired", "registered", "unregistered"} {
 		if rest, ok := strings.CutPrefix(key, frame); ok {
-			for _, k := range [...]string{rest, strings.TrimSuffix(rest, "s")} {
+			one := strings.TrimSuffix(rest, "s")
+			for _, k := range [...]string{rest, one, strings.TrimSuffix(one, "no"), strings.TrimSuffix(one, "id"), strings.TrimSuffix(one, "value")} {
 				if name := t.names[k]; name != "" {
 					return name
 				}

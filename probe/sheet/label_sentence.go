@@ -21,7 +21,11 @@ var sentenceWords = struct{ failure, success, answer, request []string }{
 // LookupSentence finds out what a sentence introduces that stands above an example: "You will get the following in case of failure:". The
 // sentence itself is the remark of the label. ok is false where it introduces nothing that a sheet holds.
 func LookupSentence(text string) (l Label, ok bool) {
-	const fewest, most = 4, 40
+	const most = 40
+	fewest := 4
+	if StartsClause(text) { // "you send"
+		fewest = 2
+	}
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !isWordRune(r) })
 	if len(words) < fewest || len(words) > most {
 		return Label{}, false
@@ -45,4 +49,14 @@ func LookupSentence(text string) (l Label, ok bool) {
 		return Label{}, false
 	}
 	return l, true
+}
+
+// StartsClause says that a few words begin as a sentence does, and no title: "you'll get back", "otherwise we return".
+func StartsClause(s string) bool {
+	word, _, _ := strings.Cut(strings.ToLower(s), " ")
+	switch word, _, _ = strings.Cut(strings.ReplaceAll(word, "’", "'"), "'"); strings.Trim(word, ",:") {
+	case "you", "we", "it", "if", "when", "otherwise", "else", "then", "and", "this", "that", "which", "is", "he", "they":
+		return true
+	}
+	return false
 }

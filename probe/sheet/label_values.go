@@ -35,3 +35,9 @@ func isManyOf(w string) bool {
 	}
 	return false
 }
+
+// StatesMandatory says that a line calls something mandatory or optional.
+func StatesMandatory(line string) bool {
+	_, stated := statedMandatory(line)
+	return stated
+}

@@ -166,6 +166,9 @@ func (t *tableReader) parameter(row []source.Text) (p parameter, ok bool) {
 		len(probe.FindPlaceholders(about.String(), false)) > 0 {
 		p.sample = about // "Bearer <token>", where no column is for values
 	}
+	if sample := t.cell(row, colSample); p.in == inHeader && p.sample.Len() == 0 && strings.HasPrefix(sample.String(), "<") && len(probe.FindPlaceholders(sample.String(), false)) > 0 {
+		p.sample = sample // "<uuid>" is a type elsewhere
+	}
 	t.nest(&p, depth, t.cell(row, colParent).String())
 	return p, true
 }

@@ -127,6 +127,15 @@ func isEnvironment(s string) bool {
 	return named
 }
 
+// underPlainTitle says that the line above, behind an answer, is set apart as the name of another API, in plain words.
+func (s *segmenter) underPlainTitle(i int) bool {
+	if f := s.current.label.Field; !s.filled || f == probe.FieldRequestBody {
+		return false
+	}
+	title := s.lines[i-1]
+	return i-1 > s.current.from && !title.blank() && title.gap && isTitle(title, false) && !isSectionTitle(title.s)
+}
+
 // underTitle says that the line above is a heading, and no label: another part of the page begins there.
 func (s *segmenter) underTitle(i int) bool {
 	for i--; i > 0 && s.lines[i].blank(); i-- {

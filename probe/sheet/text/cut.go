@@ -150,7 +150,7 @@ func (p *piece) cutRows(isRow, isLone func(source.Text) bool) {
 	for i := p.from + 1; i < p.to; i++ {
 		l := p.lines[i]
 		switch row := isRow(l.body) || isRow(l.whole); {
-		case l.blank():
+		case l.blank(), isTableRule(l.s):
 			continue
 		case row, isLone(l.body), isLone(l.whole), lone && isShort(l.s):
 			rows, strays, lone = rows+1, 0, !row && !lone
@@ -165,6 +165,9 @@ func (p *piece) cutRows(isRow, isLone func(source.Text) bool) {
 		}
 	}
 }
+
+// isTableRule says that a line is a rule between the rows of a table: "+-----+-----+".
+func isTableRule(s string) bool { return strings.HasPrefix(s, "+") && strings.Trim(s, "+-=| ") == "" }
 
 // cutCredentials takes names and values below a label that introduces several.
 func (p *piece) cutCredentials() {
@@ -277,7 +280,10 @@ func (c *bodyCut) isRemark(l line, s string) bool {
 		return c.label.Field == probe.FieldErrorResponse && c.examples == 0 && sheet.IsCodeRow(l.body)
 	}
 	lower := strings.ToLower(s)
-	for _, w := range []string{"mandatory", "optional", "required", "必填", "选填", "필수"} {
+	if sheet.StatesMandatory(s) {
+		return true
+	}
+	for _, w := range []string{"mandatory", "optional", "required"} {
 		if strings.Contains(lower, w) {
 			return true
 		}

@@ -99,7 +99,7 @@ func (l *line) cutNumber() {
 	if n == 0 {
 		return
 	}
-	number := strings.TrimFunc(s[:n], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|()[].:、", r) })
+	number := strings.TrimFunc(s[:n], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("|()[].:、（）．", r) })
 	if rest := strings.TrimSpace(s[n:]); rest == "" || strings.HasPrefix(rest, "{") {
 		return
 	}

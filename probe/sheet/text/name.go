@@ -32,7 +32,7 @@ func (g *sheetPieces) findTitle() {
 	const nearest, farthest = 2, 12 // lines; a heading is set apart enough to count from afar
 	for i, seen := first.from-1, 0; i >= 0 && seen < farthest; i-- {
 		l := first.lines[i]
-		if l.blank() || sheet.IsSeparator(l.whole) || isSectionTitle(l.s) {
+		if l.blank() || sheet.IsSeparator(l.whole) || isSectionTitle(l.s) || isByline(l.s) {
 			continue
 		}
 		if seen++; (seen <= nearest || l.level > 0) && isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) && !describes(first.lines, i, first.from) {

@@ -14,23 +14,40 @@ import (
 // matchQuestion reads a question, or a wish, for a field as its label: "What is the API URL?", "Please share the request headers".
 func matchQuestion(l line) (candidate, bool) {
 	const most = 10
-	words := strings.Fields(strings.TrimRight(l.s, "?:. "))
-	if len(words) < 2 || len(words) > most {
+	question, value := l.body, l.body.Slice(l.body.Len(), l.body.Len())
+	if at := strings.Index(l.s, "? "); at > 0 && at < maxLead { // "Method? POST"
+		question, value = l.body.Slice(0, at+1), l.body.Slice(at+2, l.body.Len()).TrimSpace()
+	}
+	words := strings.Fields(strings.TrimRight(question.String(), "?？:. "))
+	asked := strings.HasSuffix(question.String(), "?") || strings.HasSuffix(question.String(), "？")
+	if len(words) < 2 && !asked || len(words) > most {
 		return candidate{}, false
+	}
+	for len(words) > 1 && isNeeded(words[len(words)-1]) {
+		words = words[:len(words)-1]
 	}
 	from := 0
 	for from < len(words) && isAsking(words[from]) {
 		from++
 	}
 	label, ok := sheet.LookupLabel(strings.Join(words[from:], " "))
-	if from == 0 || from == len(words) || !ok || label.Field == "" {
+	if from == 0 && !asked || from == len(words) || !ok || label.Field == "" {
 		return candidate{}, false
 	}
-	c := candidate{label: label, text: l.body, value: l.body.Slice(l.body.Len(), l.body.Len()), certainty: possible, colon: true}
-	if strings.HasSuffix(l.s, "?") {
+	c := candidate{label: label, text: question, value: value, certainty: possible, colon: true}
+	if asked {
 		c.certainty = likely
 	}
 	return c, true
+}
+
+// isNeeded says that the last word of a question only asks for what stands before it: "Headers required?".
+func isNeeded(word string) bool {
+	switch strings.ToLower(word) {
+	case "needed", "required", "used", "please", "expected", "supported":
+		return true
+	}
+	return false
 }
 
 // matchTestTitle reads "Test data for the OTP API:".
@@ -62,7 +79,7 @@ func isAsking(word string) bool {
 
 // matchSentence reads a sentence above an example; whether one stands below is not known yet.
 func matchSentence(l line) (candidate, bool) {
-	if l.marked() || l.bullet || !strings.HasSuffix(l.s, ":") && len(strings.Fields(l.s)) < 6 {
+	if l.marked() || l.bullet || !strings.HasSuffix(l.s, ":") && len(strings.Fields(l.s)) < 6 && !sheet.StartsClause(l.s) {
 		return candidate{}, false
 	}
 	label, ok := sheet.LookupSentence(l.s)

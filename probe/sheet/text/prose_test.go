@@ -166,6 +166,31 @@ func TestReadProse(t *testing.T) {
 			"Method: POST\nURL: https://uat.p.test/pay\nRequest Body:\n{\"sum\": 1, \"lang\": \"en\", \"to\": \"X\"}\nAll the fields are mandatory except lang." + tail,
 			[]string{"|POST https://uat.p.test/pay f:sum! f:lang f:to! ok:A0 err:A1"},
 		},
+		"a drawn table": {
+			"+--------+----------------------------+\n| API    | Pay                        |\n+--------+----------------------------+\n| Method | POST                       |\n| URL    | https://uat.p.test/pay     |\n" +
+				"| Body   | {                          |\n|        |   \"sum\": 1                 |\n|        | }                          |\n+--------+----------------------------+\n| Codes  | A1 - no money              |\n|        | A2 - blocked               |\n+--------+----------------------------+\n",
+			[]string{"Pay|POST https://uat.p.test/pay f:sum s:A1 s:A2"},
+		},
+		"a drawn table of bars": {
+			"┌────────┬──────────────┐\n│ API    │ 付款         │\n├────────┼──────────────┤\n│ URL    │ https://uat.p.test/pay │\n│ Method │ POST         │\n│ Body   │ {\"sum\": 1}   │\n└────────┴──────────────┘\n",
+			[]string{"付款|POST https://uat.p.test/pay f:sum"},
+		},
+		"short questions with answers": {
+			"Method? POST\nURL? https://uat.p.test/pay\nHeaders needed? X-Key: k\nRequest? {\"sum\": 1}\nSuccess response? {\"code\": \"A0\"}\n",
+			[]string{"|POST https://uat.p.test/pay h:X-Key=k f:sum ok:A0"},
+		},
+		"plain titles over calls": {
+			"Server: https://uat.p.test\n\nPay\nPOST /pay\nBody:\n{\"sum\": 1}\nResponse:\n{\"code\": \"A0\"}\n\nTrack\nGET /pay/{id}\nResponse:\n{\"code\": \"A2\"}\n",
+			[]string{"Pay|POST https://uat.p.test/pay f:sum ok:A0", "Track|GET https://uat.p.test/pay/{id} f:id ok:A2"},
+		},
+		"a byline below the title": {
+			"Pay\nCreated by Ola Berg, last modified on Jan 12, 2026\n\nOverview\nTakes a payment.\n\nMethod: POST\nURL: https://uat.p.test/pay" + tail,
+			[]string{"Pay|POST https://uat.p.test/pay ok:A0 err:A1"},
+		},
+		"short sentences": {
+			"We have one call, PUT https://uat.p.test/pay\n\nyou send\n{\"sum\": 1}\n\nwe reply\n{\"code\": \"A0\"}\n\nif the sum is odd we return 422 with\n{\"code\": \"A1\"}\n",
+			[]string{"|PUT https://uat.p.test/pay f:sum ok:A0 err:4xxA1"},
+		},
 		"a chat": {
 			"05/03/26, 4:12 pm - Kiran: URL: https://uat.p.test/pay\n05/03/26, 4:12 pm - Kiran: Method: POST\n05/03/26, 4:13 pm - Kiran: Response:\n{\n\"code\": \"A0\"\n}\n05/03/26, 4:16 pm - Anita: ok\n",
 			[]string{"|POST https://uat.p.test/pay ok:A0"},

@@ -123,6 +123,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return (c.label.Field != "" || c.label.Role == sheet.TestValues) && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
 	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
 		return false
+	case c.isCall() && s.underPlainTitle(i):
+		return true
 	case s.isCodeRow(c, l):
 		return false
 	case c.label.Field == "":

@@ -36,7 +36,7 @@ func (g *sheetPieces) preamble() int {
 		default:
 			return n
 		}
-		if next := g.pieces[i+1]; next.afterTitle(p) || next.afterNumber(p) || next.isHeadedCall() {
+		if next := g.pieces[i+1]; next.afterTitle(p) || next.afterNumber(p) || next.isHeadedCall() || next.isCall() && next.afterName(p) {
 			n = i + 1
 		}
 	}

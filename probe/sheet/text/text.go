@@ -176,6 +176,9 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	if spoken := withoutSpeakers(text); spoken {
 		marked = fewest
 	}
+	if drawn := withoutGrid(text); drawn {
+		marked = max(marked, fewest)
+	}
 	eachQuoteMark(text, func(int, int) { marked++ })
 	if marked < fewest {
 		return doc

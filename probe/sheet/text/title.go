@@ -23,6 +23,19 @@ func isSectionTitle(s string) bool {
 	return false
 }
 
+// isByline says that a line below the title of a page tells who wrote it, and when.
+func isByline(s string) bool {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) })
+	if len(words) < 2 {
+		return false
+	}
+	switch words[0] {
+	case "created", "updated", "modified", "published", "edited", "written", "posted", "last":
+		return words[1] == "by" || words[1] == "on" || words[1] == "at" || words[1] == "modified" || words[1] == "updated" || words[1] == "edited" || words[len(words)-1] == "ago"
+	}
+	return false
+}
+
 // isTitled says that the name of a credential, such as "Login", is the title of an API: nothing stands beside it, and a label for the heart of
 // an API below.
 func (s *segmenter) isTitled(c candidate, i int) bool {
