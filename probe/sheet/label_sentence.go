@@ -10,12 +10,12 @@ import (
 // sentenceWords are the words by which a sentence says what stands below it, in the languages that sheets are written in.
 var sentenceWords = struct{ failure, success, answer, request []string }{
 	failure: strings.Fields(`error errors failure failures fail fails failed wrong invalid incorrect unauthorized unauthorised rejected declined expired unsuccessful negative
-		fallo erreur échec fehler fehlerfall erro falha errore ошибки ошибка ошибке`),
+		fallo erreur échec fehler fehlerfall erro falha falla fallan échoue échouer falhar fehlschlägt gagal errore ошибки ошибка ошибке`),
 	success: strings.Fields(`success successful successfully succeeds positive éxito succès erfolg erfolgsfall sucesso successo успеха успехе успешно`),
 	answer: strings.Fields(`response responses respond responds return returns returned reply replies answer answers get gets receive receives received back output result
-		respuesta devuelve recibirá recibe réponse renvoie retourne recevez antwort antwortet zurück resposta retorna recebe risposta ответ вернется возвращает`),
+		respuesta devuelve recibirá recibe réponse renvoie retourne recevez antwort antwortet zurück resposta retorna recebe devolvemos respondemos retornamos renvoyons répondons liefern risposta ответ вернется возвращает`),
 	request: strings.Fields(`request payload body send sends sent post call input json parameters params
-		solicitud petición cuerpo envíe requête corps envoyer anfrage sende senden requisição corpo enviar richiesta запрос тело`),
+		solicitud petición cuerpo envíe envías envía enviamos requête corps envoyer anfrage sende senden requisição corpo enviar richiesta запрос тело`),
 }
 
 // LookupSentence finds out what a sentence introduces that stands above an example: "You will get the following in case of failure:". The
@@ -55,7 +55,7 @@ func LookupSentence(text string) (l Label, ok bool) {
 func StartsClause(s string) bool {
 	word, _, _ := strings.Cut(strings.ToLower(s), " ")
 	switch word, _, _ = strings.Cut(strings.ReplaceAll(word, "’", "'"), "'"); strings.Trim(word, ",:") {
-	case "you", "we", "it", "if", "when", "otherwise", "else", "then", "and", "this", "that", "which", "is", "he", "they":
+	case "you", "we", "it", "if", "when", "otherwise", "else", "then", "and", "this", "that", "which", "is", "he", "they", "tú", "usted", "envías", "si", "vous", "wir", "sie", "você":
 		return true
 	}
 	return false

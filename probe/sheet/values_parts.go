@@ -343,7 +343,7 @@ func titleStatus(title string) (status int, ok bool) {
 
 func isStatusWord(w string) bool {
 	switch strings.ToLower(w) {
-	case "http", "status", "code", "response", "1.1", "error", "return", "returns", "answer", "with", "a", "get", "gets", "receive", "an":
+	case "http", "status", "code", "response", "1.1", "error", "return", "returns", "answer", "with", "a", "get", "gets", "receive", "an", "un", "um", "einen":
 		return true
 	}
 	return false

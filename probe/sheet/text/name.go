@@ -103,5 +103,5 @@ func isTitle(l line, underlined bool) bool {
 			return false
 		}
 	}
-	return !strings.HasSuffix(l.s, ":") && len(words) <= 6
+	return !strings.HasSuffix(l.s, ":") && !strings.HasSuffix(l.s, "：") && len(words) <= 6
 }

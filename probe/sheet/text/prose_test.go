@@ -191,6 +191,18 @@ func TestReadProse(t *testing.T) {
 			"We have one call, PUT https://uat.p.test/pay\n\nyou send\n{\"sum\": 1}\n\nwe reply\n{\"code\": \"A0\"}\n\nif the sum is odd we return 422 with\n{\"code\": \"A1\"}\n",
 			[]string{"|PUT https://uat.p.test/pay f:sum ok:A0 err:4xxA1"},
 		},
+		"short sentences in Spanish": {
+			"Hola,\nel endpoint es POST https://uat.p.test/pay\n\nTú envías esto:\n{\"sum\": 1}\n\nSi es correcto devolvemos:\n{\"code\": \"A0\"}\n\nSi falla devolvemos un 409 con:\n{\"code\": \"A1\"}\n",
+			[]string{"|POST https://uat.p.test/pay f:sum ok:A0 err:4xxA1"},
+		},
+		"a lead-in is no name in Chinese": {
+			"接口如下：\n\n请求方式：POST\n请求地址：https://uat.p.test/pay" + tail,
+			[]string{"|POST https://uat.p.test/pay ok:A0 err:A1"},
+		},
+		"a byline in German": {
+			"Zahlen\nZuletzt aktualisiert am 3.2.2026\n\nMethode: POST\nURL: https://uat.p.test/pay" + tail,
+			[]string{"Zahlen|POST https://uat.p.test/pay ok:A0 err:A1"},
+		},
 		"a chat": {
 			"05/03/26, 4:12 pm - Kiran: URL: https://uat.p.test/pay\n05/03/26, 4:12 pm - Kiran: Method: POST\n05/03/26, 4:13 pm - Kiran: Response:\n{\n\"code\": \"A0\"\n}\n05/03/26, 4:16 pm - Anita: ok\n",
 			[]string{"|POST https://uat.p.test/pay ok:A0"},

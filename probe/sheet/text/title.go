@@ -29,6 +29,10 @@ func isByline(s string) bool {
 	if len(words) < 2 {
 		return false
 	}
+	switch words[0] + " " + words[1] {
+	case "zuletzt aktualisiert", "zuletzt geändert", "erstellt von", "dernière mise", "última actualización", "última atualização", "actualizado el", "atualizado em", "diperbarui pada":
+		return true
+	}
 	switch words[0] {
 	case "created", "updated", "modified", "published", "edited", "written", "posted", "last":
 		return words[1] == "by" || words[1] == "on" || words[1] == "at" || words[1] == "modified" || words[1] == "updated" || words[1] == "edited" || words[len(words)-1] == "ago"
