@@ -13,7 +13,8 @@ var sentenceWords = struct{ failure, success, answer, request []string }{
 		fallo erreur échec fehler fehlerfall erro falha falla fallan échoue échouer falhar fehlschlägt gagal errore ошибки ошибка ошибке`),
 	success: strings.Fields(`success successful successfully succeeds positive éxito succès erfolg erfolgsfall sucesso successo успеха успехе успешно`),
 	answer: strings.Fields(`response responses respond responds return returns returned reply replies answer answers get gets receive receives received back output result
-		respuesta devuelve recibirá recibe réponse renvoie retourne recevez antwort antwortet zurück resposta retorna recebe devolvemos respondemos retornamos renvoyons répondons liefern risposta ответ вернется возвращает`),
+		respuesta devuelve recibirá recibe réponse renvoie retourne recevez antwort antwortet zurück resposta retorna recebe devolvemos respondemos retornamos renvoyons répondons
+		liefern risposta ответ вернется возвращает`),
 	request: strings.Fields(`request payload body send sends sent post call input json parameters params
 		solicitud petición cuerpo envíe envías envía enviamos requête corps envoyer anfrage sende senden requisição corpo enviar richiesta запрос тело`),
 }
