@@ -246,6 +246,7 @@ func oneCode(t source.Text) (codeRow, bool) {
 
 func newRow(t source.Text, code, message string) codeRow {
 	message = strings.TrimSpace(message)
+	message = message[leadingMark(message):] // "0     - Success"
 	if inner, ok := strings.CutPrefix(message, "("); ok && strings.HasSuffix(inner, ")") {
 		message = strings.TrimSuffix(inner, ")")
 	}
@@ -254,6 +255,17 @@ func newRow(t source.Text, code, message string) codeRow {
 		message = strings.TrimPrefix(message, word)
 	}
 	return codeRow{code: code, message: message, at: t.At()}
+}
+
+// leadingMark is how many bytes of a message are the mark that parts it from its code, with the blanks behind it: blanks before the mark make a
+// column of it.
+func leadingMark(s string) int {
+	rest := strings.TrimLeft(s, "-–—=:>→")
+	text := strings.TrimLeftFunc(rest, unicode.IsSpace)
+	if rest == s || text == rest || text == "" {
+		return 0
+	}
+	return len(s) - len(text)
 }
 
 // fromColumns reads a row of a table. Where it has a business code and an HTTP status, the status is tied to the code.

@@ -174,7 +174,12 @@ func (a *assembler) state(name string, mandatory bool) {
 func statedMandatory(remark string) (mandatory, stated bool) {
 	words := strings.FieldsFunc(remark, func(r rune) bool { return !isWordRune(r) && r != '\'' })
 	for i, w := range words {
-		negated := i > 0 && slices.Contains([]string{"not", "non", "isn't"}, strings.ToLower(words[i-1]))
+		negated := i > 0 && isNegation(words[i-1])
+		if i > 0 {
+			if mandatory, stated := pairedWord(words[i-1], w); stated {
+				return mandatory, true
+			}
+		}
 		switch lower := strings.ToLower(w); {
 		case lower == "mandatory", lower == "required", lower == "compulsory", w == "M", isMandatoryAbroad(lower):
 			return !negated, true

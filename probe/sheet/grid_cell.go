@@ -168,29 +168,6 @@ func (d *draft) addParameters(label gridLabel, text source.Text, rows [][]source
 	}
 }
 
-// statedCell reads a cell of a column that says what is mandatory.
-func statedCell(s string) (mandatory, stated bool) {
-	s = strings.TrimSpace(s)
-	switch strings.ToLower(strings.Trim(s, "*.()[]`")) {
-	case "y", "yes", "true", "m", "✓", "✔", "✅", "☑", "是", "1", "x", "mandatory", "required", "req", "mand", "sí", "si", "да", "sim", "예", "oui", "ja", "必须", "必需", "필수", "pflicht",
-		"obligatorio", "obligatoria", "obrigatório", "obrigatória", "obligatoire", "erforderlich", "always":
-		return true, true
-	case "n", "no", "false", "o", "c", "conditional", "cond", "✗", "✘", "❌", "☐", "否", "0", "not required", "optional", "opt", "not mandatory", "нет", "não", "아니오", "아니요", "non", "nein",
-		"선택", "opcional", "facultatif", "conditionally", "选填", "可选":
-		return false, true
-	}
-	switch { // a cardinality
-	case strings.HasPrefix(s, "1.."):
-		return true, true
-	case strings.HasPrefix(s, "0.."):
-		return false, true
-	}
-	if first, _, _ := strings.Cut(strings.ToLower(s), " "); len(s) > 0 && (first == "conditional" || first == "yes" || first == "no") {
-		return first == "yes", true // "Yes (max 20)", "Conditional: if paid"
-	}
-	return statedMandatory(s)
-}
-
 // queryLabel is a label that says that parameters travel in the query, at the place of another one.
 func queryLabel(at source.Text) source.Text {
 	return source.Compose([]source.Run{{Text: "Query Parameters", From: at}})

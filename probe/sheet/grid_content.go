@@ -101,8 +101,8 @@ func (t *rowTable) chooseColumns(a area) {
 			c.ignored = true
 		}
 	}
-	if best < 0 {
-		t.nameByDescription(a)
+	if best < 0 || t.isGroup(a, best) {
+		t.nameByDescription(a, best)
 	}
 }
 
@@ -137,24 +137,6 @@ func (t *rowTable) anyDigit(a area, col int) bool {
 		}
 	}
 	return false
-}
-
-// nameByDescription takes the column of descriptions for the names where there is none of names, and the descriptions are short.
-func (t *rowTable) nameByDescription(a area) {
-	for i := range t.cols {
-		c := &t.cols[i]
-		key := Fold(c.title.String())
-		if key != "description" && key != "desc" && key != "summary" && key != "apidescription" {
-			continue
-		}
-		for row := t.rows; row < min(len(a.rows), maxJudged); row++ {
-			if s := a.text(row, c.at).String(); len(strings.Fields(s)) > 10 || strings.ContainsAny(s, "{\r\n") {
-				return
-			}
-		}
-		c.label = gridLabel{Label{Field: probe.FieldName}, true}
-		return
-	}
 }
 
 // judgeContent corrects titles that mislead, by what stands below them.

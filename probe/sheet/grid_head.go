@@ -165,7 +165,7 @@ func parameterTitle(s string) string {
 	case "optional", "isoptional":
 		return "optional"
 	}
-	return ""
+	return foreignColumn(s)
 }
 
 // isNumberTitle recognises the title over the numbers of the rows.

@@ -40,7 +40,13 @@ func LookupLabel(text string) (l Label, ok bool) {
 		l, ok = lookupFramed(text)
 	}
 	if !ok {
+		l, ok = lookupComposed(text)
+	}
+	if !ok {
 		l, ok = lookupTestValues(text)
+	}
+	if dashed, known := lookupDashed(whole); known {
+		return dashed, true
 	}
 	if class, known := lookupClass(whole); known {
 		l, ok, remark = class, true, ""
@@ -49,6 +55,11 @@ func LookupLabel(text string) (l Label, ok bool) {
 		return Label{}, false // "Status Codes 200": the number is the value
 	}
 	if ok && remark != "" {
+		if l.Field == probe.FieldRequestBody { // "Body (response)"
+			if got, known := lookupComposed(text + " " + remark); known && isResponse(got.Field) {
+				l = got
+			}
+		}
 		l.Remark = remark
 		if outcome := outcomeOf(remark); isResponse(l.Field) && outcome != "" { // "Response (failed)"
 			l.Field, l.Role = outcome, Plain

@@ -56,3 +56,18 @@ func isAboutClass(words []string) bool {
 	}
 	return true
 }
+
+// lookupDashed reads the label of any answer with a dash before the outcome, as if that stood in parentheses: "Response - Success".
+func lookupDashed(text string) (Label, bool) {
+	for _, dash := range [...]string{" - ", " – ", " — "} {
+		answer, outcome, ok := strings.Cut(text, dash)
+		if !ok {
+			continue
+		}
+		l, known := lookupSingle(answer)
+		if field := outcomeOf(outcome); known && isResponse(l.Field) && l.Role == Generic && field != "" && len(strings.Fields(outcome)) <= 2 {
+			return Label{Field: field, Strong: true, Words: len(labelWords(text)), Remark: strings.TrimSpace(outcome)}, true
+		}
+	}
+	return Label{}, false
+}

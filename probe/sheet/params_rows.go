@@ -94,16 +94,17 @@ func (a *assembler) parameterRows(lines []source.Text, in string) {
 
 // tableReader reads the rows of one table of parameters.
 type tableReader struct {
-	at     map[string]int
-	in     string
-	rows   [][]source.Text
-	circle bool // "O" says yes and "X" no, as in Korean tables
-	marks  bool // some cell says what is mandatory: an empty one then says that the parameter is not
-	quoted bool // texts among the samples stand in quotes
-	above  []nested
-	depths []int // by row, how deep its indentation lies
-	row    int
-	flat   flatTable
+	at   map[string]int
+	in   string
+	rows [][]source.Text
+	// letters are marks that mean what they do by the others of their column.
+	letters map[string]bool
+	marks   bool // some cell says what is mandatory: an empty one then says that the parameter is not
+	quoted  bool // texts among the samples stand in quotes
+	above   []nested
+	depths  []int // by row, how deep its indentation lies
+	row     int
+	flat    flatTable
 }
 
 // nested is a row that others may stand under.
@@ -125,18 +126,18 @@ func (t *tableReader) cell(row []source.Text, kind string) source.Text {
 
 // survey looks at whole columns: what a mark means, others tell.
 func (t *tableReader) survey() {
-	yes, no := false, false
+	var cells []string
 	for _, row := range t.rows {
 		for _, kind := range []string{colMandatory, colOptional} {
-			s := strings.ToUpper(t.cell(row, kind).String())
-			yes, no = yes || s == "O" || s == "○", no || s == "X" || s == "×"
+			s := t.cell(row, kind).String()
 			_, stated := statedCell(s)
 			t.marks = t.marks || stated
+			cells = append(cells, s)
 		}
 		s := t.cell(row, colSample).String()
 		t.quoted = t.quoted || len(s) > 2 && s[0] == '"' && s[len(s)-1] == '"'
 	}
-	t.circle = yes && no
+	t.letters = letterMarks(cells)
 }
 
 // parameter reads a row.
@@ -189,9 +190,10 @@ func (t *tableReader) mandatory(row []source.Text, name source.Text, remark stri
 		}
 		s := t.cell(row, kind).String()
 		mandatory, stated := statedCell(s)
+		meant, isMark := t.letters[strings.ToUpper(strings.Trim(s, "*.()[]` "))]
 		switch {
-		case t.circle:
-			mandatory, stated = strings.EqualFold(s, "O") || s == "○", true
+		case isMark:
+			mandatory, stated = meant, true
 		case !stated && t.marks && (s == "" || IsNone(s)):
 			mandatory, stated = kind == colOptional, true
 		}

@@ -35,7 +35,8 @@ func parameterColumn(title string) string {
 		return colName
 	case "typ", "tipodedato", "tipodedatos", "参数类型", "字段类型", "변수타입", "数据格式", "자료형", "데이터타입", "типданных", "datentyp", "tipodedados", "型":
 		return colType
-	case "sample", "samplevalue", "samplevalues", "sampledata", "example", "examples", "examplevalue", "exampledata", "testvalue", "value", "demo", "eg", "示例", "示例值", "样例", "举例", "例子",
+	case "sample", "samplevalue", "samplevalues", "sampledata", "sampleinput", "exampleinput", "inputexample", "inputsample",
+		"example", "examples", "examplevalue", "exampledata", "testvalue", "value", "demo", "eg", "示例", "示例值", "样例", "举例", "例子",
 		"예시", "예제", "샘플", "пример", "примерзначения", "ejemplo", "exemplo", "beispiel", "beispielwert", "exemple", "valor", "例": //nolint:misspell // French
 		return colSample
 	case "in", "location", "paramtype", "parametertype", "paramlocation", "parameterlocation", "parameterin", "sentin", "passedin", "passin", "where", "transport", "位置", "参数位置", "위치", "ubicación":
@@ -43,7 +44,7 @@ func parameterColumn(title string) string {
 	case "parent", "parentfield", "parentobject", "parentkey", "parentnode", "parentelement", "parentname", "belongsto", "父级", "父节点", "上级":
 		return colParent
 	case "description", "desc", "remark", "remarks", "comment", "comments", "note", "notes", "details", "meaning", "explanation", "purpose", "说明", "描述", "备注", "설명", "비고",
-		"описание", "descripción", "descrição", "beschreibung":
+		"описание", "descripción", "descrição", "beschreibung", "deskripsi", "keterangan", "môtả", "विवरण", "bedeutung", "significado", "signification":
 		return colAbout
 	}
 	return ""

@@ -116,6 +116,8 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	}
 	f := p.role()
 	switch {
+	case g.endsBeforeMessage(p):
+		return true
 	case p.isCall() && !p.line.heading && !p.afterName(last) && g.calls(p): // again, behind the answer
 		return false
 	case p.call && slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.call }):
@@ -128,6 +130,30 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
 	}
 	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
+}
+
+// isMessage says that what stands under the label of a request is a whole call: the method and the address with it.
+func (p *piece) isMessage() bool {
+	return p.label.Field == probe.FieldRequestBody && !p.value.IsBlank() && sheet.IsExampleCall(p.value)
+}
+
+// endsBeforeMessage says that an answered call is followed by another one under a label of its own, such as "Request": that is another API. A sheet
+// whose URL has a label of its own may well end with sample calls.
+func (g *sheetPieces) endsBeforeMessage(p *piece) bool {
+	if !p.isMessage() || p.isCall() || !g.answered() {
+		return false
+	}
+	called := false
+	for _, q := range g.pieces {
+		switch {
+		case q.label.Field == probe.FieldURL && q.label.Role != sheet.Base && !q.value.IsBlank() && !q.isCall():
+			return false
+		case q.isMessage() && sheet.SameCall(p.value, q.value):
+			return false
+		}
+		called = called || q.isMessage()
+	}
+	return called
 }
 
 // afterName says that a heading, or another title, that may name an API stands between the end of another piece and this one.

@@ -115,6 +115,9 @@ func mayStartWithLabel(s string) bool {
 func matchPair(l line) (candidate, bool) {
 	for at, size := range marks(l.s) {
 		label, ok := sheet.LookupLabel(l.s[:at])
+		if ok && goesOnAsLabel(l.s, at, size) {
+			continue
+		}
 		if !ok || l.s[at] != ':' && l.number == "" && sheet.IsColumnTitles(l.body) && (!label.Strong || !strings.Contains(strings.ToLower(l.s[at:]), "code")) {
 			continue // the first row of a table: "Name | Value"
 		}
@@ -135,6 +138,23 @@ func matchPair(l line) (candidate, bool) {
 		return c, true
 	}
 	return candidate{}, false
+}
+
+// goesOnAsLabel says that the dash at a place belongs to the label: "Response - Success", alone or with its own mark behind it.
+func goesOnAsLabel(s string, at, size int) bool {
+	if strings.TrimLeft(s[at:at+size], "-–— ") != "" {
+		return false
+	}
+	lead, _ := sheet.LookupLabel(s[:at])
+	end := len(s)
+	for i, n := range marks(s) {
+		if r, _ := utf8.DecodeRuneInString(s[i:]); i > at && n > 0 && strings.ContainsRune(":=：\t", r) {
+			end = i
+			break
+		}
+	}
+	l, ok := sheet.LookupLabel(strings.TrimSpace(s[:end]))
+	return ok && lead.Role == sheet.Generic && l.Role == sheet.Plain && l.Remark != "" && isBody(l.Field)
 }
 
 // marks yields the bytes at which something stands that can part a label from its value, and its length.
@@ -211,6 +231,11 @@ func matchAlone(l line) (candidate, bool) {
 // matchPrefix reads "2 Method POST": nothing parts the label from its value. Without the number the value must be beyond doubt.
 func matchPrefix(l line) (candidate, bool) {
 	const mostWords = 14
+	if asked := strings.TrimRight(l.s, "? "); asked != l.s {
+		if _, ok := sheet.LookupLabel(asked); ok {
+			return candidate{}, false // the whole line is the label: "Sample success response?"
+		}
+	}
 	ends := wordEnds(l.s, mostWords)
 	for i := len(ends) - 1; i >= 0; i-- {
 		label, ok := sheet.LookupLabel(l.s[:ends[i]])

@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -87,24 +88,43 @@ func bases(groups []*sheetPieces) []*piece {
 }
 
 // tailCodes is the list of codes in the last of several sheets that belongs to them all: it stands under a heading of no lower rank than the
-// titles of the sheets.
+// titles of the sheets, has the number that follows on theirs, or says that it is for all.
 func tailCodes(groups []*sheetPieces) *piece {
-	last := groups[len(groups)-1]
-	rank := last.rank()
-	if len(groups) < 2 || rank == 0 {
+	if len(groups) < 2 {
 		return nil
 	}
+	last, before := groups[len(groups)-1], groups[len(groups)-2]
+	counted := last.titleCount() > 0 && last.titleCount() == before.titleCount()+1
+	rank := last.rank()
 	for i, p := range last.pieces {
 		if p.label.Field != probe.FieldStatusCodes || p.value.IsBlank() || i == 0 {
 			continue
 		}
-		for j := p.from; j >= last.pieces[i-1].end; j-- {
+		if counted && p.line.number == strconv.Itoa(last.titleCount()+1) || isOfAll(p.text.String()) {
+			return p
+		}
+		for j := p.from; rank > 0 && j >= last.pieces[i-1].end; j-- {
 			if level := p.lines[j].level; level > 0 && level <= rank {
 				return p
 			}
 		}
 	}
 	return nil
+}
+
+// titleCount is the number of the title that a sheet stands under, as in "2. Query a top up"; 0 where it has none.
+func (g *sheetPieces) titleCount() int {
+	p := g.pieces[g.preamble()]
+	for i, seen := p.from-1, 0; i >= 0 && seen < 2; i-- {
+		l := p.lines[i]
+		if n, err := strconv.Atoi(strings.TrimRight(l.number, ".) ")); err == nil && isTitle(l, false) {
+			return n
+		}
+		if !l.blank() {
+			seen++
+		}
+	}
+	return 0
 }
 
 // rank is the level of the heading that a sheet stands under; 0 where none is known.

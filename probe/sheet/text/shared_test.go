@@ -15,6 +15,8 @@ import (
 // What a document says once is true of all its sheets.
 func TestSharedOfAllSheets(t *testing.T) {
 	const apis = "## Open\n\nPOST /doors\n\nSuccess: {\"a\": 1}\n\n## Close\n\nPOST /doors/close\n\nSuccess: {\"b\": 1}\n"
+	const counted = "Base URL: https://uat.door.test\n\n1. Open\n\nRequest\n\nPOST /doors HTTP/1.1\n\n{\"a\": 1}\n\nSuccess Response\n\nHTTP/1.1 200 OK\n\n{\"b\": 1}\n\n" +
+		"2. Look at one\n\nRequest\n\nGET /doors/{id} HTTP/1.1\n\nSuccess Response\n\nHTTP/1.1 200 OK\n\n{\"c\": 1}\n\n"
 	cases := []struct {
 		name, document string
 		say            func(*probe.Sheet) any
@@ -32,6 +34,9 @@ func TestSharedOfAllSheets(t *testing.T) {
 		{"a header in a section", "# Doors\n\n## Authentication\n\nPass what you got as Authorization: Bearer <token>.\n\n" + apis, headers, []any{"Authorization: Bearer <token>", "Authorization: Bearer <token>"}},
 		{"a header of one", apis + "\n### Authentication\n\nSend X-Key: <key>.\n", headers, []any{"", "X-Key: <key>"}},
 		{"a note is no header", "# Doors\n\nNote: every request counts.\n\n" + apis, headers, []any{"", ""}},
+		{"codes under the number that follows", counted + "3. Result Codes\n0     - Done\n17    - Stuck\n", codes, []any{2, 2}},
+		{"codes of all by their words", counted + "Common Error Codes\n0 = Done\n17 = Stuck\n", codes, []any{2, 2}},
+		{"messages under a label each", counted, url, []any{"https://uat.door.test/doors", "https://uat.door.test/doors/{id}"}},
 		{"codes of the last", apis + "\n### Result codes\n\n- D1: stuck\n", codes, []any{0, 1}},
 	}
 	for _, c := range cases {

@@ -25,6 +25,15 @@ func saysShared(s string) bool {
 	return slices.ContainsFunc(words, isHeaderNoun) && (slices.ContainsFunc(words, isCommonWord) || speaksOfAll(words))
 }
 
+// isOfAll says that the label of a list of codes calls it that of every API: "Common Error Codes", "Appendix A: Response Codes".
+func isOfAll(label string) bool {
+	words := strings.FieldsFunc(strings.ToLower(label), func(r rune) bool { return !unicode.IsLetter(r) })
+	appendix := slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains([]string{"appendix", "annexure", "annex", "anexo", "annexe", "anhang", "lampiran", "приложение", "附录", "부록"}, w)
+	})
+	return appendix || slices.ContainsFunc(words, isCommonWord) || speaksOfAll(words) || strings.Contains(label, "公共") || strings.Contains(label, "全局")
+}
+
 func isHeaderNoun(w string) bool {
 	if _, behind, elided := strings.Cut(strings.ReplaceAll(w, "’", "'"), "'"); elided { // "l'en-tête"
 		w = behind
