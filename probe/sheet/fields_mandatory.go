@@ -22,10 +22,12 @@ func isOptionalAbroad(w string) bool {
 
 // mandatoryWords are what must be sent, and what may be left out, in other languages.
 var mandatoryWords = [...]string{
-	`obligatorio|obligatorios|obligatoria|obligatorias|requerido|requeridos|requerida|obrigatório|obrigatórios|obrigatória|obrigatórias|mandatório|mandatória|obligatoire|obligatoires|
+	`obligatorio|obligatorios|obligatoria|obligatorias|requerido|requeridos|requerida|obrigatório|obrigatórios|obrigatória|obrigatórias|mandatório|
+		mandatória|obligatoire|obligatoires|obbligatorio|obbligatoria|richiesto|
 		requis|requise|pflicht|pflichtfeld|pflichtfelder|pflichtangabe|verpflichtend|erforderlich|muss|zwingend|wajib|harus|diperlukan|mandatori|
 		필수|필수값|필수항목|अनिवार्य|आवश्यक|必須`,
-	`opcional|opcionales|opcionais|facultativo|facultativa|optionnel|optionnelle|optionnels|facultatif|facultative|facultatifs|kann|freiwillig|opsional|pilihan|
+	`opcional|opcionales|opcionais|facultativo|facultativa|optionnel|optionnelle|optionnels|facultatif|facultative|facultatifs|facoltativo|facoltativa|
+		opzionale|kann|freiwillig|opsional|pilihan|
 		선택|선택값|선택항목|वैकल्पिक|ऐच्छिक|任意`,
 }
 

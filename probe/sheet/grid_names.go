@@ -2,6 +2,8 @@ package sheet
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -66,11 +68,41 @@ func (t *rowTable) nameByDescription(a area, group int) {
 		c.label, c.ignored, c.scenario = gridLabel{Label{Field: probe.FieldName}, true}, false, false
 		return
 	}
+	t.nameByContent(a, group)
+}
+
+// nameByContent takes the first column of an unknown title for the names that holds words of its own for each call.
+func (t *rowTable) nameByContent(a area, group int) {
+	for i := range t.cols {
+		c := &t.cols[i]
+		if c.ignored || c.parameter != "" || c.label.ok || c.title.Len() == 0 || !t.areShort(a, c.at) || !t.distinct(a, c.at) || !t.areWords(a, c.at) {
+			continue
+		}
+		if group >= 0 {
+			t.cols[group].ignored = true
+		}
+		c.label = gridLabel{Label{Field: probe.FieldName}, true}
+		return
+	}
+}
+
+// areWords says that a column tells in words what each call does: two of them at least, or one of a script that sets no blanks, and no addresses.
+func (t *rowTable) areWords(a area, col int) bool {
+	rows := t.calls(a)
+	for _, row := range rows {
+		s := a.text(row, col).String()
+		first, _ := utf8.DecodeRuneInString(s)
+		blankless := first >= 0x2E80
+		if !unicode.IsLetter(first) || len(strings.Fields(s)) < 2 && !blankless || strings.ContainsAny(s, "/:@=<>") || proves(probe.FieldMethod, a.text(row, col)) {
+			return false
+		}
+	}
+	return len(rows) > 1
 }
 
 func isDescriptionTitle(title string) bool {
 	switch Fold(title) {
-	case "summary", "apidescription", "feature", "action", "usecase", "usecases", "task", "activity", "menu", "submodule", "whatitdoes", "功能描述", "接口描述", "接口说明", "功能说明", "操作":
+	case "summary", "apidescription", "feature", "action", "usecase", "usecases", "task", "activity", "menu", "submodule", "what", "whatitdoes", "purpose", "use", "功能描述", "接口描述", "接口说明", "功能说明", "操作":
 		return true
 	}
 	return parameterColumn(title) == colAbout && !strings.HasPrefix(Fold(title), "remark") && !strings.HasPrefix(Fold(title), "note")

@@ -134,7 +134,7 @@ type lexicon struct {
 // theLexicon is built once; it never changes.
 var theLexicon = sync.OnceValue(func() *lexicon {
 	x := &lexicon{labels: map[string]Label{}, bare: map[string]Label{}, near: map[string]string{}, words: map[string]string{}}
-	for _, entry := range slices.Concat(vocabulary, foreignVocabulary) {
+	for _, entry := range slices.Concat(vocabulary, foreignVocabulary, moreVocabulary) {
 		for written := range strings.SplitSeq(entry.words, "|") {
 			words := strings.Fields(strings.ToLower(written))
 			key := Fold(written)

@@ -30,19 +30,21 @@ const (
 var labelParts = map[labelPart]string{
 	partFiller: `http|https|rest|api|raw|full|complete|expected|actual|typical|our|your|completo|completa|vollständige|lengkap`,
 	partSent: `request|requests|req|input|inputs|requisição|requisições|pedido|entrada|solicitud|petición|requête|demande|entrée|anfrage|anfragen|eingabe|anforderung|
-		permintaan|masukan|yêu cầu|đầu vào|запрос|запроса|входные|входных|входящие|输入|请求|入参|传入|요청|입력|अनुरोध|इनपुट`,
+		permintaan|masukan|richiesta|ingresso|yêu cầu|đầu vào|запрос|запроса|входные|входных|входящие|输入|请求|入参|传入|요청|입력|अनुरोध|इनपुट`,
 	partGot: `response|responses|resp|output|outputs|reply|answer|resposta|retorno|saída|respuesta|salida|réponse|sortie|retour|antwort|antworten|ausgabe|rückgabe|respon|respons|
-		keluaran|balasan|tanggapan|phản hồi|đầu ra|trả về|ответ|ответа|выходные|выходных|响应|返回|输出|出参|应答|응답|출력|반환|प्रतिक्रिया|आउटपुट|उत्तर`,
-	partGood: `success|successful|sucesso|éxito|exitosa|exitoso|succès|erfolg|erfolgreich|erfolgreiche|sukses|berhasil|thành công|успех|успешный|успешного|成功|正常|성공|정상|सफल|सफलता`,
-	partBad: `error|errors|failure|failed|fail|erro|erros|falha|fallo|fallida|fallido|échec|erreur|erreurs|fehler|fehlerhafte|gagal|kesalahan|lỗi|thất bại|ошибка|ошибки|ошибкой|失败|错误|异常|
+		keluaran|balasan|risposta|uscita|tanggapan|phản hồi|đầu ra|trả về|ответ|ответа|выходные|выходных|响应|返回|输出|出参|应答|응답|출력|반환|प्रतिक्रिया|आउटपुट|उत्तर`,
+	partGood: `success|successful|sucesso|éxito|exitosa|exitoso|succès|erfolg|erfolgreich|erfolgreiche|sukses|berhasil|successo|thành công|успех|успешный|успешного|成功|正常|성공|정상|सफल|सफलता`,
+	partBad: `error|errors|failure|failed|fail|erro|erros|falha|fallo|fallida|fallido|échec|erreur|erreurs|fehler|fehlerhafte|gagal|kesalahan|errore|
+		errori|lỗi|thất bại|ошибка|ошибки|ошибкой|失败|错误|异常|
 		실패|오류|에러|त्रुटि|विफल|असफल|विफलता`,
-	partContent: `body|payload|json|xml|parameter|parameters|param|params|fields|attributes|object|structure|format|schema|corpo|cuerpo|corps|dados|datos|données|daten|parâmetros|parámetros|
+	partContent: `body|payload|json|xml|parameter|parameters|param|params|fields|attributes|object|structure|format|schema|corpo|cuerpo|corps|dados|
+		datos|dati|parametri|données|daten|parâmetros|parámetros|
 		paramètres|isi|тело|тела|данные|данных|параметры|параметров|dữ liệu|tham số|nội dung|data|content|body json|参数|数据|报文|体|正文|内容|格式|字段|데이터|파라미터|본문|바디|전문|डेटा|पैरामीटर`,
 	partWord: `message|string|text|value|values|info|information|details|mensagem|mensaje|nachricht|pesan|сообщение|сообщения|消息|信息|值|结果|说明|메시지|값|결과`,
 	partShown: "exemple|exemples|" + //nolint:misspell // French
-		`example|examples|sample|samples|exemplo|exemplos|ejemplo|ejemplos|beispiel|beispiele|contoh|ví dụ|mẫu|пример|примеры|примера|示例|样例|例子|举例|范例|
+		`example|examples|sample|samples|exemplo|exemplos|ejemplo|ejemplos|beispiel|beispiele|contoh|esempio|esempi|ví dụ|mẫu|пример|примеры|примера|示例|样例|例子|举例|范例|
 		예시|예제|샘플|उदाहरण|नमूना`,
-	partHead:  `header|headers|cabeçalho|cabeçalhos|cabecera|cabeceras|encabezados|en têtes|kopfzeilen|заголовки|заголовков|请求头|头部|헤더|हेडर`,
+	partHead:  `header|headers|cabeçalho|cabeçalhos|cabecera|cabeceras|encabezados|en têtes|kopfzeilen|intestazioni|заголовки|заголовков|请求头|头部|헤더|हेडर`,
 	partCode:  `code|codes|código|códigos|kode|codici|коды|кодов|状态码|错误码|返回码|响应码|코드|कोड`,
 	partScope: `common|general|generic|global|standard|shared|status|result|return|business|application|list|table|possible|all|comunes|comuns|umum|общие|公共|通用|全局|공통`,
 }

@@ -29,7 +29,8 @@ func bare(words []string) string {
 
 func isSmall(word string) bool {
 	switch word {
-	case "de", "da", "do", "das", "dos", "del", "la", "el", "los", "las", "le", "les", "du", "des", "l", "d", "der", "die", "dem", "den", "für", "von", "of", "the", "for", "a":
+	case "de", "da", "do", "das", "dos", "di", "dei", "della", "dell", "delle",
+		"del", "la", "el", "los", "las", "le", "les", "du", "des", "l", "d", "der", "die", "dem", "den", "für", "von", "of", "the", "for", "a":
 		return true
 	}
 	return false

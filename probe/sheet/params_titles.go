@@ -31,7 +31,7 @@ func parameterColumn(title string) string {
 	switch Fold(title) {
 	case "header", "headername", "headerparameter", "headerkey", "queryparameter", "queryparam", "pathparameter", "pathparam", "pathvariable", "bodyparameter", "bodyparam", "bodyfield",
 		"inputparameter", "inputparam", "inputfield", "formparameter", "formfield", "argument", "property", "element", "elementname", "tag", "tagname", "variable", "名称", "字段名称", "变量名",
-		"이름", "필드", "필드명", "파라미터명", "항목", "имя", "имяпараметра", "поле", "campo", "nombre", "nome", "feld", "feldname", "champ", "nom", "パラメータ", "名前":
+		"이름", "필드", "필드명", "파라미터명", "항목", "имя", "имяпараметра", "поле", "campo", "nombre", "nome", "feld", "feldname", "champ", "nom", "nama", "tên", "नाम", "パラメータ", "名前":
 		return colName
 	case "typ", "tipodedato", "tipodedatos", "参数类型", "字段类型", "변수타입", "数据格式", "자료형", "데이터타입", "типданных", "datentyp", "tipodedados", "型":
 		return colType

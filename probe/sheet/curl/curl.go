@@ -38,7 +38,7 @@ func detect(in sheet.Input) int {
 	if err != nil {
 		return 0
 	}
-	commands, before := 0, 0
+	commands, before, parts := 0, 0, 0
 	lines := doc.Text().Lines()
 	for i := 0; i < len(lines); i++ {
 		s := strings.TrimSpace(lines[i].String())
@@ -49,6 +49,10 @@ func detect(in sheet.Input) int {
 			i += sheet.CallLines(lines[i:]) - 1
 		case strings.HasPrefix(s, "```"), strings.HasPrefix(s, "|"), strings.HasPrefix(s, "<"), isLabel(s):
 			return 0
+		case isPart(s):
+			if parts++; parts > 1 { // "Request" over the command, "Response" over the answer
+				return 0
+			}
 		case commands == 0:
 			if before++; before > titleLines && !isComment(s) && !isAssignment(lines[i]) {
 				return 0
@@ -59,6 +63,12 @@ func detect(in sheet.Input) int {
 		return 0
 	}
 	return asCommands
+}
+
+// isPart says that a line is nothing but an everyday word for a part of a sheet: "Request", "Response (200)".
+func isPart(s string) bool {
+	l, ok := sheet.LookupLabel(s)
+	return ok && !isComment(s) && !strings.ContainsAny(s, "\"',:") && (l.Field == probe.FieldRequestBody || l.Field == probe.FieldSuccessResponse || l.Field == probe.FieldErrorResponse)
 }
 
 // isLabel says that a line has the label of a field, and not the header of an answer or the member of an object.

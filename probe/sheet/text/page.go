@@ -91,7 +91,7 @@ func (p *page) read() sheet.Reading {
 		return p.readAs(flow)
 	}
 	best := p.readAs(alone)
-	for _, w := range []way{p.withTestData(alone), all, flow} {
+	for _, w := range []way{p.withParameters(alone), p.withTestData(alone), all, flow} {
 		if slices.Equal(w, alone) {
 			continue
 		}
@@ -100,21 +100,6 @@ func (p *page) read() sheet.Reading {
 		}
 	}
 	return best
-}
-
-// withTestData also reads the tables of test data as such, beside tables that hold sheets.
-func (p *page) withTestData(w way) way {
-	if !slices.Contains(w, true) {
-		return w
-	}
-	with := slices.Clone(w)
-	for i, b := range p.blocks {
-		if b.Kind == Table && !w[i] {
-			l, ok := sheet.LookupLabel(p.grid(i).Name)
-			with[i] = ok && l.Role == sheet.TestValues
-		}
-	}
-	return with
 }
 
 // standsAlone says that a table holds sheets without anything around it: one that has an answer, or a list of several.
@@ -131,6 +116,9 @@ func score(r sheet.Reading) int {
 	n := 0
 	for _, s := range r.Sheets {
 		n += filled(s) - 2
+		if slices.ContainsFunc(s.Request.Fields, func(f probe.RequestField) bool { return f.Mandatory != nil }) {
+			n++
+		}
 	}
 	return n
 }
@@ -347,6 +335,9 @@ func (p *page) globals(w way) sheet.Grid {
 	var g sheet.Grid
 	for i, b := range p.blocks {
 		if b.Kind == Code || b.Kind == Table && w[i] {
+			continue
+		}
+		if b.Kind == Table && sheet.IsParameterTitles(titlesOf(b)) { // its names are no labels
 			continue
 		}
 		for _, l := range linesOf(b.lines()) {

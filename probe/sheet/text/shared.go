@@ -37,7 +37,7 @@ func (g *sheetPieces) preamble() int {
 		default:
 			return n
 		}
-		if next := g.pieces[i+1]; next.afterTitle(p) || next.afterNumber(p) || next.isHeadedCall() || next.isCall() && next.afterName(p) {
+		if next := g.pieces[i+1]; next.afterTitle(p) || next.afterNumber(p) || next.isHeadedCall() || (next.isCall() || next.isMessage()) && next.afterName(p) {
 			n = i + 1
 		}
 	}
