@@ -19,8 +19,8 @@ var (
 		"кодошибки", "кодответа", "错误码", "返回码", "状态码", "응답코드", "에러코드", "결과코드",
 		"fehlercode", "codeerreur", "codigoerror", "codigoerro", "códigoerror", "códigoerro", "maloi", "mãlỗi",
 	}
-	codeKeys     = []string{"code", "rc", "codigo", "código", "kode", "код"}
-	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid"}
+	codeKeys     = []string{"code", "rc", "codigo", "código", "codice", "kode", "код"}
+	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid", "clave", "esito"}
 	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
 	// payload, customer ...) has codes of countries, products and branches.
 	envelopeKeys = []string{"meta", "head", "body", "root", "output", "metadata", "statusinfo", "errordetails", "errorinfo", "errors", "envelope"}

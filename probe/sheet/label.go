@@ -45,6 +45,9 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if !ok {
 		l, ok = lookupTestValues(text)
 	}
+	if !ok && remark != "" {
+		l, ok = lookupAnswered(text, remark)
+	}
 	if dashed, known := lookupDashed(whole); known {
 		return dashed, true
 	}

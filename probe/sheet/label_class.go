@@ -57,6 +57,17 @@ func isAboutClass(words []string) bool {
 	return true
 }
 
+// lookupAnswered reads "HTTP Response (Success)" and "HTTP Response (404)": without the outcome that is the title of a section.
+func lookupAnswered(text, remark string) (Label, bool) {
+	protocol, rest, ok := strings.Cut(text, " ")
+	if !ok || !strings.EqualFold(protocol, "http") && !strings.EqualFold(protocol, "https") || outcomeOf(remark) == "" && CodeKind(remark) != probe.KindHTTP {
+		return Label{}, false
+	}
+	l, ok := lookupSingle(rest)
+	l.Strong = true
+	return l, ok && isResponse(l.Field)
+}
+
 // lookupDashed reads the label of any answer with a dash before the outcome, as if that stood in parentheses: "Response - Success".
 func lookupDashed(text string) (Label, bool) {
 	for _, dash := range [...]string{" - ", " – ", " — "} {

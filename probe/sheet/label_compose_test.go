@@ -17,7 +17,7 @@ func TestLabelsComposedOfKnownWords(t *testing.T) {
 		},
 		probe.FieldSuccessResponse: {
 			"Example output", "Output sample data", "Ejemplo de salida", "Exemple de sortie", "Beispiel Ausgabe", "Contoh keluaran",
-			"Ví dụ đầu ra", "Пример выходных данных", "出参示例", "출력 예시", "आउटपुट उदाहरण", "Body (response)", "Response - Success",
+			"Ví dụ đầu ra", "Пример выходных данных", "出参示例", "출력 예시", "आउटपुट उदाहरण", "Body (response)", "HTTP Response (Success)", "Response - Success",
 		},
 		probe.FieldErrorResponse: {"Output failure sample", "Response – Failure", "错误示例数据"},
 		probe.FieldHeaders:       {"Header Request", "Common request headers"},
