@@ -25,7 +25,9 @@ type glyph struct {
 	x, y, width, size float64
 	text              string
 	style             style
-	mark              int // the marked content that it belongs to; -1 for none
+	mark              int     // the marked content that it belongs to; -1 for none
+	start             bool    // a text begins with it that is drawn for itself
+	edge              float64 // right of which nothing is shown; 0 where that is not known
 }
 
 // style is how the letters of a font look.
@@ -50,14 +52,14 @@ func extract(data []byte) (pages []page, total int, err error) {
 	case err != nil && bytes.Contains(file, []byte("/Encrypt")):
 		return nil, 0, errEncrypted
 	case errors.Is(err, errTooLarge):
-		return nil, 0, errTooLarge
+		return nil, 0, err
 	case err != nil:
 		return nil, 0, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	total = r.NumPage()
 	left := maxGlyphs
-	for _, n := range leaves(r) {
-		pages = append(pages, readPage(n, &left))
+	for i, n := range leaves(r) {
+		pages = append(pages, readPage(n, i+1, &left))
 	}
 	if len(pages) == 0 {
 		return nil, 0, fmt.Errorf("%w: it has no pages", errDamaged)
@@ -67,14 +69,14 @@ func extract(data []byte) (pages []page, total int, err error) {
 
 func asError(x any) error {
 	if err, ok := x.(error); ok && errors.Is(err, errTooLarge) {
-		return errTooLarge
+		return err
 	}
 	return fmt.Errorf("%w: %.100v", errDamaged, x)
 }
 
 // readPage reads one page, as far as it can be.
-func readPage(n leaf, left *int) (p page) {
-	c := canvas{page: &p, left: left, fonts: map[string]*font{}}
+func readPage(n leaf, number int, left *int) (p page) {
+	c := canvas{page: &p, number: number, left: left, fonts: map[string]*font{}}
 	defer func() {
 		if x := recover(); x != nil {
 			if err := asError(x); errors.Is(err, errTooLarge) && *left > 0 {
@@ -89,6 +91,9 @@ func readPage(n leaf, left *int) (p page) {
 	}
 	p.key = keyOf(n.Value)
 	c.state.matrix = n.upright()
+	if media := n.Key("MediaBox"); media.Len() == 4 && c.state.matrix == identity {
+		c.state.edge = media.Index(2).Float64()
+	}
 	c.draw(n.Key("Contents"), n.resources, 0)
 	return p
 }
@@ -113,18 +118,22 @@ type state struct {
 	size, charSpace, wordSpace float64
 	scale, leading, rise       float64
 	text, line                 matrix
+	edge                       float64 // right of which nothing is shown; 0 where that is not known
 }
 
 // canvas draws a page.
 type canvas struct {
-	page  *page
-	state state
-	stack []state
-	fonts map[string]*font
-	left  *int // glyphs that may still be drawn
-	ops   int
-	path  path
-	marks []int // of the open marked content
+	page   *page
+	number int // of the page, from 1
+	state  state
+	stack  []state
+	fonts  map[string]*font
+	moved  bool // the next glyph does not follow on the last one
+	left   *int // glyphs that may still be drawn
+	ops    int
+	path   path
+	clips  bool  // the path is about to bound what is shown
+	marks  []int // of the open marked content
 }
 
 // Limits on one page.
@@ -140,10 +149,10 @@ func (c *canvas) draw(content, resources pdf.Value, depth int) {
 	if depth > maxForms || content.IsNull() {
 		return
 	}
-	measure(content)
+	c.measure(content)
 	pdf.Interpret(content, func(stack *pdf.Stack, op string) {
 		if c.ops++; c.ops > maxOps {
-			panic(errTooLarge)
+			panic(c.tooLarge(maxOps, "drawing operators"))
 		}
 		n := stack.Len()
 		const mostArguments = 64
@@ -158,7 +167,7 @@ func (c *canvas) draw(content, resources pdf.Value, depth int) {
 }
 
 // measure refuses streams that unpack to more than any page of text has.
-func measure(v pdf.Value) {
+func (c *canvas) measure(v pdf.Value) {
 	streams := []pdf.Value{v}
 	if v.Kind() == pdf.Array {
 		streams = nil
@@ -170,9 +179,14 @@ func measure(v pdf.Value) {
 	for _, s := range streams {
 		n, _ := io.Copy(io.Discard, io.LimitReader(s.Reader(), left))
 		if left -= n; left <= 0 {
-			panic(errTooLarge)
+			panic(c.tooLarge(maxContent, "bytes of content"))
 		}
 	}
+}
+
+// tooLarge says what a page has too many of.
+func (c *canvas) tooLarge(most int, what string) error {
+	return fmt.Errorf("%w: page %d has more than %d %s", errTooLarge, c.number, most, what)
 }
 
 func (c *canvas) operator(op string, args []pdf.Value, resources pdf.Value, depth int) {
@@ -195,8 +209,10 @@ func (c *canvas) operator(op string, args []pdf.Value, resources pdf.Value, dept
 	case "cm":
 		s.matrix = matrix{number(0), number(1), number(2), number(3), number(4), number(5)}.times(s.matrix)
 	case "BT":
+		c.moved = true
 		s.text, s.line = identity, identity
 	case "Tm":
+		c.moved = true
 		s.text = matrix{number(0), number(1), number(2), number(3), number(4), number(5)}
 		s.line = s.text
 	case "TD":
@@ -291,7 +307,7 @@ func (c *canvas) showing(op string, args []pdf.Value) {
 
 func (c *canvas) move(x, y float64) {
 	c.state.line = matrix{1, 0, 0, 1, x, y}.times(c.state.line)
-	c.state.text = c.state.line
+	c.state.text, c.moved = c.state.line, c.moved || y != 0 // some programs place letter by letter along the line
 }
 
 // advance moves on along the line by a width in units of text.
@@ -307,12 +323,13 @@ func (c *canvas) show(s string) {
 	}
 	st.font.each(s, func(code int, text string, width float64) {
 		if *c.left--; *c.left < 0 || len(c.page.glyphs) == maxOnPage {
-			panic(errTooLarge)
+			panic(c.tooLarge(maxOnPage, "letters"))
 		}
 		m := matrix{st.size * (1 + st.scale), 0, 0, st.size, 0, st.rise}.times(st.text).times(st.matrix)
 		size := math.Hypot(m[2], m[3])
 		if text != "" && math.Abs(m[1]) <= math.Abs(m[0]) && m[0] > 0 && finite(m[4]) && finite(m[5]) && size > 0 && finite(size) { // neither on its side nor upside down
-			c.page.glyphs = append(c.page.glyphs, glyph{x: m[4], y: m[5], width: width / 1000 * m[0], size: size, text: text, style: st.font.style, mark: c.mark()})
+			c.page.glyphs = append(c.page.glyphs, glyph{x: m[4], y: m[5], width: width / 1000 * m[0], size: size, text: text, style: st.font.style, mark: c.mark(), start: c.moved, edge: st.edge})
+			c.moved = false
 		}
 		space := st.charSpace
 		if code == ' ' && !st.font.composite {

@@ -33,7 +33,7 @@ func (c *canvas) fontNamed(name string, resources pdf.Value) *font {
 		return f
 	}
 	if unicode := v.Key("ToUnicode"); unicode.Kind() == pdf.Stream {
-		measure(unicode)
+		c.measure(unicode)
 	}
 	f.style = styleOf(v.Key("BaseFont").Name())
 	if v.Key("Subtype").Name() == "Type0" {

@@ -159,10 +159,16 @@ func (l *layout) items(tables []ruledTable) [][]item {
 // isHeading says that a line is larger than others, or bold where others are not.
 func (l *layout) isHeading(n line) bool {
 	const larger, longest = 1.15, 120
-	if len(n.text) > longest || strings.ContainsAny(n.text, "\t{}\"") {
+	if len(n.text) > longest || strings.Contains(n.text, "\t") || slices.ContainsFunc(strings.Fields(n.text), isOfExample) {
 		return false
 	}
 	return n.size > larger*l.usual || n.bold && l.plain && n.size >= l.usual*0.9 && !strings.HasSuffix(n.text, ".")
+}
+
+// isOfExample says that a word belongs to JSON rather than to a title; the placeholders of a path do not: "GET /parcels/{id}".
+func isOfExample(word string) bool {
+	path := strings.Contains(word, "/") && strings.Count(word, "{") == strings.Count(word, "}")
+	return strings.Contains(word, "\"") || !path && strings.ContainsAny(word, "{}")
 }
 
 // stitched puts the parts of tables together that go on on the next page.

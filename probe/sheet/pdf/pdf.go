@@ -74,6 +74,7 @@ func read(in sheet.Input) sheet.Reading {
 			fmt.Sprintf("only the first %d of %d pages are read", len(pages), total), "hand over the pages with the sheets alone"))
 	}
 	for i, p := range pages {
+		r.Diagnostics = append(r.Diagnostics, sayClipped(i, &p)...)
 		if p.failed {
 			r.Diagnostics = append(r.Diagnostics, sheet.Note(source.Warning, "sheet.unreadable", "", source.Span{Pos: source.Pos{Cell: place(i, 0)}},
 				fmt.Sprintf("page %d is damaged and was read in part", i+1), "open the document in a viewer and compare"))

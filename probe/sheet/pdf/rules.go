@@ -59,19 +59,31 @@ func (c *canvas) drawing(op string, number func(int) float64) {
 		c.path.add(c.on(x+width, y+height))
 		c.path.add(c.on(x, y+height))
 		c.path.closed()
+	case "W", "W*":
+		c.clips = true
 	case "f", "F", "f*":
 		c.filled()
-		c.path = path{}
+		c.done()
 	case "s", "b", "b*":
 		c.path.closed()
 		c.stroked()
-		c.path = path{}
+		c.done()
 	case "S", "B", "B*":
 		c.stroked()
-		c.path = path{}
+		c.done()
 	case "n":
-		c.path = path{}
+		c.done()
 	}
+}
+
+// done ends a path, which may bound what is drawn from now on.
+func (c *canvas) done() {
+	if c.clips && len(c.path.parts) == 1 {
+		if b, upright := bounds(c.path.parts[0]); upright && (c.state.edge == 0 || b.right < c.state.edge) {
+			c.state.edge = b.right
+		}
+	}
+	c.path, c.clips = path{}, false
 }
 
 func (c *canvas) on(x, y float64) point {

@@ -22,6 +22,7 @@ type span struct{ from, to float64 }
 
 // spacedTables finds the tables among the glyphs of a page that belong to no other.
 func (l *layout) spacedTables(page int) []ruledTable {
+	l.spread(page)
 	rows := l.spacedRows(page)
 	var out []ruledTable
 	end := 0 // of the last table
@@ -36,6 +37,9 @@ func (l *layout) spacedTables(page int) []ruledTable {
 		}
 		if page > 0 && end == 0 && isRestOfTable(rows[:from], columns) {
 			from = 0
+		}
+		for to-from > 3 && rows[to-2].isApart(rows[to-1], columns) {
+			to--
 		}
 		end = to
 		if t := tableOf(rows[from:to], columns); t != nil && l.fillTable(t, page) {
@@ -107,6 +111,12 @@ func (r spacedRow) continues(below spacedRow, columns []span) bool {
 	return r.y-below.y <= closely*r.size && r.parts[0].from >= columns[1].from-1
 }
 
+// isApart says that a row below is no more of a table: it stands off, with something in the first of several columns alone.
+func (r spacedRow) isApart(below spacedRow, columns []span) bool {
+	const off = 1.7
+	return len(columns) > 2 && r.y-below.y > off*below.size && len(below.parts) == 1 && below.parts[0].to < columns[1].from
+}
+
 // isRestOfTable says that the rows at the top of a page begin with the rest of a value, and leave the gaps between columns free.
 func isRestOfTable(rows []spacedRow, columns []span) bool {
 	var gaps []span
@@ -147,8 +157,8 @@ type band struct {
 
 // tableOf makes a table of rows with columns; nil where they are understood as they stand.
 func tableOf(rows []spacedRow, columns []span) *table {
-	bands := bandsOf(rows, columns[0].to)
-	if asTheyStand(rows, bands, columns) {
+	bands := bandsOf(rows, columns)
+	if asTheyStand(bands, columns) {
 		return nil
 	}
 	groups := rowsOfBands(bands)
@@ -174,8 +184,10 @@ func tableOf(rows []spacedRow, columns []span) *table {
 	return t
 }
 
-// bandsOf parts rows where more room is left between two than between most.
-func bandsOf(rows []spacedRow, label float64) []band {
+// bandsOf parts rows where more room is left between two than between most. Where the first two lines of a part fill its columns, the
+// titles and the first row, so does every line that begins another row.
+func bandsOf(rows []spacedRow, columns []span) []band {
+	label, onTop := columns[0].to, false
 	pitch := math.Inf(1)
 	for i := 1; i < len(rows); i++ {
 		if d := rows[i-1].y - rows[i].y; d > 0.8*rows[i].size {
@@ -185,7 +197,11 @@ func bandsOf(rows []spacedRow, label float64) []band {
 	var out []band
 	for i, row := range rows {
 		top, bottom := row.y+0.8*row.size, row.y-0.2*row.size
-		if i == 0 || rows[i-1].y-row.y > 1.22*max(pitch, 1.1)*row.size {
+		apart := i == 0 || rows[i-1].y-row.y > 1.22*max(pitch, 1.1)*row.size
+		if apart {
+			onTop = row.fills(columns) && i+1 < len(rows) && rows[i+1].fills(columns)
+		}
+		if apart || onTop && row.fills(columns) {
 			out = append(out, band{top: top, bottom: bottom})
 		}
 		b := &out[len(out)-1]
@@ -200,10 +216,25 @@ func bandsOf(rows []spacedRow, label float64) []band {
 	return out
 }
 
-// asTheyStand says that every label stands beside the first line of its value, or that each row is one line.
-func asTheyStand(rows []spacedRow, bands []band, columns []span) bool {
+// fills says that a row has something in the first of several columns, and in all others but one.
+func (r spacedRow) fills(columns []span) bool {
+	filled := 0
+	for i, c := range columns {
+		in := slices.ContainsFunc(r.glyphs, func(g span) bool { return g.from >= c.from-1 && g.from <= c.to+1 })
+		if i == 0 && !in {
+			return false
+		}
+		if in {
+			filled++
+		}
+	}
+	return len(columns) > 2 && filled >= len(columns)-1
+}
+
+// asTheyStand says that a table of labels and values needs no more: every label stands beside the first line of its value.
+func asTheyStand(bands []band, columns []span) bool {
 	if len(columns) > 2 {
-		return len(bands) >= len(rows)
+		return false
 	}
 	for _, b := range bands {
 		if !b.labelled || b.top-b.label.to > 0.5*(b.label.to-b.label.from) {
