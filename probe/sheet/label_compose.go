@@ -37,7 +37,7 @@ var labelParts = map[labelPart]string{
 	partBad: `error|errors|failure|failed|fail|erro|erros|falha|fallo|fallida|fallido|échec|erreur|erreurs|fehler|fehlerhafte|gagal|kesalahan|errore|
 		errori|lỗi|thất bại|ошибка|ошибки|ошибкой|失败|错误|异常|
 		실패|오류|에러|त्रुटि|विफल|असफल|विफलता`,
-	partContent: `body|payload|json|xml|parameter|parameters|param|params|fields|attributes|object|structure|format|schema|corpo|cuerpo|corps|dados|
+	partContent: `in|out|body|payload|json|xml|parameter|parameters|param|params|fields|attributes|object|structure|format|schema|corpo|cuerpo|corps|dados|
 		datos|dati|parametri|données|daten|parâmetros|parámetros|
 		paramètres|isi|тело|тела|данные|данных|параметры|параметров|dữ liệu|tham số|nội dung|data|content|body json|参数|数据|报文|体|正文|内容|格式|字段|데이터|파라미터|본문|바디|전문|डेटा|पैरामीटर`,
 	partWord: `message|string|text|value|values|info|information|details|mensagem|mensaje|nachricht|pesan|сообщение|сообщения|消息|信息|值|结果|说明|메시지|값|결과`,

@@ -12,7 +12,7 @@ import (
 func TestLabelsComposedOfKnownWords(t *testing.T) {
 	for field, labels := range map[probe.Field][]string{
 		probe.FieldRequestBody: {
-			"Example input", "HTTP Body Request", "Payload example input", "Exemplo de entrada", "Beispieleingabe", "Contoh masukan",
+			"Example input", "Request In", "HTTP Body Request", "Payload example input", "Exemplo de entrada", "Beispieleingabe", "Contoh masukan",
 			"Ví dụ đầu vào", "Пример входных данных", "入参示例", "입력 데이터 예시", "इनपुट उदाहरण",
 		},
 		probe.FieldSuccessResponse: {

@@ -88,7 +88,7 @@ func bases(groups []*sheetPieces) []*piece {
 }
 
 // tailCodes is the list of codes in the last of several sheets that belongs to them all: it stands under a heading of no lower rank than the
-// titles of the sheets, has the number that follows on theirs, or says that it is for all.
+// titles of the sheets, has a number that follows on theirs, or says that it is for all.
 func tailCodes(groups []*sheetPieces) *piece {
 	if len(groups) < 2 {
 		return nil
@@ -100,7 +100,7 @@ func tailCodes(groups []*sheetPieces) *piece {
 		if p.label.Field != probe.FieldStatusCodes || p.value.IsBlank() || i == 0 {
 			continue
 		}
-		if counted && p.line.number == strconv.Itoa(last.titleCount()+1) || isOfAll(p.text.String()) {
+		if n, err := strconv.Atoi(p.line.number); counted && err == nil && n > last.titleCount() || isOfAll(p.text.String()) {
 			return p
 		}
 		for j := p.from; rank > 0 && j >= last.pieces[i-1].end; j-- {

@@ -34,7 +34,7 @@ func TestSharedOfAllSheets(t *testing.T) {
 		{"a header in a section", "# Doors\n\n## Authentication\n\nPass what you got as Authorization: Bearer <token>.\n\n" + apis, headers, []any{"Authorization: Bearer <token>", "Authorization: Bearer <token>"}},
 		{"a header of one", apis + "\n### Authentication\n\nSend X-Key: <key>.\n", headers, []any{"", "X-Key: <key>"}},
 		{"a note is no header", "# Doors\n\nNote: every request counts.\n\n" + apis, headers, []any{"", ""}},
-		{"codes under the number that follows", counted + "3. Result Codes\n0     - Done\n17    - Stuck\n", codes, []any{2, 2}},
+		{"codes under the number that follows", counted + "4. Result Codes\n0     - Done\n17    - Stuck\n", codes, []any{2, 2}},
 		{"codes of all by their words", counted + "Common Error Codes\n0 = Done\n17 = Stuck\n", codes, []any{2, 2}},
 		{"messages under a label each", counted, url, []any{"https://uat.door.test/doors", "https://uat.door.test/doors/{id}"}},
 		{"codes of the last", apis + "\n### Result codes\n\n- D1: stuck\n", codes, []any{0, 1}},
