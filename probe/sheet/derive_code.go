@@ -20,10 +20,10 @@ var (
 		"fehlercode", "codeerreur", "codigoerror", "codigoerro", "códigoerror", "códigoerro", "maloi", "mãlỗi",
 	}
 	codeKeys     = []string{"code", "rc", "codigo", "código", "codice", "kode", "код"}
-	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid", "clave", "esito"}
+	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid", "reason", "clave", "esito"}
 	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
 	// payload, customer ...) has codes of countries, products and branches.
-	envelopeKeys = []string{"meta", "head", "body", "root", "output", "metadata", "statusinfo", "errordetails", "errorinfo", "errors", "envelope"}
+	envelopeKeys = []string{"meta", "head", "body", "root", "output", "metadata", "statusinfo", "errordetails", "errorinfo", "errors", "err", "envelope"}
 	envelopeEnds = []string{"status", "error", "header", "response", "result", "fault", "exception", "return"}
 )
 

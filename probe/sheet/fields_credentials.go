@@ -52,12 +52,16 @@ func (a *assembler) listedCredentials(names []string, line source.Text) bool {
 	for _, sign := range []string{"/", ",", ";", "|", "&", " and "} {
 		parts := splitAt(line, sign)
 		if len(names) < 2 || len(parts) != len(names) || slices.ContainsFunc(parts, func(p source.Text) bool {
-			return p.Len() == 0 || isProse(p.String()) || strings.ContainsAny(p.String(), ":= ")
+			return p.Len() == 0 || strings.ContainsAny(p.String(), ":=") || strings.Contains(p.String(), " ") && !isProse(p.String())
 		}) {
 			continue
 		}
 		for i, p := range parts {
-			a.addCredential(names[i], unquote(p).String(), p.At())
+			value := unquote(p).String()
+			if isProse(value) { // "shared in a separate mail"
+				value = ""
+			}
+			a.addCredential(names[i], value, p.At())
 		}
 		return true
 	}

@@ -31,7 +31,7 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if len(text) > maxLabel {
 		return Label{}, false
 	}
-	whole := trimLabel(text)
+	whole := spelledOut(trimLabel(text))
 	text, remark := splitRemark(whole)
 	if l, ok = lookupSingle(text); !ok {
 		l, ok = lookupList(text)
@@ -69,6 +69,26 @@ func LookupLabel(text string) (l Label, ok bool) {
 		}
 	}
 	return l, ok
+}
+
+// spelledOut writes out what some abbreviate with a slash: "I/P", "Error O/P".
+func spelledOut(text string) string {
+	if len(text) < 3 || !strings.Contains(text, "/") {
+		return text
+	}
+	words := strings.Fields(text)
+	for i, w := range words {
+		switch strings.ToLower(strings.Trim(w, ".:")) {
+		case "i/p":
+			words[i] = "input"
+		case "o/p":
+			words[i] = "output"
+		default:
+			continue
+		}
+		text = strings.Join(words, " ")
+	}
+	return text
 }
 
 // trimLabel cuts off what surrounds a label: emphasis, quotes, numbering and its colon.
@@ -259,8 +279,12 @@ func lookupList(text string) (Label, bool) {
 		return l, true
 	}
 	whole := Label{Strong: true}
+	named := slices.ContainsFunc(parts, isNamedValue)
 	for _, part := range parts {
 		l, ok := lookupSingle(part)
+		if named && slices.Contains([]string{"key", "id", "token", "user"}, Fold(part)) { // "Key / Secret"
+			l, ok = Label{Field: probe.FieldCredentials, Role: NamedValue, Words: 1}, true
+		}
 		switch {
 		case !ok || l.Field == "":
 			return Label{}, false
@@ -275,11 +299,26 @@ func lookupList(text string) (Label, bool) {
 		}
 		whole.Words += max(l.Words, 1)
 		if l.Role == NamedValue {
-			whole.Names = append(whole.Names, CredentialName(part))
+			whole.Names = append(whole.Names, CredentialName(correctWords(part)))
 			whole.Role = NamedValue
 		}
 	}
 	return whole, true
+}
+
+// isNamedValue says that a label is the name of a credential.
+func isNamedValue(label string) bool {
+	l, ok := lookupSingle(label)
+	return ok && l.Role == NamedValue
+}
+
+// correctWords is a label with its typing errors mended.
+func correctWords(label string) string {
+	words := labelWords(label)
+	for i, w := range words {
+		words[i] = theLexicon().correct(w)
+	}
+	return strings.Join(words, " ")
 }
 
 // lookupTwice reads labels that say the same in two languages, of which one is known: "Cuerpo / Request Body".

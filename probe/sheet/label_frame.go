@@ -86,6 +86,21 @@ func joins(word string) bool {
 	return isSmall(word) || word == "का" || word == "के" || word == "लिए" || word == "की" || word == "환경" || word == "서버"
 }
 
+// NamesEnvironment says that a label names where an API runs, and nothing else: "Ambiente de homologação", "UAT".
+func NamesEnvironment(label string) bool {
+	const most = 5
+	named, words := false, environmentWords(label)
+	for _, w := range words {
+		switch {
+		case environmentOf(w) != 0:
+			named = true
+		case !joins(w):
+			return false
+		}
+	}
+	return named && len(words) <= most
+}
+
 // framing says that a word around a label only says how the thing is shown: "Full Request Body JSON", "Ejemplo de Success Response".
 func framing(word string) bool {
 	switch plain(word) {

@@ -25,6 +25,9 @@ func (b *Balance) Line(s string) {
 	}
 }
 
+// End is the byte behind the bracket that closes the one at the start of a text; -1 where nothing does.
+func (b *Balance) End(s string) int { return b.close(s) }
+
 // close takes in a line up to the bracket that closes the outermost one. It returns the byte behind it, or -1 where it is not on the line.
 func (b *Balance) close(s string) int {
 	for i := 0; i < len(s); {

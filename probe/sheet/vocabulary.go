@@ -86,7 +86,7 @@ var vocabulary = []vocabularyEntry{
 	{probe.FieldHeaders, HeaderLine, weak, `authorization|content type|accept|x api key|x api token|user agent|x client id|x request id`},
 
 	{probe.FieldRequestBody, Plain, strong, `body content|message body|http body|http request body|request content|raw body|body raw|input body|input payload|input data|
-		input example|input sample|what we send|payload to send|data to send|json payload|json input|request structure|request json sample|
+		input example|input sample|what we send|payload to send|data to send|data sent|request sent|json payload|json input|request structure|request json sample|
 		request json example|request model|request object|request attributes|req params|req parameters|req sample|sample req|input fields|
 		body fields|request xml|xml request|form parameters|form fields|form params|post data|post params|post parameters|post fields|
 		input format|body json|raw request|raw json|request string|
@@ -117,7 +117,7 @@ var vocabulary = []vocabularyEntry{
 	{probe.FieldSuccessResponse, Generic, strong, `possible responses|possible response|possible answers|all responses|responses returned|expected responses|possible outputs|possible results|
 		return example|return sample|example return|sample reply|
 		server response|server reply|response from server|output payload|output data|output example|output body|response content|
-		response model|response object|response structure|response xml|xml response|what we get|what you get|result format|result example|
+		response model|response object|response structure|response xml|xml response|what we get|what you get|data received|response received|result format|result example|
 		sample result|resp body|sample res|sample resp|return format|return data|output fields|output parameters|output params|
 		response attributes|response fields|raw response|response string|api reply|response content format|
 		response body|api response|api responses|sample response|example response|response example|response sample|response format|
@@ -126,8 +126,8 @@ var vocabulary = []vocabularyEntry{
 		sample responses|example responses|response examples|expected output|response schema|api output|
 		返回示例|返回值|响应示例|返回数据|返回结果|返回结果例子|返回参数|응답 예시|응답 본문|пример ответа|kết quả trả về|phản hồi mẫu|ejemplo de respuesta|exemplo de resposta|नमूना प्रतिक्रिया|output json`},
 	{probe.FieldSuccessResponse, Plain, weak, `in case of success|when successful|if successful|for success|if success|when success|on ok|
-		success|sucess|successful|output|returns|result|results|성공|успешно|успех|éxito|sucesso|thành công|सफलता|成功|erfolg|succès`},
-	{probe.FieldSuccessResponse, Generic, weak, `reply|answer|resp|respond|returned|replies|
+		success|sucess|successful|성공|успешно|успех|éxito|sucesso|thành công|सफलता|成功|erfolg|succès`},
+	{probe.FieldSuccessResponse, Generic, weak, `output|returns|result|results|reply|answer|resp|respond|returned|replies|
 		response|responses|respone|responce|reponse|응답|ответ|respuesta|resposta|phản hồi|प्रतिक्रिया|res|响应|返回|antwort|réponse`},
 
 	{probe.FieldErrorResponse, Plain, strong, `error case|error cases|failure case|failure cases|negative case|negative cases|negative scenario|negative scenarios|sad path|
@@ -144,7 +144,7 @@ var vocabulary = []vocabularyEntry{
 		responce failed|responce error|api response failure|失败响应|失败返回|错误返回|失败返回示例|错误返回示例|错误示例|失败示例|错误响应|에러 응답|오류 응답|실패 응답|오류 응답 예시|실패 응답 예시|ответ с ошибкой|ошибочный ответ|respuesta de error|
 		resposta de erro|phản hồi lỗi|त्रुटि प्रतिक्रिया|fehlerantwort|antwort bei fehler|réponse d'erreur|réponse en cas d'erreur`},
 	{probe.FieldErrorResponse, Plain, weak, `4xx|5xx|4xx 5xx|in case of error|in case of failure|for failure|for error|when failed|if failed|if error|when error|
-		error|errors|failure|failed|fail|failures|exceptions|exception|ошибка|ошибки|失败|错误|오류|에러|실패|erro|lỗi|त्रुटि|fehler|erreur|erreurs`},
+		error|errors|failure|failed|fail|failures|exceptions|exception|fault|ошибка|ошибки|失败|错误|오류|에러|실패|erro|lỗi|त्रुटि|fehler|erreur|erreurs`},
 
 	{probe.FieldPartnerCode, Plain, strong, `partner number|partner no|partner short code|partner reference code|partner identification|partner id code|partner cd|
 		partner code|partner id|partner key|channel code|client code|merchant code|partner identifier|código de socio|

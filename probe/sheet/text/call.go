@@ -23,7 +23,7 @@ func matchCall(l line) (candidate, bool) {
 	}
 	label, set := callLabel(l.s, end)
 	value := l.body.Slice(label, l.body.Len()).TrimSpace()
-	s := strings.Trim(value.String(), "*`\"' ")
+	s := strings.Trim(value.String(), "*`\"'. ")
 	c := candidate{label: sheet.Label{Field: probe.FieldURL, Strong: true, Words: 1}, text: l.body.Slice(0, label), value: value, certainty: sure, colon: true, call: true}
 	switch {
 	case s == "" && (set || word == strings.ToUpper(word)):
@@ -52,7 +52,7 @@ func callLabel(s string, from int) (end int, set bool) {
 		rest := strings.TrimLeft(s[end:], " \t\u00a0*`])")
 		skipped := len(s) - end - len(rest)
 		word, _, _ := strings.Cut(rest, " ")
-		word = strings.TrimRight(word, ":-–=*` ")
+		word = strings.TrimRight(word, ":-–=*`. ")
 		switch strings.ToLower(word) {
 		case "request", "method", "call", "api", "url", "endpoint", "http":
 			end, set = end+skipped+len(word), true
@@ -98,6 +98,48 @@ func hasPath(s string) bool {
 	return strings.TrimSpace(path) != ""
 }
 
+// matchBareURL reads an address on a line of its own.
+func matchBareURL(l line) (candidate, bool) {
+	if !strings.HasPrefix(l.s, "http") || !isAddress(l.s) || strings.ContainsFunc(l.s, unicode.IsSpace) {
+		return candidate{}, false
+	}
+	label := sheet.Label{Field: probe.FieldURL, Strong: true, Words: 1}
+	return candidate{label: label, text: l.body.Slice(0, 0), value: l.body, certainty: possible, colon: true, bare: true}, true
+}
+
+// calledBack says that an address, or another credential, stands below the word for a callback; else it is the title of what is said about one.
+func (s *segmenter) calledBack(i int) bool {
+	next := s.lines[i].next
+	if next == len(s.lines) || isAddress(s.lines[next].s) || s.lines[i].number != "" {
+		return true
+	}
+	c, ok := match(s.lines[next])
+	return ok && c.certainty >= likely && !c.prose
+}
+
+// calledBelow says that the line below an address without a label gives the method, and that the address is no value of the label above it.
+func (s *segmenter) calledBelow(i int) bool {
+	next := s.lines[i].next
+	if s.current != nil && (!s.filled || s.current.label.Field == probe.FieldURL || s.current.label.Field == probe.FieldCredentials) || next == len(s.lines) {
+		return false
+	}
+	c, ok := match(s.lines[next])
+	return ok && (c.label.Field == probe.FieldMethod && !c.alone || c.call && c.alone && len(strings.Fields(c.text.String())) > 1)
+}
+
+// withoutAddress reads a line that is a method and no address below it: a label where an example follows, as in "POST Request:", and else the
+// method, as in "POST method".
+func (s *segmenter) withoutAddress(c candidate, i int) candidate {
+	words := strings.Fields(strings.Trim(c.text.String(), " .*`"))
+	next := s.lines[i].next
+	if len(words) == 2 && !strings.HasSuffix(s.lines[i].s, ":") && (next == len(s.lines) || !startsExample(s.lines[next].whole.TrimSpace())) {
+		c.label, c.value, c.certainty, c.alone, c.call = sheet.Label{Field: probe.FieldMethod, Strong: true, Words: 1}, c.text.Slice(0, len(words[0])), sure, false, false
+		return c
+	}
+	c.label = sheet.Label{Field: probe.FieldRequestBody, Role: sheet.Generic}
+	return c
+}
+
 // matchEnvironment reads the rows of a list of environments: "Staging<tab>https://..".
 func matchEnvironment(l line) (candidate, bool) {
 	for at, size := range marks(l.s) {
@@ -121,7 +163,7 @@ func isEnvironment(s string) bool {
 			named = true
 		case "environment", "env", "server", "url", "host", "pre", "base":
 		default:
-			return false
+			return sheet.NamesEnvironment(s)
 		}
 	}
 	return named

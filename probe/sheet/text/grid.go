@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // withoutGrid blanks the lines of drawn tables of two columns, label and value, so that cells of several lines are whole again: a tab stands
@@ -83,7 +85,7 @@ func blankGrid(text []byte, block []gridLine) bool {
 		return false
 	}
 	var marks [][3]int
-	for _, l := range block {
+	for i, l := range block {
 		if l.rule && l.parts != block[0].parts {
 			return false
 		}
@@ -92,6 +94,9 @@ func blankGrid(text []byte, block []gridLine) bool {
 		}
 		m, ok := barsOf(text, l, block[0].parts)
 		if !ok {
+			return false
+		}
+		if i > 0 && !block[i-1].rule && len(marks) > 0 && isBrokenLabel(labelIn(text, marks[len(marks)-1]), labelIn(text, m)) {
 			return false
 		}
 		marks = append(marks, m)
@@ -109,6 +114,24 @@ func blankGrid(text []byte, block []gridLine) bool {
 		text[m[1]] = '\t'
 	}
 	return true
+}
+
+// labelIn is what stands between the first two bars of a row.
+func labelIn(text []byte, bars [3]int) string {
+	_, size := utf8.DecodeRune(text[bars[0]:])
+	return strings.TrimSpace(string(text[bars[0]+size : bars[1]]))
+}
+
+// isBrokenLabel says that the first cells of two lines are the two lines of one label: "Success" over "response".
+func isBrokenLabel(first, second string) bool {
+	if first == "" || second == "" {
+		return false
+	}
+	if l, alone := sheet.LookupLabel(second); alone && l.Role != sheet.Generic {
+		return false
+	}
+	l, ok := sheet.LookupLabel(first + " " + second)
+	return ok && l.Words > 1
 }
 
 // barsOf are the bytes of the three bars of a row: the one in the middle stands below that of the rule, or is the next one from the left where wide

@@ -28,6 +28,7 @@ type candidate struct {
 	alone     bool // nothing stands beside it
 	colon     bool // a colon, or another clear mark, stands behind it
 	sibling   bool // counts only where another label stands next to it
+	bare      bool // an address without a label: it counts only over a method
 	status    bool // the label is an HTTP status: it counts only over an answer
 
 	call        bool // the label is a method: "POST: api/login"
@@ -58,7 +59,7 @@ func match(l line) (candidate, bool) {
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
 	for _, try := range []func(line) (candidate, bool){
-		matchTestTitle, matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence,
+		matchTestTitle, matchEnvironment, matchCall, matchPair, matchStated, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence, matchBareURL,
 	} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()
@@ -121,7 +122,7 @@ func matchPair(l line) (candidate, bool) {
 		if !ok || l.s[at] != ':' && l.number == "" && sheet.IsColumnTitles(l.body) && (!label.Strong || !strings.Contains(strings.ToLower(l.s[at:]), "code")) {
 			continue // the first row of a table: "Name | Value"
 		}
-		if sheet.Fold(l.s[:at]) == "type" && !proves(probe.FieldMethod, l.body.Slice(at+size, l.body.Len())) {
+		if sheet.Fold(l.s[:at]) == "type" && !startsWithMethod(l.s[at+size:]) {
 			continue // of anything
 		}
 		value := l.body.Slice(at+size, l.body.Len())
@@ -135,9 +136,25 @@ func matchPair(l line) (candidate, bool) {
 		if label.Strong {
 			c.certainty = sure
 		}
-		return c, true
+		return c.asAnswer(), true
 	}
 	return candidate{}, false
+}
+
+// startsWithMethod says that a text is a method, alone or with a remark in brackets: "POST (form data)".
+func startsWithMethod(s string) bool {
+	word, _, _ := strings.Cut(s, "(")
+	_, ok := sheet.Method(strings.Trim(word, "`\"'*[] "))
+	return ok
+}
+
+// asAnswer makes an answer of a message whose value is an example: "error message : {..}".
+func (c candidate) asAnswer() candidate {
+	outcome := map[string]probe.Field{"errormessage": probe.FieldErrorResponse, "errormessages": probe.FieldErrorResponse, "failuremessage": probe.FieldErrorResponse}
+	if f := outcome[sheet.Fold(c.text.String())]; f != "" && startsBracket(c.value.String()) {
+		c.label = sheet.Label{Field: f, Strong: true, Words: 2}
+	}
+	return c
 }
 
 // goesOnAsLabel says that the dash at a place belongs to the label: "Response - Success", alone or with its own mark behind it.
@@ -253,7 +270,7 @@ func matchPrefix(l line) (candidate, bool) {
 			return c, true
 		case proves(label.Field, c.value) && !l.bullet:
 			return c, true
-		case strings.HasSuffix(l.s, ":"): // a sentence that leads up to what stands below
+		case strings.HasSuffix(l.s, ":"), isBody(label.Field) && len(strings.Fields(l.s)) > 5: // a sentence that leads up to what stands below
 		case label.Strong && label.Words > 1 && !l.bullet && isCapital(l.s) && !isSentence(c.value.String()):
 			c.certainty, c.sibling = possible, true
 			return c, true

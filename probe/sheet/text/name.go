@@ -67,13 +67,29 @@ func (g *sheetPieces) headed() bool {
 
 func trimTitle(t source.Text) source.Text {
 	s := t.String()
-	t = t.Slice(len(s)-len(strings.TrimLeft(s, " *_`:-–\t\u00a0")), len(strings.TrimRight(s, " *_`:-–(\t\u00a0")))
-	return t.Slice(titleNumber(t.String()), t.Len())
+	t = t.Slice(len(s)-len(strings.TrimLeft(s, " *_`:-–/#\t\u00a0")), len(strings.TrimRight(s, " *_`:-–(\t\u00a0")))
+	t = t.Slice(titleNumber(t.String()), t.Len())
+	return t.Slice(0, t.Len()-afterthought(t.String()))
+}
+
+// afterthought is how many bytes at the end of a title say that it is one: "Consent API - details".
+func afterthought(s string) int {
+	for _, dash := range []string{" - ", " – ", " — ", ": "} {
+		at := strings.LastIndex(s, dash)
+		if at <= 0 {
+			continue
+		}
+		switch strings.ToLower(strings.TrimSpace(s[at+len(dash):])) {
+		case "details", "api details", "specification", "api specification", "documentation", "api documentation", "integration details", "request and response", "uat details", "spec":
+			return len(s) - at
+		}
+	}
+	return 0
 }
 
 // isTitle tells the name of an API from a greeting, a sentence and a label.
 func isTitle(l line, underlined bool) bool {
-	words := strings.Fields(strings.ToLower(l.s))
+	words := strings.Fields(strings.ToLower(l.s[:len(l.s)-afterthought(l.s)]))
 	if len(words) == 0 || len(words) > 10 || strings.HasPrefix(l.s, "```") || strings.ContainsAny(l.s, "{}\"<>@") || strings.Contains(l.s, "://") {
 		return false
 	}

@@ -31,6 +31,12 @@ func matchQuestion(l line) (candidate, bool) {
 		from++
 	}
 	label, ok := sheet.LookupLabel(strings.Join(words[from:], " "))
+	for end := len(words); !ok && end > from && strings.HasSuffix(l.s, "?"); {
+		if end--; end == from || !endsAsking(words[end]) {
+			break
+		}
+		label, ok = sheet.LookupLabel(strings.Join(words[from:end], " "))
+	}
 	if from == 0 && !asked || from == len(words) || !ok || label.Field == "" {
 		return candidate{}, false
 	}
@@ -67,10 +73,19 @@ func matchTestTitle(l line) (candidate, bool) {
 	return candidate{}, false
 }
 
+// endsAsking says that a word ends a question without saying what is asked for: "Which method is used?"
+func endsAsking(word string) bool {
+	switch strings.ToLower(word) {
+	case "is", "are", "used", "use", "required", "needed", "look", "looks", "like", "to", "be", "should", "must", "do", "does", "we", "expected", "returned", "passed", "sent", "send", "call", "hit":
+		return true
+	}
+	return false
+}
+
 // isAsking says that a word leads up to what is asked for.
 func isAsking(word string) bool {
 	switch strings.ToLower(strings.Trim(word, ",")) {
-	case "what", "which", "what's", "please", "pls", "plz", "kindly", "share", "provide", "send", "give", "can", "could", "you", "us", "me", "the", "is", "are", "a", "an", "your",
+	case "what", "which", "what's", "please", "pls", "plz", "kindly", "share", "provide", "send", "give", "can", "could", "you", "us", "me", "the", "is", "are", "does", "do", "how", "a", "an", "your",
 		"qué", "cuál", "es", "la", "el", "quelle", "quel", "est", "was", "ist", "die", "der", "wie", "lautet", "qual", "é", "o":
 		return true
 	}

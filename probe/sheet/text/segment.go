@@ -36,7 +36,7 @@ func segment(lines []line) []*piece {
 		}
 		c, ok := match(lines[i])
 		if ok && c.call && c.alone && !s.provenBelow(c, i) { // "POST Request:" over the example
-			c.label = sheet.Label{Field: probe.FieldRequestBody, Role: sheet.Generic}
+			c = s.withoutAddress(c, i)
 		}
 		if ok && s.accepts(c, i) && !s.becomesAnswer(c) {
 			s.begin(c, i)
@@ -113,6 +113,10 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	switch {
 	case s.body.Open():
 		return s.breaksBody(c, l)
+	case c.label.Role == sheet.NamedValue && c.alone && strings.HasPrefix(sheet.Fold(c.text.String()), "callback") && !s.calledBack(i):
+		return false
+	case c.bare:
+		return s.calledBelow(i)
 	case c.titles:
 		return s.startsCodes(i)
 	case c.sibling && !s.hasSibling(i), s.isTitled(c, i):
@@ -305,6 +309,8 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return true
 	case c.label.Role == sheet.Generic && !s.filled && (c.label.Field != probe.FieldRequestBody || cur.label.Field == probe.FieldRequestBody || isNeutral(key)):
 		return false // "Response:" under "Error Response"
+	case key == "body" && !c.alone && s.example && startsBracket(cur.candidate.value.String()) && startsBracket(c.value.String()) && cur.line.bullet == l.bullet:
+		return true // "body: {..}" below "error: {..}"
 	case isNeutral(key) && cur.label.Field != probe.FieldRequestBody:
 		return false // "Example:" between two answers
 	case isPayload(c) && cur.label.Field != probe.FieldRequestBody && s.statusAbove(i):
@@ -377,15 +383,6 @@ func (s *segmenter) statusAbove(i int) bool {
 	for i--; i > s.current.from && (s.lines[i].blank() || saysWhen(s.lines[i].s)); i-- {
 	}
 	return sheet.IsStatusLine(s.lines[i].body)
-}
-
-// isNeutral says that a word introduces examples of any kind.
-func isNeutral(key string) bool {
-	switch key {
-	case "body", "example", "sample", "json", "content", "data":
-		return true
-	}
-	return false
 }
 
 // isParameter says that an everyday word is the name of a parameter rather than a label: nothing sets it apart.

@@ -16,6 +16,7 @@ func share(lines []line, groups []*sheetPieces) []*sheetPieces {
 	if len(groups) == 0 {
 		return groups
 	}
+	groups = shareCommon(groups)
 	first := groups[0]
 	preamble := first.pieces[:first.preamble()]
 	shareOut(groups[1:], preamble)
@@ -25,6 +26,31 @@ func share(lines []line, groups []*sheetPieces) []*sheetPieces {
 	}
 	shareSaidBase(lines, groups, first.pieces[len(preamble)].from)
 	return groups
+}
+
+// shareCommon takes a first group that holds nothing but what APIs share for what it is: it belongs to all the others.
+func shareCommon(groups []*sheetPieces) []*sheetPieces {
+	if len(groups) < 2 || !groups[0].isCommon() || !slices.ContainsFunc(groups[1:], (*sheetPieces).lacksHost) {
+		return groups
+	}
+	shareOut(groups[1:], groups[0].pieces)
+	return groups[1:]
+}
+
+// isCommon says that a group gives a base URL and what else APIs share, and calls nothing.
+func (g *sheetPieces) isCommon() bool {
+	for _, p := range g.pieces {
+		switch p.label.Field {
+		case probe.FieldHeaders, probe.FieldPartnerCode, probe.FieldCredentials, probe.FieldStatusCodes:
+		case probe.FieldURL:
+			if p.isCall() || p.label.Role == sheet.Path || !strings.Contains(p.value.String(), "://") {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // preamble counts the pieces that stand above the title of the first API and belong to all.

@@ -47,7 +47,7 @@ func takeStatements(lines []line) []statement {
 // stated reads the statement of a line: behind the word "header", or at its start where the rest says which calls need it.
 func stated(l line) (statement, bool) {
 	const longest = 400
-	if len(l.s) > longest || !strings.ContainsAny(l.s, ":：") || strings.ContainsAny(l.s[:1], `"'{[<`) {
+	if len(l.s) > longest || !strings.ContainsAny(l.s, ":：") && !strings.Contains(l.s, " to ") || strings.ContainsAny(l.s[:1], `"'{[<`) {
 		return statement{}, false
 	}
 	words := strings.FieldsFunc(strings.ToLower(l.s), func(r rune) bool { return !unicode.IsLetter(r) })
@@ -66,7 +66,7 @@ func stated(l line) (statement, bool) {
 // isHeadersLabel says that words are the label of the headers beside or below it; it is none where the headers are part of a sentence.
 func isHeadersLabel(s, rest string) bool {
 	label, ok := sheet.LookupLabel(s)
-	return ok && label.Field == probe.FieldHeaders && !strings.ContainsAny(s, ":") && !strings.Contains(rest, " as ")
+	return ok && label.Field == probe.FieldHeaders && !strings.ContainsAny(s, ":") && !strings.Contains(rest, " as ") && (strings.ContainsAny(rest, ":：") || !strings.Contains(rest, " to "))
 }
 
 // headerWordEnd is the byte behind the word "header" and what leads from it to a name, and how many words stand before it.
@@ -146,8 +146,15 @@ func cutHeaders(t source.Text, starts []int) []source.Text {
 		if from > 0 && strings.IndexByte("\"'`", s[from-1]) >= 0 { // "X-Key: k"
 			end = from + strings.IndexByte(s[from:end]+s[from-1:from], s[from-1])
 		}
-		h := t.Slice(from, from+valueLength(s[from:end]))
+		lead := 0 // "x-key to " is no end of a value
+		if at := strings.Index(s[from:end], " to "); at > 0 && !strings.ContainsAny(s[from:from+at], ": ") {
+			lead = at + len(" to ")
+		}
+		h := t.Slice(from, from+lead+valueLength(s[from+lead:end]))
 		name, value, stated := strings.Cut(h.String(), " as ")
+		if !stated {
+			name, value, stated = strings.Cut(h.String(), " to ") // "x-key to <key>"
+		}
 		switch {
 		case stated && !strings.Contains(name, ":"): // "Content-Type as application/json"
 			headers = append(headers, source.Compose([]source.Run{{Text: name, From: h.Slice(0, len(name))}, {Text: ": "}, {Text: value, From: h.Slice(h.Len()-len(value), h.Len())}}))
@@ -170,6 +177,9 @@ func headerNameAt(s string, i int) int {
 		return 0
 	}
 	rest := strings.TrimLeft(s[i+n:], "\"'` ")
+	if value, given := strings.CutPrefix(rest, "to "); given && value != "" && strings.IndexByte("<{[$\"", value[0]) >= 0 && sheet.IsHeaderName(source.Unplaced(s[i:i+n])) {
+		return n
+	}
 	if strings.HasPrefix(rest, "as ") && sheet.IsHeaderName(source.Unplaced(s[i:i+n])) {
 		return n
 	}

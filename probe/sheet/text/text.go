@@ -74,7 +74,13 @@ func read(in sheet.Input) sheet.Reading {
 	if err != nil {
 		return unreadable(source.NewDocument(in.Name, in.Data, ""), err.Error(), hintFor(err))
 	}
-	r := ReadDocument(withoutQuoteMarks(doc, in))
+	clean := withoutQuoteMarks(doc, in)
+	r := sheet.Reading{}
+	if blocks, drawn := drawnPage(clean.Text()); drawn {
+		r = ReadPage(clean, blocks)
+	} else {
+		r = ReadDocument(clean)
+	}
 	r.Document.Format = name
 	return r
 }
@@ -94,7 +100,7 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 		r.Diagnostics = append(r.Diagnostics, *refused)
 		return r
 	}
-	lines := linesOf(flow)
+	lines := linesOf(splitProse(flow))
 	statements := takeStatements(lines)
 	pieces, statements := takeShared(cutAll(segment(lines)), statements)
 	groups := resolveDittos(group(pieces))
@@ -176,8 +182,10 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	if spoken := withoutSpeakers(text); spoken {
 		marked = fewest
 	}
-	if drawn := withoutGrid(text); drawn {
-		marked = max(marked, fewest)
+	for _, clean := range []func([]byte) bool{withoutGrid, withoutAsking, withoutCircles} {
+		if clean(text) {
+			marked = max(marked, fewest)
+		}
 	}
 	eachQuoteMark(text, func(int, int) { marked++ })
 	if marked < fewest {

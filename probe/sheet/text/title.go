@@ -17,7 +17,8 @@ func isSectionTitle(s string) bool {
 		"general", "general information", "description", "specification", "api specification", "api specifications", "technical details", "technical specification", "endpoint",
 		"endpoints", "endpoint details", "request details", "response details", "request and response", "sample", "samples", "example", "examples", "usage", "definition",
 		"api definition", "background", "purpose", "scope", "api", "apis", "api reference", "reference", "resource", "authentication", "authorization", "documentation",
-		"api documentation", "api document", "interface details", "integration details", "uat details", "staging details", "api request", "api call", "call":
+		"api documentation", "api document", "interface details", "integration details", "uat details", "staging details", "api request", "api call", "call",
+		"new api", "new apis", "changes", "api changes", "new features":
 		return true
 	}
 	return false

@@ -66,3 +66,12 @@ func (s *segmenter) startsCodes(i int) bool {
 	}
 	return sheet.IsCodeRow(s.lines[next].body) || sheet.IsCodeRow(s.lines[next].whole) // "200" may pass for the number of a row
 }
+
+// isNeutral says that a word introduces examples of any kind.
+func isNeutral(key string) bool {
+	switch key {
+	case "body", "example", "sample", "json", "content", "data":
+		return true
+	}
+	return false
+}
