@@ -86,7 +86,7 @@ func (a *assembler) add(f Fragment) {
 	case probe.FieldURL:
 		a.url(label, f.Label, value)
 	case probe.FieldHeaders:
-		a.headers(label, f.Label, a.takeParameters(value, placeOf(label, f.Label)))
+		a.headers(label, f.Label, a.takeParameters(f.Label, value, placeOf(label, f.Label)))
 	case probe.FieldRequestBody:
 		if word, method, ok := findMethod(f.Label); ok && word.String() == method && a.borrowed.method == "" { // "POST Request:"
 			a.borrowed.method, a.borrowed.methodAt = method, word.At()
@@ -94,7 +94,7 @@ func (a *assembler) add(f Fragment) {
 		if _, remark := splitRemark(f.Label.String()); remark != "" { // "Request Body (all fields mandatory)"
 			a.prose = append(a.prose, source.Unplaced(remark))
 		}
-		a.request(label, a.takeParameters(value, placeOf(label, f.Label)))
+		a.request(label, a.takeParameters(f.Label, value, placeOf(label, f.Label)))
 	case probe.FieldSuccessResponse, probe.FieldErrorResponse:
 		a.responses(f.Field, label, f.Label, withoutParameters(value))
 	case probe.FieldPartnerCode:

@@ -289,8 +289,9 @@ func (b *blockReader) beginsTable(l gridLabel, cells []source.Text) bool {
 	default:
 		return false
 	}
+	object := b.objectTitle()
 	b.begin(gridLabel{Label{Field: field, Strong: true}, true}, source.Text{}, rows)
-	b.current.table = true
+	b.current.table, b.current.text = true, object
 	if at, ok := parameterColumns(rows); ok {
 		b.current.setTitles(at, b.cols[max(0, len(b.cols)-len(rows)):])
 	}

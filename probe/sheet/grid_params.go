@@ -52,6 +52,8 @@ func (b *blockReader) tableOf(cells []source.Text) probe.Field {
 	switch {
 	case strings.HasPrefix(strings.ToLower(cells[0].String()), "header"):
 		return probe.FieldHeaders
+	case b.objectTitle().Len() > 0:
+		return probe.FieldRequestBody
 	case speaksOfAnswer(over):
 		return probe.FieldSuccessResponse
 	case b.title.Len() > 0 && !speaksOfRequest(over) && b.lastBlock() != nil && b.lastBlock().has(probe.FieldRequestBody):
@@ -60,6 +62,25 @@ func (b *blockReader) tableOf(cells []source.Text) probe.Field {
 		return probe.FieldSuccessResponse
 	}
 	return probe.FieldRequestBody
+}
+
+// objectTitle is the line over a table where that names an object, or the type of a field of the request above it: "Customer object".
+func (b *blockReader) objectTitle() source.Text {
+	name, certain := ObjectNamed(b.title.String())
+	if name == "" || b.lastBlock() == nil {
+		return source.Text{}
+	}
+	for _, e := range b.lastBlock().entries {
+		if e.label.Field != probe.FieldRequestBody {
+			continue
+		}
+		for _, row := range e.rows {
+			if certain || slices.ContainsFunc(row, func(cell source.Text) bool { return TypeNamed(cell.String()) == name }) {
+				return b.title
+			}
+		}
+	}
+	return source.Text{}
 }
 
 // speaksOfAnswer says that the line over a table announces what comes back.

@@ -25,11 +25,12 @@ type parameter struct {
 	sample    source.Text
 	in        string // as probe.InBody, or inHeader; "" where method and URL have to tell
 	quoted    bool   // the table writes texts in quotes: what stands without is none
+	typeName  string // the name of its type, where that is none of JSON
 }
 
 // takeParameters reads the tables of parameters in the value of a field, and returns the value without them. in is where the label says that they
-// travel; "" where it does not.
-func (a *assembler) takeParameters(value source.Text, in string) source.Text {
+// travel; "" where it does not. title is what the table stands under.
+func (a *assembler) takeParameters(title, value source.Text, in string) source.Text {
 	lines := value.Lines()
 	var kept []source.Text
 	found := false
@@ -40,11 +41,15 @@ func (a *assembler) takeParameters(value source.Text, in string) source.Text {
 		}
 		n := ParameterLines(lines[i:])
 		if n == 0 {
-			kept = append(kept, lines[i])
+			if kept = append(kept, lines[i]); !lines[i].IsBlank() {
+				title = lines[i]
+			}
 			continue
 		}
-		a.parameterRows(lines[i:i+n], in)
-		found = true
+		if !a.titledRows(title, lines[i:i+n], in) {
+			a.parameterRows(lines[i:i+n], in)
+		}
+		title, found = source.Text{}, true
 		i += n - 1
 	}
 	if !found {
@@ -56,7 +61,7 @@ func (a *assembler) takeParameters(value source.Text, in string) source.Text {
 // withoutParameters is a value without the tables of parameters in it: those under the label of an answer describe no request.
 func withoutParameters(value source.Text) source.Text {
 	scratch := assembler{}
-	return scratch.takeParameters(value, inHeader)
+	return scratch.takeParameters(source.Text{}, value, inHeader)
 }
 
 // parameterRows reads a table of which the first line holds the titles.
@@ -162,6 +167,7 @@ func (t *tableReader) parameter(row []source.Text) (p parameter, ok bool) {
 		}
 	}
 	p.kind, p.item = typeOfCell(kind)
+	p.typeName = TypeNamed(t.cell(row, colType).String())
 	p.sample = sampleOf(t.cell(row, colSample), t.cell(row, colAbout))
 	if about := t.cell(row, colAbout); p.in == inHeader && p.sample.Len() == 0 && len(strings.Fields(about.String())) <= 4 &&
 		len(probe.FindPlaceholders(about.String(), false)) > 0 {

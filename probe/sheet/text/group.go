@@ -118,6 +118,8 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	switch {
 	case g.endsBeforeMessage(p):
 		return true
+	case p.object:
+		return false
 	case p.isCall() && !p.line.heading && !p.afterName(last) && g.calls(p): // again, behind the answer
 		return false
 	case p.call && slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.call }):

@@ -35,6 +35,7 @@ type candidate struct {
 	titles      bool // the first row of a list of codes
 	environment bool // a row of a list of environments, with its base URL
 	general     bool // headers of every API
+	object      bool // a table about the fields of an object of the request
 	prose       bool // a sentence that introduces an example, or holds a call
 }
 

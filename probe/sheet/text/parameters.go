@@ -30,6 +30,12 @@ func (s *segmenter) parameters(i, n int) {
 	for j := i; j < i+n; j++ {
 		s.lines[j].table = true
 	}
+	if title, ok := s.objectTitle(i); ok {
+		c := candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: title, value: s.lines[i].whole, certainty: sure, colon: true, object: true}
+		s.begin(c, i)
+		s.current.table, s.filled = true, true
+		return
+	}
 	if s.describesNoCall(i, i+n) {
 		return
 	}
@@ -39,6 +45,33 @@ func (s *segmenter) parameters(i, n int) {
 		s.current.table = true
 	}
 	s.filled = true
+}
+
+// objectTitle is the title of a table that names the type of a field in a table above it: "Customer object" behind the answers.
+func (s *segmenter) objectTitle(i int) (source.Text, bool) {
+	const farthest = 300
+	above := i - 1
+	for above > 0 && s.lines[above].blank() {
+		above--
+	}
+	if s.current == nil || above <= s.current.from || !s.lines[above].heading && s.current.label.Field == probe.FieldRequestBody {
+		return source.Text{}, false
+	}
+	name, certain := sheet.ObjectNamed(s.lines[above].s)
+	if certain && name != "" && s.filled && s.current.label.Field == probe.FieldRequestBody {
+		return s.lines[above].body, true // which of its fields, if any, is seen to later
+	}
+	for j := above - 1; j >= max(0, above-farthest) && name != ""; j-- {
+		if !s.lines[j].table {
+			continue
+		}
+		for cell := range strings.FieldsFuncSeq(s.lines[j].whole.String(), func(r rune) bool { return r == '\t' || r == '|' }) {
+			if sheet.TypeNamed(cell) == name {
+				return s.lines[above].body, true
+			}
+		}
+	}
+	return source.Text{}, false
 }
 
 // describesNoCall says that a table is about something else than the API above it: it stands below a title of its own, which names an object rather
