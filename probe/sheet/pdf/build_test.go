@@ -35,7 +35,7 @@ func column(x, y float64, lines ...string) string {
 	return b.String()
 }
 
-// bytes writes the document. Objects 1 to 3 are catalog, pages and font; a page has two: 100+2i and its content.
+// bytes writes the document. Objects 1 to 4 are catalog, pages and fonts, F2 for examples; a page has two: 100+2i and its content.
 func (b builder) bytes() []byte {
 	var out bytes.Buffer
 	offsets := map[int]int{}
@@ -56,13 +56,14 @@ func (b builder) bytes() []byte {
 		font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
 	}
 	object(3, font)
+	object(4, "<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>")
 	var forms strings.Builder
 	for i, body := range b.objects {
 		object(10+i, body)
 		fmt.Fprintf(&forms, "/X%d %d 0 R ", 10+i, 10+i)
 	}
 	for i, content := range b.pages {
-		object(100+2*i, fmt.Sprintf("<</Type/Page/Parent 2 0 R/Rotate %d/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>/XObject<<%s>>>>/Contents %d 0 R>>",
+		object(100+2*i, fmt.Sprintf("<</Type/Page/Parent 2 0 R/Rotate %d/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<<%s>>>>/Contents %d 0 R>>",
 			b.rotate, forms.String(), 101+2*i))
 		object(101+2*i, b.stream(content))
 	}

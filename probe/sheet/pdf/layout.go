@@ -19,32 +19,19 @@ type layout struct {
 	spaced  []bool
 	heights [][]float64
 	taken   [][]bool // glyphs that belong to tables
-	usual   float64  // the size of most letters
+	usual   float64  // the size of most letters beside examples
 	plain   bool     // most letters are not bold
 }
 
 func newLayout(doc *source.Document, pages []page, said structure) *layout {
 	l := &layout{doc: doc, pages: pages, said: said}
-	sizes, bold, all := map[float64]int{}, 0, 0
 	for i := range pages {
 		p := &pages[i]
 		l.spaced = append(l.spaced, hasSpaces(p.glyphs))
 		l.heights = append(l.heights, p.heights(l.spaced[i]))
 		l.taken = append(l.taken, make([]bool, len(p.glyphs)))
-		for _, g := range p.glyphs {
-			sizes[math.Round(g.size*4)/4]++
-			all++
-			if g.style.bold {
-				bold++
-			}
-		}
 	}
-	for size, n := range sizes {
-		if m := sizes[l.usual]; n > m || n == m && size < l.usual {
-			l.usual = size
-		}
-	}
-	l.plain = bold*2 < all
+	l.setUsual()
 	return l
 }
 
@@ -127,6 +114,7 @@ func (l *layout) fillTable(t *table, page int) bool {
 
 // items are the lines and tables of all pages in the order in which they are read.
 func (l *layout) items(tables []ruledTable) [][]item {
+	l.raiseUsual()
 	pages := make([][]line, len(l.pages))
 	for i, p := range l.pages {
 		var free []glyph
@@ -158,11 +146,11 @@ func (l *layout) items(tables []ruledTable) [][]item {
 
 // isHeading says that a line is larger than others, or bold where others are not.
 func (l *layout) isHeading(n line) bool {
-	const larger, longest = 1.15, 120
+	const longest = 120
 	if len(n.text) > longest || strings.Contains(n.text, "\t") || slices.ContainsFunc(strings.Fields(n.text), isOfExample) {
 		return false
 	}
-	return n.size > larger*l.usual || n.bold && l.plain && n.size >= l.usual*0.9 && !strings.HasSuffix(n.text, ".")
+	return n.size > headingSize*l.usual || n.bold && l.plain && n.size >= l.usual*0.9 && !strings.HasSuffix(n.text, ".")
 }
 
 // isOfExample says that a word belongs to JSON rather than to a title; the placeholders of a path do not: "GET /parcels/{id}".

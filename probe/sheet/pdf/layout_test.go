@@ -85,3 +85,29 @@ func TestClipped(t *testing.T) {
 		})
 	}
 }
+
+// Headings stand out from text, and not from what is smaller than text: examples in letters of one width, and tables.
+func TestTextIsLargerThanExamples(t *testing.T) {
+	example := []string{"{", `"consignee": "Anna Rao, 4 Lake Road", "pin": "600001",`, `"contents": "three books and a lamp", "worth": "1200"`, "}"}
+	mono := func(y float64) string {
+		var b strings.Builder
+		for i, s := range example {
+			b.WriteString(strings.Replace(at(50, y-11*float64(i), s), "/F1 10", "/F2 8", 1))
+		}
+		return b.String()
+	}
+	for name, label := range map[string]func(x, y float64, s string) string{"under large labels": title, "under labels of its own size": at} {
+		t.Run(name, func(t *testing.T) {
+			b := builder{pages: []string{
+				label(50, 800, "1. Method") + column(50, 780, "POST") + label(50, 750, "2. URL") + column(50, 730, "https://uat.parcel.example/v1/parcels") +
+					label(50, 700, "3. Request Body") + mono(680) + label(50, 620, "4. Response") + mono(600) +
+					label(50, 540, "5. Status Codes") + column(50, 520, "0000 - ok", "1404 - parcel is unknown"),
+			}}
+			r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: b.bytes()})
+			require.Len(t, r.Sheets, 1)
+			assert.Equal(t, "POST https://uat.parcel.example/v1/parcels", r.Sheets[0].Method+" "+r.Sheets[0].URL)
+			assert.Len(t, r.Sheets[0].Request.Fields, 4)
+			assert.Len(t, r.Sheets[0].StatusCodes, 2)
+		})
+	}
+}
