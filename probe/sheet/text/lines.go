@@ -20,6 +20,13 @@ type line struct {
 	next    int  // the next line that is not blank; the number of lines where there is none
 	gap     bool // a blank line stands before it
 	table   bool // it belongs to a table of parameters, in which no word is a label
+	found   *found
+}
+
+// found is what [match] found in a line: it is asked for again and again.
+type found struct {
+	candidate
+	ok, done bool
 }
 
 func (l line) blank() bool { return l.s == "" }
@@ -45,8 +52,11 @@ func linesOf(t source.Text) []line {
 // link tells every line what stands around it.
 func link(lines []line) {
 	next := len(lines)
+	known := make([]found, len(lines))
 	for i := len(lines) - 1; i >= 0; i-- {
-		lines[i].next = next
+		if lines[i].next = next; lines[i].found == nil {
+			lines[i].found = &known[i]
+		}
 		lines[i].gap = i == 0 || lines[i-1].blank()
 		if !lines[i].blank() {
 			next = i

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -45,8 +46,19 @@ func (c candidate) isCall() bool { return c.text.Len() == 0 }
 // maxLead is how far into a line the mark behind a label is looked for, in bytes.
 const maxLead = 120
 
-// match looks for a label at the start of a line.
+// match looks for a label at the start of a line, once.
 func match(l line) (candidate, bool) {
+	if l.found == nil {
+		return lookFor(l)
+	}
+	if !l.found.done {
+		l.found.candidate, l.found.ok = lookFor(l)
+		l.found.done = true
+	}
+	return l.found.candidate, l.found.ok
+}
+
+func lookFor(l line) (candidate, bool) {
 	switch {
 	case isContentsLine(l.s):
 		return candidate{}, false
@@ -256,6 +268,9 @@ func matchPrefix(l line) (candidate, bool) {
 	}
 	ends := wordEnds(l.s, mostWords)
 	for i := len(ends) - 1; i >= 0; i-- {
+		if !mayBeValue(l, l.body.Slice(ends[i], l.body.Len()).TrimSpace()) { // asked first, since to look for a label costs far more
+			continue
+		}
 		label, ok := sheet.LookupLabel(l.s[:ends[i]])
 		if !ok || label.Field == "" {
 			continue
@@ -278,6 +293,21 @@ func matchPrefix(l line) (candidate, bool) {
 		}
 	}
 	return candidate{}, false
+}
+
+// mayBeValue says that the rest of a line could be the value of some label right before it.
+func mayBeValue(l line, value source.Text) bool {
+	switch {
+	case l.number != "":
+		return true
+	case l.bullet:
+		return false
+	case isCapital(l.s) && !strings.HasSuffix(l.s, ":") && !isSentence(value.String()):
+		return true
+	}
+	return slices.ContainsFunc([]probe.Field{probe.FieldMethod, probe.FieldURL, probe.FieldHeaders, probe.FieldRequestBody, probe.FieldStatusCodes}, func(f probe.Field) bool {
+		return proves(f, value)
+	})
 }
 
 // isTitleOf says that an everyday word and the words behind it are a title rather than a label and its value: "2. Login Teacher".
