@@ -18,8 +18,9 @@ import (
 // Handwritten compares values with a JSON Schema (draft-04, -06 or -07) that stands in a document in place of an example. All that it says is a
 // firm promise. It is safe for concurrent use.
 type Handwritten struct {
-	schema *gojsonschema.Schema
-	at     source.Span
+	schema    *gojsonschema.Schema
+	blueprint *blueprint
+	at        source.Span
 }
 
 // Limits of hand-written schemas and of what is compared with them.
@@ -40,6 +41,10 @@ func CompileSchema(text []byte, at source.Span) (*Handwritten, error) {
 	if err := selfContained(document); err != nil {
 		return nil, err
 	}
+	b := newBlueprint(document)
+	if err := b.findLoop(); err != nil {
+		return nil, fmt.Errorf("the JSON Schema cannot be used: %w", err)
+	}
 	addFormats()
 	loader := gojsonschema.NewSchemaLoader()
 	loader.Validate = true
@@ -47,7 +52,7 @@ func CompileSchema(text []byte, at source.Span) (*Handwritten, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the JSON Schema cannot be used: %s", strings.Join(strings.Fields(err.Error()), " "))
 	}
-	return &Handwritten{compiled, at}, nil
+	return &Handwritten{compiled, b, at}, nil
 }
 
 // selfContained refuses what would have to be fetched, and drafts that the validator does not know.
@@ -101,6 +106,9 @@ func (f formatChecker) IsFormat(value any) bool {
 func (h *Handwritten) Check(v *nearjson.Value) ([]Mismatch, error) {
 	if v == nil {
 		return nil, errors.New("no value to compare")
+	}
+	if h.blueprint.tooMuch(v) {
+		return nil, errTooMuch
 	}
 	separator := 0
 	v.Walk(func(_ string, v *nearjson.Value) bool {

@@ -82,3 +82,40 @@ func TestHandwrittenHugeNumbers(t *testing.T) {
 	require.Len(t, found, 2)
 	assert.Equal(t, 2, found[0].Count)
 }
+
+// The validator would follow these until its stack overflows, which ends the process.
+func TestCompileSchemaRefusesLoops(t *testing.T) {
+	for name, text := range map[string]string{
+		"itself":             `{"$ref":"#"}`,
+		"two":                `{"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"$ref":"#/definitions/a"}},"properties":{"v":{"$ref":"#/definitions/a"}}}`,
+		"through allOf":      `{"type":"object","allOf":[{"$ref":"#"}]}`,
+		"through if":         `{"if":{"$ref":"#"},"then":true}`,
+		"through dependency": `{"dependencies":{"a":{"$ref":"#"}}}`,
+		"by name":            `{"definitions":{"a":{"$id":"#a","anyOf":[{"$ref":"#a"}]}},"items":{"$ref":"#a"}}`,
+		"escaped":            `{"definitions":{"a b":{"not":{"$ref":"#/definitions/a%20b"}}},"items":{"$ref":"#/definitions/a%20b"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := schema.CompileSchema([]byte(text), source.Span{})
+			require.ErrorContains(t, err, "leads back to itself")
+		})
+	}
+}
+
+// Trees are written with a $ref that leads back; only one that tries several branches at every level takes for ever on a deep answer.
+func TestHandwrittenTrees(t *testing.T) {
+	deep := strings.Repeat(`{"c":`, 60) + "1" + strings.Repeat("}", 60)
+	const tree = `{"definitions":{"n":{"properties":{"c":{"$ref":"#/definitions/n"}}}},"$ref":"#/definitions/n"}`
+	h, err := schema.CompileSchema([]byte(tree), source.Span{})
+	require.NoError(t, err)
+	found, err := h.Check(live(t, deep))
+	require.NoError(t, err)
+	assert.Empty(t, found)
+
+	const branching = `{"definitions":{"n":{"oneOf":[{"type":"integer"},{"properties":{"c":{"$ref":"#/definitions/n"}}},{"required":["z"],"properties":{"c":{"$ref":"#/definitions/n"}}}]}},"$ref":"#/definitions/n"}`
+	h, err = schema.CompileSchema([]byte(branching), source.Span{})
+	require.NoError(t, err)
+	_, err = h.Check(live(t, deep))
+	require.ErrorContains(t, err, "too many of them have to be tried")
+	_, err = h.Check(live(t, `{"c":{"c":1}}`))
+	require.NoError(t, err)
+}
