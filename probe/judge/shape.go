@@ -88,7 +88,11 @@ func (a *answer) isToldAsCode(m schema.Mismatch) bool {
 func shapeMessage(a *answer, m schema.Mismatch) string {
 	key, whole := lastKey(m.Pattern), a.outcomeInWords()
 	if strings.HasSuffix(m.Pattern, "/*") {
-		key = "an item of " + lastKey(strings.TrimSuffix(m.Pattern, "/*"))
+		list := m.Pattern
+		for strings.HasSuffix(list, "/*") {
+			list = strings.TrimSuffix(list, "/*")
+		}
+		key = "an item of " + lastKey(list)
 	}
 	switch m.Problem {
 	case schema.Missing:
