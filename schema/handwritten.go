@@ -181,7 +181,7 @@ func (h *Handwritten) mismatch(v *nearjson.Value, e gojsonschema.ResultError, to
 	case "pattern":
 		m.Problem, m.Documented = WrongFormat, cut("text that matches "+fmt.Sprint(e.Details()["pattern"]))
 	default:
-		m.Problem, m.Documented = Constraint, cut(lowerFirst(e.Description()))
+		m.Problem, m.Documented = Constraint, cut(inWords(e))
 	}
 	if v != nil {
 		m.Observed = describeValue(v)
@@ -197,6 +197,33 @@ func child(v *nearjson.Value, token string) *nearjson.Value {
 		return v.Items[i]
 	}
 	return nil
+}
+
+// inWords says what a keyword asks for, to people who do not write schemas. The validator's own words do for lengths and limits.
+func inWords(e gojsonschema.ResultError) string {
+	switch e.Type() {
+	case "number_one_of":
+		return "one of the listed forms, and one only (oneOf)"
+	case "number_any_of":
+		return "at least one of the listed forms (anyOf)"
+	case "number_all_of":
+		return "all of the listed forms (allOf)"
+	case "number_not":
+		return "anything but the form that is ruled out (not)"
+	case "condition_then":
+		return "what is due where the condition is met (then)"
+	case "condition_else":
+		return "what is due where the condition is not met (else)"
+	case "missing_dependency":
+		return fmt.Sprintf("%q wherever the key stands that needs it (dependencies)", e.Details()["dependency"])
+	case "unique":
+		return "no item twice (uniqueItems)"
+	case "contains":
+		return "at least one item of the form that is asked for (contains)"
+	case "false":
+		return "nothing may stand there"
+	}
+	return lowerFirst(e.Description())
 }
 
 func lowerFirst(s string) string {

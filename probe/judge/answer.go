@@ -87,9 +87,9 @@ func (a *answer) compare() {
 	}
 }
 
-// isSuccessButForCode says that the answer has the shape of a documented success.
+// isSuccessButForCode says that the answer has the shape of a documented success, where a success was expected, so that its code is an error.
 func (a *answer) isSuccessButForCode() bool {
-	if len(a.judge.success.responses) == 0 || !a.judge.success.json {
+	if a.outcome == a.c.Expect.Outcome || a.c.Expect.Outcome != probe.OutcomeSuccess || !a.judge.success.json {
 		return false
 	}
 	mismatches, err := a.judge.success.groupFor(a).compare(a.value)

@@ -131,6 +131,9 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 		}
 		r.Checks++
 		if findings := g.run(a); len(findings) > 0 {
+			for i := range findings {
+				findings[i].Why = firstNonEmpty(findings[i].Why, "without an answer of the API, nothing can be said of it")
+			}
 			r.Findings = j.finish(findings)
 			r.Verdict, r.Reason = probe.Inconclusive, findings[0].Message
 			return r
