@@ -105,6 +105,7 @@ func TestReadNotesWhatIsCutOff(t *testing.T) {
 		"whole":                  {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false},
 		"other line ends":        {"HTTP/1.1 200 OK\nContent-Length: 4\n\n{\n}", false},
 		"archive":                {fmt.Sprintf(archived, "GET", 97, ""), true},
+		"size as it travelled":   {`{"log":{"entries":[{"request":{"method":"GET"},"response":{"status":200,"bodySize":64,"content":{"size":0}}}]}}`, true},
 		"half in an archive":     {fmt.Sprintf(archived, "GET", 97, "{"), true},
 		"whole in an archive":    {fmt.Sprintf(archived, "GET", 2, "{}"), false},
 		"HEAD in an archive":     {fmt.Sprintf(archived, "HEAD", 97, ""), false},

@@ -169,7 +169,7 @@ func entry(name string, e *nearjson.Value) (Answer, error) {
 		}
 		a.Response.Body = string(raw)
 	}
-	a.Response.Truncated = a.Request.Method != http.MethodHead && isLess(a.Response, content.Get("size"))
+	a.Response.Truncated = a.Request.Method != http.MethodHead && (isLess(a.Response, content.Get("size")) || a.Response.Body == "" && isLess(a.Response, response.Get("bodySize")))
 	a.Response.MediaType = mediaTypeOf(a.Response.Headers)
 	if a.Response.MediaType == "" {
 		a.Response.MediaType = mediaTypeOf([]probe.Header{{Name: "Content-Type", Value: textOf(content.Get("mimeType"))}})
