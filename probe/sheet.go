@@ -162,7 +162,8 @@ type ShapeOverride struct {
 	Pointer string  `json:"pointer"`      // RFC 6901, with "*" for any item or key
 	In      Outcome `json:"in,omitempty"` // of the successes or the errors only; "" is both
 	schema.Override
-	At source.Span `json:"-"`
+	Problem string      `json:"-"` // why it cannot be applied; "" where it can
+	At      source.Span `json:"-"`
 }
 
 // Credential is one named value of field 9; Value is "" where the sheet only names it.

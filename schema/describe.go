@@ -82,7 +82,11 @@ func (s *Shape) describeFormat() string {
 	if s.Pattern != nil {
 		words = "text that matches " + s.Pattern.String()
 	}
-	if s.Example != "" {
+	switch {
+	case s.Example == "":
+	case s.Types&String == 0:
+		words += ", such as " + s.Example
+	default:
 		words += ", such as " + strconv.Quote(prefix(s.Example))
 	}
 	return cut(words)

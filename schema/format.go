@@ -33,6 +33,12 @@ const (
 	YesNo                                 // Y or N
 	EpochSeconds                          // of a key that tells a time
 	EpochMilliseconds                     // the same
+	DayFirstTime                          // 31/01/2024 10:00:00
+	MonthFirstTime                        // 01/31/2024 10:00 AM
+	YearFirstTime                         // 2024/01/31 10:00:00
+	MonthNamed                            // 31-Jan-2024, January 31, 2024
+	MonthNamedTime                        // 31-Jan-2024 10:00:00, Wed, 31 Jan 2024 10:00:00 GMT
+	CompactDate                           // 20240131, of a key that tells a time
 	formatsEnd
 	anyFormat = formatsEnd - 1
 	epochs    = EpochSeconds | EpochMilliseconds
@@ -63,6 +69,12 @@ var formatNames = [...]struct {
 	{YesNo, "Y or N", "yes-no"},
 	{EpochSeconds, "seconds since 1970", "epoch-seconds"},
 	{EpochMilliseconds, "milliseconds since 1970", "epoch-milliseconds"},
+	{DayFirstTime, "date and time, day first", "day-first-time"},
+	{MonthFirstTime, "date and time, month first", "month-first-time"},
+	{YearFirstTime, "date and time, year first", "year-first-time"},
+	{MonthNamed, "date with the month by name", "month-named"},
+	{MonthNamedTime, "date and time with the month by name", "month-named-time"},
+	{CompactDate, "date in digits", "compact-date"},
 }
 
 // String names the formats for people: "date, day first or date, month first".
@@ -126,6 +138,8 @@ func formatsOf(text string, timely bool) Formats {
 		return EpochSeconds
 	case timely && isEpoch(text, 13):
 		return EpochMilliseconds
+	case timely && isCompactDate(text):
+		return CompactDate
 	case isDecimal(text):
 		return Decimal
 	case isEmail(text):
@@ -155,11 +169,11 @@ func datesOf(text string) Formats {
 	switch {
 	case matches(date, "0000-00-00"):
 		return withTime(Date, date[5:7], date[8:], rest)
-	case rest != "":
 	case matches(date, "0000/00/00"):
-		return YearFirst
+		return timed(YearFirst, YearFirstTime, rest)
 	case matches(date, "00/00/0000"), matches(date, "00-00-0000"), matches(date, "00.00.0000"):
-		return orders(date[:2], date[3:5])
+		return orders(date[:2], date[3:5], rest)
+	case rest != "":
 	case matches(date, "00:00:00"), matches(date, "00:00"):
 		if date[:2] > "24" || date[3:5] > "59" {
 			return 0
@@ -169,15 +183,15 @@ func datesOf(text string) Formats {
 	if matches(text, "00000000000000") && (strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20")) && text[4:6] <= "12" && text[6:8] <= "31" {
 		return CompactDateTime
 	}
-	return 0
+	return namedMonth(text)
 }
 
-func orders(first, second string) (f Formats) {
+func orders(first, second, rest string) (f Formats) {
 	if first <= "31" && second <= "12" {
-		f |= DayFirst
+		f |= timed(DayFirst, DayFirstTime, rest)
 	}
 	if first <= "12" && second <= "31" {
-		f |= MonthFirst
+		f |= timed(MonthFirst, MonthFirstTime, rest)
 	}
 	return f
 }

@@ -18,14 +18,15 @@ import (
 // Handwritten compares values with a JSON Schema (draft-04, -06 or -07) that stands in a document in place of an example. All that it says is a
 // firm promise. It is safe for concurrent use.
 type Handwritten struct {
-	schema *gojsonschema.Schema
-	at     source.Span
+	schema    *gojsonschema.Schema
+	blueprint *blueprint
+	at        source.Span
 }
 
 // Limits of hand-written schemas and of what is compared with them.
 const (
 	maxSchema   = 1 << 20 // bytes
-	maxReported = 200     // mismatches
+	maxReported = 10_000  // mismatches; the judge lists fewer, and counts the rest
 )
 
 // CompileSchema makes a Handwritten of a schema's JSON; at is its place. Nothing is fetched: a $ref that leads out of the document is an error.
@@ -40,6 +41,10 @@ func CompileSchema(text []byte, at source.Span) (*Handwritten, error) {
 	if err := selfContained(document); err != nil {
 		return nil, err
 	}
+	b := newBlueprint(document)
+	if err := b.findLoop(); err != nil {
+		return nil, fmt.Errorf("the JSON Schema cannot be used: %w", err)
+	}
 	addFormats()
 	loader := gojsonschema.NewSchemaLoader()
 	loader.Validate = true
@@ -47,7 +52,7 @@ func CompileSchema(text []byte, at source.Span) (*Handwritten, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the JSON Schema cannot be used: %s", strings.Join(strings.Fields(err.Error()), " "))
 	}
-	return &Handwritten{compiled, at}, nil
+	return &Handwritten{compiled, b, at}, nil
 }
 
 // selfContained refuses what would have to be fetched, and drafts that the validator does not know.
@@ -101,6 +106,9 @@ func (f formatChecker) IsFormat(value any) bool {
 func (h *Handwritten) Check(v *nearjson.Value) ([]Mismatch, error) {
 	if v == nil {
 		return nil, errors.New("no value to compare")
+	}
+	if h.blueprint.tooMuch(v) {
+		return nil, errTooMuch
 	}
 	separator := 0
 	v.Walk(func(_ string, v *nearjson.Value) bool {
@@ -173,7 +181,7 @@ func (h *Handwritten) mismatch(v *nearjson.Value, e gojsonschema.ResultError, to
 	case "pattern":
 		m.Problem, m.Documented = WrongFormat, cut("text that matches "+fmt.Sprint(e.Details()["pattern"]))
 	default:
-		m.Problem, m.Documented = Constraint, cut(lowerFirst(e.Description()))
+		m.Problem, m.Documented = Constraint, cut(inWords(e))
 	}
 	if v != nil {
 		m.Observed = describeValue(v)
@@ -189,6 +197,33 @@ func child(v *nearjson.Value, token string) *nearjson.Value {
 		return v.Items[i]
 	}
 	return nil
+}
+
+// inWords says what a keyword asks for, to people who do not write schemas. The validator's own words do for lengths and limits.
+func inWords(e gojsonschema.ResultError) string {
+	switch e.Type() {
+	case "number_one_of":
+		return "one of the listed forms, and one only (oneOf)"
+	case "number_any_of":
+		return "at least one of the listed forms (anyOf)"
+	case "number_all_of":
+		return "all of the listed forms (allOf)"
+	case "number_not":
+		return "anything but the form that is ruled out (not)"
+	case "condition_then":
+		return "what is due where the condition is met (then)"
+	case "condition_else":
+		return "what is due where the condition is not met (else)"
+	case "missing_dependency":
+		return fmt.Sprintf("%q wherever the key stands that needs it (dependencies)", e.Details()["dependency"])
+	case "unique":
+		return "no item twice (uniqueItems)"
+	case "contains":
+		return "at least one item of the form that is asked for (contains)"
+	case "false":
+		return "nothing may stand there"
+	}
+	return lowerFirst(e.Description())
 }
 
 func lowerFirst(s string) string {

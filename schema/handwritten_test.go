@@ -34,6 +34,11 @@ func TestHandwritten(t *testing.T) {
 		{"a format that nobody knows", `{"properties":{"s":{"format":"moon"}}}`, `{"s":"x"}`, nil},
 		{"a number where a format is asked for", `{"properties":{"s":{"format":"date-time"}}}`, `{"s":7}`, nil},
 		{"length", `{"properties":{"s":{"minLength":3}}}`, `{"s":"C"}`, []string{`constraint /s: string length must be greater than or equal to 3 / string "C"`}},
+		{"one of", `{"properties":{"s":{"oneOf":[{"minLength":1},{"maxLength":3}]}}}`, `{"s":"ab"}`, []string{`constraint /s: one of the listed forms, and one only (oneOf) / string "ab"`}},
+		{"not", `{"properties":{"s":{"not":{"const":"C"}}}}`, `{"s":"C"}`, []string{`constraint /s: anything but the form that is ruled out (not) / string "C"`}},
+		{"dependency", `{"dependencies":{"a":["b"]}}`, `{"a":1}`, []string{`constraint : "b" wherever the key stands that needs it (dependencies) / object with key a`}},
+		{"unique", `{"uniqueItems":true}`, `[1,2,1]`, []string{`constraint : no item twice (uniqueItems) / array of 3 items`}},
+		{"never", `{"properties":{"s":false}}`, `{"s":1}`, []string{`constraint /s: nothing may stand there / number 1`}},
 		{"draft-04", `{"$schema":"http://json-schema.org/draft-04/schema#","properties":{"n":{"minimum":3,"exclusiveMinimum":true}}}`, `{"n":3}`, []string{`constraint /n: must be greater than 3 / number 3`}},
 		{"draft-06", `{"$schema":"http://json-schema.org/draft-06/schema#","properties":{"n":{"exclusiveMinimum":3}}}`, `{"n":3}`, []string{`constraint /n: must be greater than 3 / number 3`}},
 		{"local reference", `{"definitions":{"id":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/id"}}}`, `{"a":1}`, []string{`type /a: string / number 1`}},
@@ -81,4 +86,41 @@ func TestHandwrittenHugeNumbers(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found, 2)
 	assert.Equal(t, 2, found[0].Count)
+}
+
+// The validator would follow these until its stack overflows, which ends the process.
+func TestCompileSchemaRefusesLoops(t *testing.T) {
+	for name, text := range map[string]string{
+		"itself":             `{"$ref":"#"}`,
+		"two":                `{"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"$ref":"#/definitions/a"}},"properties":{"v":{"$ref":"#/definitions/a"}}}`,
+		"through allOf":      `{"type":"object","allOf":[{"$ref":"#"}]}`,
+		"through if":         `{"if":{"$ref":"#"},"then":true}`,
+		"through dependency": `{"dependencies":{"a":{"$ref":"#"}}}`,
+		"by name":            `{"definitions":{"a":{"$id":"#a","anyOf":[{"$ref":"#a"}]}},"items":{"$ref":"#a"}}`,
+		"escaped":            `{"definitions":{"a b":{"not":{"$ref":"#/definitions/a%20b"}}},"items":{"$ref":"#/definitions/a%20b"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := schema.CompileSchema([]byte(text), source.Span{})
+			require.ErrorContains(t, err, "leads back to itself")
+		})
+	}
+}
+
+// Trees are written with a $ref that leads back; only one that tries several branches at every level takes for ever on a deep answer.
+func TestHandwrittenTrees(t *testing.T) {
+	deep := strings.Repeat(`{"c":`, 60) + "1" + strings.Repeat("}", 60)
+	const tree = `{"definitions":{"n":{"properties":{"c":{"$ref":"#/definitions/n"}}}},"$ref":"#/definitions/n"}`
+	h, err := schema.CompileSchema([]byte(tree), source.Span{})
+	require.NoError(t, err)
+	found, err := h.Check(live(t, deep))
+	require.NoError(t, err)
+	assert.Empty(t, found)
+
+	const branching = `{"definitions":{"n":{"oneOf":[{"type":"integer"},{"properties":{"c":{"$ref":"#/definitions/n"}}},{"required":["z"],"properties":{"c":{"$ref":"#/definitions/n"}}}]}},"$ref":"#/definitions/n"}`
+	h, err = schema.CompileSchema([]byte(branching), source.Span{})
+	require.NoError(t, err)
+	_, err = h.Check(live(t, deep))
+	require.ErrorContains(t, err, "too many of them have to be tried")
+	_, err = h.Check(live(t, `{"c":{"c":1}}`))
+	require.NoError(t, err)
 }

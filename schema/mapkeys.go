@@ -46,6 +46,8 @@ func areCodes(keys []*key, values []*nearjson.Value, varied bool) bool {
 		return true
 	case !first.isCapitals():
 		return areLanguages(keys, values)
+	case !slices.ContainsFunc(keys, func(k *key) bool { return !isShortName(k.name) }):
+		return false
 	}
 	short := len(first) <= 3 && (len(keys) >= 5 || varied && len(keys) >= 3)
 	return short || areListed(keys) || len(first) <= 4 && areRecords(values)
@@ -127,6 +129,11 @@ func areListed(keys []*key) bool {
 	return currencies || countries
 }
 
+// isShortName knows codes of countries that are as often names of fields: noon, numbers, titles, units. Keys of none but these are no codes.
+func isShortName(s string) bool {
+	return slices.Contains([]string{"AM", "PM", "ID", "NO", "SN", "SR", "CR", "MR", "MS", "TO", "IS", "BY", "KM", "CC", "TC", "PA", "MD"}, s)
+}
+
 func isCurrency(s string) bool {
 	if len(s) == 6 {
 		return isCurrency(s[:3]) && isCurrency(s[3:])
@@ -186,7 +193,7 @@ func isDataKey(key string) bool {
 	case isBracketed(key):
 		return true
 	}
-	const told = Date | DayFirst | MonthFirst | YearFirst | TimeOfDay | UUID | Email | URI | IPv4 | IPv6
+	const told = Date | DayFirst | MonthFirst | YearFirst | MonthNamed | TimeOfDay | UUID | Email | URI | IPv4 | IPv6
 	return formatsOf(key, false)&told != 0 || len(key) == 7 && matches(key, "0000-00")
 }
 

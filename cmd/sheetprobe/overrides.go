@@ -65,6 +65,7 @@ func (c *config) applyOverrides(readings []sheet.Reading, notes io.Writer) {
 			for _, s := range r.Sheets {
 				if o.api == "*" || strings.EqualFold(s.Name, o.api) || probe.Slug(s.Name) == o.api {
 					matched = true
+					c.noteMisplaced(s, o, notes)
 					s.Overrides = append(s.Overrides, o.overrides...)
 				}
 			}
@@ -72,6 +73,18 @@ func (c *config) applyOverrides(readings []sheet.Reading, notes io.Writer) {
 		if !matched {
 			printfTo(notes, "sheetprobe: %s:%d:%d: the overrides of %q are for none of these sheets; %s\n",
 				c.path, o.line, o.column, o.api, didYouMean(o.api, names, "the APIs are: "+strings.Join(names, ", ")))
+		}
+	}
+}
+
+// noteMisplaced names the overrides that change nothing of the API that they are for. Those of all APIs may be meant for another one.
+func (c *config) noteMisplaced(s *probe.Sheet, o apiOverrides, notes io.Writer) {
+	if o.api == "*" {
+		return
+	}
+	for _, override := range o.overrides {
+		if err := native.Misplaced(s, override); err != nil {
+			printfTo(notes, "sheetprobe: %s:%d:%d: the override changes nothing: %v\n", c.path, override.At.Line, override.At.Column, err)
 		}
 	}
 }

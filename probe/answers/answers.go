@@ -5,7 +5,7 @@
 package answers
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -34,15 +34,19 @@ func Read(name string, data []byte) ([]Answer, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("larger than %d MiB", MaxBytes>>20)
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	text := string(data)
-	switch {
-	case strings.TrimSpace(text) == "":
-		return nil, fmt.Errorf("the file is empty; save an answer without a body with `curl -i`, so that its status is known")
-	case strings.HasPrefix(text, "HTTP/"):
-		return readMessage(name, text)
-	case isVerbose(text):
+	data, err := asText(data)
+	if err != nil {
+		return nil, err
+	}
+	text := withoutTalk(string(data))
+	if strings.TrimSpace(text) == "" {
+		return nil, errors.New("the file is empty; save an answer without a body with `curl -i`, so that its status is known")
+	}
+	if isVerbose(text) {
 		return readVerbose(name, text)
+	}
+	if at := messageIn(text); at >= 0 {
+		return readMessage(name, text[at:])
 	}
 	if !utf8.ValidString(text) {
 		return []Answer{body(name, text)}, nil
@@ -56,6 +60,8 @@ func Read(name string, data []byte) ([]Answer, error) {
 		return []Answer{a}, err
 	case err != nil && isLines(text):
 		return readLines(name, text)
+	case err != nil && failure(text) != "":
+		return nil, fmt.Errorf("curl got no answer: %s", failure(text))
 	}
 	return []Answer{body(name, text)}, nil
 }
@@ -75,11 +81,6 @@ func guessedMediaType(text string) string {
 
 // mediaTypeOf takes the parameters away.
 func mediaTypeOf(headers []probe.Header) string {
-	for _, h := range headers {
-		if strings.EqualFold(h.Name, "Content-Type") {
-			media, _, _ := strings.Cut(h.Value, ";")
-			return strings.ToLower(strings.TrimSpace(media))
-		}
-	}
-	return ""
+	media, _, _ := strings.Cut(header(headers, "Content-Type"), ";")
+	return strings.ToLower(strings.TrimSpace(media))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,7 +120,8 @@ func textOf(v *nearjson.Value) string {
 	return v.Text
 }
 
-// readArchive reads the entries of an HTTP archive that hold an answer. An entry of status 0 got none: the browser gave up or was blocked.
+// readArchive reads the entries of an HTTP archive that hold an answer. An entry of status 0 or -1 got none: the browser gave up or was blocked.
+// One of status 304 to a conditional request is none of the API's, but says that the browser has one already.
 func readArchive(name string, v *nearjson.Value) ([]Answer, error) {
 	entries := v.Get("log").Get("entries")
 	if len(entries.Items) == 0 {
@@ -134,7 +136,7 @@ func readArchive(name string, v *nearjson.Value) ([]Answer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("entry %d: %w", i+1, err)
 		}
-		if a.Response.HTTPStatus != 0 {
+		if a.Response.HTTPStatus != 0 && !a.isRevalidated() {
 			all = append(all, a)
 		}
 	}
@@ -151,7 +153,7 @@ func entry(name string, e *nearjson.Value) (Answer, error) {
 	}
 	a := Answer{Name: name, Request: probe.Request{Method: textOf(request.Get("method")), URL: textOf(request.Get("url")), Headers: pairs(request.Get("headers"))}}
 	a.Request.Body = []byte(textOf(request.Get("postData").Get("text")))
-	if status := response.Get("status"); status != nil && status.Text != "0" {
+	if status := response.Get("status"); status != nil && status.Text != "0" && status.Text != "-1" {
 		var err error
 		if a.Response.HTTPStatus, err = statusOf(status); err != nil {
 			return a, err
@@ -167,11 +169,27 @@ func entry(name string, e *nearjson.Value) (Answer, error) {
 		}
 		a.Response.Body = string(raw)
 	}
+	a.Response.Truncated = a.Request.Method != http.MethodHead && (isLess(a.Response, content.Get("size")) || a.Response.Body == "" && isLess(a.Response, response.Get("bodySize")))
 	a.Response.MediaType = mediaTypeOf(a.Response.Headers)
 	if a.Response.MediaType == "" {
 		a.Response.MediaType = mediaTypeOf([]probe.Header{{Name: "Content-Type", Value: textOf(content.Get("mimeType"))}})
 	}
 	return a, nil
+}
+
+// isLess says that an archive holds less of a body than came: browsers drop what is large or old.
+func isLess(r probe.RecordedResponse, size *nearjson.Value) bool {
+	came := header(r.Headers, "Content-Length")
+	if size != nil && size.Text != "0" && size.Text != "-1" {
+		came = size.Text
+	}
+	n, err := strconv.Atoi(came)
+	return err == nil && (n > 0 && r.Body == "" || n > len(r.Body) && size != nil && size.Text == came)
+}
+
+func (a *Answer) isRevalidated() bool {
+	h := a.Request.Headers
+	return a.Response.HTTPStatus == http.StatusNotModified && header(h, "If-None-Match")+header(h, "If-Modified-Since") != ""
 }
 
 func pairs(v *nearjson.Value) []probe.Header {

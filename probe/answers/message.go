@@ -19,7 +19,8 @@ func readMessage(name, text string) ([]Answer, error) {
 		}
 		next := strings.TrimLeft(response.Body, "\r\n")
 		if !strings.HasPrefix(next, "HTTP/") || !leads(response.HTTPStatus) {
-			return []Answer{{Name: name, Response: response}}, nil
+			err := decodeBody(&response)
+			return []Answer{{Name: name, Response: response}}, err
 		}
 		text = next
 	}
@@ -82,7 +83,7 @@ func cutHead(text string) (head, rest string, ok bool) {
 
 // isVerbose recognises what `curl -v` prints, to the terminal or with 2>&1.
 func isVerbose(text string) bool {
-	return strings.Contains(text, "\n< HTTP/") || strings.HasPrefix(text, "< HTTP/")
+	return strings.Contains(text, "\n< HTTP/") && !strings.ContainsAny(strings.TrimSpace(text)[:1], "{[\"") || strings.HasPrefix(text, "< HTTP/")
 }
 
 // readVerbose takes the lines that curl marks with > as the request and those with < as the answer; its own remarks, marked with * or braces,
@@ -103,11 +104,17 @@ func readVerbose(name, text string) ([]Answer, error) {
 			a.noteRequest(bare[2:])
 		case bare == ">", strings.HasPrefix(bare, "* "), bare == "*", strings.HasPrefix(bare, "{ ["), strings.HasPrefix(bare, "} ["), head.Len() == 0:
 		default:
-			body.WriteString(line)
+			body.WriteString(withoutFarewell(line))
 		}
 	}
-	answered, err := message(strings.TrimRight(head.String(), "\n") + "\n\n" + body.String())
-	a.Response = answered
+	text = strings.TrimRight(head.String(), "\n") + "\n\n" + body.String()
+	if strings.HasPrefix(body.String(), "HTTP/") { // with -i, the headers are printed once more
+		text = body.String()
+	}
+	read, err := readMessage(name, text)
+	if err == nil {
+		a.Response = read[0].Response
+	}
 	if a.Request.URL != "" && strings.HasPrefix(a.Request.URL, "/") {
 		for _, h := range a.Request.Headers {
 			if strings.EqualFold(h.Name, "Host") {

@@ -82,6 +82,18 @@ func (a *answer) compare() {
 	if a.mismatches, err = a.promise.groupFor(a).compare(a.value); err != nil {
 		a.trouble = err
 	}
+	if a.evidence == byFamily && len(a.mismatches) > 0 && a.isSuccessButForCode() {
+		a.mismatches = nil // the code that nobody documented is all that is wrong, and told as that
+	}
+}
+
+// isSuccessButForCode says that the answer has the shape of a documented success, where a success was expected, so that its code is an error.
+func (a *answer) isSuccessButForCode() bool {
+	if a.outcome == a.c.Expect.Outcome || a.c.Expect.Outcome != probe.OutcomeSuccess || !a.judge.success.json {
+		return false
+	}
+	mismatches, err := a.judge.success.groupFor(a).compare(a.value)
+	return err == nil && len(mismatches) == 0
 }
 
 // isEmpty says that there is no body to speak of.

@@ -1,6 +1,14 @@
 package judge_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/judge"
+)
 
 const good = `{"status":"success","status_code":"SUCC001","message":"a"}`
 
@@ -21,6 +29,9 @@ func TestBody(t *testing.T) {
 		{name: "JSON as text/plain", doc: model, media: "text/plain", body: good, want: "body.media-type"},
 		{name: "no media type", doc: model, media: "-", body: good, want: "body.media-type:warning"},
 		{name: "text where text is documented", doc: plain, media: "text/html", body: "OK: sent"},
+		{name: "a success but for its code, which is told once", doc: doc{
+			success: []string{`- 00 {"code":"00","data":{"id":1}}`}, failure: []string{`- 91 {"code":"91","message":"a"}`},
+		}, body: `{"code":"05","data":{"id":2}}`, want: "outcome.error-instead-of-success status.code-undocumented:warning"},
 		{name: "documented null is left out", doc: doc{success: []string{`- - {"a":1,"next":null}`}}, body: `{"a":2}`, want: "shape.missing:warning"},
 		{name: "JSON where XML is documented", doc: xml, body: `{"code":0}`, want: "body.media-type"},
 		{name: "page where XML is documented", doc: xml, media: "text/html", body: `<html><p>hi</p></html>`, want: "body.media-type"},
@@ -56,4 +67,18 @@ func TestShape(t *testing.T) {
 			`400 - {"status":{"code":"E100","text":"bad"},"field":"x"}`, `404 - {"status":{"code":"E404","text":"none"}}`,
 		}}, body: `{"status":{"code":"E100","text":"bad"}}`, want: "shape.missing"},
 	})
+}
+
+// Every message is a sentence that can be read aloud.
+func TestMessagesReadAloud(t *testing.T) {
+	for _, tt := range []struct{ example, body, want string }{
+		{`{"created":1711929600}`, `{"created":1711929600000}`, `"created" is number 1711929600000, and the sheet shows seconds since 1970, such as 1711929600`},
+		{`{"mail":"a@b.example"}`, `{"mail":"a"}`, `"mail" is string "a", and the sheet shows an e-mail address, such as "a@b.example"`},
+		{`{"on":"2024-01-31"}`, `{"on":"x"}`, `"on" is string "x", and the sheet shows a date, such as "2024-01-31"`},
+		{`{"days":{"2024-01-31":[7]}}`, `{"days":{"2024-02-01":["x"]}}`, `an item of "days" is string "x", and the sheet documents number, such as 7`},
+	} {
+		r := decide(t, doc{success: []string{"- - " + tt.example}}, judge.Options{}, row{family: probe.FamilySuccess, status: 200, media: "application/json", body: tt.body})
+		require.Len(t, r.Findings, 1, tt.body)
+		assert.Equal(t, tt.want, r.Findings[0].Message)
+	}
 }

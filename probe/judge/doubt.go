@@ -46,6 +46,9 @@ var doubts = []struct {
 	{"an id or a time for tracing a call is no part of what was asked for", func(_ *answer, m schema.Mismatch) bool {
 		return oneOf(lastToken(m.Pattern), tracingNames)
 	}},
+	{"the first page has none before it, and the last one none behind it", func(_ *answer, m schema.Mismatch) bool {
+		return isPaging(m.Pattern)
+	}},
 	{"the keys there are chosen by whoever created the record", func(_ *answer, m schema.Mismatch) bool {
 		return isBag(lastToken(parent(m.Pattern)))
 	}},
@@ -68,6 +71,20 @@ const culpritNames = `field fieldname fields param params parameter parameters p
 
 // tracingNames are keys that help to find a call in a log.
 const tracingNames = `requestid traceid correlationid spanid servertime transactiontime tracking`
+
+// isPaging says that a key leads to another page. Next and previous alone may be steps of anything, unless they stand among links.
+func isPaging(pattern string) bool {
+	key := fold(lastToken(pattern))
+	if oneOf(key, `next prev previous`) {
+		return oneOf(lastToken(parent(pattern)), `links paging pagination page pages pageinfo cursors meta`)
+	}
+	for _, direction := range []string{"next", "prev", "previous", "odatanext"} {
+		if rest, ok := strings.CutPrefix(key, direction); ok && oneOf(rest, `link page cursor token url href pagetoken pageurl pagelink pagecursor`) {
+			return true
+		}
+	}
+	return false
+}
 
 // isBag says that an object of this name holds what users add.
 func isBag(name string) bool {

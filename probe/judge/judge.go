@@ -44,8 +44,13 @@ type Judge struct {
 	headers []headerPlace // that carry business codes
 }
 
-// New prepares the shapes and the codes of a sheet. The error says which documented example cannot be compared with.
+// New prepares the shapes and the codes of a sheet. The error says which documented example, or which override, cannot be used.
 func New(s *probe.Sheet, o Options) (*Judge, error) {
+	for _, override := range s.Overrides {
+		if override.Problem != "" {
+			return nil, fmt.Errorf("the override of %q: %s", override.Pointer, override.Problem)
+		}
+	}
 	s = withoutMarks(s)
 	j := &Judge{sheet: s, options: o, codes: probe.NewCodes(s)}
 	j.tells, j.headers = learn(s, j.codes), learnHeaders(s, j.codes)
@@ -126,6 +131,9 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 		}
 		r.Checks++
 		if findings := g.run(a); len(findings) > 0 {
+			for i := range findings {
+				findings[i].Why = firstNonEmpty(findings[i].Why, "without an answer of the API, nothing can be said of it")
+			}
 			r.Findings = j.finish(findings)
 			r.Verdict, r.Reason = probe.Inconclusive, findings[0].Message
 			return r

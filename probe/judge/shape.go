@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -18,7 +19,7 @@ func comparesShape(a *answer) bool {
 func checkShape(a *answer) []probe.Finding {
 	var findings []probe.Finding
 	for _, m := range a.mismatches {
-		if a.isToldAsCode(m) {
+		if a.isToldAsCode(m) || a.isOtherGeometry(m) {
 			continue
 		}
 		f := a.finding("shape."+string(m.Problem), probe.AtBody, identityOf(m)...)
@@ -87,7 +88,11 @@ func (a *answer) isToldAsCode(m schema.Mismatch) bool {
 func shapeMessage(a *answer, m schema.Mismatch) string {
 	key, whole := lastKey(m.Pattern), a.outcomeInWords()
 	if strings.HasSuffix(m.Pattern, "/*") {
-		key = "an item of " + lastKey(strings.TrimSuffix(m.Pattern, "/*"))
+		list := m.Pattern
+		for strings.HasSuffix(list, "/*") {
+			list = strings.TrimSuffix(list, "/*")
+		}
+		key = "an item of " + lastKey(list)
 	}
 	switch m.Problem {
 	case schema.Missing:
@@ -107,7 +112,7 @@ func shapeMessage(a *answer, m schema.Mismatch) string {
 	case schema.Renamed:
 		return fmt.Sprintf("the answer has %s where the sheet documents %s", firstNonEmpty(m.Observed, key), firstNonEmpty(m.Documented, "another spelling"))
 	case schema.WrongFormat:
-		return fmt.Sprintf("%s is %s, and the sheet shows a %s", key, firstNonEmpty(m.Observed, "of another make"), m.Documented)
+		return fmt.Sprintf("%s is %s, and the sheet shows %s", key, firstNonEmpty(m.Observed, "of another make"), withArticle(m.Documented))
 	case schema.NotInEnum:
 		return fmt.Sprintf("%s is %s, and the sheet allows %s", key, m.Observed, m.Documented)
 	case schema.Constraint:
@@ -116,6 +121,20 @@ func shapeMessage(a *answer, m schema.Mismatch) string {
 		return fmt.Sprintf("%s could not be compared: the sheet shows nothing to compare with", key)
 	}
 	return fmt.Sprintf("%s is not as documented", key)
+}
+
+// withArticle puts the article before a format, where it takes one: a date, an e-mail address, the format hostname; and seconds since 1970.
+func withArticle(format string) string {
+	first, _, _ := strings.Cut(format, " ")
+	switch {
+	case first == "format":
+		return "the " + format
+	case slices.Contains([]string{"seconds", "milliseconds", "text", "true", "Y"}, first):
+		return format
+	case slices.Contains([]string{"e-mail", "IPv4", "IPv6"}, first):
+		return "an " + format
+	}
+	return "a " + format
 }
 
 func isForeign(a *answer) bool { return a.foreign && !a.isSettled() }

@@ -78,11 +78,15 @@ func (a *answer) header(name string) string {
 
 // checkTruncated refuses to call an answer broken of which only the beginning is kept.
 func checkTruncated(a *answer) []probe.Finding {
-	if !a.response.Truncated || a.value != nil || !a.judge.success.json && !a.judge.failure.json {
+	if !a.response.Truncated || a.value != nil || a.isBodyless() || !a.judge.success.json && !a.judge.failure.json {
 		return nil
 	}
 	f := a.finding("transport.too-large", probe.AtBody)
 	f.Message = fmt.Sprintf("only the first %d bytes of the answer were kept, so it cannot be compared", len(a.body))
+	if a.x.Saved {
+		f.Message = fmt.Sprintf("less of the answer was saved (%d bytes) than came, so it cannot be compared", len(a.body))
+		f.Hint = "save the answer once more, with the whole of its body"
+	}
 	return []probe.Finding{f}
 }
 

@@ -27,6 +27,7 @@
 //     ones excepted. So {status, status_code, message} is an answer, and {code: 1, body: ...} is a wrapper.
 //   - {title: ..., body: some text} is an answer, since answers about texts look like that; a wrapper says `http_status: null` as well.
 //   - A map with http_status among the keys of an answer is an answer, and a warning.
+//   - A map with a body and a header that names no HTTP header, as in {header: {statusCode: "0000"}, body: {...}}, is an answer.
 //   - A map with a body and an HTTP status under another name, as in {status: 400, body: {...}}, is a wrapper with a wrong key.
 //   - A list is a list of answers if one of its items is a wrapper, and under error_response also if it holds several maps: errors are
 //     objects. Any other list is one answer that is a JSON array; a wrapper around it leaves no doubt.

@@ -1,7 +1,8 @@
 package native
 
 import (
-	"errors"
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -45,17 +46,20 @@ func (r *reader) overrides(n *tree.Node) {
 }
 
 func (r *reader) overrideAt(m tree.Member, n *tree.Node) {
+	before := len(r.sheet.Diagnostics)
 	entry, ok := r.object("", n, fmt.Sprintf("the override of %q", m.Key), overrideKeys)
-	if !ok {
-		return
-	}
 	o := probe.ShapeOverride{Pointer: m.Key, At: m.At().At(), Override: r.override(entry)}
 	if e, given := entry[keyIn]; given {
 		o.In = probe.Outcome(r.oneOf("", e.Value, keyIn, string(probe.OutcomeSuccess), string(probe.OutcomeError)))
 	}
-	if err := (&schema.Shape{Types: schema.Object}).Override("", o.Override); err != nil {
+	if err := (&schema.Shape{Types: schema.Object}).Override("", o.Override); ok && err != nil {
 		r.fail("", n.At(), err.Error(), "see the keys of an override: "+strings.Join(overrideKeys, ", "))
-		return
+	}
+	if _, isPointer := nearjson.SplitPointer(m.Key); !isPointer {
+		r.fail("", m.At(), fmt.Sprintf("%q is no JSON Pointer", m.Key), "write it as /data/0/id, or /data/*/id for all items")
+	}
+	if problems := r.sheet.Diagnostics[before:]; problems.Count(source.Error) > 0 {
+		o.Problem = problems[0].Message
 	}
 	r.sheet.Overrides = append(r.sheet.Overrides, o)
 }
@@ -159,30 +163,33 @@ func orNil(yes bool) *bool {
 // checkOverrides warns of overrides that no documented answer has a place for: they would change nothing.
 func (r *reader) checkOverrides() {
 	for _, o := range r.sheet.Overrides {
-		var problems []error
-		for _, side := range []struct {
-			outcome   probe.Outcome
-			responses []probe.Response
-		}{{probe.OutcomeSuccess, r.sheet.Success}, {probe.OutcomeError, r.sheet.Errors}} {
-			if o.In != "" && o.In != side.outcome {
-				continue
-			}
-			var examples []*nearjson.Value
-			for _, a := range side.responses {
-				examples = append(examples, a.Body.Value)
-			}
-			err := schema.Infer(examples...).Override(o.Pointer, o.Override)
-			if err == nil {
-				problems = nil
-				break
-			}
-			problems = append(problems, err)
-		}
-		if err := errors.Join(problems...); err != nil {
-			message, _, _ := strings.Cut(err.Error(), "\n")
-			r.note(sheet.Diagnose("sheet.ambiguous", "", o.At, "the override changes nothing: "+message, "correct the pointer"))
+		if err := Misplaced(r.sheet, o); err != nil && o.Problem == "" {
+			r.note(sheet.Diagnose("sheet.ambiguous", "", o.At, "the override changes nothing: "+err.Error(), "correct the pointer"))
 		}
 	}
+}
+
+// Misplaced says why an override changes nothing of what a sheet documents, or is nil.
+func Misplaced(s *probe.Sheet, o probe.ShapeOverride) error {
+	var first error
+	for _, side := range []struct {
+		outcome   probe.Outcome
+		responses []probe.Response
+	}{{probe.OutcomeSuccess, s.Success}, {probe.OutcomeError, s.Errors}} {
+		if o.In != "" && o.In != side.outcome {
+			continue
+		}
+		var examples []*nearjson.Value
+		for _, a := range side.responses {
+			examples = append(examples, a.Body.Value)
+		}
+		err := schema.Infer(examples...).Override(o.Pointer, o.Override)
+		if err == nil {
+			return nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return first
 }
 
 // schemaText reads a hand-written JSON Schema.
@@ -194,9 +201,11 @@ func (r *reader) schemaText(f probe.Field, n *tree.Node, response *probe.Respons
 	if n.Kind == nearjson.String {
 		text = []byte(n.Text)
 	}
-	if _, err := schema.CompileSchema(text, n.At().At()); err != nil {
+	if _, err := schema.CompileSchema(text, n.At().At()); err != nil { // kept nevertheless: nothing may conform to what cannot be read
 		r.fail(f, n.At(), err.Error(), "correct the schema, or give an example under `body`")
-		return
+		if !json.Valid(text) {
+			text, _ = json.Marshal(string(text))
+		}
 	}
 	response.Schema, response.SchemaAt = text, n.At().At()
 }

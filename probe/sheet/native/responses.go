@@ -32,6 +32,8 @@ func understand(n *tree.Node) shape {
 		case slices.Contains([]string{keyHTTPStatus, keyBody, keyWhen, keyRequest}, m.Key), m.Key == keySchema && isSchema(m.Value):
 			telling++
 		case slices.Contains(responseKeys, m.Key):
+		case isEnvelopeHeader(m):
+			unknown++
 		case sheet.Nearest(m.Key, responseKeys) != "", namesStatus(n, m):
 			misspelt++
 		default:
@@ -51,6 +53,17 @@ func understand(n *tree.Node) shape {
 		return isMixed
 	}
 	return isBody
+}
+
+// isEnvelopeHeader says that a key is that of an answer which has a header and a body of its own, as in {header: {statusCode: "0000"}, body: {...}},
+// and no slip of the pen for the HTTP headers: their names have hyphens, or are known.
+func isEnvelopeHeader(m tree.Member) bool {
+	if sheet.Nearest(m.Key, responseKeys) != keyHeaders || m.Value.Kind != nearjson.Object {
+		return false
+	}
+	return !slices.ContainsFunc(m.Value.Members, func(h tree.Member) bool {
+		return strings.Contains(h.Key, "-") || slices.Contains([]string{"authorization", "location", "etag", "date", "server"}, strings.ToLower(h.Key))
+	})
 }
 
 // namesStatus says that a key stands for http_status under another name: {status: 400, body: {...}}.
