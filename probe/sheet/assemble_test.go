@@ -106,6 +106,7 @@ func TestAssembleStatusCodes(t *testing.T) {
 		{"blanks", "Code       Message\n\nS1     Fine\nE1\u00a0\u00a0 Bad", "S1=Fine business|E1=Bad business"},
 		{"marks", "S1 - Fine\nE1: Bad\nE2 = Worse\nE3 => Worst", "S1=Fine business|E1=Bad business|E2=Worse business|E3=Worst business"},
 		{"http", "200 OK\n404 Not Found\n999 Odd", "200=OK http|404=Not Found http|999=Odd business"},
+		{"classes of http", "2xx - fine\n4XX - your mistake\nE4 - no", "2xx=fine http|4XX=your mistake http|E4=no business"},
 		{"http word", "HTTP 200 - OK\nStatus Code: 404", "200=OK http|404= http"},
 		{"in one line", "200 - OK, 400 - Bad Request", "200=OK http|400=Bad Request http"},
 		{"codes alone", "200, 400, 500", "200= http|400= http|500= http"},

@@ -24,7 +24,9 @@ func Complete(s *probe.Sheet) {
 	}
 	for i := range s.StatusCodes {
 		if c := &s.StatusCodes[i]; c.Kind == "" {
-			c.Kind = CodeKind(c.Code)
+			if c.Kind = CodeKind(c.Code); StatusClass(c.Code) > 0 { // "4xx"
+				c.Kind = probe.KindHTTP
+			}
 		}
 	}
 	for _, rs := range [][]probe.Response{s.Success, s.Errors} {
