@@ -181,7 +181,8 @@ func credentialPair(t source.Text) (probe.Credential, bool) {
 		name, value, ok = cols[0], cols[1], true
 	}
 	name, value = unquote(name), unquote(value)
-	if !ok || !isCredentialName(name.String()) {
+	lone := Fold(name.String()) == "key" && value.Len() > 0 && !strings.ContainsAny(value.String(), " \t") && Fold(value.String()) != "value"
+	if !ok || !lone && !isCredentialName(name.String()) {
 		return probe.Credential{}, false
 	}
 	v := value.String()

@@ -84,7 +84,13 @@ func (a *assembler) addParameter(f probe.RequestField) {
 func (a *assembler) parameterLine(line source.Text, in string) bool {
 	t := trimBullet(line)
 	t = t.Slice(Numbering(t.String()), t.Len())
-	if a.mandatoryList(t, in) || IsColumnTitles(t) {
+	if _, stated := statedMandatory(bracketed(t.String())); a.mandatoryList(t, in) || !stated && IsColumnTitles(t) {
+		return true
+	}
+	if parts := remarkedNames(t); in != probe.InBody && len(parts) > 1 { // "acc (mandatory), from (optional)"
+		for _, part := range parts {
+			a.parameterLine(part, in)
+		}
 		return true
 	}
 	name, rest := parameterName(t)
@@ -111,6 +117,30 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	}
 	a.addParameter(f)
 	return true
+}
+
+// bracketed is what stands between the first pair of round brackets.
+func bracketed(s string) string {
+	_, behind, _ := strings.Cut(s, "(")
+	inner, _, _ := strings.Cut(behind, ")")
+	return inner
+}
+
+// remarkedNames parts a line that lists names with a remark each; nil where it is none.
+func remarkedNames(t source.Text) []source.Text {
+	var parts []source.Text
+	s, from := t.String(), 0
+	for from < len(s) {
+		end := strings.Index(s[from:], ")")
+		open := strings.Index(s[from:], "(")
+		if end < 0 || open < 1 || open > end || strings.ContainsAny(strings.TrimSpace(s[from:from+open]), " :=-") {
+			return nil
+		}
+		end += from + 1
+		parts = append(parts, t.Slice(from, end))
+		from = len(s) - len(strings.TrimLeft(s[end:], ",; "))
+	}
+	return parts
 }
 
 // parameterName parts a line of parameters into the name and what is said of it.

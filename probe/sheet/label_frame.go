@@ -106,7 +106,7 @@ func framing(word string) bool {
 	switch plain(word) {
 	case "the", "sample", "samples", "example", "examples", "expected", "actual", "full", "complete", "our", "following", "json", "xml", "format", "detail", "details", "structure", "schema", "info",
 		"information", "section", "spec", "specification", "specifications", "table", "list", "exemplo", "ejemplo", "beispiel", "contoh", "пример", "示例", "样例", "예시", "exemple", //nolint:misspell // French
-		"de", "of", "for", "da", "do", "del", "la", "typical", "your", "raw":
+		"de", "of", "for", "da", "do", "del", "la", "typical", "your", "raw", "used", "below", "returned":
 		return true
 	}
 	return false

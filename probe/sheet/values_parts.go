@@ -78,6 +78,10 @@ func (c *bodyCutter) step() {
 		c.next++
 		c.message = true
 		return
+	case c.trails(s):
+		said, _ := titleStatus(s)
+		c.out.parts[len(c.out.parts)-1].status = &said
+		c.next++
 	case isStatus:
 		c.flushStatus()
 		c.pending.status, c.message = &status, true
@@ -90,6 +94,15 @@ func (c *bodyCutter) step() {
 		c.example(line)
 	}
 	c.message = false
+}
+
+// trails says that a status belongs to the example above it: "with status 422".
+func (c *bodyCutter) trails(s string) bool {
+	last := len(c.out.parts) - 1
+	if said, _ := titleStatus(s); said == 0 {
+		return false
+	}
+	return last >= 0 && c.pending.status == nil && c.out.parts[last].status == nil && c.out.parts[last].kind != partNone && strings.HasPrefix(strings.ToLower(s), "with ")
 }
 
 // flush keeps a status that came without an example: an answer without a body.

@@ -46,7 +46,7 @@ var vocabulary = []vocabularyEntry{
 		api name|name of api|name of the api|api title|service name|api service name|web service name|endpoint name|
 		interface name|operation name|method name|request name|api purpose|api title purpose|接口名称|接口名|api 명|api 이름|имя api|название api|nombre de la api|
 		nome da api|tên api|एपीआई का नाम|api नाम|name der schnittstelle|schnittstelle|schnittstellenname|nombre del servicio|nom de l'api|nom du service`},
-	{probe.FieldName, Plain, weak, `name|title|function|operation|purpose|service|services|app name|api|module|objective|名称|功能|接口|기능|имя|действие|название|
+	{probe.FieldName, Plain, weak, `name|title|use case|function|operation|purpose|service|services|app name|api|module|objective|名称|功能|接口|기능|имя|действие|название|
 		nombre|nome|tên|नाम|名前`},
 
 	{probe.FieldMethod, Plain, strong, `call type|call method|rest method|invocation method|submission method|http action|request verb|rest verb|http operation|method used|

@@ -294,10 +294,30 @@ func (c *bodyCut) isRemark(l line, s string) bool {
 	return (c.label.Role == sheet.Query || c.label.Role == sheet.PathParam) && (!l.gap || c.kept == 0 || strings.ContainsAny(s, "=")) && isShort(s)
 }
 
+// dropStatuses leaves out a list of statuses without answers behind the last example: it says which there are, and documents none of them.
+func (c *bodyCut) dropStatuses() {
+	statuses, last := 0, c.kept
+	for ; last > c.from; last-- {
+		l := c.lines[last]
+		if !l.blank() && (!sheet.IsStatusLine(l.body) && !sheet.IsStatusLine(l.whole) || startsBracket(l.s)) {
+			break
+		}
+		if !l.blank() {
+			statuses++
+		}
+	}
+	if statuses > 1 {
+		c.kept = last
+	}
+}
+
 // finish takes in the lines that were kept. Words alone, parted from the label by a blank line, are no example.
 func (c *bodyCut) finish() {
 	if c.kept <= c.from {
 		return
+	}
+	if c.examples > 0 {
+		c.dropStatuses()
 	}
 	for i := c.from + 1; i <= c.kept; i++ {
 		if !c.lines[i].blank() {

@@ -66,7 +66,29 @@ func TestReadDrawings(t *testing.T) {
 		"a title of a story": {call + "Response:\n{\"code\": \"A0\"}\n\nCallback (we call you)\nWe send the state of the payment to you later.\n", []string{"|POST https://uat.p.test/pay ok:A0"}},
 		"shared later":       {call + "Key / Secret : will be shared later\nResponse: {\"code\": \"A0\"}\n", []string{"|POST https://uat.p.test/pay ok:A0 c:key= c:secret="}},
 		"one of two":         {call + "Client ID / Client Secrect: abc / to be shared in a mail\nResponse: {\"code\": \"A0\"}\n", []string{"|POST https://uat.p.test/pay ok:A0 c:client_id=abc c:client_secret="}},
-		"environments":       {"Ambiente de homologação: https://homolog.p.test/pay\nMétodo: POST\nResposta: {\"code\": \"A0\"}\n", []string{"|POST https://homolog.p.test/pay ok:A0"}},
+		"shared above the first name": {
+			"Common for all services\n  Server: https://uat.p.test\n  Headers: X-Key: k\n\nService: Pay\n  URI: /pay\n  Method: POST\n  Output: {\"code\": \"A0\"}\n\n" +
+				"Service: Track\n  URI: /track\n  Method: GET\n  Output: {\"code\": \"A0\"}\n\nReturn codes\n  A0: ok\n",
+			[]string{"Pay|POST https://uat.p.test/pay h:X-Key=k ok:A0 s:A0", "Track|GET https://uat.p.test/track h:X-Key=k ok:A0 s:A0"},
+		},
+		"emphasis and fences on one line": {
+			"*API : Send OTP*\n_Method_ : POST\n_URL_ : https://uat.p.test/pay\n_Headers_ : X-Key: k\n_Body_ : ```{\"sum\": 1}```\n_Success_ : ```{\"code\": \"A0\"}```\n",
+			[]string{"Send OTP|POST https://uat.p.test/pay h:X-Key=k f:sum ok:A0"},
+		},
+		"a question between two answers": {
+			call + "you get\n{\"code\": \"A0\"}\n\nand if it fails?\n\nthen\n{\"code\": \"A1\"}\nwith status 422\n", []string{"|POST https://uat.p.test/pay ok:A0 err:4xxA1"},
+		},
+		"a list of statuses behind the answers": {
+			call + "Error:\n{\"code\": \"A1\"}\n\nPossible replies of the server\n400 Bad Request\n500 Internal Server Error\n", []string{"|POST https://uat.p.test/pay err:A1"},
+		},
+		"names that are words for columns": {
+			call + "Form fields:\nfile - the document (mandatory)\nremarks - text (optional)\nResponse: {\"code\": \"A0\"}\n", []string{"|POST https://uat.p.test/pay f:file! f:remarks ok:A0"},
+		},
+		"a name in quotes": {"below is the service \"Open account\".\n\n" + call + "Response: {\"code\": \"A0\"}\n", []string{"Open account|POST https://uat.p.test/pay ok:A0"}},
+		"a name in the subject": {
+			"Subject: RE: API details - Loan status\n\nHi,\nplease find it below.\n\n" + call + "Response: {\"code\": \"A0\"}\n", []string{"Loan status|POST https://uat.p.test/pay ok:A0"},
+		},
+		"environments": {"Ambiente de homologação: https://homolog.p.test/pay\nMétodo: POST\nResposta: {\"code\": \"A0\"}\n", []string{"|POST https://homolog.p.test/pay ok:A0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := text.Format.Read(sheet.Input{Name: "a.txt", Data: []byte(c.text)})

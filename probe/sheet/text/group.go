@@ -36,7 +36,9 @@ func group(pieces []*piece) []*sheetPieces {
 	series := isSeries(pieces)
 	closeGroup := func() {
 		if current.trim(); current.isSheet() || series && slices.ContainsFunc(current.pieces, (*piece).isHeadedCall) {
-			current.findTitle()
+			if current.findTitle(); current.title.IsBlank() && len(groups) == 0 && !current.fields[probe.FieldName] {
+				current.findSaidName()
+			}
 			groups = append(groups, current)
 		}
 		current = newSheetPieces()

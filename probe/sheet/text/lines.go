@@ -94,6 +94,9 @@ func newLine(whole source.Text) line {
 		l.heading = true
 		l.body = l.body.Slice(2, len(s)-2)
 	}
+	if s = l.body.String(); len(s) > 2 && s[0] == '*' && strings.IndexByte(s[1:], '*') == len(s)-2 { // *API: Pay*
+		l.body = l.body.Slice(1, len(s)-1)
+	}
 	l.cutNumber()
 	l.s = l.body.String()
 	return l

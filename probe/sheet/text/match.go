@@ -142,7 +142,7 @@ func matchPair(l line) (candidate, bool) {
 		if strings.HasPrefix(value.String(), "**") { // **Label:** value
 			value = value.Slice(2, value.Len())
 		}
-		c := candidate{label: label, text: l.body.Slice(0, at).TrimSpace(), value: value.TrimSpace(), certainty: likely, colon: true}
+		c := candidate{label: label, text: l.body.Slice(0, at).TrimSpace(), value: unfenced(value.TrimSpace()), certainty: likely, colon: true}
 		if s := c.value.String(); strings.HasSuffix(s, ",") && (strings.HasPrefix(s, `"`) || strings.HasPrefix(s, "'")) {
 			return candidate{}, false // a member of an object
 		}
@@ -152,22 +152,6 @@ func matchPair(l line) (candidate, bool) {
 		return c.asAnswer(), true
 	}
 	return candidate{}, false
-}
-
-// startsWithMethod says that a text is a method, alone or with a remark in brackets: "POST (form data)".
-func startsWithMethod(s string) bool {
-	word, _, _ := strings.Cut(s, "(")
-	_, ok := sheet.Method(strings.Trim(word, "`\"'*[] "))
-	return ok
-}
-
-// asAnswer makes an answer of a message whose value is an example: "error message : {..}".
-func (c candidate) asAnswer() candidate {
-	outcome := map[string]probe.Field{"errormessage": probe.FieldErrorResponse, "errormessages": probe.FieldErrorResponse, "failuremessage": probe.FieldErrorResponse}
-	if f := outcome[sheet.Fold(c.text.String())]; f != "" && startsBracket(c.value.String()) {
-		c.label = sheet.Label{Field: f, Strong: true, Words: 2}
-	}
-	return c
 }
 
 // goesOnAsLabel says that the dash at a place belongs to the label: "Response - Success", alone or with its own mark behind it.

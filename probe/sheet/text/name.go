@@ -42,10 +42,70 @@ func (g *sheetPieces) findTitle() {
 	}
 }
 
+// findSaidName looks for the name where no title gives it: in the subject of a mail, and in quotes behind the word for an API.
+func (g *sheetPieces) findSaidName() {
+	const farthest = 25
+	first := g.pieces[g.preamble()]
+	for i := first.from - 1; i >= max(0, first.from-farthest); i-- {
+		l := first.lines[i]
+		if name := quotedName(l.body); !name.IsBlank() {
+			g.title = name
+			return
+		}
+		if name := subjectName(l.body); !name.IsBlank() {
+			g.title = name
+			return
+		}
+	}
+}
+
+// quotedName is the name in `the service "Open account"`.
+func quotedName(t source.Text) source.Text {
+	s := t.String()
+	for _, quotes := range [][2]string{{`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}} {
+		lead, rest, ok := strings.Cut(s, quotes[0])
+		name, _, closed := strings.Cut(rest, quotes[1])
+		words := strings.Fields(strings.ToLower(lead))
+		if !ok || !closed || len(words) == 0 || len(strings.Fields(name)) > 6 || strings.ContainsAny(name, "{}[]:/=_@") || name == "" {
+			continue
+		}
+		switch words[len(words)-1] {
+		case "api", "service", "endpoint", "interface", "servicio", "serviço", "schnittstelle", "dienst", "interfaz", "операции", "метода", "метод":
+			from := len(lead) + len(quotes[0])
+			return t.Slice(from, from+len(name))
+		}
+	}
+	return source.Text{}
+}
+
+// subjectName is the name in "Subject: RE: Refund API", where what is left of the subject says that it is one.
+func subjectName(t source.Text) source.Text {
+	const most = 5
+	s := t.String()
+	rest, ok := strings.CutPrefix(s, "Subject:")
+	if !ok {
+		return source.Text{}
+	}
+	named := false
+	for again := true; again; {
+		rest = strings.TrimLeft(rest, " ")
+		again = false
+		for _, lead := range []string{"re:", "fw:", "fwd:", "api details -", "api details for", "api details:", "api specification -", "api documentation -", "api -", "api:"} {
+			if len(rest) > len(lead) && strings.EqualFold(rest[:len(lead)], lead) {
+				rest, again, named = rest[len(lead):], true, named || strings.HasPrefix(lead, "api")
+			}
+		}
+	}
+	if len(strings.Fields(rest)) > most || strings.ContainsAny(rest, "?!|@[(:,") || !named && !strings.HasSuffix(rest, " API") {
+		return source.Text{}
+	}
+	return t.Slice(len(s)-len(rest), len(s))
+}
+
 // tellsAim says that the label is one under which some write the name of an API, and others what it is for, and that this is the latter: it begins
 // in small letters, as a sentence does that goes on from its label, or is longer than names are.
 func (p *piece) tellsAim() bool {
-	labels := []string{"purpose", "objective", "function", "功能", "기능", "objetivo", "finalidade", "propósito", "zweck"}
+	labels := []string{"purpose", "objective", "use case", "usecase", "function", "功能", "기능", "objetivo", "finalidade", "propósito", "zweck"}
 	if !slices.Contains(labels, sheet.Fold(p.text.String())) {
 		return false
 	}

@@ -94,7 +94,7 @@ func isAsking(word string) bool {
 
 // matchSentence reads a sentence above an example; whether one stands below is not known yet.
 func matchSentence(l line) (candidate, bool) {
-	if l.marked() || l.bullet || !strings.HasSuffix(l.s, ":") && len(strings.Fields(l.s)) < 6 && !sheet.StartsClause(l.s) {
+	if l.marked() || l.bullet || !strings.HasSuffix(l.s, ":") && !strings.HasSuffix(l.s, "?") && len(strings.Fields(l.s)) < 6 && !sheet.StartsClause(l.s) {
 		return candidate{}, false
 	}
 	label, ok := sheet.LookupSentence(l.s)

@@ -202,6 +202,9 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 	if below := s.lines[next].next; below < len(s.lines) && sheet.IsColumnTitles(s.lines[next].whole.Join(s.lines[below].whole)) {
 		next = s.lines[below].next // "Key" and "Value", each in a cell of its own
 	}
+	if below := s.lines[next].next; c.prose && below < len(s.lines) && isFiller(s.lines[next].s) && startsBracket(s.lines[below].s) {
+		next = below
+	}
 	if isBody(c.label.Field) {
 		next = s.answerRow(s.behindFence(next))
 	}
@@ -209,27 +212,6 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 		return false
 	}
 	return proves(c.label.Field, s.lines[next].whole.TrimSpace()) && (c.label.Field != probe.FieldHeaders || !isLabelLine(s.lines[next]))
-}
-
-// answerRow is the line of the example where line i begins a table of answers: the titles of its columns, a status and what it means, with the
-// example below. Elsewhere it is i.
-func (s *segmenter) answerRow(i int) int {
-	const most = 3
-	status := false
-	for at, seen := i, 0; at < len(s.lines) && seen <= most; at, seen = s.lines[at].next, seen+1 {
-		switch l := s.lines[at]; {
-		case startsExample(l.whole.TrimSpace()):
-			if status {
-				return at
-			}
-			return i
-		case sheet.IsCodeRow(l.whole), sheet.IsStatusLine(l.body):
-			status = true
-		case !status && !strings.Contains(l.s, "\t"):
-			return i
-		}
-	}
-	return i
 }
 
 // isLabelLine says that a line has a label that is none of a header.
@@ -266,7 +248,7 @@ func (s *segmenter) isHeader(c candidate, l line) bool {
 	case c.label.Role == sheet.NamedValue, c.label.Role == sheet.Base, c.label.Field == probe.FieldPartnerCode, c.label.Field == probe.FieldStatusCodes:
 		return true
 	}
-	return strings.ContainsAny(c.text.String(), "-_") || l.bullet && !proves(c.label.Field, c.value)
+	return strings.ContainsAny(strings.Trim(c.text.String(), "*_` "), "-_") || l.bullet && !proves(c.label.Field, c.value)
 }
 
 // endsCredentials keeps the names of credentials together that one label introduces.

@@ -18,7 +18,7 @@ func share(lines []line, groups []*sheetPieces) []*sheetPieces {
 	}
 	groups = shareCommon(groups)
 	first := groups[0]
-	preamble := first.pieces[:first.preamble()]
+	preamble := first.pieces[:max(first.preamble(), aboveName(groups))]
 	shareOut(groups[1:], preamble)
 	shareOut(groups, bases(groups))
 	if codes := tailCodes(groups); codes != nil {
@@ -26,6 +26,26 @@ func share(lines []line, groups []*sheetPieces) []*sheetPieces {
 	}
 	shareSaidBase(lines, groups, first.pieces[len(preamble)].from)
 	return groups
+}
+
+// aboveName counts the pieces above the name of the first API where every other begins with its name: they belong to all.
+func aboveName(groups []*sheetPieces) int {
+	if len(groups) < 2 || slices.ContainsFunc(groups[1:], func(g *sheetPieces) bool { return g.pieces[0].label.Field != probe.FieldName }) {
+		return 0
+	}
+	for n, p := range groups[0].pieces {
+		switch p.label.Field {
+		case probe.FieldName:
+			if p.value.IsBlank() || !groups[0].hasURL(groups[0].pieces[n:]) {
+				return 0
+			}
+			return n
+		case probe.FieldURL, probe.FieldHeaders, probe.FieldPartnerCode, probe.FieldCredentials, probe.FieldStatusCodes:
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 // shareCommon takes a first group that holds nothing but what APIs share for what it is: it belongs to all the others.
@@ -129,6 +149,9 @@ func tailCodes(groups []*sheetPieces) *piece {
 		if n, err := strconv.Atoi(p.line.number); counted && err == nil && n > last.titleCount() || isOfAll(p.text.String()) {
 			return p
 		}
+		if last.outdents(p) {
+			return p
+		}
 		for j := p.from; rank > 0 && j >= last.pieces[i-1].end; j-- {
 			if level := p.lines[j].level; level > 0 && level <= rank {
 				return p
@@ -151,6 +174,20 @@ func (g *sheetPieces) titleCount() int {
 		}
 	}
 	return 0
+}
+
+// outdents says that a piece stands further left than the fields of its API, as far as the name of the API does.
+func (g *sheetPieces) outdents(p *piece) bool {
+	name := g.pieces[0]
+	if name.label.Field != probe.FieldName || len(g.pieces) < 3 || p.line.body.Indent() > name.line.body.Indent() {
+		return false
+	}
+	for _, q := range g.pieces[1:] {
+		if q != p && q.line.body.Indent() <= name.line.body.Indent() {
+			return false
+		}
+	}
+	return true
 }
 
 // rank is the level of the heading that a sheet stands under; 0 where none is known.

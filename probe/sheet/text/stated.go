@@ -6,6 +6,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // matchStated reads a short sentence that gives the value of a field: "Your partner code is ACME7."
@@ -41,4 +42,30 @@ func matchStated(l line) (candidate, bool) {
 // isIdentifier says that a word is no word of the language: it has digits, or is all in capitals.
 func isIdentifier(s string) bool {
 	return strings.ContainsFunc(s, unicode.IsDigit) || s == strings.ToUpper(s) && strings.ContainsFunc(s, unicode.IsLetter)
+}
+
+// unfenced is a value without the marks of an example around it: "```{..}```".
+func unfenced(t source.Text) source.Text {
+	const fence = "```"
+	s := t.String()
+	if strings.HasPrefix(s, fence) && strings.HasSuffix(s, fence) && len(s) > 2*len(fence) {
+		return t.Slice(len(fence), len(s)-len(fence)).TrimSpace()
+	}
+	return t
+}
+
+// startsWithMethod says that a text is a method, alone or with a remark in brackets: "POST (form data)".
+func startsWithMethod(s string) bool {
+	word, _, _ := strings.Cut(s, "(")
+	_, ok := sheet.Method(strings.Trim(word, "`\"'*[] "))
+	return ok
+}
+
+// asAnswer makes an answer of a message whose value is an example: "error message : {..}".
+func (c candidate) asAnswer() candidate {
+	outcome := map[string]probe.Field{"errormessage": probe.FieldErrorResponse, "errormessages": probe.FieldErrorResponse, "failuremessage": probe.FieldErrorResponse}
+	if f := outcome[sheet.Fold(c.text.String())]; f != "" && startsBracket(c.value.String()) {
+		c.label = sheet.Label{Field: f, Strong: true, Words: 2}
+	}
+	return c
 }

@@ -67,6 +67,18 @@ func (s *segmenter) startsCodes(i int) bool {
 	return sheet.IsCodeRow(s.lines[next].body) || sheet.IsCodeRow(s.lines[next].whole) // "200" may pass for the number of a row
 }
 
+// isFiller says that a line only leads on to what stands below it: "then", "sure, here it is".
+func isFiller(s string) bool {
+	for _, w := range strings.Fields(strings.ToLower(s)) {
+		switch strings.Trim(w, ",.:!") {
+		case "then", "ok", "okay", "sure", "yes", "here", "it", "is", "this", "you", "get", "like", "below", "so", "see", "just":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // isNeutral says that a word introduces examples of any kind.
 func isNeutral(key string) bool {
 	switch key {
@@ -74,4 +86,25 @@ func isNeutral(key string) bool {
 		return true
 	}
 	return false
+}
+
+// answerRow is the line of the example where line i begins a table of answers: the titles of its columns, a status and what it means, with the
+// example below. Elsewhere it is i.
+func (s *segmenter) answerRow(i int) int {
+	const most = 3
+	status := false
+	for at, seen := i, 0; at < len(s.lines) && seen <= most; at, seen = s.lines[at].next, seen+1 {
+		switch l := s.lines[at]; {
+		case startsExample(l.whole.TrimSpace()):
+			if status {
+				return at
+			}
+			return i
+		case sheet.IsCodeRow(l.whole), sheet.IsStatusLine(l.body):
+			status = true
+		case !status && !strings.Contains(l.s, "\t"):
+			return i
+		}
+	}
+	return i
 }
