@@ -19,6 +19,7 @@ const module = "github.com/sheetprobe/sheetprobe/"
 var tiers = [][]string{
 	{"schema/source"},
 	{"schema/nearjson"},
+	{"schema/jsonpath"},
 	{"schema"},
 	{"probe"},
 	{"probe/sheet/tree"},
