@@ -16,7 +16,7 @@ type PlaceholderRef struct {
 
 // FindPlaceholders finds what must be filled in, in order: <<token>>, {{token}}, ${TOKEN}, $TOKEN, {token}, <token>, %TOKEN%,
 // YOUR_TOKEN, TOKEN_HERE, [token] where it is the whole text, and masks such as xxxx, XXXX1234, **** and ####. In a URL, path
-// segments such as ":id" count too. Placeholders do not overlap. Braces of JSON, comparisons, tags of HTML and XML, times, prices,
+// segments such as ":id" and "(id)" count too. Placeholders do not overlap. Braces of JSON, comparisons, tags of HTML and XML, times, prices,
 // ports and addresses are none.
 func FindPlaceholders(text string, inURL bool) []PlaceholderRef {
 	f := placeholderFinder{text: text, inURL: inURL}
@@ -69,6 +69,8 @@ func (f *placeholderFinder) at(i int) (end int, name string) {
 		return f.percent(i)
 	case ':':
 		return f.segment(i)
+	case '(':
+		return f.parenthesis(i)
 	case 'x', 'X', '*', '#', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return f.mask(i), ""
 	}
@@ -207,6 +209,26 @@ func (f *placeholderFinder) segment(i int) (end int, name string) {
 	}
 	name = f.text[i+1 : end]
 	if name == "" || name[0] >= '0' && name[0] <= '9' || end < len(f.text) && f.text[end] == ':' {
+		return 0, ""
+	}
+	return end, name
+}
+
+// parenthesis reads a whole segment of a path in parentheses: "/orders/(order_id)/lines".
+func (f *placeholderFinder) parenthesis(i int) (end int, name string) {
+	if !f.inURL || i == 0 || f.text[i-1] != '/' {
+		return 0, ""
+	}
+	name, end = f.between(i+1, ")")
+	if _, typed, ok := strings.Cut(name, ":"); ok { // (int:id)
+		name = typed
+	}
+	for k := range len(name) {
+		if !isWordByte(name[k]) && name[k] != '-' {
+			return 0, ""
+		}
+	}
+	if name == "" || end < len(f.text) && strings.IndexByte("/?#", f.text[end]) < 0 {
 		return 0, ""
 	}
 	return end, name

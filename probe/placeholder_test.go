@@ -43,6 +43,7 @@ func TestFindPlaceholders(t *testing.T) {
 		{"colon segment", "https://h.example/v1/orders/:id/lines/:line_no", true, "id=:id line_no=:line_no"},
 		{"angle with a converter", "https://h.example/pan/<string:panNumber>", true, "panNumber=<string:panNumber>"},
 		{"brace with a pattern", "/v1/{id:[0-9]+}", true, "id={id:[0-9]+}"},
+		{"segment in parentheses", "/v1/(id)/lines/(int:line-no)?q=(x)", true, "id=(id) line-no=(int:line-no)"},
 		{"host", "https://{host}:8080/v1", true, "host={host}"},
 		{"other scripts", "Bearer {токен}", false, "токен={токен}"},
 

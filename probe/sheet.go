@@ -135,7 +135,7 @@ type RequestField struct {
 	Pointer   string      `json:"pointer"`   // RFC 6901, into the body; "" elsewhere
 	Type      string      `json:"type"`      // a JSON Schema type where known, else ""
 	Mandatory *bool       `json:"mandatory"` // nil where the sheet does not say
-	Value     string      `json:"-"`         // the documented value of a query, path or form field
+	Value     string      `json:"-"`         // the documented value; of a field of the body only where no example of the body is documented
 	At        source.Span `json:"-"`
 }
 
@@ -146,6 +146,9 @@ type Response struct {
 	Code       string `json:"code"`        // the business code that the answer carries; "" where none is recognised
 	Body       Body   `json:"body"`
 	Raw        string `json:"raw"`
+	// Headers are those that the document shows of the answer, as in a whole HTTP message. The form of `read -o json` has no place for them,
+	// the native form has.
+	Headers []Header `json:"-"`
 	// When says in words what causes the answer; "" where the sheet does not.
 	When string `json:"when,omitempty"`
 	// Schema is a JSON Schema (draft-04, -06 or -07) that stands in place of the example, or beside it: then it is what answers are compared with.

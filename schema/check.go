@@ -37,6 +37,7 @@ func Compile(s *Shape) (*Checker, error) {
 type node struct {
 	id         int
 	shape      *Shape
+	property   *Property // of which it is the value; nil of items, of map entries and of the whole
 	properties []*node
 	folded     []string       // their names, folded
 	byName     map[string]int // index in properties
@@ -55,14 +56,17 @@ func (c *Checker) node(s *Shape) *node {
 		n.values = c.node(s.Values)
 		return n
 	}
-	for i, p := range s.Properties {
+	for i := range s.Properties {
+		p := &s.Properties[i]
 		folded := fold(p.Name)
 		n.folded = append(n.folded, folded)
 		n.byName[p.Name] = i
 		if _, ok := n.byFold[folded]; !ok {
 			n.byFold[folded] = i
 		}
-		n.properties = append(n.properties, c.node(p.Shape))
+		below := c.node(p.Shape)
+		below.property = p
+		n.properties = append(n.properties, below)
 		c.separator = max(c.separator, separatorLength(p.Name))
 	}
 	return n

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -128,6 +129,12 @@ func TestCheck(t *testing.T) {
 		{"map of dates", `{"2024-01-31":[1],"2024-02-29":[]}`, `{"2025-06-30":["x"]}`, []string{`type /2025-06-30/0 (/*/*): number, such as 1 / string "x"`}},
 		{"record with keys of digits", `{"1":"x","2":{"a":1}}`, `{"1":"x"}`, []string{`missing /2: object with key a / absent; object with key 1`}},
 
+		{"alternatives in words", `{"a":"M or F"}`, `{"a":"X"}`, []string{`enum /a: one of M, F / string "X"`}},
+		{"alternatives in a sentence", `{"a":"the mobile or the mail is wrong"}`, `{"a":"X"}`, nil},
+		{"alternatives that are numbers", `{"a":"1|2"}`, `{"a":9}`, []string{`enum /a: one of 1, 2 / number 9`}},
+		{"another time of day", `{"a":"09:02"}`, `{"a":"9:30"}`, nil},
+		{"a word for a time of day", `{"a":"09:02"}`, `{"a":"noon"}`, []string{`format /a: time of day, such as "09:02" / string "noon"`}},
+		{"letters the wrong way round", `{"a":1,"history":2}`, `{"a":1,"histroy":2}`, []string{`renamed /histroy: key "history" / key "histroy"`}},
 		{"dots, slashes, tildes in keys", `{"a.b":{"c/d":{"e~f":1}}}`, `{"a.b":{"c/d":{"e~f":"x"}}}`, []string{`type /a.b/c~1d/e~0f: number, such as 1 / string "x"`}},
 		{"a dotted key beside the path it looks like", `{"a.b":1,"a":{"b":"s"}}`, `{"a.b":"x","a":{"b":"s"}}`, []string{`type /a.b: number, such as 1 / string "x"`}},
 		{"the empty key", `{"":{"":1}}`, `{"":{"":"x"}}`, []string{`type //: number, such as 1 / string "x"`}},
@@ -259,6 +266,27 @@ func TestCheckConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// BenchmarkCheck200KB has the answer of a list of orders, as an API would send it, and one ten times as long: the cost per KB has to be the same.
+func BenchmarkCheck200KB(b *testing.B) {
+	order := `{"id":"O-1001","placedAt":"2026-03-31T10:00:00Z","total":"1250.00","paid":true,"note":null,"lines":[{"sku":"TEA-250","qty":2,"tags":["a","b"]}],` +
+		`"rates":{"INR":99.1,"USD":1.08},"customer":{"name":"Asha","mail":"asha@shop.example","address":{"city":"Pune","pin":"411001"}}}`
+	example := live(b, `{"status":"success","orders":[`+order+`]}`)
+	for _, kb := range []int{200, 2000} {
+		b.Run(strconv.Itoa(kb), func(b *testing.B) {
+			text := `{"status":"success","orders":[` + strings.TrimSuffix(strings.Repeat(order+",", kb<<10/len(order)), ",") + `]}`
+			v := live(b, text)
+			c, err := schema.Compile(schema.Infer(example))
+			require.NoError(b, err)
+			for b.Loop() {
+				found, err := c.Check(v)
+				require.NoError(b, err)
+				require.Empty(b, found)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(text)>>10), "ns/KB")
+		})
+	}
 }
 
 func BenchmarkCheck(b *testing.B) {

@@ -19,6 +19,7 @@ func (s *survey) mismatch(o *observation) Mismatch {
 		m.Problem = WrongType
 		if o.value.Kind == nearjson.Null {
 			m.Problem = NullValue
+			m.Optional = o.at.property != nil && o.at.property.Stated && !o.at.property.Required
 		}
 	case withoutKey:
 		m.Problem = Missing

@@ -22,7 +22,7 @@ const (
 	MonthFirst                            // 01/31/2024
 	YearFirst                             // 2024/01/31
 	CompactDateTime                       // 20240131100000
-	TimeOfDay                             // 10:00:00
+	TimeOfDay                             // 10:00:00 or 10:00
 	UUID                                  // RFC 9562, in any letter case
 	Email                                 // RFC 5321, the plain form
 	URI                                   // with a scheme and a host
@@ -76,9 +76,15 @@ func (f Formats) String() string {
 	return strings.Join(names, " or ")
 }
 
-// FormatNamed finds a format by its keyword; the error lists those that there are.
+// anyFormatKeyword takes back a format that was inferred.
+const anyFormatKeyword = "any"
+
+// FormatNamed finds a format by its keyword; "any" is none. The error lists those that there are.
 func FormatNamed(keyword string) (Formats, error) {
-	var known []string
+	if keyword == anyFormatKeyword {
+		return 0, nil
+	}
+	known := []string{anyFormatKeyword}
 	for _, n := range formatNames {
 		if n.keyword == keyword {
 			return n.format, nil
@@ -138,8 +144,11 @@ func formatsOf(text string, timely bool) Formats {
 
 // datesOf recognises dates and times by what stands where. A date written as a pattern (DD/MM/YYYY) counts as one.
 func datesOf(text string) Formats {
-	if len(text) < 5 || len(text) > 40 {
+	if len(text) < 4 || len(text) > 40 {
 		return 0
+	}
+	if matches(text, "0:00") {
+		text = "0" + text
 	}
 	text = filledIn(text)
 	date, rest := text[:min(len(text), 10)], text[min(len(text), 10):]
@@ -151,7 +160,10 @@ func datesOf(text string) Formats {
 		return YearFirst
 	case matches(date, "00/00/0000"), matches(date, "00-00-0000"), matches(date, "00.00.0000"):
 		return orders(date[:2], date[3:5])
-	case matches(date, "00:00:00"):
+	case matches(date, "00:00:00"), matches(date, "00:00"):
+		if date[:2] > "24" || date[3:5] > "59" {
+			return 0
+		}
 		return TimeOfDay
 	}
 	if matches(text, "00000000000000") && (strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20")) && text[4:6] <= "12" && text[6:8] <= "31" {

@@ -40,6 +40,7 @@ func CompileSchema(text []byte, at source.Span) (*Handwritten, error) {
 	if err := selfContained(document); err != nil {
 		return nil, err
 	}
+	addFormats()
 	loader := gojsonschema.NewSchemaLoader()
 	loader.Validate = true
 	compiled, err := loader.Compile(gojsonschema.NewBytesLoader(text))
@@ -74,6 +75,26 @@ func selfContained(document *nearjson.Value) error {
 
 func drafts() []string {
 	return []string{"http://json-schema.org/draft-04/schema", "http://json-schema.org/draft-06/schema", "http://json-schema.org/draft-07/schema"}
+}
+
+// addFormats teaches the validator, which keeps formats for all schemas together, those of ours that [Shape.Document] writes, and a date-time
+// that is one (RFC 3339): its own lets a date or a time alone pass.
+func addFormats() {
+	const its = Date | TimeOfDay | UUID | Email | URI | IPv4 | IPv6
+	for _, n := range formatNames {
+		if n.format&its == 0 {
+			gojsonschema.FormatCheckers.Add(n.keyword, formatChecker(n.format))
+		}
+	}
+}
+
+// formatChecker is a format of ours for the validator.
+type formatChecker Formats
+
+// IsFormat says that the value is of the format, or no text.
+func (f formatChecker) IsFormat(value any) bool {
+	text, ok := value.(string)
+	return !ok || formatsOf(text, true)&Formats(f) != 0
 }
 
 // Check compares; see Checker.Check.

@@ -68,6 +68,7 @@ func infer(examples []*nearjson.Value, name string, depth int) *Shape {
 // key gathers what the examples of one object place say of one key.
 type key struct {
 	name   string
+	mark   string // behind the name: "?" for optional, "*" for mandatory
 	at     source.Span
 	values []*nearjson.Value
 	in     int // objects it stands in
@@ -85,10 +86,17 @@ func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
 		return
 	}
 	for _, k := range keys {
+		if isBracketed(k.name) { // "<date>" beside names: further keys, whatever they are
+			s.Open = true
+			continue
+		}
 		p := Property{Name: k.name, Shape: infer(k.values, k.name, depth), In: k.in, Of: len(objects), At: k.at}
-		optional := k.remarked(optionalWords())
-		p.Stated = optional || k.remarked(mandatoryWords())
+		optional := k.mark == "?" || k.remarked(optionalWords())
+		p.Stated = optional || k.mark == "*" || k.remarked(mandatoryWords())
 		p.Required = k.in == len(objects) && !optional
+		if k.remarked([]string{"null", "nullable"}) && p.Shape.Types != 0 {
+			p.Shape.Types |= Null
+		}
 		if namesType(k.name) {
 			p.Shape.Types |= typeWordsAsText(k.values)
 		}
@@ -100,7 +108,9 @@ func (s *Shape) inferObject(objects []*nearjson.Value, depth int) {
 func (s *Shape) inferText(examples []*nearjson.Value, name string) {
 	s.Timely = tellsTime(name)
 	if s.Enum = inferEnum(examples); s.Enum != nil {
-		s.Types |= optionTypes(s.Enum)
+		if s.Types&String != 0 {
+			s.Types |= optionTypes(s.Enum)
+		}
 		return
 	}
 	common, seen := anyFormat, false
@@ -121,7 +131,7 @@ func (k *key) remarked(say []string) bool {
 	return slices.ContainsFunc(k.values, func(v *nearjson.Value) bool {
 		words := strings.FieldsFunc(strings.ToLower(v.Remark()), func(r rune) bool { return !unicode.IsLetter(r) })
 		i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(say, w) })
-		return i == 0 || i > 0 && words[i-1] != "not" && words[i-1] != "non"
+		return i == 0 || i > 0 && !slices.Contains([]string{"not", "non", "never", "no"}, words[i-1])
 	})
 }
 
@@ -141,11 +151,15 @@ func gatherKeys(objects []*nearjson.Value) []*key {
 	index := map[string]*key{}
 	for n, o := range objects {
 		for i, m := range o.Members {
-			k := index[m.Key]
+			name, mark := o.MarkedKey(i)
+			k := index[name]
 			if k == nil {
-				k = &key{name: m.Key, at: o.KeyAt(i), last: -1}
-				index[m.Key] = k
+				k = &key{name: name, at: o.KeyAt(i), last: -1}
+				index[name] = k
 				keys = append(keys, k)
+			}
+			if mark != "" {
+				k.mark = mark
 			}
 			if k.last != n {
 				k.last = n
@@ -159,9 +173,14 @@ func gatherKeys(objects []*nearjson.Value) []*key {
 
 // typesOf is what one example states of the type; 0 is nothing.
 func typesOf(v *nearjson.Value) Types {
+	options := optionsOf(v)
 	switch {
 	case v.Absent:
 		return 0
+	case len(v.Others) > 0:
+		return typesOfAll(v)
+	case len(options) > 0 && !quoted(v):
+		return bareTypes(options)
 	case v.Kind != nearjson.String:
 	case v.Template:
 		return templateTypes(v)
@@ -169,10 +188,27 @@ func typesOf(v *nearjson.Value) Types {
 		if t, ok := wordTypes(v.Text, true); ok { // "string | null"
 			return t
 		}
-	case !quoted(v) && v.Text != "" && strings.IndexByte("+-.0123456789", v.Text[0]) >= 0: // 1,000 and 000111 could be meant as numbers
+	case !quoted(v) && isLikeNumber(v.Text):
 		return String | Number
 	}
 	return typeOf(v.Kind)
+}
+
+// typesOfAll are the types of values that stand side by side as alternatives.
+func typesOfAll(v *nearjson.Value) Types {
+	first := *v
+	first.Others = nil
+	types := typesOf(&first)
+	for _, o := range v.Others {
+		types |= typesOf(o)
+	}
+	return types
+}
+
+// isLikeNumber says that an unquoted text may be meant as a number: 1,000 and 000111, the range 1-120, and neither 2026-03-31 nor 250 g.
+func isLikeNumber(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	return digits != "" && strings.Trim(digits, "0123456789.,_-' ") == "" && strings.ContainsAny(digits, "0123456789") && formatsOf(text, false)&^Decimal == 0
 }
 
 func typeOf(k nearjson.Kind) Types {

@@ -65,6 +65,16 @@ func TestInferReadsRemarks(t *testing.T) {
 	}
 }
 
+func TestInferReadsWordsForNull(t *testing.T) {
+	for remark, want := range map[string]bool{
+		"// may be null": true, "// nullable": true, "// null if there is none": true, "// not null": false, "// never null": false, "": false,
+	} {
+		r, err := nearjson.Parse(source.Unplaced("{\n \"a\": 1, " + remark + "\n \"b\": 2\n}"))
+		require.NoError(t, err)
+		assert.Equal(t, want, schema.Infer(r.Value).Properties[0].Shape.Types&schema.Null != 0, remark)
+	}
+}
+
 func TestInferMaps(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -85,6 +95,33 @@ func TestInferMaps(t *testing.T) {
 		{"letters that could be hexadecimal", `{"deadbeefdeadbeef":1}`, false},
 		{"empty object", `{}`, false},
 		{"versions", `{"1.0":1}`, false},
+		{"currencies", `{"INR":99.1,"USD":1}`, true},
+		{"pairs of currencies", `{"USDINR":83.1,"EURINR":90.2}`, true},
+		{"countries", `{"IN":{"open":true},"GB":{"open":false}}`, true},
+		{"articles", `{"TEA-250":40,"GIFT-11":7}`, true},
+		{"ids with a letter", `{"U10023":{"a":1}}`, true},
+		{"hours", `{"09:00":3}`, true},
+		{"routes", `{"PNQ-GOI":640,"BOM-DEL":1250}`, true},
+		{"seats", `{"12A":"free","7C":"sold"}`, true},
+		{"addresses", `{"a@b.example":1,"c@d.example":2}`, true},
+		{"telephone numbers", `{"+919800000001":1}`, true},
+		{"airports with records", `{"DEL":{"lat":1,"lng":2},"BOM":{"lat":3,"lng":4}}`, true},
+		{"airports that differ", `{"DEL":1,"BOM":2,"BLR":3,"MAA":4,"HYD":5}`, true},
+		{"languages", `{"en":"Hello","hi":"Namaste"}`, true},
+		{"locales", `{"en-IN":"Hello","hi-IN":"Namaste"}`, true},
+		{"a placeholder", `{"<accountNo>":{"balance":1}}`, true},
+		{"long numbers behind a word", `{"user_1001":1,"user_1002":2}`, true},
+		{"flights", `{"6E-2041":10,"AI-0676":0}`, true},
+		{"one currency", `{"INR":99.1}`, false},
+		{"acronyms", `{"OTP":"123456","PAN":"ABCDE1234F"}`, false},
+		{"acronyms with numbers", `{"EMI":4500,"ROI":10.5}`, false},
+		{"acronyms of several lengths", `{"PAN":"A","DOB":"B","NAME":"C","CITY":"D","PIN":"E"}`, false},
+		{"constants", `{"MAX_AGE":60,"MIN_AGE":18}`, false},
+		{"numbered names", `{"line1":"a","line2":"b"}`, false},
+		{"numbered names in capitals", `{"LINE_1":"a","LINE_2":"b"}`, false},
+		{"short words", `{"id":"a","no":"b"}`, false},
+		{"names of one length", `{"name":"a","city":"b"}`, false},
+		{"currencies of two types", `{"INR":99.1,"USD":"x"}`, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -121,6 +158,18 @@ func TestInferTemplates(t *testing.T) {
 		{"alternatives that are none", `"cash | card"`, schema.String},
 		{"bare number with a separator", `1,000`, schema.String | schema.Number},
 		{"bare number with zeros before", `000111`, schema.String | schema.Number},
+		{"bare date", `31-03-2026`, schema.String},
+		{"bare range", `1-120`, schema.String | schema.Number},
+		{"bare time of day", `09:02`, schema.String},
+		{"bare measure", `250 g`, schema.String},
+		{"bare booleans", `true/false`, schema.Boolean},
+		{"bare numbers", `1 | 2 | 3`, schema.Number},
+		{"bare words", `Y | N`, schema.String},
+		{"bare alternatives with null", `Y | N | null`, schema.String},
+		{"numbers side by side", `1 or 2`, schema.Number},
+		{"texts side by side", `"NEFT" | "IMPS" | null`, schema.String | schema.Null},
+		{"text or number", `"NEFT" | 7`, schema.String | schema.Number},
+		{"text or type", `"NEFT" | number`, schema.String | schema.Number},
 		{"quoted digits", `"000111"`, schema.String},
 		{"bare word", `SUCC001`, schema.String},
 		{"null", `null`, schema.Null},
@@ -137,6 +186,31 @@ func TestInferTemplates(t *testing.T) {
 			assert.True(t, s.Properties[1].Required)
 		})
 	}
+}
+
+func TestInferReadsMarksOfKeys(t *testing.T) {
+	for key, want := range map[string]struct {
+		name             string
+		required, stated bool
+	}{
+		`"nick?"`: {"nick", false, true}, `nick?`: {"nick", false, true}, `"nick*"`: {"nick", true, true}, `nick*`: {"nick", true, true}, `"nick"`: {"nick", true, false},
+		`"nick *"`: {"nick", true, true}, `"is it so?"`: {"is it so?", true, false}, `"*"`: {"*", true, false},
+	} {
+		t.Run(key, func(t *testing.T) {
+			r, err := nearjson.Parse(source.Unplaced(`{` + key + `: "a", "b": 1}`))
+			require.NoError(t, err)
+			p := schema.Infer(r.Value).Properties[0]
+			assert.Equal(t, want.name, p.Name)
+			assert.Equal(t, want.required, p.Required)
+			assert.Equal(t, want.stated, p.Stated)
+		})
+	}
+}
+
+func TestInferPlaceholderBesideNames(t *testing.T) {
+	s := schema.Infer(live(t, `{"total":1,"<date>":{"sum":2}}`))
+	assert.Empty(t, check(t, s, live(t, `{"total":1,"2026-03-31":{"sum":2}}`)))
+	assert.Len(t, check(t, s, live(t, `{"2026-03-31":{"sum":2}}`)), 1)
 }
 
 func TestInferTypeNames(t *testing.T) {

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -179,11 +180,26 @@ func misspelt(a, b string) int {
 	if shorter < 5 || longer-shorter > 2 || longer > 64 || r1[0] != r2[0] || digits(a1) != digits(b1) || otherWord(a, b) {
 		return different
 	}
+	if areSwapped(r1, r2) {
+		return 1
+	}
 	d, _, _ := levenshtein.Calculate(r1, r2, 2, 1, 1, 1)
 	if d == 0 || d > 2 || d == 2 && shorter < 8 {
 		return different
 	}
 	return d
+}
+
+// areSwapped says that two neighbouring letters are the wrong way round, and that nothing else differs.
+func areSwapped(a, b []rune) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 }
 
 func digits(s string) string {

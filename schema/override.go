@@ -121,7 +121,7 @@ func (o Override) change() (func(place), error) {
 		if o.Enum != nil {
 			p.shape.Enum, p.shape.Formats, p.shape.Firm = slices.Clone(o.Enum), 0, true
 		}
-		if pattern != nil || format != 0 {
+		if pattern != nil || o.Format != "" {
 			p.shape.Pattern, p.shape.Formats, p.shape.Enum, p.shape.Firm = pattern, format, nil, true
 		}
 	}, nil

@@ -5,17 +5,19 @@
 //
 // A shape is merged from all the examples of a place; the items of an array are examples of one place. It holds which JSON types
 // were seen, integers and decimals being one type, and which keys: a key that stood in every object of its place is required, any
-// other is optional, as is one that a remark beside it calls so, and a key that stood in none is undocumented unless an ellipsis says that more may come. An object whose keys
-// are data (numbers, dates, UUIDs, long hexadecimal ids) and whose values are alike is a map: its keys are free, its values are
-// compared. A word such as integer in place of a value states that type.
+// other is optional, as is one that a remark beside it or a question mark behind it calls so, and a key that stood in none is undocumented
+// unless an ellipsis says that more may come. An object whose keys are data and whose values are alike is a map: its keys are free, its values
+// are compared. Data are numbers, dates, UUIDs, addresses and placeholders, and codes of a make that names have not (TEA-250, PNQ-GOI);
+// short words in capitals are names unless a standard lists them, as ISO 4217 and 3166 do, or records of the same keys stand behind them.
+// A word such as integer in place of a value states that type, and "Y/N" or "NEFT" | "IMPS" which texts there are.
 //
 // # What one example cannot state
 //
 // A null says that null is allowed and nothing of the type beside it; an empty array or object says nothing of what it may hold.
 // Where an answer has something there, that is reported as [Unchecked]. A mask, a placeholder without quotes and a value that was left
 // out say nothing at all. One example cannot prove that a key is always sent, only that it was sent
-// once: it is taken at its word, and a second example without the key corrects it. Values, lengths, formats and the order of keys
-// are never compared.
+// once: it is taken at its word, and a second example without the key corrects it. Lengths, the order of keys, and
+// values that no example lists as alternatives are never compared.
 //
 // # How answers are checked
 //
@@ -105,6 +107,8 @@ type Mismatch struct {
 	// Variant says of a missing key that it is not one: the object at Pointer has fewer than half of the documented keys, so it is
 	// reported as another kind of object, not key by key.
 	Variant bool
+	// Optional says of a null that the document calls its key optional, in a remark, a mark or an override.
+	Optional bool
 	// Stated says of a missing key that the document calls it mandatory, in a remark or an override.
 	Stated bool
 	// Shape is what is documented at the place, of a missing or renamed key what it should hold; nil for an undocumented key.

@@ -131,7 +131,8 @@ func (s *survey) observeText(n *node, v *nearjson.Value) {
 		if !n.shape.allows(v.Text) {
 			s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
 		}
-	case n.shape.Firm && n.shape.Enum != nil && !n.shape.allows(v.Text): // of numbers and booleans, only what is stated by hand
+	case n.shape.Firm && n.shape.Enum != nil && !n.shape.allows(v.Text), // of numbers and booleans, what is stated by hand
+		v.Kind == nearjson.Number && n.shape.accepts(Number) && n.shape.comparesNumbers() && !n.shape.allows(v.Text): // and 1 | 2 | 3
 		s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
 	case v.Kind == nearjson.Number && f&epochs != 0:
 		if live := formatsOf(v.Text, true) & epochs; live != 0 && live&f == 0 {

@@ -95,10 +95,10 @@ func namesType(key string) bool {
 	return strings.HasSuffix(key, "type") || strings.HasSuffix(key, "format")
 }
 
-// typeWordsAsText is String where one of the values is a quoted word for a type: it may be the value, as in {"type": "list"}.
+// typeWordsAsText is String where one of the values is a word for a type: it may be the value, as in {"type": "list"}.
 func typeWordsAsText(values []*nearjson.Value) Types {
 	for _, v := range values {
-		if v == nil || !v.Template || v.Kind != nearjson.String || !quoted(v) {
+		if v == nil || !v.Template || v.Kind != nearjson.String {
 			continue
 		}
 		if _, ok := wordTypes(v.Text, true); ok {

@@ -30,20 +30,24 @@ func newCheck(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check SHEET ANSWER...",
 		Short: "Judge saved answers against the sheet; sends nothing",
-		Long: `Judges answers that were saved elsewhere, for a staging that only another machine
-can reach. An ANSWER is a file, a folder, or - for standard input, and holds
+		Long: `Judges answers that were saved elsewhere, for a staging that only another
+machine can reach. An ANSWER is a file, a folder, or - for standard input:
   - the body of an answer (give its status with --http-status),
   - what "curl -i" or "curl -v" printed,
   - an HTTP archive (HAR) as browsers and proxies save it,
   - or many answers as NDJSON: a body on each line, or an object
     {"api", "method", "url", "http_status", "headers", "body"}.
 
-An answer may be any documented one, success or error, unless --expect says more.
-Of several sheets, the one with the method and path of the saved request is taken;
---api names it where that is not known.
+An answer may be any documented one, success or error, unless --expect says
+more. Of several sheets, the one with the method and path of the saved request
+is taken; --api names it where that is not known.
 
-Exit codes: 0 (all conform), 1 (at least one deviates), 2 (wrong usage, or an
-answer belongs to no sheet), 3 (the sheet could not be used), 4 (could not judge)`,
+Exit codes:
+  0  all conform
+  1  at least one deviates
+  2  wrong usage, or an answer belongs to no sheet
+  3  the sheet could not be used
+  4  could not judge`,
 		Example: `  curl -i https://staging.example.test/orders/7 > answer.txt
   sheetprobe check orders.xlsx answer.txt --expect success
   sheetprobe check sheets/ session.har`,

@@ -21,7 +21,7 @@ const documentedServer = "http://127.0.0.1:8080"
 
 var (
 	plantedComment = regexp.MustCompile(`<!-- staging:([a-z0-9 -]*)-->`)
-	milliseconds   = regexp.MustCompile(`\b\d+\s+ms\b`)
+	duration       = regexp.MustCompile(`\b\d+(\.\d+)?\s+m?s\b`)
 	totals         = regexp.MustCompile(`(?m)^total .*(\n +.*)*`) // wrapped differently as the time has more or fewer digits
 )
 
@@ -131,6 +131,6 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 // sameEveryTime levels what differs from run to run.
 func sameEveryTime(s string) string {
 	return totals.ReplaceAllStringFunc(s, func(line string) string {
-		return milliseconds.ReplaceAllString(strings.Join(strings.Fields(line), " "), "N ms")
+		return duration.ReplaceAllString(strings.Join(strings.Fields(line), " "), "N ms")
 	})
 }

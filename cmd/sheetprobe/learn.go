@@ -24,11 +24,12 @@ func newLearn(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "learn SHEET RUN...",
 		Short: "Propose what recorded answers show beyond the sheet",
-		Long: `Compares the sheet with the answers of recorded runs (run --report json=FILE), and
-prints as a diff the overrides for sheetprobe.yaml by which they would be allowed:
-keys that were left out or are not shown, nulls, keys that are data, further values
-and formats. Only cases that conform are learned from: what deviates is to be put
-right, not to be learned. Review the diff; --write applies it. Nothing is sent.
+		Long: `Compares the sheet with the answers of recorded runs (run --report json=FILE),
+and prints as a diff the overrides for sheetprobe.yaml by which they would be
+allowed: keys that were left out or are not shown, nulls, keys that are data,
+further values and formats. Only cases that conform are learned from: what
+deviates is to be put right, not to be learned. Review the diff; --write applies
+it. Nothing is sent.
 
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run), 3 (unreadable sheet)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json

@@ -20,13 +20,13 @@ func newSchema(w World) *cobra.Command {
 		Use:   "schema SHEET...",
 		Short: "Print the JSON Schemas inferred from the examples",
 		Long: `Prints what answers are compared with, as JSON Schema draft-07: the shape of all
-documented success responses of an API together, and of all its error responses.
-A $comment tells how often a key was seen, and whether it is a guess that it is
-always there. Nothing is sent.
+documented success responses of an API together, and of all its error
+responses. A $comment tells how often a key was seen, and whether it is a guess
+that it is always there. Nothing is sent.
 
 With -o yaml, the sheets are printed in the native form with the schema of each
-response beside its example: save it, edit the schemas, and use it in place of the
-document. With --response, and one API, the schema alone is printed.
+response beside its example: save it, edit the schemas, and use it in place of
+the document. With --response, and one API, the schema alone is printed.
 
 Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		Example: `  sheetprobe schema otp.txt

@@ -129,7 +129,7 @@ func (ts targets) find(a answers.Answer, api string) int {
 	if a.API != "" {
 		api = a.API
 	}
-	matches := func(t target) bool { return true }
+	matches := func(target) bool { return true }
 	switch {
 	case api != "":
 		matches = func(t target) bool { return strings.EqualFold(t.sheet.Name, api) || t.slug == api }

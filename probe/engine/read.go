@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,9 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
+
+// maxLines is how many lines a document of any format may have: the place of each is remembered.
+const maxLines = 2_000_000
 
 // Read turns inputs into sheets and lints them. It never fails: what cannot be read is a diagnostic of its reading, and the others are
 // read all the same. There is one reading per input, in their order.
@@ -34,6 +38,9 @@ func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {
 	}
 	if len(in.Data) > sheet.MaxBytes {
 		return unreadable(in, fmt.Sprintf("the document is larger than %d MiB", sheet.MaxBytes>>20), "split it, or remove what is no part of the sheets")
+	}
+	if n := max(bytes.Count(in.Data, []byte("\n")), bytes.Count(in.Data, []byte("\r"))); n > maxLines {
+		return unreadable(in, fmt.Sprintf("the document has %d lines; at most %d are read", n, maxLines), "split it, or remove what is no part of the sheets")
 	}
 	// A reader that panics has met a document that nobody foresaw: the other documents must still be read.
 	defer func() {

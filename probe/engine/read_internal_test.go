@@ -36,7 +36,9 @@ func TestReadOneTakesTheSurestFormat(t *testing.T) {
 func TestReadRefusesWhatIsTooLargeAndReadsTheOthers(t *testing.T) {
 	large := sheet.Input{Name: "large.txt", Data: []byte(strings.Repeat(" ", sheet.MaxBytes+1))}
 	small := sheet.Input{Name: "small.yaml", Data: []byte("name: Ping\nmethod: GET\nurl: https://api-sit.pings.example/v1/ping\nsuccess_response: {ok: true}\n")}
-	readings := Read([]sheet.Input{large, small})
+	long := sheet.Input{Name: "long.csv", Data: []byte(strings.Repeat("\n", maxLines+1))}
+	readings := Read([]sheet.Input{large, small, long})
+	assert.Contains(t, readings[2].Diagnostics[0].Message, "has 2000001 lines")
 	assert.Contains(t, readings[0].Diagnostics[0].Message, "larger than 32 MiB")
 	require.Len(t, readings[1].Sheets, 1)
 	assert.NotEmpty(t, readings[1].Sheets[0].Diagnostics, "lint has looked at it")

@@ -125,7 +125,7 @@ func (a *answer) soften(f *probe.Finding) {
 
 // carriesOwnCode says that a business code stands where the API puts it. A gateway has none, save the HTTP status once more.
 func (a *answer) carriesOwnCode() bool {
-	return slices.ContainsFunc(a.judge.tells.codesIn(a.value), func(code string) bool { return code != strconv.Itoa(a.status) })
+	return slices.ContainsFunc(a.codesIn(), func(code string) bool { return code != strconv.Itoa(a.status) })
 }
 
 func statusText(status int) string {

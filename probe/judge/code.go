@@ -67,7 +67,10 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 		return nil // a success that names no error
 	}
 	always := p.in[a.promise.outcome] >= p.total[a.promise.outcome]
-	if p.rank != code || !always || slices.Contains(p.path, "*") || a.isExplained(p) {
+	if p.rank != code || !always {
+		return nil
+	}
+	if inList := slices.Contains(p.path, "*"); inList && !a.namesNoError(p) || !inList && a.isExplained(p) {
 		return nil
 	}
 	f := a.finding("status.code", probe.AtBusinessCode, p.pattern())
@@ -79,6 +82,12 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 	}
 	a.soften(&f)
 	return []probe.Finding{f}
+}
+
+// namesNoError says that an error has its list of errors, and that the list is empty or null.
+func (a *answer) namesNoError(p *place) bool {
+	list, _ := find(a.value, p.path[:slices.Index(p.path, "*")])
+	return a.promise.outcome == probe.OutcomeError && list != nil && (list.Kind == nearjson.Null || list.Kind == nearjson.Array && len(list.Items) == 0)
 }
 
 // isExplained says that the shape tells why nothing stands at the place: a key on the way to it came under another spelling, or something
@@ -215,11 +224,11 @@ func comparesPromisedCode(a *answer) bool {
 // checkPromisedCode compares with the one code that a row of test data promises.
 func checkPromisedCode(a *answer) []probe.Finding {
 	want := a.c.Expect.Codes[0]
-	live := a.judge.tells.codesIn(a.value)
+	live := a.codesIn()
 	if len(live) == 0 || slices.Contains(live, want) {
 		return nil
 	}
-	if !a.isPromised(live[0]) && a.judge.tells.places[0].demand[a.promise.outcome] {
+	if places := a.judge.tells.places; !a.isPromised(live[0]) && len(places) > 0 && places[0].demand[a.promise.outcome] {
 		return nil // told already, as an undocumented code or as one of the other outcome
 	}
 	f := a.finding("status.code", probe.AtBusinessCode, "promised", want)

@@ -54,7 +54,7 @@ func newSighting(j *Judge, results []probe.Result) sighting {
 		a.outcome = r.Outcome
 		s.answers = append(s.answers, a)
 		s.statuses[strconv.Itoa(a.status)] = true
-		for _, code := range j.tells.codesIn(a.value) {
+		for _, code := range a.codesIn() {
 			if !s.codes[code] {
 				s.codes[code] = true
 				s.order = append(s.order, code)
@@ -87,7 +87,7 @@ func (s sighting) response(o probe.Outcome, r probe.Response) bool {
 }
 
 func (s sighting) carries(a *answer, code string) bool {
-	for _, c := range a.judge.tells.codesIn(a.value) {
+	for _, c := range a.codesIn() {
 		if c == code {
 			return true
 		}

@@ -11,7 +11,9 @@ import (
 
 // isRefusedForCredentials says that a request that should succeed was answered 401 or 403, and the sheet does not call that a success.
 func (a *answer) isRefusedForCredentials() bool {
-	return isPositive(a) && a.c.Expect.Outcome != probe.OutcomeError && !(a.c.Family == probe.FamilyAnswer && a.c.Expect.Outcome == probe.OutcomeUnknown) && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) &&
+	anyExpected := a.c.Family == probe.FamilyAnswer && a.c.Expect.Outcome == probe.OutcomeUnknown
+	refused := a.status == http.StatusUnauthorized || a.status == http.StatusForbidden
+	return isPositive(a) && a.c.Expect.Outcome != probe.OutcomeError && !anyExpected && refused &&
 		!slices.Contains(a.judge.codes.Statuses(probe.OutcomeSuccess), a.status)
 }
 

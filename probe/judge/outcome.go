@@ -52,6 +52,9 @@ func (j *Judge) outcomeOf(a *answer) (probe.Outcome, evidence) {
 
 // textOutcome judges bodies that are not JSON: a documented text is believed, else the HTTP status.
 func (j *Judge) textOutcome(a *answer) (probe.Outcome, evidence) {
+	if o := j.askHeaders(a); o != probe.OutcomeUnknown {
+		return o, byCode
+	}
 	text := strings.TrimSpace(a.body)
 	for _, p := range []*promise{j.success, j.failure} {
 		for _, r := range p.responses {
@@ -189,6 +192,9 @@ func (a *answer) token() (pointer, told string) {
 		if v, at := find(a.value, p.path); v != nil {
 			return at, fmt.Sprintf("%s: %s", strconv.Quote(p.key()), scalarText(v))
 		}
+	}
+	if codes := a.headerCodes(); len(codes) > 0 {
+		return "", "the code " + strconv.Quote(short(codes[0])) + " in a header"
 	}
 	return "", short(a.body)
 }

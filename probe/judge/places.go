@@ -38,12 +38,51 @@ func (l *learner) decide(p *place, pattern string) bool {
 	for _, o := range []probe.Outcome{probe.OutcomeSuccess, probe.OutcomeError} {
 		p.demand[o] = len(p.values[o]) > 0 && p.rank != hint && l.demands(p, pattern, o)
 	}
-	if p.rank == hint {
-		return differs && !slices.ContainsFunc(slices.Concat(p.values[probe.OutcomeSuccess], p.values[probe.OutcomeError]),
-			func(v documentedValue) bool { return v.kind == nearjson.Number })
-	}
-	return differs || p.demand[probe.OutcomeSuccess] || p.demand[probe.OutcomeError]
+	p.failsAlone = l.failsAlone(p)
+	return differs || p.demand[probe.OutcomeSuccess] || p.demand[probe.OutcomeError] || p.failsAlone
 }
+
+// failsAlone says that a status below the top, of which only success is documented, would tell of a failure: {"result": {"status": "SUCCESS"}}.
+// Anything else that it may say is data.
+func (l *learner) failsAlone(p *place) bool {
+	return p.rank == flag && len(p.path) == 2 && oneOf(p.path[0], payloadNames+" "+headNames) && oneOf(p.key(), flagNames) &&
+		l.total[probe.OutcomeError] == 0 && len(p.values[probe.OutcomeSuccess]) > 0 &&
+		p.every(func(v documentedValue) bool {
+			if v.kind == nearjson.Bool {
+				return boolOutcome(p.key(), v.text) == probe.OutcomeSuccess
+			}
+			return v.kind == nearjson.String && probe.WordsOutcome(v.text) == probe.OutcomeSuccess && !isState(v.text)
+		})
+}
+
+// saysFailure says that a live value at a place where success is documented is one for failure.
+func (p *place) saysFailure(v *nearjson.Value) bool {
+	if v.Kind == nearjson.Bool {
+		return p.isAll(nearjson.Bool) && boolOutcome(p.key(), v.Text) == probe.OutcomeError
+	}
+	return v.Kind == nearjson.String && probe.WordsOutcome(v.Text) == probe.OutcomeError
+}
+
+// headNames are keys of objects that speak about the answer.
+const headNames = `head header meta metadata status statusinfo responsestatus responseheader envelope`
+
+// isNumericMark says that a number tells how the call went, whatever its key is called: {"ret": 1, "msg": "found"}. A message stands beside it
+// in successes and errors, and it is the 0, the 1 or the 200 of success.
+func (l *learner) isNumericMark(p *place, pattern string) bool {
+	beside := l.envelope[string(probe.OutcomeSuccess)+pattern] && l.envelope[string(probe.OutcomeError)+pattern]
+	texts := p.texts(probe.OutcomeSuccess)
+	return beside && len(p.path) <= 2 && len(texts) == 1 && slices.Contains([]string{"0", "1", "200"}, texts[0]) && !isQuantity(p.key()) &&
+		!slices.ContainsFunc(p.texts(probe.OutcomeError), func(t string) bool { return strings.Trim(t, "-0123456789") != "" })
+}
+
+// isQuantity says that a key counts or measures something.
+func isQuantity(key string) bool {
+	name := fold(key)
+	return slices.ContainsFunc(strings.Fields(quantityNames), func(end string) bool { return strings.HasSuffix(name, end) })
+}
+
+const quantityNames = `count counts total amount balance quantity qty size length page pages limit offset remaining attempt attempts retry retries left score
+id no number version time timestamp seconds duration rows records items results found after delay wait ttl ms secs minutes hours days age price rate percent`
 
 func (p *place) hasBlanks() bool {
 	for _, values := range p.values {
@@ -81,8 +120,14 @@ func (l *learner) rankOf(p *place, pattern string, differs bool) rank {
 		return code
 	case isFlag:
 		return flag
+	case differs && p.isAll(nearjson.Number) && l.isNumericMark(p, pattern):
+		return code
 	}
 	return hint
+}
+
+func (p *place) holdsNumbers() bool {
+	return !p.every(func(v documentedValue) bool { return v.kind != nearjson.Number })
 }
 
 func (p *place) every(is func(documentedValue) bool) bool {
@@ -118,12 +163,23 @@ func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
 		return telling
 	case p.rank == flag:
 		return telling && !nested && l.total[other(o)] == 0 && oneOf(p.key(), flagNames) && !p.isAll(nearjson.Number)
+	case o == probe.OutcomeSuccess && l.isOfTheSubject(p, pattern):
+		return false
 	case o == probe.OutcomeError, l.carried[pattern], p.differs() && p.every(l.isListed):
 		return true
 	case len(p.path) > 2:
 		return p.differs() && telling
 	}
 	return telling || oneOf(p.key(), codeNames) || l.envelope[string(o)+pattern]
+}
+
+// isOfTheSubject says that a bare "code" of a success is that of what was asked for, as in {"code": "A12", "name": "Cup"}: no message stands
+// beside it, nothing that carries the answer's data either, and the sheet's table does not list it.
+func (l *learner) isOfTheSubject(p *place, pattern string) bool {
+	telling := slices.ContainsFunc(p.values[probe.OutcomeSuccess], func(v documentedValue) bool {
+		return l.table[v.text] || probe.CodeOutcome(v.text, "") == probe.OutcomeSuccess
+	})
+	return fold(p.key()) == "code" && !telling && !l.envelope[string(probe.OutcomeSuccess)+pattern] && !l.framed[pattern]
 }
 
 // speaksFor says that the value alone means the outcome.

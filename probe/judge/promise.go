@@ -51,8 +51,9 @@ func newPromise(o probe.Outcome, s *probe.Sheet, t tells) (*promise, error) {
 		}
 	}
 	p.json = len(grouped[""]) > 0 && texts == 0
+	all := shapeOfAll(o, s, grouped[""])
 	for name, members := range grouped {
-		g, err := newGroup(o, s, members)
+		g, err := newGroup(o, s, members, all)
 		if err != nil {
 			return nil, fmt.Errorf("the documented %s response: %w", o, err)
 		}
@@ -61,13 +62,31 @@ func newPromise(o probe.Outcome, s *probe.Sheet, t tells) (*promise, error) {
 	return p, nil
 }
 
-// newGroup makes one shape of the examples; a hand-written schema stands for itself.
-func newGroup(o probe.Outcome, s *probe.Sheet, members []probe.Response) (group, error) {
-	g := group{examples: len(members)}
+// shapeOfAll is what the examples of all responses have in common; nil where there are none.
+func shapeOfAll(o probe.Outcome, s *probe.Sheet, responses []probe.Response) *schema.Shape {
+	examples := examplesOf(responses)
+	if len(examples) == 0 {
+		return nil
+	}
+	return ShapeOf(s, o, examples)
+}
+
+func examplesOf(responses []probe.Response) []*nearjson.Value {
 	var examples []*nearjson.Value
-	for _, r := range members {
+	for _, r := range responses {
 		if r.Schema == nil {
 			examples = append(examples, r.Body.Value)
+		}
+	}
+	return examples
+}
+
+// newGroup makes one shape of the examples; a hand-written schema stands for itself. The group says which keys there are, and all examples of
+// the outcome together what they may hold.
+func newGroup(o probe.Outcome, s *probe.Sheet, members []probe.Response, all *schema.Shape) (group, error) {
+	g := group{examples: len(members)}
+	for _, r := range members {
+		if r.Schema == nil {
 			continue
 		}
 		h, err := schema.CompileSchema(r.Schema, r.SchemaAt)
@@ -76,10 +95,13 @@ func newGroup(o probe.Outcome, s *probe.Sheet, members []probe.Response) (group,
 		}
 		g.checkers = append(g.checkers, h)
 	}
+	examples := examplesOf(members)
 	if len(examples) == 0 {
 		return g, nil
 	}
-	checker, err := schema.Compile(ShapeOf(s, o, examples))
+	shape := ShapeOf(s, o, examples)
+	shape.Widen(all)
+	checker, err := schema.Compile(shape)
 	if err != nil {
 		return group{}, err
 	}

@@ -36,8 +36,10 @@ func checkShape(a *answer) []probe.Finding {
 		}
 		if isFirm(m) {
 			f.Severity = source.Error
+		} else if m.Optional {
+			f.Severity, f.Hint = source.Info, "a key that may be left out is read as null by most callers; ask the API owner to say whether it is"
 		} else if doubt := a.doubt(m); doubt != "" {
-			f.Severity = source.Warning
+			f.Severity, f.Why = source.Warning, f.Why+"; no error, because "+doubt
 		}
 		a.soften(&f)
 		findings = append(findings, f)

@@ -279,3 +279,56 @@ func TestValuesAreWrittenAsTheAnswerWouldWriteThem(t *testing.T) {
 	assert.Equal(t, "0", got.Findings[1].Documented)
 	assert.Contains(t, got.Findings[1].Message, "is documented for an error")
 }
+
+func TestOutcomeByUnusualMarks(t *testing.T) {
+	ret := doc{success: []string{`- - {"ret":1,"msg":"found","emp":"a"}`}, failure: []string{`- - {"ret":0,"msg":"not found"}`}}
+	count := doc{success: []string{`- - {"count":1,"msg":"found"}`}, failure: []string{`- - {"count":0,"msg":"none"}`}}
+	bare := doc{success: []string{`- - {"kind":7,"text_of":"a","more":1}`}, failure: []string{`- - {"kind":9,"text_of":"b"}`}}
+	inside := doc{success: []string{`- - {"result":{"status":"SUCCESS","ref":"R1"}}`}}
+	item := doc{success: []string{`- - {"order":{"status":"SUCCESS","ref":"R1"}}`}}
+	product := doc{success: []string{`- A12 {"code":"A12","name":"Cup"}`}, failure: []string{`- E404 {"code":"E404","message":"none"}`}}
+	wrapped := doc{success: []string{`- S12 {"code":"S12","data":{"id":1}}`}, failure: []string{`- E404 {"code":"E404","message":"none"}`}}
+	listed := doc{success: []string{`200 - {"data":1,"errors":[]}`}, failure: []string{`400 E1 {"data":null,"errors":[{"code":"E1"}]}`}}
+	word := doc{success: []string{`- - OK`}}
+	prose := doc{success: []string{`- - the list of all orders`}}
+	marked := doc{success: []string{`- - {"status*":"success","nick?":"a"}`}, failure: []string{`- - {"status*":"error"}`}}
+	run(t, []row{
+		{name: "number beside a message", doc: ret, body: `{"ret":0,"msg":"gone"}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "another number beside a message", doc: ret, body: `{"ret":2,"msg":"found","emp":"b"}`, want: "status.code-undocumented"},
+		{name: "the same number", doc: ret, body: `{"ret":1,"msg":"here","emp":"b"}`},
+		{name: "a quantity beside a message", doc: count, body: `{"count":0,"msg":"all done"}`, want: "outcome.error-instead-of-success"},
+		{name: "another quantity beside a message", doc: count, body: `{"count":5,"msg":"found"}`},
+		{name: "number of an error with its keys", doc: bare, body: `{"kind":9,"text_of":"c"}`, want: "outcome.error-instead-of-success"},
+		{name: "number of an error with keys of a success", doc: bare, body: `{"kind":9,"text_of":"c","more":2}`},
+		{name: "failure below the top", doc: inside, body: `{"result":{"status":"FAILURE","ref":"R2"}}`, want: "outcome.error-instead-of-success"},
+		{name: "a flag below the top", doc: doc{success: []string{`- - {"response":{"ok":true,"n":1}}`}}, body: `{"response":{"ok":false,"n":1}}`, want: "outcome.error-instead-of-success"},
+		{name: "a list of errors that is null", doc: listed, family: "missing-field", status: 400, body: `{"data":null,"errors":null}`, want: "shape.null status.code"},
+		{name: "a waiting time", doc: doc{success: []string{`- - {"retryAfter":0,"msg":"a","id":1}`}, failure: []string{`- - {"retryAfter":30,"msg":"b","id":1}`}}, body: `{"retryAfter":5,"msg":"c","id":2}`},
+		{name: "another word below the top", doc: inside, body: `{"result":{"status":"PENDING","ref":"R2"}}`},
+		{name: "the state of a thing", doc: item, body: `{"order":{"status":"FAILED","ref":"R2"}}`},
+		{name: "code of a product", doc: product, body: `{"code":"B77","name":"Pot"}`},
+		{name: "code of an error where a product has its own", doc: product, body: `{"code":"E404","message":"no"}`, want: "outcome.error-instead-of-success status.code"},
+		{name: "code beside the data", doc: wrapped, body: `{"code":"Q77","data":{"id":2}}`, want: "status.code-undocumented"},
+		{name: "an error that names none", doc: listed, family: "missing-field", status: 400, body: `{"data":null,"errors":[]}`, want: "status.code"},
+		{name: "an object for a word", doc: word, body: `{"status":"OK"}`, want: "shape.type:warning"},
+		{name: "an object for prose", doc: prose, body: `{"orders":[]}`, want: "shape.unchecked"},
+		{name: "marked keys", doc: marked, body: `{"status":"success"}`},
+		{name: "marked keys of an error", doc: marked, body: `{"status":"error"}`, want: "outcome.error-instead-of-success"},
+		{name: "a marked key is missing", doc: marked, body: `{"nick":"b"}`, want: "shape.missing"},
+	})
+}
+
+func TestNullsLearnedFromOtherExamples(t *testing.T) {
+	both := doc{success: model.success, codes: model.codes, failure: []string{
+		`- ERR001 {"status":"error","status_code":"ERR001","message":"a","ref":"R1","more":1}`, `- ERR002 {"status":"error","status_code":"ERR002","message":"a","ref":null}`,
+	}}
+	optional := doc{success: []string{"- - {\"id\":1,\"nick\":\"a\", // optional\n\"name\":\"b\"}"}}
+	run(t, []row{
+		{name: "null in another error", doc: both, family: "missing-field", body: `{"status":"error","status_code":"ERR001","message":"b","ref":null,"more":1}`},
+		{name: "type of another error", doc: both, family: "missing-field", body: `{"status":"error","status_code":"ERR002","message":"b","ref":7}`, want: "shape.type"},
+		{name: "keys of its own error", doc: both, family: "missing-field", body: `{"status":"error","status_code":"ERR002","message":"b","ref":"R2"}`},
+		{name: "keys of its own error are missing", doc: both, family: "missing-field", body: `{"status":"error","status_code":"ERR001","message":"b","ref":null}`, want: "shape.missing"},
+		{name: "optional", doc: optional, body: `{"id":1,"nick":null,"name":"b"}`, want: "shape.null:info"},
+		{name: "not optional", doc: optional, body: `{"id":1,"nick":"a","name":null}`, want: "shape.null"},
+	})
+}

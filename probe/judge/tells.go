@@ -12,6 +12,7 @@ import (
 // tells are what tells a success from an error, learned from the documented answers.
 type tells struct {
 	places      []place         // codes first, then flags, then hints
+	numbers     []place         // hints that are numbers, which may as well be amounts
 	successKeys map[string]bool // pointer patterns of what only successes hold
 	errorKeys   map[string]bool
 }
@@ -36,6 +37,8 @@ type place struct {
 	// doubtful says that a word that means success may as well be the state of a thing, as in {"status": "SUCCESS", "txnId": "T1"}:
 	// neither a message nor a code stands beside it, and its key is as often data.
 	doubtful bool
+	// failsAlone says that nothing is demanded of the place, and that a word for failure there is one: see learner.failsAlone.
+	failsAlone bool
 }
 
 type documentedValue struct {
@@ -78,7 +81,11 @@ const (
 func learn(s *probe.Sheet, codes probe.Codes) tells {
 	l := learner{
 		places: map[string]*place{}, envelope: map[string]bool{}, carried: map[string]bool{}, codes: codes, total: map[probe.Outcome]int{},
-		keys: map[probe.Outcome]map[string]bool{probe.OutcomeSuccess: {}, probe.OutcomeError: {}},
+		keys:   map[probe.Outcome]map[string]bool{probe.OutcomeSuccess: {}, probe.OutcomeError: {}},
+		framed: map[string]bool{}, table: map[string]bool{},
+	}
+	for _, row := range s.StatusCodes {
+		l.table[row.Code] = true
 	}
 	l.examples(s.Success, probe.OutcomeSuccess)
 	l.examples(s.Errors, probe.OutcomeError)
@@ -87,7 +94,11 @@ func learn(s *probe.Sheet, codes probe.Codes) tells {
 		errorKeys:   without(l.keys[probe.OutcomeError], l.keys[probe.OutcomeSuccess]),
 	}
 	for _, pattern := range l.order {
-		if p := l.places[pattern]; l.decide(p, pattern) {
+		switch p := l.places[pattern]; {
+		case !l.decide(p, pattern):
+		case p.rank == hint && p.holdsNumbers():
+			t.numbers = append(t.numbers, *p)
+		default:
 			t.places = append(t.places, *p)
 		}
 	}
@@ -114,6 +125,8 @@ type learner struct {
 	places   map[string]*place
 	order    []string
 	envelope map[string]bool // outcome and place where a message stands beside
+	framed   map[string]bool // places of successes beside what carries the data of the answer
+	table    map[string]bool // the codes of field 10
 	carried  map[string]bool // places whose value the reader recognised as the answer's code
 	total    map[probe.Outcome]int
 	keys     map[probe.Outcome]map[string]bool
@@ -137,8 +150,10 @@ func (l *learner) walk(v *nearjson.Value, path []string, o probe.Outcome, carrie
 	switch v.Kind {
 	case nearjson.Object:
 		message := slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return isMessageName(m.Key) })
+		framed := o == probe.OutcomeSuccess && slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return oneOf(m.Key, payloadNames) })
 		for _, m := range v.Members {
 			at := append(slices.Clone(path), m.Key)
+			l.framed[joined(at)] = l.framed[joined(at)] || framed
 			if isPresent(m.Value) && !slices.Contains(path, "*") {
 				l.keys[o][joined(at)] = true
 			}
@@ -168,22 +183,25 @@ func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carrie
 		l.order = append(l.order, pattern)
 	}
 	p.in[o]++
-	for _, text := range alternatives(v) {
+	for _, option := range alternatives(v) {
 		meant := o
-		if words := probe.WordsOutcome(text); words != probe.OutcomeUnknown && text != v.Text {
+		if words := probe.WordsOutcome(option.Text); words != probe.OutcomeUnknown && (option.Text != v.Text || len(v.Others) > 0) {
 			meant = words // "SUCCESS | FAILED" tells both
 		}
-		p.values[meant] = append(p.values[meant], documentedValue{kind: v.Kind, text: text, at: v.At()})
+		p.values[meant] = append(p.values[meant], documentedValue{kind: option.Kind, text: option.Text, at: v.At()})
 	}
 	if carried != "" && v.Text == carried && v.Kind != nearjson.Bool && !isMessageName(p.key()) {
 		l.carried[pattern] = true
 	}
 }
 
-// alternatives are the values that a text offers, as in "SUCCESS|PENDING" and "Y/N"; most texts offer one.
-func alternatives(v *nearjson.Value) []string {
+// alternatives are the values that an example offers, as in "SUCCESS|PENDING", "Y/N" and "NEFT" | "IMPS"; most offer one.
+func alternatives(v *nearjson.Value) []*nearjson.Value {
+	if len(v.Others) > 0 {
+		return append([]*nearjson.Value{v}, v.Others...)
+	}
 	if v.Kind != nearjson.String {
-		return []string{v.Text}
+		return []*nearjson.Value{v}
 	}
 	for _, separator := range []string{"|", "/", " or "} {
 		parts := strings.Split(v.Text, separator)
@@ -191,10 +209,14 @@ func alternatives(v *nearjson.Value) []string {
 			parts[i] = strings.TrimSpace(parts[i])
 		}
 		if len(parts) > 1 && !slices.ContainsFunc(parts, func(s string) bool { return s == "" || strings.ContainsAny(s, " :/|") }) {
-			return append(parts, v.Text)
+			var all []*nearjson.Value
+			for _, part := range append(parts, v.Text) {
+				all = append(all, nearjson.NewString(part))
+			}
+			return all
 		}
 	}
-	return []string{v.Text}
+	return []*nearjson.Value{v}
 }
 
 // joined names a place within one judge; it is no pointer.

@@ -1,10 +1,15 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 func comparesText(a *answer) bool {
@@ -21,11 +26,34 @@ func checkText(a *answer) []probe.Finding {
 	case a.judge.documents(a.promise.outcome, body), isPositive(a) && a.outcome != a.c.Expect.Outcome:
 		return nil
 	}
+	if a.promise.isWord() && a.value != nil && (a.value.Kind == nearjson.Object || a.value.Kind == nearjson.Array) {
+		return []probe.Finding{a.notWord()}
+	}
 	f := a.finding("shape.unchecked", probe.AtBody, "text")
 	f.At, f.Documented, f.Observed = a.promise.at(a.judge.sheet), "text, not JSON", short(body)
 	f.Message = "the answer could not be compared: the sheet shows no JSON for " + a.outcomeInWords()
 	a.soften(&f)
 	return []probe.Finding{f}
+}
+
+// notWord is a warning: the word may as well be about the answer.
+func (a *answer) notWord() probe.Finding {
+	f := a.finding("shape.type", probe.AtBody, "word")
+	f.Severity, f.At = source.Warning, a.promise.at(a.judge.sheet)
+	f.Documented, f.Observed = strconv.Quote(short(a.promise.responses[0].Body.Text)), a.value.Kind.String()
+	f.Message = fmt.Sprintf("the answer is a JSON %s, and the sheet documents the bare text %s for %s", f.Observed, f.Documented, a.outcomeInWords())
+	f.Hint = "answer with the text, or document the JSON"
+	return f
+}
+
+// isWord says that the documented answers are each one word, such as OK, and no name of a form.
+func (p *promise) isWord() bool {
+	return len(p.responses) > 0 && !slices.ContainsFunc(p.responses, func(r probe.Response) bool {
+		text := strings.TrimSpace(r.Body.Text)
+		_, isType := nearjson.TemplateKind(text)
+		return isType || text == "" || len(text) > 20 || strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) ||
+			oneOf(text, "json xml html body")
+	})
 }
 
 func (a *answer) notXML(body string) probe.Finding {

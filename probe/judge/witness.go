@@ -17,6 +17,7 @@ type witness struct {
 // witnesses, in the order in which they are believed.
 var witnesses = []witness{
 	{byCode, (*Judge).askCodes},
+	{byCode, (*Judge).askHeaders},
 	{byFlag, (*Judge).askFlags},
 	{byFamily, (*Judge).askFamilies},
 	{byKeys, (*Judge).askKeys},
@@ -51,11 +52,13 @@ func (j *Judge) askFlags(a *answer) probe.Outcome {
 	}
 	for i := range j.tells.places {
 		p := &j.tells.places[i]
-		isData := len(p.values[probe.OutcomeSuccess]) > 0 && !p.demand[probe.OutcomeSuccess]
-		if p.rank != flag || isData || !p.demand[probe.OutcomeSuccess] && !p.demand[probe.OutcomeError] {
+		v, _ := find(a.value, p.path)
+		if p.failsAlone && v != nil && p.saysFailure(v) {
+			return probe.OutcomeError
+		}
+		if p.rank != flag || p.isData() || !p.demand[probe.OutcomeSuccess] && !p.demand[probe.OutcomeError] {
 			continue
 		}
-		v, _ := find(a.value, p.path)
 		switch {
 		case v == nil:
 		case v.Kind == nearjson.Bool:
@@ -69,11 +72,27 @@ func (j *Judge) askFlags(a *answer) probe.Outcome {
 	return probe.OutcomeUnknown
 }
 
-func (j *Judge) askHints(a *answer) probe.Outcome { return j.askPlaces(a, hint) }
+// isData says that successes hold something of their own at the place.
+func (p *place) isData() bool {
+	return len(p.values[probe.OutcomeSuccess]) > 0 && !p.demand[probe.OutcomeSuccess]
+}
 
-func (j *Judge) askPlaces(a *answer, r rank) probe.Outcome {
-	for i := range j.tells.places {
-		p := &j.tells.places[i]
+// askHints believes a number only where the answer has the keys of a documented error and no others.
+func (j *Judge) askHints(a *answer) probe.Outcome {
+	if o := j.askPlaces(a, hint); o != probe.OutcomeUnknown {
+		return o
+	}
+	if j.hasKeysOfError(a.value) && j.ask(a, j.tells.numbers, hint) == probe.OutcomeError {
+		return probe.OutcomeError
+	}
+	return probe.OutcomeUnknown
+}
+
+func (j *Judge) askPlaces(a *answer, r rank) probe.Outcome { return j.ask(a, j.tells.places, r) }
+
+func (j *Judge) ask(a *answer, places []place, r rank) probe.Outcome {
+	for i := range places {
+		p := &places[i]
 		if p.rank != r {
 			continue
 		}
@@ -86,6 +105,15 @@ func (j *Judge) askPlaces(a *answer, r rank) probe.Outcome {
 		}
 	}
 	return probe.OutcomeUnknown
+}
+
+// hasKeysOfError says that the answer has the keys of a documented error, and no others.
+func (j *Judge) hasKeysOfError(v *nearjson.Value) bool {
+	return slices.ContainsFunc(j.failure.responses, func(r probe.Response) bool {
+		e := r.Body.Value
+		return e != nil && e.Kind == nearjson.Object && len(e.Members) == len(v.Members) &&
+			!slices.ContainsFunc(e.Members, func(m nearjson.Member) bool { return v.Get(m.Key) == nil })
+	})
 }
 
 // meaningAt is what a documented value at a place means.
@@ -111,7 +139,7 @@ func (j *Judge) askFamilies(a *answer) probe.Outcome {
 	for i := range j.tells.places {
 		p := &j.tells.places[i]
 		v, _ := find(a.value, p.path)
-		if p.rank != code || v == nil || v.Kind != nearjson.String && v.Kind != nearjson.Number || v.Text == "" {
+		if p.rank != code || p.isData() || v == nil || v.Kind != nearjson.String && v.Kind != nearjson.Number || v.Text == "" {
 			continue
 		}
 		success := sameMake(p.texts(probe.OutcomeSuccess), v.Text)

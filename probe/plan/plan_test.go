@@ -155,3 +155,20 @@ func FuzzSubstitution(f *testing.F) {
 		require.Equal(t, 2, body.C)
 	})
 }
+
+func TestABodyThatIsDescribedAndNotShownIsNotSentEmpty(t *testing.T) {
+	yes, no := true, false
+	s := input{Name: "A", Method: "POST", URL: "http://uat.shop.example/o"}.sheet(t)
+	s.Request.Fields = []probe.RequestField{
+		{Name: "slot", In: probe.InBody, Pointer: "/slot", Mandatory: &yes},
+		{Name: "note", In: probe.InBody, Pointer: "/note", Mandatory: &no},
+	}
+	blocked := plan.Build(s, plan.Options{}).Cases[0].Blocked
+	require.Len(t, blocked, 1)
+	assert.Equal(t, "sheet.missing-field", blocked[0].Rule)
+	assert.Contains(t, blocked[0].Hint, `"slot"`)
+	assert.NotContains(t, blocked[0].Hint, `"note"`)
+
+	s.Request.Fields = s.Request.Fields[1:]
+	assert.Empty(t, plan.Build(s, plan.Options{}).Cases[0].Blocked, "nothing in the body is needed")
+}

@@ -31,6 +31,9 @@ func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding
 		q.Headers = withContentType(q.Headers, mediaType)
 	}
 	problems := append(b.methodProblem(caseID), f.problems...)
+	if d.raw == nil && d.body == nil && d.text == "" && len(d.form) == 0 {
+		problems = append(problems, b.bodyProblem(caseID)...)
+	}
 	if len(f.problems) == 0 {
 		problems = append(problems, b.urlProblem(caseID, q.URL)...)
 	}
@@ -204,6 +207,17 @@ func contentType(headers []probe.Header) string {
 		}
 	}
 	return ""
+}
+
+// bodyProblem says why a request whose body is described and not shown cannot be sent: an empty one would prove nothing.
+func (b *builder) bodyProblem(caseID string) []probe.Finding {
+	fields := b.sheet.Request.Unsampled()
+	if len(fields) == 0 || hasNoBody(b.sheet.Method) {
+		return nil
+	}
+	found := b.unusableField(caseID, "sheet.missing-field", probe.FieldRequestBody, "the sheet describes the fields of the request body and gives no example of it")
+	found[0].Hint = "ask the API owner for an example, or for a sample value of " + probe.FieldNames(fields)
+	return found
 }
 
 // methodProblem says why the method cannot be used.

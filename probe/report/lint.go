@@ -12,6 +12,7 @@ import (
 // with the line it is about. mask removes secrets from what is quoted; nil removes none. A quiet report counts only.
 func Lint(w io.Writer, documents []Document, mask Masker, o Options) error {
 	p := newPage(o)
+	mask = remembering(mask)
 	total, sheets := map[source.Severity]int{}, 0
 	for _, d := range documents {
 		sheets += len(d.Sheets)
@@ -78,6 +79,32 @@ func textOf(mask Masker) func(string) string {
 		return nil
 	}
 	return mask.Text
+}
+
+// remembered is a masker that keeps the long text that it masked last: on a line of megabytes, as saved pages and exports have them, thousands
+// of complaints quote the same piece.
+type remembered struct {
+	Masker
+	text, after string
+}
+
+// remembering is the masker with a memory; nil stays nil.
+func remembering(mask Masker) Masker {
+	if mask == nil {
+		return nil
+	}
+	return &remembered{Masker: mask}
+}
+
+func (r *remembered) Text(s string) string {
+	const long = 4096
+	if len(s) < long {
+		return r.Masker.Text(s)
+	}
+	if s != r.text {
+		r.text, r.after = s, r.Masker.Text(s)
+	}
+	return r.after
 }
 
 // allOf are the diagnostics of a document and of all its sheets, in the order of the document.

@@ -13,15 +13,19 @@ type Fragment struct {
 	Field probe.Field
 	Label source.Text // as written; empty where the layout alone names the field
 	Value source.Text // may be empty, hold several things, and lines that are none of it
+	// Shared says that the document gives it once for several sheets: of headers, those of the sheet's own win.
+	Shared bool
 }
 
 // Assemble makes a sheet of labelled pieces. Pieces of one field may come several times and in any order. What had to be repaired, and what
 // could be read in more than one way, stands in the sheet's diagnostics.
 func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
+	fragments, tooLong := bounded(fragments)
 	a := assembler{sheet: &probe.Sheet{
-		Document: doc,
-		At:       map[probe.Field]source.Span{},
-		Labels:   map[probe.Field]source.Span{},
+		Document:    doc,
+		At:          map[probe.Field]source.Span{},
+		Labels:      map[probe.Field]source.Span{},
+		Diagnostics: tooLong,
 	}}
 	for _, f := range fragments {
 		if isResponse(f.Field) {
@@ -30,7 +34,9 @@ func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
 	}
 	for i, f := range fragments {
 		if i+1 < len(fragments) && isResponse(fragments[i+1].Field) {
-			a.announced = announcedStatus(f)
+			if a.announced = announcedStatus(f); a.announced != 0 && f.Value.At().Cell == "" { // it is that answer's, and no list of codes
+				continue
+			}
 		}
 		a.add(f)
 	}
@@ -46,17 +52,26 @@ type assembler struct {
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
 	announced   int
-	requestText source.Text     // the example of the request
-	answers     []source.Text   // the values of the answers, in which codes stand
-	prose       []source.Text   // what stands around the request body
-	tests       []Fragment      // the values to try
-	stated      map[string]bool // whether a field is mandatory, by its folded name
+	requestText source.Text          // the example of the request
+	answers     []source.Text        // the values of the answers, in which codes stand
+	prose       []source.Text        // what stands around the request body
+	tests       []Fragment           // the values to try
+	shared      bool                 // the piece is shared with other sheets
+	stated      map[string]bool      // whether a field is mandatory, by its folded name
+	ofAll       *bool                // what is said of every field
+	listed      []parameter          // the parameters that tables and lists describe
+	tabled      map[string]parameter // those of the body, by their pointer
+	underTitle  *bool                // what "Required:" or "Optional:" over a list of parameters says of them
 }
 
 // add takes in one piece.
 func (a *assembler) add(f Fragment) {
-	label, _ := LookupLabel(f.Label.String())
+	label, known := LookupLabel(f.Label.String())
+	if sentence, ok := LookupSentence(f.Label.String()); ok && !known && isResponse(f.Field) {
+		label = sentence
+	}
 	value := f.Value.TrimSpace()
+	a.shared = f.Shared
 	if f.Label.Len() > 0 && f.Field != FieldTestData {
 		if _, ok := a.sheet.Labels[f.Field]; !ok {
 			a.sheet.Labels[f.Field] = f.Label.At()
@@ -70,11 +85,17 @@ func (a *assembler) add(f Fragment) {
 	case probe.FieldURL:
 		a.url(label, f.Label, value)
 	case probe.FieldHeaders:
-		a.headers(label, f.Label, value)
+		a.headers(label, f.Label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldRequestBody:
-		a.request(label, value)
+		if word, method, ok := findMethod(f.Label); ok && word.String() == method && a.borrowed.method == "" { // "POST Request:"
+			a.borrowed.method, a.borrowed.methodAt = method, word.At()
+		}
+		if _, remark := splitRemark(f.Label.String()); remark != "" { // "Request Body (all fields mandatory)"
+			a.prose = append(a.prose, source.Unplaced(remark))
+		}
+		a.request(label, a.takeParameters(value, placeOf(label, f.Label)))
 	case probe.FieldSuccessResponse, probe.FieldErrorResponse:
-		a.responses(f.Field, label, f.Label, value)
+		a.responses(f.Field, label, f.Label, withoutParameters(value))
 	case probe.FieldPartnerCode:
 		a.partnerCode(value)
 	case probe.FieldCredentials:
@@ -125,6 +146,7 @@ func (a *assembler) finish() {
 			a.place(probe.FieldHeaders, h.At)
 		}
 	}
+	a.settleParameters()
 	a.markMandatory()
 	for field, at := range s.Labels {
 		a.place(field, at)

@@ -213,10 +213,20 @@ func walkFields(v *nearjson.Value, pointer string, depth int, fields *[]probe.Re
 	}
 }
 
-// typeOf names the JSON Schema type that a documented value shows. A null and a template show none, except for a quoted one.
+// typeOf names the JSON Schema type that a documented value shows, or that a type word in its place states. A null and a placeholder show none.
 func typeOf(v *nearjson.Value) string {
-	if v == nil || v.Kind == nearjson.Null || v.Template {
+	if v == nil || v.Kind == nearjson.Null {
 		return ""
+	}
+	if v.Template {
+		kind, ok := nearjson.TemplateKind(v.Text)
+		switch {
+		case !ok:
+			return ""
+		case kind == nearjson.Number && typeIn(v.Text) == kindInteger:
+			return kindInteger
+		}
+		return kind.String()
 	}
 	return v.Kind.String()
 }

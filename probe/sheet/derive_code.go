@@ -15,9 +15,12 @@ var (
 	sureCodeKeys = []string{
 		"statuscode", "errorcode", "respcode", "responsecode", "resultcode", "returncode", "errcode", "errorno", "errno", "retcode",
 		"statuscd", "errorcd", "respcd", "reasoncode", "faultcode", "rescode", "apicode", "messagecode", "msgcode",
+		"koderespon", "kodestatus", "kodekesalahan", "codigoresposta", "codigorespuesta", "codigoretorno", "códigoretorno", "coderetour", "rückgabecode", "statuskode", "mãphảnhồi",
+		"кодошибки", "кодответа", "错误码", "返回码", "状态码", "응답코드", "에러코드", "결과코드",
+		"fehlercode", "codeerreur", "codigoerror", "codigoerro", "códigoerror", "códigoerro", "maloi", "mãlỗi",
 	}
-	codeKeys     = []string{"code", "rc", "codigo", "código"}
-	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "errors", "state", "statusid"}
+	codeKeys     = []string{"code", "rc", "codigo", "código", "kode", "код"}
+	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid"}
 	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
 	// payload, customer ...) has codes of countries, products and branches.
 	envelopeKeys = []string{"meta", "head", "body", "root", "output", "metadata", "statusinfo", "errordetails", "errorinfo", "errors", "envelope"}
@@ -113,7 +116,7 @@ func speaksOfOutcome(key string) bool {
 			return true
 		}
 	}
-	for _, word := range []string{"status", "outcome", "result", "resp", "reason", "error"} {
+	for _, word := range []string{"status", "outcome", "result", "resp", "reason", "error", "fehler", "erreur", "erro", "loi", "ошибк"} {
 		if strings.Contains(key, word) {
 			return true
 		}

@@ -97,19 +97,14 @@ func (a *assembler) requestPart(p part) {
 func (a *assembler) requestProse(b body) {
 	var unread source.Text
 	a.prose = append(a.prose, b.prose...)
-	var table parameterTable
+	a.underTitle = nil
 	for _, line := range b.prose {
-		if table.titles(line) {
-			continue
-		}
-		if name, mandatory, ok := table.mandatory(line); ok {
-			a.state(name, mandatory)
-		} else if !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
+		if !a.listTitle(line.String()) && !a.parameterLine(line, probe.InBody) && unread.Len() == 0 {
 			unread = line
 		}
 	}
 	q := &a.sheet.Request
-	if unread.Len() == 0 || !q.Body.IsZero() || len(q.Fields) > 0 || len(b.requests) > 0 || len(b.parts) > 0 {
+	if unread.Len() == 0 || !q.Body.IsZero() || len(q.Fields)+len(a.listed) > 0 || len(b.requests) > 0 || len(b.parts) > 0 {
 		return
 	}
 	if a.isReference(probe.FieldRequestBody, unread) {
@@ -174,7 +169,8 @@ func (b body) isCodeTable(value source.Text) bool {
 // answer adds one answer. Its own title and status say better than the field which outcome it is.
 func (a *assembler) answer(f probe.Field, p part) {
 	title := strings.TrimSpace(strings.Trim(trimBullet(p.title).String(), "*_`#:：=->–— \t\u00a0"))
-	r := probe.Response{HTTPStatus: p.status, Title: title, At: p.title.At()}
+	title = strings.ReplaceAll(title, "`", "")
+	r := probe.Response{HTTPStatus: p.status, Title: title, Headers: p.headers, At: p.title.At()}
 	switch outcome := outcomeOf(title); {
 	case outcome != "":
 		f = outcome
@@ -205,7 +201,8 @@ func outcomeOf(title string) probe.Field {
 	if l, ok := LookupLabel(title); ok && l.Role != Generic && isResponse(l.Field) {
 		return l.Field
 	}
-	words := " " + strings.Join(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !isWordRune(r) }), " ") + " "
+	full, _ := unabbreviated(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !isWordRune(r) }))
+	words := " " + strings.Join(full, " ") + " "
 	for _, w := range []string{" error ", " failure ", " failed ", " fail ", " invalid ", " unauthorized ", " unsuccessful ", " negative "} {
 		if strings.Contains(words, w) {
 			return probe.FieldErrorResponse
@@ -232,13 +229,16 @@ func (a *assembler) bodyOf(f probe.Field, p part) probe.Body {
 	return probe.Body{Value: r.Value, At: r.Value.At()}
 }
 
+// pointedAt is what the reader says of an example that stands elsewhere.
+const pointedAt = "not given but pointed at"
+
 // isReference says, also to the reader of the sheet, that an example is only pointed at: "will be shared", "same as above".
 func (a *assembler) isReference(f probe.Field, line source.Text) bool {
 	words := " " + strings.ToLower(strings.Join(strings.Fields(line.String()), " ")) + " "
 	for _, w := range []string{" shared ", " share ", " later ", " same as ", " refer ", " see ", " attached ", " screenshot ", " tbd ", " to be "} {
 		if len(words) < 200 && strings.Contains(words, w) {
 			a.place(f, line.At())
-			a.note(Diagnose("sheet.ambiguous", f, line.At(), "the example is not given but pointed at: "+quoteShort(line.String()),
+			a.note(Diagnose("sheet.ambiguous", f, line.At(), "the example is "+pointedAt+": "+quoteShort(line.String()),
 				"ask the API owner to paste the example here"))
 			return true
 		}

@@ -1,6 +1,7 @@
 package sheet_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,5 +54,47 @@ func TestParametersEndAtARuleAndAtAHeading(t *testing.T) {
 		if assert.Len(t, s.Request.Fields, 1, end) {
 			assert.Equal(t, "page", s.Request.Fields[0].Name)
 		}
+	}
+}
+
+// TestTypeWordsInPlaceOfValues reads bodies that give the type of each field, and what is said of it, in place of its value.
+func TestTypeWordsInPlaceOfValues(t *testing.T) {
+	s := sheet.Assemble(nil, []sheet.Fragment{{Field: probe.FieldRequestBody, Label: source.Unplaced("Request Body"), Value: source.Unplaced(
+		`{"a": "string (mandatory)", "b": "integer - optional", "c": "String, required", "d": "<otp>", "e": integer, "f": "boolean", "g": "date required", "h": "not mandatory, string"}`)}})
+	var got []string
+	for _, f := range s.Request.Fields {
+		said := "?"
+		if f.Mandatory != nil {
+			said = map[bool]string{true: "M", false: "O"}[*f.Mandatory]
+		}
+		got = append(got, f.Name+" "+f.Type+" "+said)
+	}
+	assert.Equal(t, []string{"a string M", "b integer O", "c string M", "d  ?", "e integer ?", "f boolean ?", "g string ?", "h string O"}, got)
+}
+
+func TestFieldsThatWordsCallMandatory(t *testing.T) {
+	for words, want := range map[string]string{
+		"All fields are mandatory":                      "M M M",
+		"all mandatory":                                 "M M M",
+		"Every parameter is optional":                   "O O O",
+		"All fields are mandatory except lang and iban": "M O O",
+		"Todos los campos son obligatorios salvo lang":  "M O M",
+		"Tous les champs sont obligatoires":             "M M M",
+		"Alle Felder sind Pflicht, außer lang":          "M O M",
+		"Semua field wajib":                             "M M M",
+		"所有字段必填":                                        "M M M",
+		"sum is mandatory":                              "M ? ?",
+		"The token is mandatory for all APIs":           "? ? ?",
+	} {
+		s := sheet.Assemble(nil, []sheet.Fragment{{Field: probe.FieldRequestBody, Label: source.Unplaced("Request Body"), Value: source.Unplaced("{\"sum\": 1, \"lang\": \"en\", \"iban\": \"X\"}\n" + words)}})
+		var got []string
+		for _, f := range s.Request.Fields {
+			said := "?"
+			if f.Mandatory != nil {
+				said = map[bool]string{true: "M", false: "O"}[*f.Mandatory]
+			}
+			got = append(got, said)
+		}
+		assert.Equal(t, want, strings.Join(got, " "), words)
 	}
 }

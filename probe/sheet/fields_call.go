@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"strings"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -38,4 +40,31 @@ func readCall(t source.Text) call {
 		return call{method: method, methodAt: word.At(), url: url}
 	}
 	return readCurl(shellWords(t))
+}
+
+// SameCall says that two example calls make the same call: method and address are the same, as far as both give a host.
+func SameCall(a, b source.Text) bool {
+	one, other := readCall(onlyCall(a)), readCall(onlyCall(b))
+	host, path := hostAndPath(one.url.String())
+	otherHost, otherPath := hostAndPath(other.url.String())
+	return one.method == other.method && path != "" && path == otherPath && (host == "" || otherHost == "" || host == otherHost)
+}
+
+// onlyCall is an example call without what stands below it.
+func onlyCall(t source.Text) source.Text {
+	t = t.TrimSpace()
+	lines := t.Lines()
+	if isRequestLine(t.String()) {
+		return lines[0]
+	}
+	return lines[0].Join(lines[max(CallLines(lines), 1)-1])
+}
+
+func hostAndPath(url string) (host, path string) {
+	url, _, _ = strings.Cut(url, "?")
+	if _, rest, ok := strings.Cut(url, "://"); ok {
+		host, path, _ = strings.Cut(rest, "/")
+		return host, "/" + strings.TrimRight(path, "/")
+	}
+	return "", strings.TrimRight(url, "/")
 }

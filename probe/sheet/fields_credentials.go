@@ -28,7 +28,10 @@ func (a *assembler) credentials(label Label, labelText, value source.Text) {
 	if value.Len() > 0 {
 		a.place(probe.FieldCredentials, value.At())
 	}
-	for _, line := range textLines(value) {
+	for i, line := range textLines(value) {
+		if i == 0 && a.listedCredentials(label.Names, line) {
+			continue
+		}
 		for _, pair := range credentialPairs(line) {
 			a.addCredential(pair.Name, pair.Value, pair.At)
 		}
@@ -42,6 +45,39 @@ func (a *assembler) credentials(label Label, labelText, value source.Text) {
 	if len(label.Names) == 0 {
 		a.bareNames(value)
 	}
+}
+
+// listedCredentials reads "key_1 / secret_2" beside "Consumer Key / Consumer Secret": as many values as names.
+func (a *assembler) listedCredentials(names []string, line source.Text) bool {
+	for _, sign := range []string{"/", ",", ";", "|", "&", " and "} {
+		parts := splitAt(line, sign)
+		if len(names) < 2 || len(parts) != len(names) || slices.ContainsFunc(parts, func(p source.Text) bool {
+			return p.Len() == 0 || isProse(p.String()) || strings.ContainsAny(p.String(), ":= ")
+		}) {
+			continue
+		}
+		for i, p := range parts {
+			a.addCredential(names[i], unquote(p).String(), p.At())
+		}
+		return true
+	}
+	return false
+}
+
+// splitAt parts a text at a sign. Slashes part words only where nothing but words stands between them: no address does.
+func splitAt(t source.Text, sign string) []source.Text {
+	var parts []source.Text
+	s, from := t.String(), 0
+	if strings.Contains(s, "://") {
+		return nil
+	}
+	for i := 0; i <= len(s); i++ {
+		if i == len(s) || strings.HasPrefix(s[i:], sign) {
+			parts = append(parts, t.Slice(from, i).TrimSpace())
+			from = i + len(sign)
+		}
+	}
+	return parts
 }
 
 // namedCredential reads a credential whose name is the label of its piece.
@@ -89,7 +125,7 @@ func (a *assembler) bareNames(value source.Text) {
 
 func (a *assembler) addCredential(name, value string, at source.Span) {
 	const most = 200
-	if len(a.sheet.Credentials) == most {
+	if len(a.sheet.Credentials) == most || value != "" && IsNone(value) {
 		return
 	}
 	for i := range a.sheet.Credentials {
@@ -145,7 +181,7 @@ func credentialPair(t source.Text) (probe.Credential, bool) {
 		return probe.Credential{}, false
 	}
 	v := value.String()
-	if isProse(v) || IsNone(v) {
+	if isProse(v) {
 		v = ""
 	}
 	return probe.Credential{Name: name.String(), Value: v, At: t.At()}, true

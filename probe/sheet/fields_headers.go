@@ -57,7 +57,7 @@ func (a *assembler) addHeader(h probe.Header) {
 		return
 	}
 	for _, have := range a.sheet.Headers {
-		if strings.EqualFold(have.Name, h.Name) && have.Value == h.Value {
+		if strings.EqualFold(have.Name, h.Name) && (have.Value == h.Value || a.shared) {
 			return
 		}
 	}
@@ -111,10 +111,22 @@ func (t *headerTable) titles(line source.Text) (ok bool) {
 	for i, col := range cols {
 		if title := Fold(col.String()); i > 0 && (title == "value" || title == "values" || title == "example") {
 			t.value = i
-			break
+			return true
 		}
 	}
+	for t.value+1 < len(cols) && isAboutValue(Fold(cols[t.value].String())) {
+		t.value++
+	}
 	return true
+}
+
+// isAboutValue says that a column tells of what kind the values are, and not what they are.
+func isAboutValue(title string) bool {
+	switch title {
+	case "type", "datatype", "required", "mandatory", "mo", "mandatoryoptional", "requiredoptional", "optional", "format", "length", "in":
+		return true
+	}
+	return false
 }
 
 // row reads a row of a table of more than two columns. The others need no titles.

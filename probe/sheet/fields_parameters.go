@@ -84,7 +84,7 @@ func (a *assembler) addParameter(f probe.RequestField) {
 func (a *assembler) parameterLine(line source.Text, in string) bool {
 	t := trimBullet(line)
 	t = t.Slice(Numbering(t.String()), t.Len())
-	if a.mandatoryList(t.String()) || IsColumnTitles(t) {
+	if a.mandatoryList(t, in) || IsColumnTitles(t) {
 		return true
 	}
 	name, rest := parameterName(t)
@@ -97,8 +97,11 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	if stated {
 		a.state(s, mandatory)
 	}
-	if in == probe.InBody {
-		return stated || kind != "" // what it says of a field is merged with the example
+	if in == probe.InBody { // what it says of a field is merged with the example
+		if stated || kind != "" {
+			a.list(name, rest)
+		}
+		return stated || kind != ""
 	}
 	f := probe.RequestField{Name: s, In: in, Type: kind, At: name.At()}
 	if stated {
@@ -108,47 +111,6 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	}
 	a.addParameter(f)
 	return true
-}
-
-// parameterTable follows a table of parameters, to know which of its columns says what is mandatory.
-type parameterTable struct {
-	width, column int
-	optional      bool // the column says what is optional
-}
-
-// titles takes in the first row of a table; ok is false where the line is none.
-func (p *parameterTable) titles(line source.Text) (ok bool) {
-	if !IsColumnTitles(line) {
-		return false
-	}
-	cols := columns(trimBullet(line))
-	*p = parameterTable{width: len(cols), column: -1}
-	for i, col := range cols {
-		switch Fold(col.String()) {
-		case "required", "mandatory", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "必填", "是否必填", "是否必须", "필수",
-			"обязательный", "obligatorio", "obrigatório":
-			p.column = i
-		case "optional", "isoptional":
-			p.column, p.optional = i, true
-		}
-	}
-	return true
-}
-
-// mandatory reads the column of a row that says whether the parameter is mandatory.
-func (p *parameterTable) mandatory(line source.Text) (name string, mandatory, ok bool) {
-	cols := columns(trimBullet(line))
-	if p.width == 0 || p.column < 0 || len(cols) <= p.column || len(cols) < 2 {
-		return "", false, false
-	}
-	switch strings.ToLower(cols[p.column].String()) {
-	case "y", "yes", "true", "m", "mandatory", "required", "✓", "✔", "✅", "是", "1", "예", "да", "sí", "si", "sim":
-		mandatory = true
-	case "n", "no", "false", "o", "optional", "c", "conditional", "✗", "❌", "否", "0", "not required", "아니오", "нет", "não":
-	default:
-		return "", false, false
-	}
-	return unquote(cols[0]).String(), mandatory != p.optional, true
 }
 
 // parameterName parts a line of parameters into the name and what is said of it.
@@ -173,8 +135,8 @@ func parameterName(t source.Text) (name, rest source.Text) {
 }
 
 // mandatoryList reads "Mandatory: a, b" and "Optional fields - c".
-func (a *assembler) mandatoryList(s string) bool {
-	title, list, ok := strings.Cut(s, ":")
+func (a *assembler) mandatoryList(line source.Text, in string) bool {
+	title, list, ok := strings.Cut(line.String(), ":")
 	if !ok {
 		return false
 	}
@@ -189,7 +151,11 @@ func (a *assembler) mandatoryList(s string) bool {
 		return false
 	}
 	for _, name := range splitList(list) {
-		a.state(strings.Trim(name, " `\"'.*"), mandatory)
+		name = strings.Trim(name, " `\"'.*[](){}")
+		a.state(name, mandatory)
+		if i := strings.Index(line.String(), name); name != "" && !strings.ContainsAny(name, " \t:=") && len(a.listed) < maxFields {
+			a.listed = append(a.listed, parameter{name: line.Slice(i, i+len(name)), path: pathOf(name), in: in, mandatory: &mandatory})
+		}
 	}
 	return true
 }
@@ -210,35 +176,44 @@ func statedMandatory(remark string) (mandatory, stated bool) {
 	for i, w := range words {
 		negated := i > 0 && slices.Contains([]string{"not", "non", "isn't"}, strings.ToLower(words[i-1]))
 		switch lower := strings.ToLower(w); {
-		case lower == "mandatory", lower == "required", lower == "compulsory", w == "M", w == "必填", w == "必须", w == "必选", w == "필수", lower == "обязательный", lower == "obligatorio", lower == "obrigatório":
+		case lower == "mandatory", lower == "required", lower == "compulsory", w == "M", isMandatoryAbroad(lower):
 			return !negated, true
-		case lower == "optional", lower == "nonmandatory", w == "O", w == "选填", w == "可选", w == "선택", lower == "opcional", lower == "необязательный":
+		case lower == "optional", lower == "nonmandatory", w == "O", isOptionalAbroad(lower):
 			return negated, true
 		}
 	}
 	return false, false
 }
 
+// The two types of numbers: a document that says integer means it.
+const (
+	kindNumber  = "number"
+	kindInteger = "integer"
+)
+
 // typeIn finds a type word, and returns the type of JSON Schema that it means.
 func typeIn(remark string) string {
 	for _, w := range strings.FieldsFunc(strings.ToLower(remark), func(r rune) bool { return !isWordRune(r) }) {
 		switch w {
-		case "string", "str", "varchar", "char", "text", "alphanumeric", "date", "datetime":
+		case "string", "strings", "str", "varchar", "varchar2", "nvarchar", "char", "text", "alphanumeric", "date", "datetime", "uuid", "guid", "enum",
+			"字符串", "문자열", "строка", "cadena", "texto", "texte", "zeichenkette", "chaîne":
 			return "string"
-		case "number", "numeric", "decimal", "float", "double", "int", "integer", "long":
-			return "number"
-		case "bool", "boolean":
+		case "int", "integer", "integers", "long", "bigint", "int32", "int64", "整数", "整型", "정수", "целое", "entero", "inteiro", "ganzzahl", "entier":
+			return kindInteger
+		case "number", "numbers", "numeric", "decimal", "float", "double", "bigdecimal", "数字", "숫자", "число", "número", "zahl", "nombre":
+			return kindNumber
+		case "bool", "boolean", "布尔", "布尔值", "불리언", "booleano", "booléen", "логический":
 			return "boolean"
-		case "array", "list":
+		case "array", "list", "数组", "배열", "массив":
 			return "array"
-		case "object":
+		case "object", "objects", "map", "jsonobject", "dictionary", "对象", "객체", "объект", "objeto", "objekt", "objet":
 			return "object"
 		}
 	}
 	return ""
 }
 
-// stateInWords reads sentences such as "type is optional" and "mobileNo and otp are mandatory", for the names of fields.
+// stateInWords reads sentences such as "type is optional", "mobileNo and otp are mandatory" and "all fields are mandatory", for the names of fields.
 func (a *assembler) stateInWords(fields []probe.RequestField) {
 	names := map[string]string{}
 	for _, f := range fields {
@@ -248,23 +223,34 @@ func (a *assembler) stateInWords(fields []probe.RequestField) {
 		if len(columns(line)) > 2 {
 			continue // a row of a table
 		}
-		for clause := range strings.FieldsFuncSeq(line.String(), func(r rune) bool { return strings.ContainsRune(",;.", r) }) {
-			mandatory, stated := statedMandatory(clause)
-			if !stated {
+		for sentence := range strings.FieldsFuncSeq(line.String(), func(r rune) bool { return strings.ContainsRune(";.。；", r) }) {
+			about, exceptions := cutExceptions(sentence)
+			if mandatory, stated := statedMandatory(about); stated && isOfAllFields(about) {
+				a.ofAll = &mandatory
+				a.stateNamed(exceptions, names, !mandatory)
 				continue
 			}
-			for word := range strings.FieldsFuncSeq(clause, func(r rune) bool { return !isWordRune(r) && r != '-' }) {
-				if name := names[Fold(word)]; name != "" {
-					a.state(name, mandatory)
+			for clause := range strings.FieldsFuncSeq(sentence, func(r rune) bool { return r == ',' || r == '，' }) {
+				if mandatory, stated := statedMandatory(clause); stated {
+					a.stateNamed(clause, names, mandatory)
 				}
 			}
 		}
 	}
 }
 
+// stateNamed says of the fields that words name whether they are mandatory.
+func (a *assembler) stateNamed(words string, names map[string]string, mandatory bool) {
+	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return !isWordRune(r) && r != '-' }) {
+		if name := names[Fold(word)]; name != "" {
+			a.state(name, mandatory)
+		}
+	}
+}
+
 // markMandatory says of each field of the request body what the sheet says of it: in a remark on its line, or in words around the example.
 func (a *assembler) markMandatory() {
-	q := &a.sheet.Request
+	q, marked := &a.sheet.Request, a.unmark()
 	if q.Body.Value == nil {
 		return
 	}
@@ -274,11 +260,24 @@ func (a *assembler) markMandatory() {
 	for i := range fields {
 		f := &fields[i]
 		mandatory, ok := remarks.at(f.At)
-		if !ok || strings.Count(f.Pointer, "/") == 0 {
+		if v := q.Body.Value.Lookup(f.Pointer); !ok && v != nil && v.Template {
+			mandatory, ok = statedMandatory(v.Text)
+		}
+		row := a.tabled[f.Pointer]
+		if f.Type == "" || f.Type == kindNumber && row.kind == kindInteger {
+			f.Type = row.kind
+		}
+		if !ok && row.mandatory != nil {
+			mandatory, ok = *row.mandatory, true
+		}
+		if !ok {
 			mandatory, ok = a.stated[Fold(f.Name)]
 		}
-		if strings.HasSuffix(f.Name, "*") {
-			mandatory, ok = true, true
+		if mark, have := marked[f.Pointer]; have {
+			mandatory, ok = mark, true
+		}
+		if !ok && a.ofAll != nil {
+			mandatory, ok = *a.ofAll, true
 		}
 		if ok {
 			f.Mandatory = &mandatory
@@ -332,6 +331,9 @@ func lineOf(at source.Span) lineKey { return lineKey{at.Cell, at.Line} }
 func remarkOf(line string) string {
 	for _, mark := range []string{"//", "/*", "#", "--", "(", "<!--"} {
 		if i := strings.LastIndex(line, mark); i > 0 && !strings.HasSuffix(line[:i], ":") {
+			if end := strings.IndexByte(line[i:], ')'); mark == "(" && end > 0 { // other fields may follow
+				return line[i : i+end+1]
+			}
 			return line[i:]
 		}
 	}

@@ -31,28 +31,34 @@ type testData struct {
 	record probe.TestDatum // the row that named lines under each other make
 	words  source.Text     // a line without any value
 	strays []source.Text   // values without a name, columns of none, and lines that are neither
+	shared bool            // other sheets may be meant: that a request has one field only ties nothing
 }
 
 // settleTestData reads what stands under the labels of test data.
 func (a *assembler) settleTestData() {
-	if len(a.tests) == 0 {
-		return
-	}
-	codes := probe.NewCodes(a.sheet)
 	for _, f := range a.tests[:min(len(a.tests), maxTestData)] {
-		label, _ := LookupLabel(f.Label.String())
-		t := testData{sheet: a.sheet, names: testNames(a.sheet), codes: codes, label: label, title: f.Label}
-		t.read(f.Value.TrimSpace())
-		room := maxTestData - len(a.sheet.TestData)
-		a.sheet.TestData = append(a.sheet.TestData, t.rows[:min(room, len(t.rows))]...)
-		if t.words.Len() > 0 && len(t.rows) == 0 {
-			a.note(Note(source.Info, "sheet.ambiguous", "", t.words.At(), "the test data under "+quoteShort(t.title.String())+" is described in words and not given",
-				"ask the API owner for the values"))
-		}
-		if len(t.strays) > 0 {
-			a.note(Note(source.Info, "sheet.ambiguous", "", t.strays[0].At(), "which field of the request takes the test data under "+quoteShort(t.title.String())+
-				" is not clear; what has no field is kept and not sent", "write the name of the field with each value, as in \"mobileNo: 9000000001 - success\""))
-		}
+		addTestData(a.sheet, f)
+	}
+}
+
+func newTestData(s *probe.Sheet, f Fragment) testData {
+	label, _ := LookupLabel(f.Label.String())
+	return testData{sheet: s, names: testNames(s), codes: probe.NewCodes(s), label: label, title: f.Label}
+}
+
+// addTestData reads values to try into the sheet that they belong to.
+func addTestData(s *probe.Sheet, f Fragment) {
+	t := newTestData(s, f)
+	t.read(f.Value.TrimSpace())
+	room := maxTestData - len(s.TestData)
+	s.TestData = append(s.TestData, t.rows[:min(room, len(t.rows))]...)
+	if t.words.Len() > 0 && len(t.rows) == 0 {
+		s.Diagnostics = append(s.Diagnostics, Note(source.Info, "sheet.ambiguous", "", t.words.At(), "the test data under "+quoteShort(t.title.String())+
+			" is described in words and not given", "ask the API owner for the values"))
+	}
+	if len(t.strays) > 0 {
+		s.Diagnostics = append(s.Diagnostics, Note(source.Info, "sheet.ambiguous", "", t.strays[0].At(), "which field of the request takes the test data under "+
+			quoteShort(t.title.String())+" is not clear; what has no field is kept and not sent", "write the name of the field with each value, as in \"mobileNo: 9000000001 - success\""))
 	}
 }
 

@@ -125,6 +125,12 @@ func isWordOutcome(expect string) bool { return expect == "success" || expect ==
 
 // line reads a line that is no row of a table: names with values, a value with its meaning, or several values.
 func (t *testData) line(line source.Text) {
+	if several := withMeanings(line); len(several) > 1 {
+		for _, one := range several {
+			t.line(one)
+		}
+		return
+	}
 	whole, meaning := cutMeaning(line)
 	if name, value, ok := splitPair(line); ok && t.field(name.String()) == "" && isOutcomeTitle(name.String()) && len(t.record.Values) > 0 {
 		t.record.Expect = t.expect(value.String())
@@ -198,6 +204,9 @@ func (t *testData) named(line source.Text) (values []probe.Header, expect string
 		part := line.Slice(from, i).TrimSpace()
 		from = i + 1
 		name, value, ok := splitPair(part)
+		if !ok {
+			name, value, ok = t.spaced(part)
+		}
 		field := t.field(unquote(name).String())
 		switch {
 		case part.Len() == 0:
@@ -213,6 +222,34 @@ func (t *testData) named(line source.Text) (values []probe.Header, expect string
 		values = append(values, probe.Header{Name: field, Value: unquote(value).String(), At: value.At()})
 	}
 	return values, expect
+}
+
+// spaced reads "mobileNo 9000000001": the name of a field, and its value behind a blank.
+func (t *testData) spaced(part source.Text) (name, value source.Text, ok bool) {
+	s := part.String()
+	at := strings.LastIndexAny(s, " \t")
+	if at < 0 || !isTestValue(s[at+1:]) || t.field(s[:at]) == "" {
+		return part, source.Text{}, false
+	}
+	return part.Slice(0, at).TrimSpace(), part.Slice(at+1, part.Len()), true
+}
+
+// withMeanings parts "GN-1 (success), GN-2 (61)" at the commas; it returns nothing where a part says not what it means.
+func withMeanings(line source.Text) []source.Text {
+	var parts []source.Text
+	s, from := line.String(), 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && s[i] != ',' && s[i] != ';' {
+			continue
+		}
+		part := line.Slice(from, i).TrimSpace()
+		if inner := part.String(); !strings.HasSuffix(inner, ")") || strings.Count(inner, "(") != 1 || strings.HasPrefix(inner, "(") {
+			return nil
+		}
+		parts = append(parts, part)
+		from = i + 1
+	}
+	return parts
 }
 
 // take adds named values to the row that is being read; one that repeats a name, or stands below what the row promises, begins the next.
@@ -263,7 +300,7 @@ func (t *testData) tie() {
 			name = t.fieldOfValue(h.Value)
 		}
 	}
-	if fields := t.values(); name == "" && len(fields) == 1 {
+	if fields := t.values(); name == "" && len(fields) == 1 && !t.shared {
 		name = fields[0].Name
 	}
 	for _, h := range loose {

@@ -111,7 +111,7 @@ func (a *assembler) urlLine(label Label, labelText, line source.Text) {
 	switch {
 	case label.Role == Base:
 		slot = &a.urls.base
-	case label.Role == Path, label.Role == Plain && strings.HasPrefix(found.String(), "/"):
+	case label.Role == Path, label.Role == Plain && (strings.HasPrefix(found.String(), "/") || isRelative(found.String())):
 		slot = &a.urls.path
 	}
 	words := labelText.String() + " " + line.Slice(0, at).String() + " " + line.Slice(at+found.Len(), line.Len()).String()
@@ -122,6 +122,14 @@ func (a *assembler) urlLine(label Label, labelText, line source.Text) {
 	}
 }
 
+// isRelative says that a path begins without a slash: "api/students/{id}". Its first part is a plain word, and no host.
+func isRelative(s string) bool {
+	first, _, _ := strings.Cut(s, "?")
+	first, rest, _ := strings.Cut(first, "/")
+	return first != "" && rest != "" && first != "localhost" &&
+		strings.IndexFunc(first, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' }) < 0 && !strings.ContainsFunc(s, unicode.IsSpace)
+}
+
 // isMethodHint says that the words before a URL may hold its method: they are few.
 func isMethodHint(s string) bool { return s != "" && len(strings.Fields(s)) <= 4 }
 
@@ -130,6 +138,9 @@ func (a *assembler) settleURL() {
 	u, s := &a.urls, a.sheet
 	if u.whole.text.Len()+u.path.text.Len() == 0 && a.borrowed.url.Len() > 0 {
 		u.whole.text = a.borrowed.url
+	}
+	if own := a.borrowed.url.String(); hasScheme(u.whole.String()) && len(strings.TrimRight(u.whole.String()[pathStart(u.whole.String()):], "/")) == 0 && strings.HasPrefix(own, "/") {
+		u.path.text = a.borrowed.url // the host has a field of its own
 	}
 	if host := a.borrowedHost(); host != "" && u.base.text.Len() == 0 && strings.HasPrefix(u.whole.text.String(), "/") {
 		s.URL = joinPath("https://"+host, u.whole.text.String())
@@ -143,7 +154,7 @@ func (a *assembler) settleURL() {
 	switch {
 	case whole != "" && path != "" && hasScheme(whole):
 		whole = joinPath(whole, path)
-	case whole != "" && base != "" && !hasScheme(whole) && probe.FindPlaceholders(whole, true) == nil:
+	case whole != "" && base != "" && !hasScheme(whole) && (whole[0] == '/' || probe.FindPlaceholders(whole, true) == nil):
 		whole = joinPath(base, whole)
 	case whole != "":
 	case path != "":
@@ -206,7 +217,7 @@ func findURL(line source.Text) (url source.Text, at int) {
 			continue
 		}
 		n := max(urlLength(words, i), 1)
-		if word := words[i : i+n]; looksLikeAddress(word) {
+		if word := words[i : i+n]; looksLikeAddress(word) || isRelative(word) {
 			return whole.Slice(i, i+n), offset + i
 		}
 		i += n
@@ -283,12 +294,9 @@ func bracketLength(s string, i int) int {
 
 // stagingScore says how much the words around an address, and the address itself, speak for a staging environment.
 func stagingScore(words, url string) int {
-	for _, w := range strings.FieldsFunc(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		switch w {
-		case "staging", "stage", "uat", "sit", "test", "testing", "sandbox", "dev", "development", "qa", "preprod":
-			return 3
-		case "production", "prod", "live":
-			return -1
+	for _, w := range environmentWords(words) {
+		if score := environmentOf(w); score != 0 {
+			return score
 		}
 	}
 	host := strings.ToLower(url[:pathStart(url)])

@@ -11,6 +11,8 @@ import (
 type Grid struct {
 	Name string       // the tab's name, the caption, or the heading over the table; "" for none
 	Rows [][]GridCell // ragged rows are fine
+	// Title is the heading that names an API, where Name is only that of a section.
+	Title string
 }
 
 // GridCell is one cell.
@@ -31,7 +33,7 @@ const (
 func ReadGrids(doc *source.Document, grids []Grid) ([]*probe.Sheet, source.Diagnostics) {
 	r := &gridReader{doc: doc, labels: map[string]gridLabel{}, said: map[string]bool{}, last: map[string]source.Text{}}
 	for _, g := range grids {
-		r.tab(g)
+		r.tab(InPairs(g))
 	}
 	r.assignTables()
 	r.share()
@@ -58,11 +60,13 @@ type gridReader struct {
 	said   map[string]bool        // unknown labels that were reported
 	last   map[string]source.Text // the value last given under a label, for "same as above"
 	copied int
+	tables int // of parameters, outside of any API
 }
 
 // gridTab is what one table gave.
 type gridTab struct {
 	name   string
+	title  string // what names an API where the name does not
 	drafts []*draft
 	shared []Fragment // what no API of its own holds: base URL, headers, codes, credentials
 	// variables are the values that the table itself gives to placeholders, by their folded names.
@@ -81,10 +85,10 @@ func (r *gridReader) note(d source.Diagnostic) { r.notes = append(r.notes, d) }
 
 // tab reads one table: parts that stand side by side one after the other.
 func (r *gridReader) tab(g Grid) {
-	tab := &gridTab{name: g.Name, variables: map[string]source.Text{}}
+	tab := &gridTab{name: g.Name, title: g.Title, variables: map[string]source.Text{}}
 	r.tabs = append(r.tabs, tab)
 	whole := newArea(g)
-	if len(whole.rows) == 0 {
+	if len(whole.rows) == 0 || r.parameterTab(tab, whole) {
 		return
 	}
 	for _, part := range r.sideBySide(whole) {
@@ -113,7 +117,11 @@ func (r *gridReader) part(tab *gridTab, a area) {
 
 // nameAlone names the only API of a table after the table.
 func (r *gridReader) nameAlone(tab *gridTab) {
-	if len(tab.drafts) != 1 || isGenericName(tab.name) {
+	name := tab.name
+	if tab.title != "" {
+		name = tab.title
+	}
+	if len(tab.drafts) != 1 || isGenericName(name) {
 		return
 	}
 	if d := tab.drafts[0]; d.title.IsBlank() && len(d.fragments) > 0 {
@@ -121,7 +129,7 @@ func (r *gridReader) nameAlone(tab *gridTab) {
 		if near.Len() == 0 {
 			near = d.fragments[0].Value
 		}
-		d.title = source.Compose([]source.Run{{Text: tab.name, From: near.Slice(0, 0)}})
+		d.title = source.Compose([]source.Run{{Text: name, From: near.Slice(0, 0)}})
 	}
 }
 

@@ -220,7 +220,7 @@ func isGenericName(name string) bool {
 	}, name)
 	switch letters {
 	case "", "sheet", "tabelle", "feuil", "hoja", "planilha", "лист", "foglio", "table", "tab", "工作表", "시트", "api", "apis", "apilist", "apidetails", "apisheet",
-		"details", "apidocument", "apidocumentation", "apispec", "data", "worksheet", "blad", "main":
+		"details", "requestdetails", "responsedetails", "request", "response", "requestandresponse", "endpointdetails", "overview", "generalinformation", "specification", "apidocument", "apidocumentation", "apispec", "data", "worksheet", "blad", "main":
 		return true
 	}
 	return false

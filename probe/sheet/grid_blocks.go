@@ -16,6 +16,8 @@ type entry struct {
 	cols  [][]int // the columns of the texts of each row
 	table bool    // its rows are a table of their own: parameters, headers, codes
 	open  Balance
+	// titles are the columns of a table of parameters; nil where there is none.
+	titles map[string]int
 }
 
 func (e *entry) add(row []source.Text, cols []int) {
@@ -90,19 +92,16 @@ func (e *entry) takesOne(row []source.Text) bool {
 
 // parameters tells which columns of a table of parameters hold what; ok is false where the rows are none.
 func (e *entry) parameters() (rows [][]source.Text, at map[string]int, ok bool) {
-	if e.label.Field != probe.FieldRequestBody || len(e.rows) < 2 {
+	if e.label.Field != probe.FieldRequestBody && e.label.Field != probe.FieldHeaders || len(e.rows) < 2 {
+		return nil, nil, false
+	}
+	titles, ok := parameterColumns(e.rows[0])
+	if !ok || len(e.cols[0]) != len(e.rows[0]) {
 		return nil, nil, false
 	}
 	at = map[string]int{}
-	for i, t := range e.rows[0] {
-		if kind := parameterTitle(t.String()); kind != "" {
-			if _, ok := at[kind]; !ok {
-				at[kind] = e.cols[0][i]
-			}
-		}
-	}
-	if _, ok := at["name"]; !ok || len(at) < 2 || len(e.cols[0]) != len(e.rows[0]) {
-		return nil, nil, false
+	for kind, i := range titles {
+		at[kind] = e.cols[0][i]
 	}
 	width := slices.Max(e.cols[0]) + 1
 	for i, row := range e.rows[1:] {
@@ -212,6 +211,7 @@ func (r *gridReader) block(tab *gridTab, a area, labels int, beside bool) {
 			tab.drafts = append(tab.drafts, d)
 			continue
 		}
+		d.entitleTables()
 		tab.shared = append(tab.shared, asShared(d.fragments)...)
 	}
 }
@@ -273,20 +273,17 @@ func (b *blockReader) cells(cells []source.Text, beside bool) {
 
 // beginsTable begins the field whose values stand below the titles of a row: "Code | Message", "Header | Value", "Parameter | Type".
 func (b *blockReader) beginsTable(l gridLabel, cells []source.Text) bool {
-	if len(cells) < 2 || !IsColumnTitles(inOneLine(cells)) {
+	parameters := IsParameterTitles(cells)
+	if len(cells) < 2 || !parameters && !IsColumnTitles(inOneLine(cells)) {
 		return false
-	}
-	kinds := map[string]bool{}
-	for _, t := range cells {
-		kinds[parameterTitle(t.String())] = true
 	}
 	field := probe.Field("")
 	var rows []source.Text
 	switch {
 	case isCodeTitles(cells) && !(l.Strong && isCodeTitles(cells[1:])):
 		field, rows = probe.FieldStatusCodes, cells
-	case kinds["name"] && (kinds["type"] || kinds["mandatory"]):
-		field, rows = probe.FieldRequestBody, cells
+	case parameters:
+		field, rows = b.tableOf(cells), cells
 	case l.ok && l.Field == probe.FieldHeaders && parameterTitle(cells[1].String()) == "" && !proves(l.Field, cells[1]):
 		field = probe.FieldHeaders
 	default:
@@ -294,6 +291,9 @@ func (b *blockReader) beginsTable(l gridLabel, cells []source.Text) bool {
 	}
 	b.begin(gridLabel{Label{Field: field, Strong: true}, true}, source.Text{}, rows)
 	b.current.table = true
+	if at, ok := parameterColumns(rows); ok {
+		b.current.setTitles(at, b.cols[max(0, len(b.cols)-len(rows)):])
+	}
 	return true
 }
 
@@ -334,6 +334,9 @@ func (b *blockReader) goesOn(l gridLabel, cells []source.Text) bool {
 		return false
 	}
 	if e.open.Open() && !(l.ok && l.Strong) {
+		return true
+	}
+	if e.takesTable(b, cells) {
 		return true
 	}
 	line := inOneLine(cells)

@@ -153,99 +153,42 @@ func (t *rowTable) parameters(d *rowDraft, out *draft) {
 		}
 	}
 	if name, ok := at["name"]; ok {
-		out.addParameters(t.cols[name].title, d.rows, at)
+		out.addParameters(gridLabel{}, t.cols[name].title, d.rows, at)
 	}
 }
 
 // addParameters adds rows that describe one parameter each; at tells which of their cells holds what.
-func (d *draft) addParameters(label source.Text, rows [][]source.Text, at map[string]int) {
-	f := Fragment{Field: probe.FieldRequestBody, Label: label}
-	inQuery := d.inQuery()
-	runs := []source.Run{}
-	if inQuery {
-		f.Label = queryLabel(label)
-	} else {
-		runs = append(runs, source.Run{Text: "Parameter\tType\tMandatory"})
+func (d *draft) addParameters(label gridLabel, text source.Text, rows [][]source.Text, at map[string]int) {
+	f := Fragment{Field: probe.FieldRequestBody, Label: text, Value: parameterTable(rows, at)}
+	if label.ok && label.Field == probe.FieldHeaders {
+		f.Field = label.Field
 	}
-	found := false
-	for _, row := range rows {
-		if name := row[at["name"]]; name.Len() == 0 || IsNone(name.String()) {
-			continue
-		}
-		if found || !inQuery {
-			runs = append(runs, source.Run{Text: "\n"})
-		}
-		found = true
-		for j, cell := range parameterRow(row, at) {
-			switch {
-			case cell.Len() == 0 && inQuery:
-				continue
-			case j > 0:
-				runs = append(runs, source.Run{Text: "\t"})
-			}
-			if cell.Len() == 0 {
-				runs = append(runs, source.Run{Text: "-"})
-			} else {
-				runs = append(runs, source.Run{Text: strings.Join(strings.Fields(cell.String()), " "), From: cell})
-			}
-		}
-	}
-	if found {
-		f.Value = source.Compose(runs)
+	if f.Value.Len() > 0 {
 		d.fragments = append(d.fragments, f)
 	}
 }
 
-// parameterRow is the name of a parameter, its type, and whether it is mandatory, in the words that the reader of parameters knows.
-func parameterRow(row []source.Text, at map[string]int) []source.Text {
-	cells := []source.Text{row[at["name"]], {}, {}}
-	if i, ok := at["type"]; ok {
-		cells[1] = row[i]
-	}
-	i, ok := at["mandatory"]
-	optional := false
-	if !ok {
-		i, ok = at["optional"]
-		optional = ok
-	}
-	if ok && row[i].Len() > 0 {
-		if mandatory, stated := statedCell(row[i].String()); stated {
-			word := "optional"
-			if mandatory != optional {
-				word = "mandatory"
-			}
-			cells[2] = source.Compose([]source.Run{{Text: word, From: row[i]}})
-		}
-	}
-	return cells
-}
-
 // statedCell reads a cell of a column that says what is mandatory.
 func statedCell(s string) (mandatory, stated bool) {
-	switch strings.ToLower(strings.Trim(strings.TrimSpace(s), "*.()")) {
-	case "y", "yes", "true", "m", "✓", "✅", "是", "1", "x", "mandatory", "required", "sí", "si", "да", "sim":
+	s = strings.TrimSpace(s)
+	switch strings.ToLower(strings.Trim(s, "*.()[]`")) {
+	case "y", "yes", "true", "m", "✓", "✔", "✅", "☑", "是", "1", "x", "mandatory", "required", "req", "mand", "sí", "si", "да", "sim", "예", "oui", "ja", "必须", "必需", "필수", "pflicht",
+		"obligatorio", "obligatoria", "obrigatório", "obrigatória", "obligatoire", "erforderlich", "always":
 		return true, true
-	case "n", "no", "false", "o", "c", "conditional", "否", "0", "not required", "optional", "not mandatory", "нет", "não":
+	case "n", "no", "false", "o", "c", "conditional", "cond", "✗", "✘", "❌", "☐", "否", "0", "not required", "optional", "opt", "not mandatory", "нет", "não", "아니오", "아니요", "non", "nein",
+		"선택", "opcional", "facultatif", "conditionally", "选填", "可选":
 		return false, true
 	}
-	return statedMandatory(s)
-}
-
-// inQuery says that the parameters of an API travel in its URL: its method has no body, and none is shown.
-func (d *draft) inQuery() bool {
-	for _, f := range d.fragments {
-		switch f.Field {
-		case probe.FieldRequestBody:
-			if proves(f.Field, f.Value) {
-				return false
-			}
-		case probe.FieldMethod:
-			if method, ok := Method(f.Value.String()); ok && method != "GET" && method != "DELETE" && method != "HEAD" {
-				return false
-			}
-		}
+	switch { // a cardinality
+	case strings.HasPrefix(s, "1.."):
+		return true, true
+	case strings.HasPrefix(s, "0.."):
+		return false, true
 	}
-	return d.methodIs("GET", "DELETE", "HEAD")
+	if first, _, _ := strings.Cut(strings.ToLower(s), " "); len(s) > 0 && (first == "conditional" || first == "yes" || first == "no") {
+		return first == "yes", true // "Yes (max 20)", "Conditional: if paid"
+	}
+	return statedMandatory(s)
 }
 
 // queryLabel is a label that says that parameters travel in the query, at the place of another one.
@@ -260,20 +203,4 @@ func (d *draft) queryInWords() {
 			d.fragments[i].Label = queryLabel(f.Label)
 		}
 	}
-}
-
-func (d *draft) methodIs(methods ...string) bool {
-	for _, f := range d.fragments {
-		word, method, ok := findMethod(firstLine(f.Value))
-		if !ok || f.Field != probe.FieldMethod && (f.Field != probe.FieldURL || word.String() != method) {
-			continue
-		}
-		for _, m := range methods {
-			if m == method {
-				return true
-			}
-		}
-		return false
-	}
-	return false
 }

@@ -90,7 +90,10 @@ func (t *rowTable) chooseColumns(a area) {
 		case probe.FieldStatusCodes:
 			c.ignored = !t.anyDigit(a, c.at)
 		case probe.FieldRequestBody:
-			c.ignored = c.label.Role == Generic && t.hasParameters() && !t.anyIn(a, c.at, probe.FieldRequestBody) // the value of one parameter
+			if c.label.Role == Generic && t.hasParameters() && !t.anyIn(a, c.at, probe.FieldRequestBody) {
+				c.parameter = parameterColumn(c.title.String()) // the value of one parameter
+				c.ignored = c.parameter != colSample
+			}
 		}
 	}
 	for i := range t.cols {

@@ -133,6 +133,7 @@ func (r *gridReader) markParameters(h *header) {
 		}
 		return
 	}
+	h.markSamples()
 	for i := range h.cols {
 		c := &h.cols[i]
 		if c.parameter == "type" && Fold(c.title.String()) == "type" && !hasMethod && names < 2 && kinds["mandatory"] > 0 && kinds["type"] > 1 {
@@ -157,7 +158,9 @@ func parameterTitle(s string) string {
 	case "type", "datatype", "fieldtype", "dataformat", "类型", "数据类型", "타입", "тип", "tipo":
 		return "type"
 	case "mandatory", "required", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "mandatoryyn",
-		"requiredyn", "必填", "是否必填", "是否必须", "必选", "필수", "обязательный", "obligatorio", "obrigatório":
+		"requiredyn", "moc", "mandatoryoptionalconditional", "mandatoryconditional", "req", "reqd", "mand", "requirement", "cardinality", "occurrence", "obligation", "necessity",
+		"必填", "是否必填", "是否必须", "是否必选", "必选", "必须", "필수", "필수여부", "필수여부yn", "обязательный", "обязательность", "обязательно", "obligatorio", "obligatoria", "requerido",
+		"obrigatório", "obrigatoriedade", "pflicht", "pflichtfeld", "erforderlich", "obligatoire", "requis", "必須":
 		return "mandatory"
 	case "optional", "isoptional":
 		return "optional"

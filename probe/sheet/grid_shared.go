@@ -80,7 +80,7 @@ func (k *block) draft() *draft {
 	}
 	for _, e := range tables {
 		rows, at, _ := e.parameters()
-		d.addParameters(e.text, rows, at)
+		d.addParameters(e.label, e.text, rows, at)
 	}
 	return d
 }
@@ -97,7 +97,7 @@ func (d *draft) isSheet(beside bool) bool {
 		filled[f.Field] = true
 		switch f.Field {
 		case probe.FieldMethod:
-			method = true
+			method = method || parameterColumn(f.Value.String()) == "" && typeIn(f.Value.String()) == "" // "Type" is also a title beside others
 		case probe.FieldURL:
 			address = address || proves(f.Field, f.Value)
 		case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
@@ -117,6 +117,10 @@ func asShared(fragments []Fragment) []Fragment {
 		switch f.Field {
 		case probe.FieldHeaders, probe.FieldStatusCodes, probe.FieldCredentials, probe.FieldPartnerCode, FieldTestData:
 			shared = append(shared, f)
+		case probe.FieldRequestBody:
+			if isParameterTable(f.Value) {
+				shared = append(shared, f)
+			}
 		case probe.FieldErrorResponse:
 			if proves(f.Field, f.Value) {
 				shared = append(shared, f)

@@ -241,9 +241,23 @@ func (r *gridReader) endOfRows(a area, h header) int {
 		if len(filled) == 0 || row == 0 || !a.isEmpty(row-1) && len(filled) > 2 {
 			continue
 		}
+		if len(filled) == 1 && r.rowFollows(a, h, row) {
+			continue
+		}
 		if first := a.text(row, filled[0]); r.endsTable(a, row, first, filled) {
 			return row
 		}
 	}
 	return len(a.rows)
+}
+
+// rowFollows says that the row below one text is without doubt another API of the table: the text, be it a known word such as "Login", is
+// the heading of a group of them.
+func (r *gridReader) rowFollows(a area, h header, row int) bool {
+	if len(a.filled(row+1)) < 3 {
+		return false
+	}
+	return slices.ContainsFunc(h.cols, func(c headCol) bool {
+		return c.label.isCore() && (c.label.Field == probe.FieldURL || c.label.Field == probe.FieldMethod) && proves(c.label.Field, a.text(row+1, c.at))
+	})
 }

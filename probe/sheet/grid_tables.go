@@ -30,7 +30,7 @@ func (r *gridReader) named(tab *gridTab, a area) {
 	}
 	if rows, at, ok := e.parameters(); ok {
 		d := &draft{}
-		d.addParameters(title, rows, at)
+		d.addParameters(l, title, rows, at)
 		tab.shared = d.fragments
 		return
 	}
@@ -62,10 +62,12 @@ func (r *gridReader) assignTables() {
 	for i, tab := range r.tabs {
 		if len(tab.drafts) > 0 {
 			before = tab.drafts
+			r.assignParameters(tab, before)
 			continue
 		}
 		word, _, _ := strings.Cut(tab.name, " ")
 		between := i < lastAPI && len(before) == 1 && !isCommonWord(word)
+		r.assignParameters(tab, before)
 		tab.shared = slices.DeleteFunc(tab.shared, func(f Fragment) bool {
 			if len(before) == 0 || f.Field == probe.FieldURL || tables[f.Field] < 2 && !isBodyField(f.Field) && !between {
 				return false

@@ -1,7 +1,6 @@
 package sheet_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -55,20 +54,12 @@ func TestReadGridsGolden(t *testing.T) {
 			data, err := os.ReadFile(input)
 			require.NoError(t, err)
 			sheets, diagnostics := sheet.ReadGrids(gridsOf(string(data)))
-			got := encodeGrids(t, sheets, diagnostics)
-			golden := strings.TrimSuffix(input, ".txt") + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
+			sheettest.Compare(t, strings.TrimSuffix(input, ".txt")+".golden.json", map[string]any{"sheets": sheets, "diagnostics": said(sheets, diagnostics)})
 		})
 	}
 }
 
-func encodeGrids(t *testing.T, sheets []*probe.Sheet, diagnostics source.Diagnostics) []byte {
-	t.Helper()
+func said(sheets []*probe.Sheet, diagnostics source.Diagnostics) []string {
 	for _, s := range sheets {
 		diagnostics = append(diagnostics, s.Diagnostics...)
 	}
@@ -76,12 +67,7 @@ func encodeGrids(t *testing.T, sheets []*probe.Sheet, diagnostics source.Diagnos
 	for _, d := range diagnostics {
 		said = append(said, fmt.Sprintf("%s %s %s %s:%d:%d %s", d.Rule, d.Severity, d.Field, d.At.Cell, d.At.Line, d.At.Column, d.Message))
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(map[string]any{"sheets": sheets, "diagnostics": said}))
-	return b.Bytes()
+	return said
 }
 
 func FuzzReadGrids(f *testing.F) {

@@ -36,6 +36,15 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if l, ok = lookupSingle(text); !ok {
 		l, ok = lookupList(text)
 	}
+	if !ok {
+		l, ok = lookupFramed(text)
+	}
+	if !ok {
+		l, ok = lookupTestValues(text)
+	}
+	if class, known := lookupClass(whole); known {
+		l, ok, remark = class, true, ""
+	}
 	if ok && l.Field == probe.FieldStatusCodes && remark != "" && !strings.ContainsAny(whole, "([（") {
 		return Label{}, false // "Status Codes 200": the number is the value
 	}
@@ -164,8 +173,8 @@ func splitRemark(text string) (label, remark string) {
 	words := strings.Fields(text)
 	if n := len(words) - 1; n > 0 {
 		switch {
-		case isDigits(words[n]):
-			return strings.Join(words[:n], " "), words[n]
+		case isDigits(strings.Trim(words[n], "`*_")):
+			return strings.Join(words[:n], " "), strings.Trim(words[n], "`*_")
 		case isDigits(words[0]):
 			return strings.Join(words[1:], " "), words[0]
 		}
@@ -196,14 +205,15 @@ func isDigits(s string) bool {
 // lexicon is the vocabulary, ready to be looked up.
 type lexicon struct {
 	labels map[string]Label
+	bare   map[string]Label  // by the keys of bare, as far as those are not others
 	near   map[string]string // the key of a label of several words, with one letter left out: its key
 	words  map[string]string // a word with one letter left out or as it is: the word
 }
 
 // theLexicon is built once; it never changes.
 var theLexicon = sync.OnceValue(func() *lexicon {
-	x := &lexicon{labels: map[string]Label{}, near: map[string]string{}, words: map[string]string{}}
-	for _, entry := range vocabulary {
+	x := &lexicon{labels: map[string]Label{}, bare: map[string]Label{}, near: map[string]string{}, words: map[string]string{}}
+	for _, entry := range slices.Concat(vocabulary, foreignVocabulary) {
 		for written := range strings.SplitSeq(entry.words, "|") {
 			words := strings.Fields(strings.ToLower(written))
 			key := Fold(written)
@@ -212,6 +222,9 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 				for i := 1; i < len(key); i++ {
 					x.near[key[:i]+key[i+1:]] = key
 				}
+			}
+			if key := bare(labelWords(written)); x.bare[key].Words == 0 {
+				x.bare[key] = x.labels[Fold(written)]
 			}
 			for _, w := range words {
 				x.learn(w)
@@ -265,9 +278,12 @@ func lookupSingle(text string) (Label, bool) {
 	if l, ok := x.labels[key]; ok {
 		return l, true
 	}
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+	words := labelWords(text)
 	if len(words) > 8 {
 		return Label{}, false
+	}
+	if l, ok := x.bare[bare(words)]; ok {
+		return l, true
 	}
 	for _, frame := range []string{"the", "api", "sample"} { // "The Request Body", "API Request Headers"
 		if len(words) > 1 && words[0] == frame {
@@ -275,6 +291,12 @@ func lookupSingle(text string) (Label, bool) {
 				return l, true
 			}
 		}
+	}
+	if full, ok := unabbreviated(words); ok && len(words) > 1 { // "Succ. Resp."
+		if l, ok := x.labels[Fold(strings.Join(full, ""))]; ok && l.Words > 1 {
+			return l, true
+		}
+		words = full
 	}
 	for i, w := range words {
 		words[i] = x.correct(w)
@@ -309,6 +331,9 @@ func lookupList(text string) (Label, bool) {
 	if len(parts) < 2 || len(parts) > 8 {
 		return Label{}, false
 	}
+	if l, ok := lookupTwice(parts, text); ok {
+		return l, true
+	}
 	whole := Label{Strong: true}
 	for _, part := range parts {
 		l, ok := lookupSingle(part)
@@ -331,6 +356,21 @@ func lookupList(text string) (Label, bool) {
 		}
 	}
 	return whole, true
+}
+
+// lookupTwice reads labels that say the same in two languages, of which one is known: "Cuerpo / Request Body".
+func lookupTwice(parts []string, text string) (Label, bool) {
+	if len(parts) != 2 || !strings.Contains(text, "/") {
+		return Label{}, false
+	}
+	one, known := lookupSingle(parts[0])
+	other, alsoKnown := lookupSingle(parts[1])
+	unknown := parts[1]
+	if alsoKnown {
+		one, unknown = other, parts[0]
+	}
+	foreign := strings.ContainsFunc(unknown, func(r rune) bool { return r >= utf8.RuneSelf })
+	return one, known != alsoKnown && one.Field != "" && (foreign || one.Words > 1)
 }
 
 func isResponse(f probe.Field) bool {

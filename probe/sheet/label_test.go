@@ -28,6 +28,10 @@ func TestLookupLabel(t *testing.T) {
 		{"Sample Payload", probe.FieldRequestBody, ""},
 		{"Response (200)", probe.FieldSuccessResponse, "200"},
 		{"Response 2", probe.FieldSuccessResponse, "2"},
+		{"2xx", probe.FieldSuccessResponse, ""},
+		{"4XX Response", probe.FieldErrorResponse, ""},
+		{"Server error (5xx)", probe.FieldErrorResponse, ""},
+		{"4xx / 5xx", probe.FieldErrorResponse, ""},
 		{"Response 201 Created:", probe.FieldSuccessResponse, "201 Created"},
 		{"Output JSON", probe.FieldSuccessResponse, ""},
 		{"응답 코드", probe.FieldStatusCodes, ""},
@@ -38,10 +42,42 @@ func TestLookupLabel(t *testing.T) {
 		{"Return Codes", probe.FieldStatusCodes, ""},
 		{"Consumer Key, Consumer Secret, User ID and Call  back URL", probe.FieldCredentials, ""},
 		{"Method & URL", probe.FieldURL, ""},
+		{"Cuerpo / Request Body", probe.FieldRequestBody, ""},
+		{"接口说明书 / URL", probe.FieldURL, ""},
 		{"请求地址", probe.FieldURL, ""},
 		{"Метод", probe.FieldMethod, ""},
 		{"Phương thức", probe.FieldMethod, ""},
 		{"सफल प्रतिक्रिया", probe.FieldSuccessResponse, ""},
+		// other languages, with and without their accents and small words
+		{"Códigos de retorno", probe.FieldStatusCodes, ""},
+		{"Codigos de retorno", probe.FieldStatusCodes, ""},
+		{"Código parceiro", probe.FieldPartnerCode, ""},
+		{"Contoh Respons Gagal", probe.FieldErrorResponse, ""},
+		{"Phuong thuc", probe.FieldMethod, ""},
+		{"Antwort im Fehlerfall", probe.FieldErrorResponse, ""},
+		{"返回成功", probe.FieldSuccessResponse, ""},
+		{"Тело ответа", probe.FieldSuccessResponse, ""},
+		// words around a label
+		{"URL de homologação", probe.FieldURL, ""},
+		{"URL homologacao", probe.FieldURL, ""},
+		{"URL do ambiente de testes", probe.FieldURL, ""},
+		{"Staging base URL", probe.FieldURL, ""},
+		{"UAT Environment End Point", probe.FieldURL, ""},
+		{"Base URL for the sandbox", probe.FieldURL, ""},
+		{"测试环境地址", probe.FieldURL, ""},
+		{"테스트 서버 URL", probe.FieldURL, ""},
+		{"Тестовый адрес", probe.FieldURL, ""},
+		{"Full Request Body JSON", probe.FieldRequestBody, ""},
+		{"Success Response Details", probe.FieldSuccessResponse, ""},
+		{"Ejemplo de respuesta exitosa", probe.FieldSuccessResponse, ""},
+		{"Keluaran jika gagal", probe.FieldErrorResponse, ""},
+		{"Output in case of failure", probe.FieldErrorResponse, ""},
+		// words cut short
+		{"Resp. (Err.)", probe.FieldErrorResponse, "Err."},
+		{"Succ. Resp.", probe.FieldSuccessResponse, ""},
+		{"Req. Hdrs", probe.FieldHeaders, ""},
+		{"Header(s) reqd.", probe.FieldHeaders, "s"},
+		{"Prtnr Cd", probe.FieldPartnerCode, ""},
 		// typing errors
 		{"Sucess Respons", probe.FieldSuccessResponse, ""},
 		{"Requst Body", probe.FieldRequestBody, ""},
@@ -61,7 +97,7 @@ func TestLookupLabel(t *testing.T) {
 
 func TestLookupLabelIsSilent(t *testing.T) {
 	for _, text := range []string{
-		"", "   ", "mobileNo", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>",
+		"", "   ", "mobileNo", "City / URL", "Success Response {", "Readers", "Status Codes E1", "The method is simple", "order", "https", "1", "10:30", "<url>", "Test Mode", "full details", "Production notes", "Sample name", "List",
 	} {
 		t.Run(text, func(t *testing.T) {
 			l, ok := sheet.LookupLabel(text)

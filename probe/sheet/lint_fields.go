@@ -15,7 +15,12 @@ func lintMissingFields(l *linter) {
 	l.missing(probe.FieldName, l.Name == "", source.Warning, "reports and case ids go by the name: ask the API owner for one")
 	l.missing(probe.FieldMethod, l.Method == "", source.Error, "ask the API owner which HTTP method the endpoint takes")
 	l.missing(probe.FieldURL, l.URL == "", source.Error, "ask the API owner for the address of the staging environment")
-	l.missing(probe.FieldRequestBody, lacksBody(l.Sheet), source.Warning, "ask the API owner for an example; where the request has no body, say so in the field")
+	if fields := l.Request.Unsampled(); len(fields) > 0 {
+		l.note(source.Warning, "sheet.missing-field", probe.FieldRequestBody, l.at(probe.FieldRequestBody), "the request body is described field by field, and no example of it is given",
+			"ask the API owner for an example, or for a sample value of "+probe.FieldNames(fields))
+	} else {
+		l.missing(probe.FieldRequestBody, lacksBody(l.Sheet), source.Warning, "ask the API owner for an example; where the request has no body, say so in the field")
+	}
 	l.missing(probe.FieldSuccessResponse, lacksSuccess(l.Sheet), source.Error, "ask the API owner for the answer to the example request: without it nothing can be compared")
 	l.missing(probe.FieldStatusCodes, len(l.StatusCodes) == 0, source.Warning, "ask the API owner for every HTTP status and business code, and what each means")
 	l.missingIdentity()
@@ -26,10 +31,20 @@ func (l *linter) missing(field probe.Field, lacks bool, severity source.Severity
 		return
 	}
 	what := "the sheet has no %q"
-	if l.labelled(field) {
+	switch {
+	case l.pointedAt(field):
+		what = "%q is not given as text"
+	case l.labelled(field):
 		what = "%q has no value"
 	}
 	l.note(severity, "sheet.missing-field", field, l.at(field), fmt.Sprintf(what, field.Title()), hint)
+}
+
+// pointedAt says that a picture, an attachment or another document stands in place of the example of a field.
+func (l *linter) pointedAt(field probe.Field) bool {
+	return isBodyField(field) && slices.ContainsFunc(l.Diagnostics, func(d source.Diagnostic) bool {
+		return d.Field == string(field) && d.Rule == "sheet.ambiguous" && strings.Contains(d.Message, pointedAt)
+	})
 }
 
 // missingIdentity mentions, once, the two fields that many an API does without. A label without a value says that there is none.

@@ -2,7 +2,6 @@ package sheet_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,10 +15,9 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/native"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
-
-var update = flag.Bool("update", false, "write the golden files of lint anew")
 
 // lintText reads a document and lints it as the engine does. Only what lint says comes back.
 func lintText(t *testing.T, name string, data []byte) (sheets []*probe.Sheet, found source.Diagnostics) {
@@ -56,13 +54,7 @@ func TestLintGolden(t *testing.T) {
 				assert.Empty(t, got)
 				return
 			}
-			golden := strings.TrimSuffix(name, ".yaml") + ".golden"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), got)
+			sheettest.CompareText(t, strings.TrimSuffix(name, ".yaml")+".golden", got)
 		})
 	}
 }

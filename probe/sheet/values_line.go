@@ -68,7 +68,8 @@ func unquoteOnce(t source.Text) source.Text {
 	}
 	t = t.Slice(0, len(s))
 	for _, pair := range [...][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"“", "”"}, {"“", `"`}, {`"`, "”"}, {"‘", "’"}, {"**", "**"}} {
-		if s := t.String(); len(s) >= len(pair[0])+len(pair[1]) && strings.HasPrefix(s, pair[0]) && strings.HasSuffix(s, pair[1]) {
+		if s := t.String(); len(s) >= len(pair[0])+len(pair[1]) && strings.HasPrefix(s, pair[0]) && strings.HasSuffix(s, pair[1]) &&
+			(pair[0] != "**" || strings.Trim(s, "*") != "") { // **** is a mask
 			return t.Slice(len(pair[0]), len(s)-len(pair[1])).TrimSpace()
 		}
 	}
@@ -144,18 +145,13 @@ func isBlankAfter(s string, i int) bool {
 	return i >= len(s) || unicode.IsSpace(r)
 }
 
-// IsNone says that a value states there is none: "NA", "-", "Not applicable", "not used for this API".
+// IsNone says that a value states there is none: "NA", "-", "Not applicable", "not used for this API", "Não se aplica".
 func IsNone(s string) bool {
 	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), `."'()[]`))
 	if i := strings.IndexByte(s, '('); i > 0 { // "NA (GET)"
 		s = strings.TrimSpace(s[:i])
 	}
-	switch s {
-	case "na", "n/a", "n.a", "none", "nil", "-", "--", "—", "–", "no body", "empty", "null", "no", "nothing", "tbd",
-		"no request body", "no headers", "no payload", "无", "нет", "없음", "ninguno", "nenhum", "không":
-		return true
-	}
-	return deniesNeed(s)
+	return !strings.ContainsAny(s, "{<$") && nones()[plain(s)] || s == "-" || s == "--" || s == "—" || s == "–" || deniesNeed(s)
 }
 
 // deniesNeed recognises a negation of nothing but need and use: "none required", "not needed for this endpoint". One other word makes it a

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 
 func TestNoLabelStandsTwiceInTheVocabulary(t *testing.T) {
 	seen := map[string]string{}
-	for _, entry := range vocabulary {
+	for _, entry := range slices.Concat(vocabulary, foreignVocabulary) {
 		for written := range strings.SplitSeq(entry.words, "|") {
 			key := Fold(written)
 			require.NotEmpty(t, key, "an empty label beside %q", entry.words)
@@ -25,7 +26,7 @@ func TestNoLabelStandsTwiceInTheVocabulary(t *testing.T) {
 
 func TestEveryFieldHasLabels(t *testing.T) {
 	strongFields := map[probe.Field]bool{}
-	for _, entry := range vocabulary {
+	for _, entry := range slices.Concat(vocabulary, foreignVocabulary) {
 		if entry.how == strong {
 			strongFields[entry.field] = true
 		}

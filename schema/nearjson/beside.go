@@ -59,7 +59,7 @@ func (p *tolerant) dropRemark() {
 	p.drop(Remark, max(n, 1))
 }
 
-// alternative drops a further value that the first may be exchanged for: "a" | "b", true || false.
+// alternative reads a further value that the first may be exchanged for: "a" | "b", true || false.
 func (p *tolerant) alternative() bool {
 	start := p.pos
 	for p.pos < len(p.s) && (p.s[p.pos] == '|' || p.s[p.pos] == '/') {
@@ -71,17 +71,51 @@ func (p *tolerant) alternative() bool {
 		return false
 	}
 	if class := p.quoteHere(); class != notQuote {
-		p.quoted(false)
+		p.quotedOther()
 	} else {
+		from := p.pos
 		p.pos = p.bareRun()
 		if p.pos == start+1 && p.pos < len(p.s) && strings.IndexByte("{[", p.s[p.pos]) >= 0 {
 			p.note(Alternatives, start, p.pos, "")
 			return false
 		}
+		p.bareOthers(from, p.pos)
 	}
-	p.last.Nullable = p.last.Nullable || strings.EqualFold(strings.Trim(p.s[start:p.pos], "|/ \t"), "null")
 	p.note(Alternatives, start, p.pos, "")
 	return true
+}
+
+// quotedOther reads a quoted alternative.
+func (p *tolerant) quotedOther() {
+	start := p.pos
+	text := p.quoted(false)
+	v := p.value(String, start, p.pos)
+	v.Text, v.Template = text, isTemplate(text)
+	p.last.Others = append(p.last.Others, v)
+}
+
+// bareOthers reads unquoted alternatives, of which several may stand in one run: | false | null.
+func (p *tolerant) bareOthers(start, end int) {
+	run := strings.ReplaceAll(" "+p.s[start:end], " or ", "|")
+	for _, part := range strings.FieldsFunc(run, func(r rune) bool { return r == '|' || r == '/' }) {
+		text := strings.TrimSpace(part)
+		literal := foreignLiterals[strings.ToLower(text)]
+		v := p.value(String, start, end)
+		switch {
+		case literal == "null":
+			p.last.Nullable = true
+			continue
+		case literal != "":
+			v.Kind, v.Text = Bool, literal
+		case text != "" && numberLength(text) == len(text) && unwieldy(text) == "":
+			v.Kind, v.Text = Number, text
+		case isName(text) && len(strings.Fields(text)) == 1:
+			v.Text, v.Template = text, isTemplate(text)
+		default:
+			continue
+		}
+		p.last.Others = append(p.last.Others, v)
+	}
 }
 
 // wordsBeside drops words that stand bare beside a value, unless they are the key of a member before which a comma is missing, or an
@@ -99,12 +133,15 @@ func (p *tolerant) wordsBeside() bool {
 	if len(words) == 0 {
 		return false
 	}
+	if quote := strings.IndexAny(p.s[p.pos:end], "\"'"); quote > 0 { // or "y"
+		words = strings.Fields(p.s[p.pos : p.pos+quote])
+	}
 	if strings.EqualFold(words[0], "or") && len(words) == 1 {
 		p.pos += len("or")
 		p.note(Alternatives, p.pos-len("or"), p.pos, "")
 		p.skipInline()
 		if class := p.quoteHere(); class != notQuote {
-			p.quoted(false)
+			p.quotedOther()
 		}
 		return true
 	}

@@ -32,7 +32,8 @@ const indexFrom = 16 // members, from which on a map finds duplicates faster tha
 
 func (b *builder) value(kind Kind, start, end int) *Value {
 	if len(b.slab) == 0 {
-		b.slab = make([]Value, 32)
+		const most, each = 32, 8 // values, and the bytes that a short one takes
+		b.slab = make([]Value, min(most, 1+len(b.s)/each))
 	}
 	v := &b.slab[0]
 	b.slab = b.slab[1:]

@@ -140,10 +140,21 @@ func (p *tolerant) bareElement() {
 	p.pos = start + len(literal)
 	p.put(p.bareValue(literal, start))
 	if rest {
-		p.last.Nullable = strings.HasSuffix(strings.ToLower(text), " or null")
-		p.drop(Remark, len(text)-len(literal))
+		p.besideLiteral(text[len(literal):])
 	}
 	p.besideValue()
+}
+
+// besideLiteral drops words beside a literal; those of "1 or 2" are alternatives.
+func (p *tolerant) besideLiteral(words string) {
+	kind := Remark
+	if fields := strings.Fields(strings.ToLower(words)); len(fields) > 1 && fields[0] == "or" {
+		p.bareOthers(p.pos, p.pos+len(words))
+		if len(p.last.Others) > 0 {
+			kind = Alternatives
+		}
+	}
+	p.drop(kind, len(words))
 }
 
 // cutRemark separates a literal from words that stand beside it, as in `1 optional` or `true(Boolean)`.
@@ -158,8 +169,11 @@ func (p *tolerant) cutRemark(text string) (literal string, rest bool) {
 	head, tail := text[:i], strings.TrimSpace(text[i:])
 	word := strings.ToLower(strings.TrimFunc(strings.Fields(tail + " .")[0], func(r rune) bool { return !unicode.IsLetter(r) }))
 	isLiteral := numberLength(head) == len(head) || foreignLiterals[strings.ToLower(head)] != ""
-	if isLiteral && (tail[0] == '(' || tail[0] == '-' || tail[0] == '*' || tail[0] == '|' && strings.ContainsAny(tail, `"'`) || remarkWords[word]) {
+	if isLiteral && (tail[0] == '(' || tail[0] == '-' || tail[0] == '*' || remarkWords[word]) {
 		return head, true
+	}
+	if isLiteral && tail[0] == '|' && (strings.ContainsAny(tail, `"'`) || strings.Trim(tail, "|") == "") { // besideValue reads the alternatives
+		return head, false
 	}
 	if typeWordsHas(strings.ToLower(head)) && (tail[0] == '-' || remarkWords[word]) {
 		return head, true
@@ -226,6 +240,24 @@ func isAlternatives(text string) bool {
 	return false
 }
 
+// wideLead are the first bytes of the signs that wideComma knows.
+const wideLead = "\xef\xe3\xd8"
+
+// endsAtWideComma says that a sign of another script ends the unquoted value before it: behind a number or a literal always, behind words, which may
+// hold such signs themselves, where a line, a quote or a bracket follows.
+func (p *tolerant) endsAtWideComma(i int) bool {
+	n := wideComma(p.s[i:])
+	if n == 0 {
+		return false
+	}
+	text := strings.TrimSpace(p.s[p.pos:i])
+	if text != "" && (numberLength(text) == len(text) || foreignLiterals[strings.ToLower(text)] != "") {
+		return true
+	}
+	rest := strings.TrimLeft(p.s[i+n:min(len(p.s), i+n+lookInline)], " \t")
+	return rest == "" || strings.IndexByte("\r\n\"'}]", rest[0]) >= 0
+}
+
 // bareRun is where an unquoted value ends: at the end of its line or member, or where a comment or a quote begins.
 func (p *tolerant) bareRun() int {
 	i := p.pos
@@ -262,6 +294,10 @@ func (p *tolerant) bareRun() int {
 			if strings.HasPrefix(p.s[i:], "&nbsp;") {
 				return i
 			}
+		case wideLead[0], wideLead[1], wideLead[2]:
+			if p.endsAtWideComma(i) {
+				return i
+			}
 		case '/':
 			if n := p.commentLength(i); n > 0 && (blankBefore || p.s[i-1] != ':') {
 				return i
@@ -286,12 +322,15 @@ func groupLength(s string) int {
 	return end + 1
 }
 
-// groupsDigits says that the comma at i stands within a number, as in 1,000 (not in a list, where it separates).
+// groupsDigits says that the comma at i stands within a number, as in 1,000 and 1,00,000 (not in a list, where it separates).
 func (p *tolerant) groupsDigits(i int) bool {
 	if p.top() == nil || p.top().v.Kind != Object || i == p.pos || i+4 > len(p.s) {
 		return false
 	}
 	digit := func(i int) bool { return i < len(p.s) && p.s[i] >= '0' && p.s[i] <= '9' }
+	for digit(i-1) && digit(i+1) && digit(i+2) && i+7 <= len(p.s) && p.s[i+3] == ',' { // groups of two before the last, which is of three
+		i += 3
+	}
 	if !digit(i-1) || !digit(i+1) || !digit(i+2) || !digit(i+3) || digit(i+4) {
 		return false
 	}

@@ -66,3 +66,46 @@ func TestAlternativeNullIsKept(t *testing.T) {
 	assert.True(t, r.Value.Get("b").Nullable)
 	assert.True(t, r.Value.Get("e").Nullable)
 }
+
+func TestAlternativesAreKept(t *testing.T) {
+	for written, want := range map[string]string{
+		`"NEFT" | "IMPS"`: `"NEFT","IMPS"`, `"a" or "b"`: `"a","b"`, `"a" / "b" // remark`: `"a","b"`, `true || 'false'`: `true,"false"`,
+		`1 | "2"`: `1,"2"`, `1 or 2`: `1,2`, `"a" | null`: `"a"`, `"a" | 7 | false`: `"a",7,false`, `"a"`: `"a"`, `1 optional`: `1`,
+	} {
+		r, err := Parse(source.Unplaced("{\"k\": " + written + "\n}"))
+		require.NoError(t, err)
+		v := r.Value.Get("k")
+		got := v.String()
+		for _, o := range v.Others {
+			got += "," + o.String()
+		}
+		assert.Equal(t, want, got, written)
+	}
+}
+
+func TestUnmarked(t *testing.T) {
+	r, err := Parse(source.Unplaced(`{"a*": 1, "list": [{"b?": 2}], "really?!": 3}`))
+	require.NoError(t, err)
+	plain := r.Value.Unmarked()
+	assert.Equal(t, `{"a":1,"list":[{"b":2}],"really?!":3}`, plain.String())
+	assert.Equal(t, `{"a*":1,"list":[{"b?":2}],"really?!":3}`, r.Value.String(), "the value itself is as before")
+	name, mark := plain.MarkedKey(0)
+	assert.Equal(t, "a*", name+mark, "the mark can still be asked for")
+	same := NewObject(NewMember("a", NewNull()))
+	assert.Same(t, same, same.Unmarked())
+}
+
+func TestGroupedDigitsAreOneNumber(t *testing.T) {
+	for written, want := range map[string]string{
+		`{"a": 1,000, "b": 2}`: `{"a":"1,000","b":2}`, `{"a": 1,00,000.00, "b": 2}`: `{"a":"1,00,000.00","b":2}`, `{"a": 12,34,56,789}`: `{"a":"12,34,56,789"}`,
+		`{"a": 1,00,00, "b": 2}`: "", `[1,00,000]`: "",
+	} {
+		r, err := Parse(source.Unplaced(written))
+		require.NoError(t, err)
+		if want == "" {
+			assert.NotContains(t, r.Value.String(), ",00", written)
+			continue
+		}
+		assert.Equal(t, want, r.Value.String(), written)
+	}
+}

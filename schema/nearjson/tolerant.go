@@ -167,8 +167,13 @@ func (p *tolerant) commaHere() int {
 	case c < utf8.RuneSelf:
 		return 0
 	}
+	return wideComma(p.s[p.pos:])
+}
+
+// wideComma is the length of the sign of another script that separates elements at the start of s; 0 where there is none.
+func wideComma(s string) int {
 	for _, sign := range [...]string{"，", "、", "；", "،"} {
-		if strings.HasPrefix(p.s[p.pos:], sign) {
+		if strings.HasPrefix(s, sign) {
 			return len(sign)
 		}
 	}

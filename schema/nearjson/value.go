@@ -33,6 +33,8 @@ type Value struct {
 	Open bool
 	// Nullable says that null is given beside the value, as another one that may stand there: "x" | null.
 	Nullable bool
+	// Others are the further values of which any may stand there: of "NEFT" | "IMPS" the second. They are scalars.
+	Others []*Value
 	// Absent says that the document left the value out ("key": ,) and a null stands in for it.
 	Absent bool
 
@@ -45,7 +47,8 @@ type Member struct {
 	Key   string
 	Value *Value
 
-	keyStart, keyEnd int // bytes of the key as written, its quotes included
+	keyStart, keyEnd int    // bytes of the key as written, its quotes included
+	mark             string // that was taken from the key, see Value.Unmarked
 }
 
 // At is the place of the value: from its first to its last byte, as far as they stand on one line.

@@ -28,8 +28,33 @@ func TemplateKind(text string) (k Kind, ok bool) {
 		}
 		word = strings.TrimSpace(word[:i])
 	}
-	k, ok = typeWords[word]
+	if k, ok = typeWords[word]; !ok {
+		k, ok = remarkedKind(word)
+	}
 	return k, ok
+}
+
+// remarkedKind is the type that "string, mandatory", "integer - optional" and "required string" state: a type word beside a remark, and no other.
+func remarkedKind(text string) (k Kind, ok bool) {
+	const most = 4
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) < 2 || len(words) > most {
+		return k, false
+	}
+	types, remarks := 0, 0
+	joined := strings.ContainsAny(text, ",-|/:;([") // "date required" may be a message
+	for _, w := range words {
+		switch kind, isType := typeWords[w]; {
+		case isType && types == 0 && (joined || !isEveryday(w)):
+			k = kind
+			types++
+		case remarkWords[w] && w != "or", w == "not":
+			remarks++
+		default:
+			return k, false
+		}
+	}
+	return k, types > 0 && remarks > 0
 }
 
 func typeWordsHas(word string) bool {
@@ -135,11 +160,16 @@ func isBareTemplate(text, key string) bool {
 		return true
 	}
 	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if typeWordsHas(word) && word != "text" && word != "date" && word != "list" && word != "number" {
+		if typeWordsHas(word) && !isEveryday(word) {
 			return true
 		}
 	}
 	return false
+}
+
+// isEveryday says that a type word is also one of everyday language.
+func isEveryday(word string) bool {
+	return word == "text" || word == "date" || word == "list" || word == "number"
 }
 
 // fold compares names without case and joints.

@@ -58,6 +58,9 @@ var signatures = [...]struct{ prefix, what string }{
 }
 
 func magic(raw []byte) string {
+	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) && !bytes.Contains(raw, []byte("PK\x05\x06")) { // without the record that ends it
+		return "the beginning of a zip archive, as .docx and .xlsx files are, that was cut off"
+	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(raw, []byte(s.prefix)) {
 			return s.what

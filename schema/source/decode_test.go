@@ -52,6 +52,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"BOM alone", "\uFEFF", source.ErrEmpty, "no visible"},
 		{"UTF-16 BOM alone", "\xFF\xFE", source.ErrEmpty, "no visible"},
 		{"zip", "PK\x03\x04rest", source.ErrBinary, ".xlsx"},
+		{"zip that was cut off", "PK\x03\x04rest", source.ErrBinary, "cut off"},
 		{"PDF", "%PDF-1.7\nplain text", source.ErrBinary, "PDF"},
 		{"PNG", "\x89PNG\r\n\x1a\n", source.ErrBinary, "PNG"},
 		{"old Office", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", source.ErrBinary, ".doc"},

@@ -16,23 +16,24 @@ type excerpt struct {
 	cutBefore, cutAfter bool // the line has more than the text shows
 }
 
-// around is how many bytes on either side of the place are looked at. Much more than is shown, so that a secret that reaches into
+// around is how many bytes on either side of the place are looked at, at least. Much more than is shown, so that a secret that reaches into
 // what is shown is there in full when it is masked.
 const around = 4096
 
-// cutLine takes the place out of its line, masked.
+// cutLine takes the place out of its line, masked. Neighbours on a long line are given the same piece to mask.
 func cutLine(b *block, at Span, mask func(string) string) excerpt {
 	start, end := b.lines[at.Line-1], b.lineEnd(at.Line)
 	from := b.offset(at.Line, at.Column)
 	to := b.offset(at.Line, max(at.Column, 1)+max(at.Length, 0))
-	left, right := max(start, from-around), min(end, from+around)
+	grid := from - from%around
+	left, right := max(start, grid-around), min(end, grid+2*around)
 	for left > start && !utf8.RuneStart(b.text[left]) {
 		left--
 	}
 	for right < end && !utf8.RuneStart(b.text[right]) {
 		right++
 	}
-	e := excerpt{text: b.text[left:right], from: from - left, to: min(to, right) - left, cutBefore: left > start, cutAfter: right < end}
+	e := excerpt{text: b.text[left:right], from: from - left, to: max(min(to, right), from) - left, cutBefore: left > start, cutAfter: right < end}
 	return e.masked(mask(e.text))
 }
 
@@ -74,6 +75,7 @@ type glyph struct {
 // layOut returns the line as it is shown, at most so many cells wide, and the underline below it. column is the cell of the screen
 // at which both begin; it decides how wide a tab is.
 func (e excerpt) layOut(column, width int) (line, mark string) {
+	e = e.near(width)
 	glyphs, caret := e.glyphs()
 	first, last := window(glyphs, caret, width)
 	var top, bottom strings.Builder
@@ -116,6 +118,32 @@ func underline(g glyph, cells int, caret bool) string {
 		return s[:1] + "\t" // the terminal moves on to the same stop as above
 	}
 	return s
+}
+
+// near leaves out what is farther from the caret than so many cells: it cannot be shown, and a line may be long.
+func (e excerpt) near(width int) excerpt {
+	first, before := e.from, 0
+	for first > 0 && before <= width {
+		r, size := utf8.DecodeLastRuneInString(e.text[:first])
+		first -= size
+		before += leastCells(r)
+	}
+	last, behind := e.from, 0
+	for last < len(e.text) && behind <= 2*width { // a line that ends soon behind the caret is filled up from before it
+		r, size := utf8.DecodeRuneInString(e.text[last:])
+		last += size
+		behind += leastCells(r)
+	}
+	return excerpt{
+		text: e.text[first:last], from: e.from - first, to: min(e.to, last) - first,
+		cutBefore: e.cutBefore || first > 0, cutAfter: e.cutAfter || last < len(e.text),
+	}
+}
+
+// leastCells is how many cells of the screen a code point takes at least.
+func leastCells(r rune) int {
+	_, cells := show(r, utf8.MaxRune)
+	return cells
 }
 
 // glyphs lays out the text and says before which glyph the caret stands: one of them, or their number for the end of the line.
@@ -182,6 +210,8 @@ func window(glyphs []glyph, caret, width int) (first, last int) {
 // is printed as a sign or a number instead.
 func show(r, before rune) (string, int) {
 	switch {
+	case r >= ' ' && r < 0x7F:
+		return printable[r-' ' : r-' '+1], 1
 	case r == '\t':
 		return "\t", 1
 	case r < 0x20:
@@ -202,6 +232,9 @@ func show(r, before rune) (string, int) {
 	}
 	return string(r), 1
 }
+
+// printable are the characters of ASCII that are shown as they are, in their order: a piece of it costs nothing.
+const printable = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
 // inert makes a text safe to print within a line.
 func inert(s string) string {

@@ -3,6 +3,7 @@ package source
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Text is a piece of a document that remembers where it stands. The zero value is empty and stands nowhere.
@@ -30,6 +31,16 @@ func (t Text) Len() int { return t.end - t.start }
 
 // IsBlank says that there is nothing in it but white space (Unicode's, so no-break spaces too).
 func (t Text) IsBlank() bool { return strings.TrimSpace(t.String()) == "" }
+
+// Indent counts the blanks that stand on its line right before it, whether or not it was trimmed of them.
+func (t Text) Indent() int {
+	if t.block == nil {
+		return 0
+	}
+	before := t.block.text[:t.start]
+	kept := strings.TrimRightFunc(before, func(r rune) bool { return unicode.IsSpace(r) && r != '\n' && r != '\r' && r != '\t' })
+	return utf8.RuneCountInString(before[len(kept):])
+}
 
 // Slice cuts out the bytes from (included) to to (excluded). Bounds outside the text are moved to its ends.
 func (t Text) Slice(from, to int) Text {

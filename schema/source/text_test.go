@@ -187,3 +187,14 @@ func BenchmarkPosInMinifiedJSON(b *testing.B) {
 		whole.Span(offset, whole.Len())
 	}
 }
+
+func TestIndentCountsTheBlanksBeforeAText(t *testing.T) {
+	whole := source.Unplaced("a\n   b  c\n\td")
+	lines := whole.Lines()
+	assert.Equal(t, 0, lines[0].Indent())
+	assert.Equal(t, 0, lines[1].Indent(), "the blanks are its own")
+	assert.Equal(t, 3, lines[1].TrimSpace().Indent())
+	assert.Equal(t, 2, lines[1].Slice(6, 7).Indent())
+	assert.Equal(t, 0, lines[2].TrimSpace().Indent(), "a tab parts cells")
+	assert.Equal(t, 0, source.Text{}.Indent())
+}

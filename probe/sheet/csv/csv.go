@@ -75,6 +75,13 @@ func read(in sheet.Input) sheet.Reading {
 	if crowded {
 		return unreadable(doc, fmt.Sprintf("a cell holds more than %d quotation marks", maxMarks), "check that this is the right document, and that its cells are closed")
 	}
+	for _, row := range rows {
+		for _, c := range row {
+			if c.text.Len() > sheet.MaxValue {
+				return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{sheet.TooLong("", "the cell", c.text)}}
+			}
+		}
+	}
 	rejoin(rows)
 	grid, diagnostics := gridOf(rows)
 	sheets, more := sheet.ReadGrids(doc, []sheet.Grid{grid})

@@ -1,12 +1,8 @@
 package csv_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,53 +12,17 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/csv"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func inputs(t testing.TB) []string {
-	paths, err := filepath.Glob("testdata/*.?sv")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(paths), 9)
-	return paths
+// suite holds the reader against its golden files.
+func suite(t testing.TB) sheettest.Suite {
+	return sheettest.Suite{Format: csv.Format, Documents: sheettest.Documents(t, "*.?sv"), Sure: 31}
 }
 
-func TestReadGolden(t *testing.T) {
-	for _, path := range inputs(t) {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			data, err := os.ReadFile(path)
-			require.NoError(t, err)
-			in := sheet.Input{Name: filepath.Base(path), Data: data}
-			require.Greater(t, csv.Format.Detect(in), 30, "it has to win over pasted text")
-			got := encode(t, csv.Format.Read(in))
-			golden := strings.TrimSuffix(path, filepath.Ext(path)) + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
-	}
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	diagnostics := r.Diagnostics
-	for _, s := range r.Sheets {
-		diagnostics = append(diagnostics, s.Diagnostics...)
-	}
-	said := []string{}
-	for _, d := range diagnostics {
-		said = append(said, fmt.Sprintf("%s %s %s %d:%d %s", d.Rule, d.Severity, d.Field, d.At.Line, d.At.Column, d.Message))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(map[string]any{"sheets": r.Sheets, "diagnostics": said}))
-	return b.Bytes()
-}
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
 
 // TestPlaces says in words that a place is one of the file, also within a cell whose quotes are doubled.
 func TestPlaces(t *testing.T) {
@@ -101,6 +61,7 @@ func TestHostile(t *testing.T) {
 		{"a wide row", head + "A,POST,https://uat.x.example/a,,{}\n" + strings.Repeat("x,", 50_000), 2, ""},
 		{"a long cell", head + `A,POST,https://uat.x.example/a,,"` + strings.Repeat("y", 1<<18) + "\"\n", 1, ""},
 		{"a cell of quotation marks", head + "A,GET," + strings.Repeat(`"`, 1<<19) + "\n", 0, "quotation marks"},
+		{"a cell of more than a megabyte", head + "A,GET," + strings.Repeat("{", 1<<20+1) + "\n", 0, "at most 1048576 are read"},
 		{"many line ends", head + strings.Repeat("\n", 200_000), 0, "no sheet"},
 		{"many rows of titles", strings.Repeat(head, 800), 0, "no sheet"},
 		{"many that refer to one", head + "A,POST,https://uat.x.example/a,{},\"{\"\"a\"\": \"\"" + strings.Repeat("z", 1<<14) + "\"\"}\"\n" +
@@ -141,21 +102,20 @@ func TestDetectLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	for _, path := range inputs(f) {
-		data, err := os.ReadFile(path)
-		require.NoError(f, err)
-		f.Add(data)
+func FuzzRead(f *testing.F) { suite(f).Fuzz(f, nil) }
+
+func BenchmarkTenThousandAPIs(b *testing.B) {
+	var data strings.Builder
+	data.WriteString("S.No,API Name,Method,URL,Headers,Request Body,Success Response,Error Response,Status Codes\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&data, "%d,Order %d,POST,https://uat.shop.example/v1/orders/%d,X-Key: <<key>>,\"{\"\"id\"\": %d, // mandatory\n\"\"note\"\": \"\"x\"\"}\",\"{\"\"code\"\": \"\"S1\"\"}\","+
+			"\"{\"\"code\"\": \"\"E1\"\"}\",\"S1 fine\nE1 not fine\"\n", i, i, i, i)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		in := sheet.Input{Name: "fuzz.csv", Data: data}
-		csv.Format.Detect(in)
-		r := csv.Format.Read(in)
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-		for _, s := range r.Sheets {
-			_, err := json.Marshal(s)
-			require.NoError(t, err)
+	b.ReportAllocs()
+	b.SetBytes(int64(data.Len()))
+	for b.Loop() {
+		if r := csv.Format.Read(sheet.Input{Name: "many.csv", Data: []byte(data.String())}); len(r.Sheets) != 10_000 {
+			b.Fatalf("%d sheets", len(r.Sheets))
 		}
-	})
+	}
 }

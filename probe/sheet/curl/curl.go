@@ -115,10 +115,17 @@ type cutter struct {
 	at      int
 	title   source.Text // the line above the command
 	command source.Text
-	input   source.Text   // what the lines below give the command to read: <<EOF
-	answers []source.Text // what stands between the command and the title of the next
+	input   source.Text // what the lines below give the command to read: <<EOF
+	answers []answer    // what stands between the command and the title of the next
+	failed  bool        // a label says so of the next answer
 
 	variables map[string]source.Text // what was assigned so far
+}
+
+// answer is one that stands below a command.
+type answer struct {
+	text   source.Text
+	failed bool
 }
 
 // next moves on to the next command; false says that there is none.
@@ -175,7 +182,7 @@ func (c *cutter) takeAnswers() {
 		at, body := sheet.StartsBody(line.String())
 		status := sheet.IsStatusLine(line)
 		switch {
-		case line.IsBlank():
+		case line.IsBlank(), c.entitlesAnswer():
 			c.at++
 		case sheet.IsCurl(line), !status && (!body || at > 0 || isComment(strings.TrimSpace(line.String()))):
 			return
@@ -183,6 +190,24 @@ func (c *cutter) takeAnswers() {
 			c.answer(status)
 		}
 	}
+}
+
+// entitlesAnswer says that the line is nothing but a label of the answer below it: "# Response".
+func (c *cutter) entitlesAnswer() bool {
+	label, ok := sheet.LookupLabel(titleOf(c.lines[c.at]).String())
+	if !ok || label.Field != probe.FieldSuccessResponse && label.Field != probe.FieldErrorResponse {
+		return false
+	}
+	for _, below := range c.lines[c.at+1:] {
+		if !below.IsBlank() {
+			at, body := sheet.StartsBody(below.String())
+			if c.failed = label.Field == probe.FieldErrorResponse; body && at == 0 || sheet.IsStatusLine(below) {
+				return true
+			}
+			break
+		}
+	}
+	return false
 }
 
 // answer takes one answer: its status line and headers where it has some, and its body.
@@ -204,7 +229,8 @@ func (c *cutter) answer(status bool) {
 			last = c.body()
 		}
 	}
-	c.answers = append(c.answers, c.joined(first, last))
+	c.answers = append(c.answers, answer{text: c.joined(first, last), failed: c.failed})
+	c.failed = false
 }
 
 // body moves on behind the body that starts on this line, and returns its last line.
@@ -229,8 +255,12 @@ func (c *cutter) fragments() []sheet.Fragment {
 	if c.input.Len() > 0 {
 		pieces = append(pieces, sheet.Fragment{Field: probe.FieldRequestBody, Value: c.input})
 	}
-	for _, answer := range c.answers {
-		pieces = append(pieces, sheet.Fragment{Field: probe.FieldSuccessResponse, Value: answer})
+	for _, a := range c.answers {
+		f := sheet.Fragment{Field: probe.FieldSuccessResponse, Value: a.text}
+		if a.failed {
+			f.Field = probe.FieldErrorResponse
+		}
+		pieces = append(pieces, f)
 	}
 	return pieces
 }

@@ -1,72 +1,26 @@
 package curl_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/curl"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// understood is what a golden file holds.
-type understood struct {
-	Sheets      []*probe.Sheet `json:"sheets"`
-	Diagnostics []string       `json:"diagnostics"`
+// suite holds the reader against its golden files.
+func suite(t testing.TB) sheettest.Suite {
+	return sheettest.Suite{Format: curl.Format, Documents: sheettest.Documents(t, "*.txt"), Sure: 60}
 }
 
-func TestReadGolden(t *testing.T) {
-	inputs, err := filepath.Glob("testdata/*.txt")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(inputs), 8)
-	for _, input := range inputs {
-		t.Run(strings.TrimSuffix(filepath.Base(input), ".txt"), func(t *testing.T) {
-			data, err := os.ReadFile(input)
-			require.NoError(t, err)
-			in := sheet.Input{Name: filepath.Base(input), Data: data}
-			assert.Equal(t, 60, curl.Format.Detect(in))
-			got := encode(t, curl.Format.Read(in))
-			golden := strings.TrimSuffix(input, ".txt") + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
-	}
-}
-
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	u := understood{Sheets: r.Sheets}
-	all := r.Diagnostics
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
-	}
-	for _, d := range all {
-		at, err := json.Marshal(d.At)
-		require.NoError(t, err)
-		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(u))
-	return b.Bytes()
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
 
 // TestAnswers says in words what the golden file of commands with their answers says in JSON.
 func TestAnswers(t *testing.T) {
@@ -170,23 +124,4 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	inputs, err := filepath.Glob("testdata/*.txt")
-	require.NoError(f, err)
-	require.NotEmpty(f, inputs)
-	for _, input := range inputs {
-		data, err := os.ReadFile(input)
-		require.NoError(f, err)
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := curl.Format.Read(sheet.Input{Name: "fuzz", Data: data})
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-		for _, s := range r.Sheets {
-			_, err := json.Marshal(s)
-			require.NoError(t, err)
-		}
-		curl.Format.Detect(sheet.Input{Data: data})
-	})
-}
+func FuzzRead(f *testing.F) { suite(f).Fuzz(f, nil) }

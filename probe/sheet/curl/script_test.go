@@ -42,3 +42,12 @@ func TestVariablesOfAScriptDoNotGrowWithoutBound(t *testing.T) {
 	require.Len(t, r.Sheets, 1)
 	assert.Less(t, len(r.Sheets[0].URL), 1<<20)
 }
+
+func TestReadLabelledAnswers(t *testing.T) {
+	const script = "# Pay\ncurl -d '{\"sum\": 1}' https://qa.p.test/pay\n\n# Response\n# {\"ok\": true}\n# Error response\n# {\"ok\": false}\n\n# Ping\ncurl https://qa.p.test/ping\n"
+	r := curl.Format.Read(sheet.Input{Name: "a.sh", Data: []byte(script)})
+	require.Len(t, r.Sheets, 2)
+	assert.Len(t, r.Sheets[0].Success, 1)
+	assert.Len(t, r.Sheets[0].Errors, 1)
+	assert.Equal(t, "Ping", r.Sheets[1].Name)
+}

@@ -1,49 +1,15 @@
 package docx_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/docx"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// understood is what a golden file holds.
-type understood struct {
-	Sheets      []*probe.Sheet `json:"sheets"`
-	Diagnostics []string       `json:"diagnostics"`
-}
-
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	u := understood{Sheets: r.Sheets}
-	all := r.Diagnostics
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
-	}
-	for _, d := range all {
-		at, err := json.Marshal(d.At)
-		require.NoError(t, err)
-		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(u))
-	return b.Bytes()
-}
 
 const order = "{\n  \"orderId\": \"A-17\",\n  \"lines\": [\n    {\"sku\": \"K9\", \"count\": 2}\n  ]\n}"
 
@@ -138,28 +104,50 @@ var documents = map[string]func() []byte{
 	},
 }
 
-func TestReadGolden(t *testing.T) {
-	require.GreaterOrEqual(t, len(documents), 10)
+// suite holds the reader against its golden files.
+func suite() sheettest.Suite {
+	built := map[string][]byte{}
 	for name, build := range documents {
-		t.Run(name, func(t *testing.T) {
-			in := sheet.Input{Name: name + ".docx", Data: build()}
-			require.Greater(t, docx.Format.Detect(in), 50)
-			r := docx.Format.Read(in)
-			require.NotEmpty(t, r.Sheets)
-			for _, s := range r.Sheets {
-				for _, at := range s.At {
-					assert.NotEmpty(t, r.Document.Line(at.Pos), "a place that can be shown: %v", at.Pos)
-				}
-			}
-			got := encode(t, r)
-			golden := filepath.Join("testdata", name+".golden.json")
-			if *update {
-				require.NoError(t, os.MkdirAll("testdata", 0o755))
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
+		built[name] = build()
 	}
+	return sheettest.Suite{Format: docx.Format, Documents: built, Sure: 51}
+}
+
+func TestReadGolden(t *testing.T) { suite().Golden(t) }
+
+func TestOneAPI(t *testing.T) { suite().OneAPI(t) }
+
+func TestDamaged(t *testing.T) { suite().Damaged(t) }
+
+func TestPlacesCanBeShown(t *testing.T) {
+	for name, data := range suite().Documents {
+		r := docx.Format.Read(sheet.Input{Name: name, Data: data})
+		require.NotEmpty(t, r.Sheets)
+		for _, s := range r.Sheets {
+			for _, at := range s.At {
+				assert.NotEmpty(t, r.Document.Line(at.Pos), "a place that can be shown: %v", at.Pos)
+			}
+		}
+	}
+}
+
+// TestIndentedRowsOfTables reads a table of parameters in which only the indentation of a paragraph says what belongs to what.
+func TestIndentedRowsOfTables(t *testing.T) {
+	indented := `<w:p><w:pPr><w:ind w:left="360"/></w:pPr>` + run("name") + `</w:p>`
+	r := docx.Format.Read(sheet.Input{Name: "a.docx", Data: document(heading("Create order") + p("Method: POST", "URL: https://uat.shop.example/v1/orders", "Request Parameters") +
+		table([]string{"Name", "Type", "Mandatory", "Example"}, []string{"who", "Object", "N", ""}, []string{indented, "String", "Y", "Li"}, []string{"n", "Integer", "Y", "1"}) +
+		p("Success Response:", `{"code": "S00"}`))})
+	require.Len(t, r.Sheets, 1)
+	assert.Equal(t, `{"who": {"name": "Li"}, "n": 1}`, r.Sheets[0].Request.Raw)
+}
+
+func TestTableOfAnswersInACell(t *testing.T) {
+	answers := table([]string{"Code", "Description", "Body"}, []string{"201", "Stored", `{"code": "S00"}`}, []string{"409", "Twice", `{"code": "E9"}`})
+	r := docx.Format.Read(sheet.Input{Name: "a.docx", Data: document(heading("Create order") + table([]string{"Method", "POST"}, []string{"URL", "https://uat.shop.example/v1/orders"}, []string{"Responses", answers + p("")}))})
+	require.Len(t, r.Sheets, 1)
+	s := r.Sheets[0]
+	assert.Len(t, s.Success, 1)
+	assert.Len(t, s.Errors, 1)
+	require.Len(t, s.StatusCodes, 2)
+	assert.Equal(t, "Twice", s.StatusCodes[1].Message)
 }

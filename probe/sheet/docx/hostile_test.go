@@ -1,7 +1,6 @@
 package docx_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/docx"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -103,21 +103,10 @@ func FuzzRead(f *testing.F) {
 	f.Add(table([]string{"Method", "POST"}, []string{"URL", "https://h.example/a"}, []string{"Response", table([]string{"a"})}))
 	f.Add(heading("A") + listed(1, "b") + `<w:del><w:p/></w:del><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent/></w:sdt><w:txbxContent><w:p/></w:txbxContent>`)
 	f.Fuzz(func(t *testing.T, body string) {
-		for _, data := range [][]byte{document(body), []byte("PK\x03\x04word/document" + body)} {
-			r := docx.Format.Read(sheet.Input{Name: "fuzz", Data: data})
-			require.NotNil(t, r.Document)
-			require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-			_, err := json.Marshal(r.Sheets)
-			require.NoError(t, err)
-		}
+		sheettest.Read(t, docx.Format, document(body))
+		sheettest.Read(t, docx.Format, []byte("PK\x03\x04word/document"+body))
 	})
 }
 
 // FuzzArchive changes the archive.
-func FuzzArchive(f *testing.F) {
-	f.Add(documents["nested-and-merged"]())
-	f.Fuzz(func(t *testing.T, data []byte) {
-		docx.Format.Detect(sheet.Input{Data: data})
-		require.NotNil(t, docx.Format.Read(sheet.Input{Name: "fuzz", Data: data}).Document)
-	})
-}
+func FuzzArchive(f *testing.F) { suite().Fuzz(f, nil) }

@@ -14,8 +14,9 @@ type paragraph struct {
 	text       strings.Builder
 	style      string
 	list       string // id and level of its list: "3/0"
-	outline    bool
-	endDeleted bool // the next paragraph goes on where it ends
+	outline    int    // its own level, as that of a style
+	indent     int    // in blanks
+	endDeleted bool   // the next paragraph goes on where it ends
 	picture    string
 	link       string // what the text from linkAt on points at
 	linkAt     int
@@ -138,8 +139,10 @@ func (w *walker) paragraphProperties(p *paragraph) error {
 			list = attr(e, "val")
 		case "ilvl":
 			level = attr(e, "val")
+		case "ind":
+			p.indent = indentOf(e)
 		case "outlineLvl":
-			p.outline = attr(e, "val") < "9"
+			p.outline = outlineLevel(e)
 		case "del":
 			p.endDeleted = true
 		}
@@ -148,6 +151,18 @@ func (w *walker) paragraphProperties(p *paragraph) error {
 		p.list = list + "/" + level
 	}
 	return err
+}
+
+// indentOf is how far a paragraph is moved to the right, in blanks: tables of parameters show so what belongs to what.
+func indentOf(e xml.StartElement) int {
+	const perBlank, most = 60, 64 // twentieths of a point
+	blanks := 0
+	for _, side := range []string{"left", "start", "firstLine"} {
+		if n, err := strconv.Atoi(attr(e, side)); err == nil {
+			blanks += n / perBlank
+		}
+	}
+	return min(max(blanks, 0), most)
 }
 
 // runProperties finds out whether a run is to be seen.
@@ -293,11 +308,14 @@ func (w *walker) endParagraph() {
 	if p.picture != "" {
 		s = c.picture(p.picture, s)
 	}
-	b := piece{text: s, place: w.place(c, s != "")}
+	b := piece{text: s, place: w.place(c, s != ""), indent: p.indent}
 	switch {
 	case strings.Contains(s, "\n"):
-	case s != "" && (p.outline || w.styles.isTitle(p.style)):
-		b.kind = text.Heading
+	case s != "" && max(p.outline, w.styles.level(p.style)) > 0:
+		b.kind, b.level = text.Heading, p.outline
+		if b.level == 0 {
+			b.level = w.styles.level(p.style)
+		}
 	case w.bullets[p.list]:
 		b.kind = text.Item
 	}

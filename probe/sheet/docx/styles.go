@@ -10,12 +10,13 @@ import (
 type style struct {
 	name    string // as the word processor calls it, the same in every language: "heading 1", "toc 2"
 	based   string
-	outline bool // it has a level in the outline
+	outline int // its level in the outline, 1 the highest; 0 for none
 	hidden  bool
 }
 
-// isTitle says that paragraphs of a style are headings. Styles of one's own are, when they are based on one.
-func (s styles) isTitle(id string) bool {
+// level is that of the headings of a style, 1 the highest; 0 where its paragraphs are none. Styles of one's own are headings when they are
+// based on one.
+func (s styles) level(id string) int {
 	for range maxBased {
 		st, ok := s[id]
 		key := strings.ToLower(strings.ReplaceAll(st.name, " ", ""))
@@ -23,14 +24,19 @@ func (s styles) isTitle(id string) bool {
 			key = strings.ToLower(id)
 		}
 		switch {
-		case strings.HasPrefix(key, "heading"), key == "title", key == "subtitle", st.outline:
-			return true
+		case strings.HasPrefix(key, "heading"):
+			n, _ := strconv.Atoi(strings.TrimPrefix(key, "heading"))
+			return max(n, 1)
+		case key == "title", key == "subtitle":
+			return 1
+		case st.outline > 0:
+			return st.outline
 		case !ok || st.based == "":
-			return false
+			return 0
 		}
 		id = st.based
 	}
-	return false
+	return 0
 }
 
 // isContents says that paragraphs of a style are lines of a table of contents.
@@ -63,8 +69,7 @@ func (a *archive) styles() styles {
 		case "basedOn":
 			st.based = attr(e, "val")
 		case "outlineLvl":
-			level, err := strconv.Atoi(attr(e, "val"))
-			st.outline = err == nil && level < 9 // 9 is body text
+			st.outline = outlineLevel(e)
 		case "vanish":
 			st.hidden = isOn(e)
 		default:
@@ -75,6 +80,16 @@ func (a *archive) styles() styles {
 		}
 	})
 	return s
+}
+
+// outlineLevel is the level that a property gives, 1 the highest; 0 for none.
+func outlineLevel(e xml.StartElement) int {
+	const bodyText = 9
+	level, err := strconv.Atoi(attr(e, "val"))
+	if err != nil || level < 0 || level >= bodyText {
+		return 0
+	}
+	return level + 1
 }
 
 // bullets are the ids of the lists whose items have bullets, by level: "3/0".

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // cell is one cell of a table.
@@ -142,6 +143,9 @@ func (w *walker) endCell() {
 	if first.text == "" && !first.merged {
 		first.text = content.shows
 	}
+	if len(content.pieces) == 1 && first.text != "" && !strings.Contains(first.text, "\n") {
+		first.text = strings.Repeat(" ", content.pieces[0].indent) + first.text
+	}
 	t.row = append(t.row, first)
 	for i := 1; i < t.span; i++ {
 		t.row = append(t.row, cell{merged: true})
@@ -155,11 +159,27 @@ func (c *container) lines() string {
 		if p.rows == nil {
 			lines = append(lines, p.text)
 		}
+		if answers, ok := answersIn(p.rows); ok {
+			lines = append(lines, answers)
+			continue
+		}
 		for _, row := range p.rows {
 			lines = append(lines, rowLine(row))
 		}
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
+}
+
+// answersIn renders a table of answers that stands in a cell.
+func answersIn(rows [][]cell) (string, bool) {
+	texts := make([][]source.Text, len(rows))
+	for i, row := range rows {
+		for _, c := range row {
+			texts[i] = append(texts[i], source.Unplaced(c.text))
+		}
+	}
+	answers, ok := text.AnswerRows(texts, source.Unplaced("Response"))
+	return answers.TrimSpace().String(), ok
 }
 
 func rowLine(row []cell) string {

@@ -48,9 +48,12 @@ type skipped struct{ hidden, struck, comments, pictures, chunks source.Span }
 // piece is a paragraph or, where it has rows, a table.
 type piece struct {
 	kind  text.BlockKind
+	level int // of a heading
 	text  string
 	place string
 	rows  [][]cell
+	// indent is how far a paragraph is moved to the right, in blanks.
+	indent int
 }
 
 // container holds pieces: the text as a whole, a cell, or a text box.
@@ -224,7 +227,7 @@ func (w *walker) settle() {
 func (w *walker) page() []text.Block {
 	blocks := make([]text.Block, 0, len(w.stack[0].pieces))
 	for _, p := range w.stack[0].pieces {
-		b := text.Block{Kind: p.kind}
+		b := text.Block{Kind: p.kind, Level: p.level}
 		switch {
 		case p.rows != nil:
 			b.Kind, b.Rows = text.Table, w.grid(p.rows)

@@ -151,7 +151,9 @@ func readPage(doc *source.Document) sheet.Reading {
 	tried := 0 // blocks of the last part
 	for _, surroundings := range []bool{false, true} {
 		w := newWalker(doc, surroundings)
-		w.walk()
+		if w.walk(); w.long.Len() > 0 {
+			return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{sheet.TooLong("", "the text or tag", w.long)}}
+		}
 		blocks, all := w.page()
 		for _, part := range [][]text.Block{blocks, all} {
 			if len(part) == tried {

@@ -15,6 +15,10 @@ type paragraph struct {
 	runs  []source.Run
 	blank bool // a blank is due before the next word
 	words bool // the line has a word already
+	// closed is how many runs there were when an inline element ended last.
+	closed int
+	// apart says that another inline element began right behind that one.
+	apart bool
 }
 
 // link is one that is open.
@@ -28,6 +32,24 @@ func (p *paragraph) add(r source.Run) {
 	p.space()
 	p.runs = append(p.runs, r)
 	p.words = true
+}
+
+// parts notices that an inline element begins right behind another one that holds a label: style sheets set the two apart.
+func (p *paragraph) parts(verbatim bool) {
+	if verbatim || p.closed == 0 || p.closed != len(p.runs) {
+		return
+	}
+	p.apart = !p.blank
+	line := plain(p.runs)
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	const longest = 60
+	if len(line) > longest || strings.HasSuffix(line, ":") || strings.Contains(line, "\t") {
+		return
+	}
+	if l, ok := sheet.LookupLabel(line); ok && l.Field != "" {
+		p.runs = append(p.runs, source.Run{Text: "\t"})
+		p.blank, p.words = false, false
+	}
 }
 
 // space puts the blank that is due.
@@ -55,6 +77,10 @@ func (p *paragraph) line() {
 // collapse adds text in which white space of any length is a blank.
 func (p *paragraph) collapse(t source.Text) {
 	s := t.String()
+	if p.apart && len(p.runs) > 0 && s != "" {
+		p.blank = p.blank || endsWord(p.runs[len(p.runs)-1].Text) && isAlphanumeric(s[0]) // two badges, not two halves of an address
+	}
+	p.apart = false
 	if n := len(p.runs); n > 0 && !p.blank && isMethod(p.runs[n-1].Text) && (strings.HasPrefix(s, "/") || strings.HasPrefix(s, "http")) {
 		p.blank = true // a badge before a path
 	}
@@ -131,6 +157,8 @@ func (p *paragraph) entity(t source.Text, at int) int {
 	return end
 }
 
+func endsWord(s string) bool { return s != "" && isAlphanumeric(s[len(s)-1]) }
+
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
 	return r
@@ -160,6 +188,18 @@ func plain(runs []source.Run) string {
 		b.WriteString(r.Text)
 	}
 	return b.String()
+}
+
+// lead is how many blanks that do not collapse stand before the first word.
+func (p *paragraph) lead() int {
+	n := 0
+	for _, r := range p.runs {
+		if strings.TrimSpace(r.Text) != "" {
+			return n
+		}
+		n += strings.Count(r.Text, " ")
+	}
+	return n
 }
 
 // take ends the paragraph and returns it without the blank runs at its ends; nothing where no word is in it.

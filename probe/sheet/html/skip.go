@@ -18,7 +18,7 @@ func set(names string) map[string]bool {
 // The elements of HTML, by what they do to a page.
 var (
 	void   = set("area base br col embed hr img input link meta source track wbr")
-	blocks = set(`address article aside blockquote body center details dialog div fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup
+	blocks = set(`address button article aside blockquote body center details dialog div fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup
 		hr html legend li main menu nav ol p pre section summary textarea ul ac:structured-macro ac:rich-text-body ac:layout-cell ac:layout-section`)
 	unseen = set(`script style template noscript iframe object embed svg math canvas audio video select button datalist map applet noframes title
 		ac:parameter`)
@@ -54,6 +54,8 @@ func (w *walker) leavesOut(t html.Token) bool {
 	surrounds := around[t.Data] || aroundRoles[strings.ToLower(attr(t, "role"))] || aroundTags[t.Data] && (oneOf(aroundClasses) || aroundClasses[strings.ToLower(attr(t, "id"))])
 	banner := t.Data == "header" || t.Data == "div" && strings.EqualFold(attr(t, "id"), "header")
 	switch {
+	case t.Data == "button" && w.top().pre == 0 && !hides && w.showsCall():
+		return false
 	case unseen[t.Data], hides, oneOf(unseenClasses):
 	case w.surroundings || !surrounds && !banner:
 		return false

@@ -84,6 +84,9 @@ func (w *walker) beginCell(tb *table, t html.Token) {
 		tb.open = true
 	}
 	w.push(tb, t.Data)
+	if t.Data == "td" || t.Data == "th" {
+		w.top().cell, w.top().indent = true, indentOf(t)
+	}
 }
 
 // span is how many columns or rows a cell covers. A row span of 0 reaches to the end of the table.
@@ -182,6 +185,7 @@ func (w *walker) endTable() {
 		return
 	}
 	tb.endRow()
+	tb.rows = parameterColumns(tb.rows)
 	c.table = nil
 	main := len(w.main) > 0
 	if !tb.layout && !tb.arranges() {
@@ -229,6 +233,18 @@ func isParallel(row []*cell) bool {
 	return true
 }
 
+// answersIn renders a table of answers that stands in a cell.
+func answersIn(rows [][]*cell) (source.Text, bool) {
+	texts := make([][]source.Text, len(rows))
+	for i, row := range rows {
+		for _, c := range row {
+			texts[i] = append(texts[i], source.Compose(c.runs))
+		}
+	}
+	answers, ok := text.AnswerRows(texts, source.Unplaced("Response"))
+	return answers.TrimSpace(), ok
+}
+
 // lines is the text of a cell, a paragraph a line. Tables within come as lines with tabs.
 func lines(pieces []piece) []source.Run {
 	var runs []source.Run
@@ -241,6 +257,11 @@ func lines(pieces []piece) []source.Run {
 		if p.rows == nil {
 			next("\n")
 			runs = append(runs, p.runs...)
+		}
+		if answers, ok := answersIn(p.rows); ok {
+			next("\n")
+			runs = append(runs, source.Run{Text: answers.String(), From: answers})
+			continue
 		}
 		for _, row := range p.rows {
 			if isParallel(row) {

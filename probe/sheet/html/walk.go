@@ -1,6 +1,7 @@
 package html
 
 import (
+	"errors"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -26,6 +27,7 @@ type walker struct {
 	resume   string // the element to leave out again behind the title
 	hides    bool   // it is hidden
 	hidden   source.Span
+	long     source.Text // what is longer than is read
 
 	stack []*container
 	main  []string // the open elements of the name of the one that holds the text of the page
@@ -38,7 +40,9 @@ type piece struct {
 	runs []source.Run
 	rows [][]*cell
 	name []source.Run // the caption of a table
-	main bool         // it stands in what is marked as the text of the page
+	// summary says that it tells in a few words what the call above it does.
+	summary bool
+	main    bool // it stands in what is marked as the text of the page
 }
 
 // container holds pieces: the page, or a cell.
@@ -51,6 +55,9 @@ type container struct {
 	table  *table
 	shows  source.Run // a picture in a cell
 	link   link
+	says   bool // the next paragraph is a summary
+	cell   bool // it is a cell of a table
+	indent int  // the indentation of its first paragraph, in blanks
 }
 
 // The limits of a page.
@@ -58,6 +65,7 @@ const (
 	maxTables = 32 // within each other
 	maxCells  = 1 << 20
 	maxLists  = 64
+	maxToken  = 8 << 20 // bytes of one tag or text; pictures stand within tags
 )
 
 func newWalker(doc *source.Document, surroundings bool) *walker {
@@ -65,14 +73,18 @@ func newWalker(doc *source.Document, surroundings bool) *walker {
 	w := &walker{source: whole, surroundings: surroundings, stack: []*container{{}}}
 	w.tokens = html.NewTokenizer(strings.NewReader(whole.String()))
 	w.tokens.AllowCDATA(true)
+	w.tokens.SetMaxBuf(maxToken)
 	return w
 }
 
 func (w *walker) walk() {
-	for {
+	for w.long.Len() == 0 {
 		kind := w.tokens.Next()
 		w.raw = string(w.tokens.Raw())
 		if kind == html.ErrorToken { // the end, or a tag that is cut off
+			if errors.Is(w.tokens.Err(), html.ErrBufferExceeded) {
+				w.long = w.source.Slice(w.at, w.source.Len())
+			}
 			break
 		}
 		switch kind {
@@ -107,6 +119,8 @@ func (w *walker) text() {
 	}
 	c := w.top()
 	switch t := w.here(); {
+	case t.Len() > sheet.MaxValue:
+		w.long = t
 	case strings.HasPrefix(w.raw, "<![CDATA["):
 		w.flush()
 		c.para.keep(t.Slice(len("<![CDATA["), len(strings.TrimSuffix(w.raw, "]]>"))), false)
@@ -159,7 +173,11 @@ func (w *walker) startTag(t html.Token) {
 		w.startTable(t)
 		return
 	}
+	if c.cell && len(c.pieces) == 0 && strings.TrimSpace(c.para.String()) == "" {
+		c.indent = min(c.indent+indentOf(t), maxIndent)
+	}
 	if !blocks[t.Data] {
+		c.para.parts(c.pre > 0)
 		return
 	}
 	if c.pre > 0 && t.Data != "pre" { // lines of an example that are elements of their own
@@ -172,12 +190,16 @@ func (w *walker) startTag(t html.Token) {
 }
 
 func (w *walker) startBlock(c *container, t html.Token) {
+	c.says = strings.Contains(attr(t, "class"), "opblock-summary-description")
 	switch t.Data {
-	case "h1", "h2", "h3", "h4", "h5", "h6":
+	case "h1", "h2", "h3", "h4", "h5", "h6", "summary":
 		c.kind = text.Heading
 	case "pre", "textarea":
 		c.pre++
 		c.kind = text.Code
+		if method := attr(t, "data-type"); isMethod(strings.ToUpper(method)) { // a style sheet shows it before the address
+			c.para.runs = append(c.para.runs, source.Run{Text: strings.ToUpper(method) + " ", From: w.here()})
+		}
 	case "ul", "ol":
 		if len(c.lists) < maxLists {
 			c.lists = append(c.lists, t.Data)
@@ -219,6 +241,7 @@ func (w *walker) endTag(name string) {
 		return
 	}
 	if !blocks[name] {
+		c.para.closed = len(c.para.runs)
 		return
 	}
 	if c.pre > 0 && name != "pre" && name != "textarea" {
@@ -243,8 +266,13 @@ func (w *walker) stopSkipping() { w.skipping, w.banner, w.hides = "", false, fal
 // flush ends the paragraph.
 func (w *walker) flush() {
 	c := w.top()
+	lead := c.para.lead()
 	if runs := c.para.take(); len(runs) > 0 {
-		c.pieces = append(c.pieces, piece{kind: c.kind, runs: runs, main: len(w.main) > 0})
+		if lead += c.indent; lead > 0 && c.cell && len(c.pieces) == 0 && c.pre == 0 {
+			runs = append([]source.Run{{Text: strings.Repeat(" ", lead)}}, runs...)
+		}
+		c.pieces = append(c.pieces, piece{kind: c.kind, runs: runs, main: len(w.main) > 0, summary: c.says})
+		c.says = false
 		if c.pre == 0 {
 			c.kind = text.Paragraph
 		}
@@ -258,7 +286,8 @@ func (w *walker) flush() {
 // page is what stands in what is marked as the text of the page, with its title, and all of the page. The former may be empty.
 func (w *walker) page() (main, all []text.Block) {
 	title := -1
-	for i, p := range w.stack[0].pieces {
+	pieces := joinBadges(withoutGutters(w.stack[0].pieces))
+	for i, p := range pieces {
 		b := w.block(p)
 		all = append(all, b)
 		switch {

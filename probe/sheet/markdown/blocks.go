@@ -8,6 +8,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -101,7 +102,7 @@ func (l *layout) heading(n *ast.Heading) {
 	in.lines(l.linesOf(n))
 	in.titleOnly()
 	if runs := in.joined(" "); len(runs) > 0 {
-		l.constant("## ")
+		l.constant(strings.Repeat("#", n.Level) + " ")
 		l.runs = append(l.runs, runs...)
 		l.title = textOf(runs)
 		l.above = l.title
@@ -180,6 +181,11 @@ func (l *layout) verbatim(n ast.Node) {
 	from, to := l.span(n)
 	l.begin(from - 1) // the line of the fence is no gap
 	fenced, isFenced := n.(*ast.FencedCodeBlock)
+	if text.IsProgram(l.page.Slice(from, min(to, l.page.Len()))) {
+		l.constant("\n")
+		l.finish(to)
+		return
+	}
 	if isFenced && fenced.Info != nil { // "```json {"
 		info := l.page.Slice(fenced.Info.Segment.Start, fenced.Info.Segment.Stop).TrimSpace()
 		if s := info.String(); strings.HasSuffix(s, "{") || strings.HasSuffix(s, "[") {

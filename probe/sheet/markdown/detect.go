@@ -33,11 +33,26 @@ func detect(in sheet.Input) int {
 
 // evidence is what was seen of Markdown.
 type evidence struct {
+	titles, ticks                         int  // lines that are underlined, and lines that are inline code as a whole
+	above                                 bool // the last line may be a title
 	fences, headings, tables, bold, links int
 	deep, commands                        bool // a heading below the first level; a curl command that stands in no fence
 }
 
 func (e *evidence) line(s string) {
+	if i := sheet.Numbering(s); i > 0 { // "1. **Method**"
+		s = s[i:]
+	}
+	if len(s) > 2 && (strings.Trim(s, "=") == "" || strings.Trim(s, "-") == "") && e.above {
+		e.titles++
+	}
+	e.above = s != "" && strings.Trim(s, "-= ") != ""
+	if strings.Contains(s, ": **") && strings.Count(s, "**") == 2 || strings.Contains(s, ": `") && strings.HasSuffix(s, "`") {
+		e.ticks++
+	}
+	if len(s) > 4 && s[0] == '`' && s[1] != '`' && strings.IndexByte(s[1:], '`') == len(s)-2 {
+		e.ticks++
+	}
 	switch marks := len(s) - len(strings.TrimLeft(s, "#")); {
 	case strings.HasPrefix(s, "```"), strings.HasPrefix(s, "~~~"):
 		e.fences++
@@ -51,13 +66,23 @@ func (e *evidence) line(s string) {
 			e.bold++
 		}
 	}
-	if strings.Contains(s, "](http") || strings.Contains(s, "](#") || strings.HasPrefix(s, "![") {
+	if strings.Contains(s, "](http") || strings.Contains(s, "](#") || strings.HasPrefix(s, "![") || isLinkTarget(s) {
 		e.links++
 	}
 }
 
+// isLinkTarget recognises "[id]: https://..".
+func isLinkTarget(s string) bool {
+	end := strings.Index(s, "]: ")
+	return end > 1 && s[0] == '[' && strings.HasPrefix(s[end+3:], "http") && !strings.Contains(s[:end], " ")
+}
+
 func (e *evidence) weight() int {
-	return min(e.fences, 2) + min(e.headings, 2) + 2*min(e.tables, 1) + min(e.bold, 2) + min(e.links, 1)
+	underlined := 0
+	if e.titles > 0 && e.ticks > 0 { // lines under titles alone have plain text as well
+		underlined = 2
+	}
+	return underlined + min(e.fences, 2) + min(e.headings, 2) + 2*min(e.tables, 1) + min(e.bold, 2) + min(e.links, 1)
 }
 
 // isScript says that all there is are commands of a shell, whose comments look like headings.

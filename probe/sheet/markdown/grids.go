@@ -3,7 +3,9 @@ package markdown
 import (
 	"strings"
 
+	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -32,6 +34,11 @@ func (l *layout) globals() []sheet.Grid {
 		label, ok := lookup(line.Slice(0, mark))
 		if value := line.Slice(mark+1, len(s)).TrimSpace(); ok && label.Field != "" && value.Len() > 0 {
 			g.Rows = append(g.Rows, []sheet.GridCell{{Text: line.Slice(0, mark).TrimSpace()}, {Text: value}})
+		}
+	}
+	for _, row := range text.SharedBelow(source.Compose(l.runs)) {
+		if label, ok := lookup(row[0].Text); ok && (label.Field != probe.FieldStatusCodes || len(l.codes) == 0) {
+			g.Rows = append(g.Rows, row)
 		}
 	}
 	if g.Rows = append(g.Rows, l.codes...); len(g.Rows) == 0 {

@@ -125,6 +125,8 @@ func (in *inline) step(i int) int {
 	case in.heading && (c == '[' && in.isMethod(i+1) || c == ']' && in.bracketed):
 		in.bracketed = c == '['
 		return in.drop(i, 1, "")
+	case c == '[' && in.depth == 0 && in.reference(i) > 0:
+		return in.referred(i)
 	case c == '{' || c == '[' && !in.isLink(i):
 		in.depth++
 	case c == '}' || c == ']':

@@ -1,12 +1,9 @@
 package markdown_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,61 +13,19 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/markdown"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// understood is what a golden file holds.
-type understood struct {
-	Sheets      []*probe.Sheet `json:"sheets"`
-	Diagnostics []string       `json:"diagnostics"`
+// suite holds the reader against its golden files. In one of them every mark stands behind that of a quotation: pasted text reads it as well.
+func suite(t testing.TB) sheettest.Suite {
+	return sheettest.Suite{Format: markdown.Format, Documents: sheettest.Documents(t, "*.md"), Sure: 40, Unsure: []string{"quoted"}}
 }
 
-func TestReadGolden(t *testing.T) {
-	inputs, err := filepath.Glob("testdata/*.md")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(inputs), 12)
-	for _, input := range inputs {
-		t.Run(strings.TrimSuffix(filepath.Base(input), ".md"), func(t *testing.T) {
-			data, err := os.ReadFile(input)
-			require.NoError(t, err)
-			in := sheet.Input{Name: filepath.Base(input), Data: data}
-			if filepath.Base(input) != "quoted.md" { // every mark stands behind that of a quotation: pasted text reads it as well
-				assert.Equal(t, 40, markdown.Format.Detect(in))
-			}
-			got := encode(t, markdown.Format.Read(in))
-			golden := strings.TrimSuffix(input, ".md") + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
-	}
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	u := understood{Sheets: r.Sheets}
-	all := r.Diagnostics
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
-	}
-	for _, d := range all {
-		at, err := json.Marshal(d.At)
-		require.NoError(t, err)
-		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(u))
-	return b.Bytes()
-}
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
 
 // TestTemplate says in words what the golden file of the widespread template says in JSON.
 func TestTemplate(t *testing.T) {
@@ -203,23 +158,4 @@ func nested(levels int) string {
 	return b.String()
 }
 
-func FuzzRead(f *testing.F) {
-	inputs, err := filepath.Glob("testdata/*.md")
-	require.NoError(f, err)
-	require.NotEmpty(f, inputs)
-	for _, input := range inputs {
-		data, err := os.ReadFile(input)
-		require.NoError(f, err)
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := markdown.Format.Read(sheet.Input{Name: "fuzz", Data: data})
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-		for _, s := range r.Sheets {
-			_, err := json.Marshal(s)
-			require.NoError(t, err)
-		}
-		markdown.Format.Detect(sheet.Input{Data: data})
-	})
-}
+func FuzzRead(f *testing.F) { suite(f).Fuzz(f, nil) }

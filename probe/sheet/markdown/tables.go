@@ -9,6 +9,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -28,6 +29,9 @@ func (l *layout) table(n *east.Table) {
 			rows = append(rows, l.cells(line, len(titles)))
 		}
 	}
+	if pairs, ok := sheet.ParallelRows(rows); ok {
+		rows = pairs
+	}
 	switch answers, fields := columnFields(rows); {
 	case fields >= 3 && answers:
 		l.grids = append(l.grids, l.grid(rows))
@@ -35,7 +39,7 @@ func (l *layout) table(n *east.Table) {
 		l.overviews = append(l.overviews, l.grid(rows))
 		l.constant("\n")
 	default:
-		if label, ok := lookup(titles[0]); ok && label.Field == probe.FieldStatusCodes {
+		if label, ok := lookup(rows[0][0]); ok && label.Field == probe.FieldStatusCodes {
 			l.codes = append(l.codes, codeRow(rows))
 		}
 		l.rows(rows)
@@ -170,12 +174,18 @@ func isLabelTable(rows [][]source.Text) bool {
 	known := 0
 	for _, row := range rows {
 		if column := labelColumn(row); column >= 0 && column+1 < len(row) {
-			if label, ok := lookup(row[column]); ok && label.Field != "" && label.Role != sheet.HeaderLine {
+			if label, ok := lookup(row[column]); ok && label.Field != "" && label.Role != sheet.HeaderLine && !isClassOnly(row[column], row[column+1]) {
 				known++
 			}
 		}
 	}
 	return known >= 2 && known*2 >= len(rows)-1
+}
+
+// isClassOnly says that a row explains a class of statuses, such as "4xx", and holds no answer of it.
+func isClassOnly(title, beside source.Text) bool {
+	_, isBody := sheet.StartsBody(beside.String())
+	return sheet.StatusClass(title.String()) != 0 && !isBody
 }
 
 // labelColumn is the first cell of a row that is neither empty nor a number.
@@ -190,7 +200,7 @@ func labelColumn(row []source.Text) int {
 
 // rows lays a table out as lines.
 func (l *layout) rows(rows [][]source.Text) {
-	if isLabelTable(rows) {
+	if isLabelTable(rows) && !sheet.IsParameterTitles(rows[0]) {
 		for i, row := range rows {
 			if i > 0 || !isTitles(row) {
 				l.labelled(row)
@@ -200,7 +210,12 @@ func (l *layout) rows(rows [][]source.Text) {
 		return
 	}
 	required := requiredColumns(rows[0])
-	if l.answers(rows) || l.headers(rows) {
+	if lines, ok := text.AnswerRows(rows, source.Unplaced(l.above)); ok {
+		l.cell(lines)
+		l.constant("\n\n")
+		return
+	}
+	if l.headers(rows) || l.parameters(rows) || l.answers(rows) {
 		return
 	}
 	for i, row := range rows {
@@ -326,12 +341,22 @@ func (l *layout) headers(rows [][]source.Text) bool {
 	return true
 }
 
+// parameters lays out a table with one parameter per row.
+func (l *layout) parameters(rows [][]source.Text) bool {
+	lines, ok := sheet.ParameterRows(rows)
+	if ok {
+		l.cell(lines)
+		l.constant("\n\n")
+	}
+	return ok
+}
+
 // answers lays out a table with one answer per row: its status and what causes it over its body.
 func (l *layout) answers(rows [][]source.Text) bool {
 	body := -1
 	for _, row := range rows[1:] {
 		for j, cell := range row {
-			if at, ok := sheet.StartsBody(cell.String()); ok && at == 0 {
+			if s := cell.String(); strings.HasPrefix(s, "[") || strings.HasPrefix(s, "{") && strings.ContainsAny(s, ":}") && strings.ContainsAny(s, ":\"") || s == "{}" {
 				body = j
 			}
 		}

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -35,16 +36,21 @@ func detect(in sheet.Input) int {
 	if !mayBeNative(t.String()) {
 		return 0
 	}
-	best, broken := 0, false
+	best, broken, beyond := 0, false, false
 	for _, part := range tree.Split(t) {
 		nodes, err := tree.Parse(part)
 		broken = broken || err != nil
+		var mistake *tree.Error
+		beyond = beyond || errors.As(err, &mistake) && mistake.Limit
 		for _, n := range nodes {
 			best = max(best, sureness(n))
 		}
 		if best == certain {
 			break
 		}
+	}
+	if best == 0 && beyond {
+		return suretyOfKeys(append(lineKeys(t.String()), quotedKeys(t.String())...), intended, 0)
 	}
 	if best == 0 && broken {
 		return suretyOfKeys(lineKeys(t.String()), intended, 0)
@@ -71,6 +77,17 @@ func lineKeys(s string) []string {
 		key, rest, found := strings.Cut(line, ":")
 		key = strings.Trim(strings.TrimRight(key, " "), `"'`)
 		if found && (rest == "" || rest[0] == ' ' || rest[0] == '\t') && slices.Contains(known, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// quotedKeys lists the known keys that stand in quotes before a colon, as in JSON, wherever they stand.
+func quotedKeys(s string) []string {
+	var keys []string
+	for _, key := range append(sheetKeys(), keyAPIs) {
+		if strings.Contains(s, `"`+key+`":`) {
 			keys = append(keys, key)
 		}
 	}

@@ -2,8 +2,6 @@ package native
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -91,6 +89,15 @@ func TestHostileDocumentsGetAnAnswer(t *testing.T) {
 	}
 }
 
+func TestTooDeepJSONIsSaidToBeThat(t *testing.T) {
+	in := input(`{"name": "A", "method": "GET", "url": "https://h.test/a", "success_response": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}")
+	assert.Equal(t, intended, Format.Detect(in))
+	r := Format.Read(in)
+	require.NotEmpty(t, r.Diagnostics)
+	assert.Contains(t, r.Diagnostics[0].Message, "more than 500 deep")
+	assert.Equal(t, 1, r.Diagnostics[0].At.Line)
+}
+
 func TestPlacesStandWhereValuesStand(t *testing.T) {
 	const text = "# é\r\nname: \"Ünïcode\"\r\nmethod: 'POST'\r\nurl: https://a.example/{id}\r\nheaders:\r\n  Authorization: &a Bearer <<token>>\r\n" +
 		"request_body: {\"ключ\": \"x\", list: [1, !!str 2]}\r\nsuccess_response: |\r\n  {\"a\":\r\n   [7]}\r\n"
@@ -115,26 +122,12 @@ func TestPlacesStandWhereValuesStand(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	names, err := filepath.Glob(filepath.Join("testdata", "*"))
-	require.NoError(f, err)
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err == nil && !strings.HasSuffix(name, ".golden") {
-			f.Add(data)
-		}
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		in := sheet.Input{Name: "fuzz", Data: data}
-		Format.Detect(in)
-		r := Format.Read(in)
-		require.True(t, len(r.Sheets)+len(r.Diagnostics) > 0, "neither a sheet nor a diagnostic")
-		for _, s := range r.Sheets {
-			sheet.Lint(s)
-		}
+	roundTrip := func(t *testing.T, r sheet.Reading) {
 		if len(r.Sheets) > 0 {
 			assertRoundTrip(t, r.Sheets)
 		}
-	})
+	}
+	suite(f).Fuzz(f, []func(*testing.T, sheet.Reading){roundTrip})
 }
 
 func ExampleMarshal() {

@@ -42,6 +42,7 @@ const (
 	keyMaxResponse = "max_response_ms"
 	keyOverrides   = "overrides"
 	keySchema      = "schema"
+	keyHeaders     = "headers"
 	keyOptional    = "optional"
 	keyNullable    = "nullable"
 	keyMap         = "map"
@@ -54,7 +55,7 @@ const (
 
 var (
 	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyMediaType, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits, keyOverrides}
-	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyBody, keySchema, keyWhen, keyRequest}
+	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyHeaders, keyBody, keySchema, keyWhen, keyRequest}
 	fieldKeys    = []string{keyMandatory, keyType, keyIn}
 	pairKeys     = []string{keyName, keyValue}
 	codeRowKeys  = []string{keyCode, keyMessage, keyKind}

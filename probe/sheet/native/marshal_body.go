@@ -35,7 +35,7 @@ func responsesNode(f probe.Field, responses []probe.Response, table []probe.Stat
 
 // isBare says that an answer can be written without a wrapper, and is understood as one.
 func isBare(r probe.Response, table []probe.StatusCode) bool {
-	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Schema != nil || r.Body.IsZero() || r.Code != derivedCode(r, table) {
+	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Schema != nil || len(r.Headers) > 0 || r.Body.IsZero() || r.Code != derivedCode(r, table) {
 		return false
 	}
 	return !tellsWrapper(r.Body.Value) && !(isArray(r.Body.Value) && slices.ContainsFunc(r.Body.Value.Items, tellsWrapper))
@@ -59,11 +59,14 @@ func wrapperNode(r probe.Response, table []probe.StatusCode) *yaml.Node {
 	switch {
 	case r.HTTPStatus != nil:
 		m.put(keyHTTPStatus, plain(strconv.Itoa(*r.HTTPStatus)))
-	case r.Title != "" || r.Body.IsZero():
+	case r.Title != "" || len(r.Headers) > 0 || r.Body.IsZero():
 		m.put(keyHTTPStatus, null())
 	}
 	if r.Code != derivedCode(r, table) {
 		m.putText(keyCode, r.Code)
+	}
+	if headers := pairsNode(r.Headers); headers != nil {
+		m.put(keyHeaders, headers)
 	}
 	m.putText(keyWhen, r.When)
 	if body := bodyNode(r.Body, r.Raw); body != nil {

@@ -10,7 +10,7 @@
 //	status_codes: {B17: The ferry has left}
 //
 // A document is one sheet, a list of sheets, or a map `apis:` that holds such a list; a stream holds several documents, parted by `---`.
-// The keys are the ten fields (see [probe.Fields]) and fields, query, path, form, test_data, limits, auth, capture and needs. This version
+// The keys are the ten fields (see [probe.Fields]) and fields, query, path, form, test_data, limits, overrides, auth, capture and needs. This version
 // performs none of auth, capture, needs and the request of a response, and says so. A field with no value, as in `credentials:`, says that
 // the API has none. An unknown key is an error: what is misspelt must not be overlooked. [JSONSchema] describes the form for editors.
 //
@@ -20,10 +20,10 @@
 // A body (request_body, or an answer) is a map, list or scalar, or a text that holds the body as it travels. A text that starts with { or
 // [ is read like any hand-written example, repairs included; any other text is JSON only where it is so by RFC 8259.
 //
-// success_response and error_response hold an answer, or a wrapper {title, http_status, code, body, when, request} around it, or a list of
+// success_response and error_response hold an answer, or a wrapper {title, http_status, code, headers, body, schema, when, request} around it, or a list of
 // these. Which one it is, is decided by its keys alone:
 //
-//   - A map is a wrapper if it has at least one of http_status, body, when and request, and no key that is not of the wrapper, misspelt
+//   - A map is a wrapper if it has at least one of http_status, body, schema (written like a JSON Schema), when and request, and no key that is not of the wrapper, misspelt
 //     ones excepted. So {status, status_code, message} is an answer, and {code: 1, body: ...} is a wrapper.
 //   - {title: ..., body: some text} is an answer, since answers about texts look like that; a wrapper says `http_status: null` as well.
 //   - A map with http_status among the keys of an answer is an answer, and a warning.

@@ -1,23 +1,16 @@
 package native
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
-	"github.com/sheetprobe/sheetprobe/schema/source"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // documents lists the documents of testdata.
 func documents(t testing.TB) []string {
@@ -26,7 +19,11 @@ func documents(t testing.TB) []string {
 	for _, pattern := range []string{"*.yaml", "*.json"} {
 		found, err := filepath.Glob(filepath.Join("testdata", pattern))
 		require.NoError(t, err)
-		names = append(names, found...)
+		for _, name := range found {
+			if !strings.HasSuffix(name, ".golden.json") {
+				names = append(names, name)
+			}
+		}
 	}
 	require.Greater(t, len(names), 20, "the test must find its documents")
 	return names
@@ -39,37 +36,10 @@ func readFile(t testing.TB, name string) sheet.Input {
 	return sheet.Input{Name: filepath.Base(name), Data: data}
 }
 
-func TestReadGolden(t *testing.T) {
-	for _, name := range documents(t) {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			r := Format.Read(readFile(t, name))
-			var got bytes.Buffer
-			if !strings.Contains(name, "invalid-") {
-				encoder := json.NewEncoder(&got)
-				encoder.SetEscapeHTML(false)
-				encoder.SetIndent("", "  ")
-				require.NoError(t, encoder.Encode(r.Sheets))
-			}
-			writeDiagnostics(&got, r)
-			golden := name + ".golden"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), got.String())
-		})
-	}
+func suite(t testing.TB) sheettest.Suite {
+	return sheettest.Suite{Format: Format, Documents: sheettest.Documents(t, "*.[yj]*"), Hints: true}
 }
 
-func writeDiagnostics(w *bytes.Buffer, r sheet.Reading) {
-	all := append(source.Diagnostics{}, r.Diagnostics...)
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
-	}
-	all.Sort()
-	for _, d := range all {
-		fmt.Fprintf(w, "%d:%d-%d: %s %s %s: %s\n", d.At.Line, d.At.Column, d.At.Column+d.At.Length, d.Severity, d.Rule, d.Field, d.Message)
-		fmt.Fprintf(w, "    %s\n", d.Hint)
-	}
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
+
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }

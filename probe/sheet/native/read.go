@@ -152,7 +152,8 @@ func (r *reader) field(f probe.Field, n *tree.Node) {
 	}
 }
 
-// pairs reads names and values: a map, whose values may be lists where a name stands several times, or a list of {name, value}.
+// pairs reads names and values: a map, whose values may be lists where a name stands several times, or a list of {name, value}, of maps of one
+// name, or of texts such as "X-Key: a".
 func (r *reader) pairs(f probe.Field, n *tree.Node, what string) []probe.Header {
 	var pairs []probe.Header
 	add := func(name string, at source.Text, value *tree.Node) {
@@ -173,7 +174,9 @@ func (r *reader) pairs(f probe.Field, n *tree.Node, what string) []probe.Header 
 		}
 	case n.Kind == nearjson.Array:
 		for _, item := range n.Items {
-			if members, ok := r.object(f, item, "an item of "+what, pairKeys); ok {
+			if name, value, ok := lonePair(item); ok {
+				add(name, item.At(), value)
+			} else if members, ok := r.object(f, item, "an item of "+what, pairKeys); ok {
 				if name, value, ok := r.pair(f, item, members); ok {
 					add(name, item.At(), value)
 				}
@@ -183,6 +186,19 @@ func (r *reader) pairs(f probe.Field, n *tree.Node, what string) []probe.Header 
 		r.wrongType(f, n, what, "a map of names and values")
 	}
 	return pairs
+}
+
+// lonePair reads an item that is one name with its value: {X-Key: a} or "X-Key: a".
+func lonePair(n *tree.Node) (name string, value *tree.Node, ok bool) {
+	if n.Kind == nearjson.Object && !n.IsTemplate() && len(n.Members) == 1 {
+		m := n.Members[0]
+		return m.Key, m.Value, m.Key != keyName && m.Key != keyValue
+	}
+	name, rest, ok := strings.Cut(n.Text, ":")
+	if name = strings.TrimSpace(name); n.Kind != nearjson.String || !ok || name == "" || strings.HasPrefix(rest, "//") {
+		return "", nil, false
+	}
+	return name, &tree.Node{Kind: nearjson.String, Text: strings.TrimSpace(rest)}, true
 }
 
 func (r *reader) pair(f probe.Field, n *tree.Node, members map[string]tree.Member) (name string, value *tree.Node, ok bool) {
@@ -205,7 +221,10 @@ func (r *reader) credentials(n *tree.Node) []probe.Credential {
 	var found []probe.Credential
 	if n.Kind == nearjson.Array && len(n.Items) > 0 && n.Items[0].Kind == nearjson.String {
 		for _, item := range n.Items {
-			if name, ok := r.text(probe.FieldCredentials, item, "credential"); ok {
+			if name, value, ok := lonePair(item); ok {
+				text, _ := r.text(probe.FieldCredentials, value, name)
+				found = append(found, probe.Credential{Name: name, Value: text, At: item.At().At()})
+			} else if name, ok := r.text(probe.FieldCredentials, item, "credential"); ok {
 				found = append(found, probe.Credential{Name: name, At: item.At().At()})
 			}
 		}

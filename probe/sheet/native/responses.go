@@ -17,7 +17,7 @@ type shape int
 
 const (
 	isBody    shape = iota // the answer itself
-	isWrapper              // {http_status, code, body, schema, when, request}
+	isWrapper              // {http_status, code, headers, body, schema, when, request}
 	isMixed                // a body that could have been meant as a wrapper
 )
 
@@ -116,6 +116,8 @@ func (r *reader) wrapper(f probe.Field, n *tree.Node, response *probe.Response) 
 			response.HTTPStatus = r.httpStatus(f, m.Value)
 		case keyCode:
 			response.Code, _ = r.text(f, m.Value, key)
+		case keyHeaders:
+			response.Headers = r.pairs(f, m.Value, key)
 		case keyBody:
 			response.Body, response.Raw = r.body(f, m.Value)
 		case keySchema:

@@ -1,9 +1,7 @@
 package openapi
 
 import (
-	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,55 +12,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func documents(t testing.TB) []string {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join("testdata", "*.yaml"))
-	require.NoError(t, err)
-	require.NotEmpty(t, names, "the test must find its documents")
-	return names
+// suite holds the reader against its golden files.
+func suite(t testing.TB) sheettest.Suite {
+	return sheettest.Suite{Format: Format, Documents: sheettest.Documents(t, "*.yaml"), Sure: 100, Hints: true}
 }
 
-func TestReadGolden(t *testing.T) {
-	for _, name := range documents(t) {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			data, err := os.ReadFile(name)
-			require.NoError(t, err)
-			in := sheet.Input{Name: "document", Data: data}
-			assert.Equal(t, 100, Format.Detect(in))
-			r := Format.Read(in)
-			var got bytes.Buffer
-			encoder := json.NewEncoder(&got)
-			encoder.SetEscapeHTML(false)
-			encoder.SetIndent("", "  ")
-			require.NoError(t, encoder.Encode(r.Sheets))
-			writeDiagnostics(&got, r)
-			golden := name + ".golden"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got.Bytes(), 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), got.String())
-		})
-	}
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
 
-func writeDiagnostics(w *bytes.Buffer, r sheet.Reading) {
-	all := append(source.Diagnostics{}, r.Diagnostics...)
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
-	}
-	all.Sort()
-	for _, d := range all {
-		fmt.Fprintf(w, "%d:%d-%d: %s %s %s: %s\n    %s\n", d.At.Line, d.At.Column, d.At.Column+d.At.Length, d.Severity, d.Rule, d.Field, d.Message, d.Hint)
-	}
-}
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
 
 func TestYAMLAndJSONGiveTheSameSheets(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("testdata", "deliveries.yaml"))
@@ -91,7 +53,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 		"cut off":  {`{"openapi": "3.0.0", "paths": {"/a": {`, "did not find"},
 		"no paths": {"openapi: 3.0.0\npaths: {}\n", "no operation"},
 		"tab":      {"openapi: 3.0.0\npaths:\n\t/a: {}\n", "tab"},
-		"deep":     {"openapi: 3.0.0\npaths: " + strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "depth"},
+		"deep":     {"openapi: 3.0.0\npaths: " + strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "500 deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := sheet.Input{Name: "document", Data: []byte(c.text)}
@@ -134,18 +96,4 @@ func TestSchemasThatHoldThemselvesManyTimesEnd(t *testing.T) {
 	assert.Less(t, len(r.Sheets[0].Success[0].Raw), 1<<20)
 }
 
-func FuzzRead(f *testing.F) {
-	for _, name := range documents(f) {
-		data, err := os.ReadFile(name)
-		require.NoError(f, err)
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		in := sheet.Input{Name: "fuzz", Data: data}
-		Format.Detect(in)
-		r := Format.Read(in)
-		if r.Document == nil || len(r.Sheets)+len(r.Diagnostics) == 0 {
-			t.Fatal("neither sheets nor a complaint")
-		}
-	})
-}
+func FuzzRead(f *testing.F) { suite(f).Fuzz(f, nil) }

@@ -12,6 +12,7 @@ type builder struct {
 	pages   []string // their content
 	objects []string // further objects, from number 10 on; pages name them in their resources as /X10 and so on
 	font    string   // of the resources; "" for Helvetica, which has no widths of its own
+	kids    string   // pages beside those, as in "10 0 R "
 	trailer string
 	packed  bool
 	rotate  int // degrees by which viewers turn the pages
@@ -48,7 +49,8 @@ func (b builder) bytes() []byte {
 	for i := range b.pages {
 		fmt.Fprintf(&kids, "%d 0 R ", 100+2*i)
 	}
-	object(2, fmt.Sprintf("<</Type/Pages/Kids[%s]/Count %d>>", kids.String(), len(b.pages)))
+	kids.WriteString(b.kids)
+	object(2, fmt.Sprintf("<</Type/Pages/Kids[%s]/Count %d>>", kids.String(), strings.Count(kids.String(), "R")))
 	font := b.font
 	if font == "" {
 		font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"

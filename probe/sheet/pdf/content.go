@@ -13,15 +13,23 @@ import (
 // page is what is drawn on one page.
 type page struct {
 	glyphs   []glyph
+	rules    []rule    // thin lines
+	fills    []box     // coloured areas
 	pictures []float64 // the height at which each begins
 	failed   bool      // it could be read in part only
+	key      int       // by which the structure of the document names the page; -1 for none
 }
 
 // glyph is one letter and where it stands, in points; y grows upwards.
 type glyph struct {
 	x, y, width, size float64
 	text              string
+	style             style
+	mark              int // the marked content that it belongs to; -1 for none
 }
+
+// style is how the letters of a font look.
+type style struct{ bold, fixed bool }
 
 // extract reads the glyphs of all pages. It never panics, whatever the parser does.
 func extract(data []byte) (pages []page, total int, err error) {
@@ -48,9 +56,8 @@ func extract(data []byte) (pages []page, total int, err error) {
 	}
 	total = r.NumPage()
 	left := maxGlyphs
-	for i := 1; i <= min(total, maxPages); i++ {
-		p := readPage(r, i, &left)
-		pages = append(pages, p)
+	for _, n := range leaves(r) {
+		pages = append(pages, readPage(n, &left))
 	}
 	if len(pages) == 0 {
 		return nil, 0, fmt.Errorf("%w: it has no pages", errDamaged)
@@ -66,7 +73,7 @@ func asError(x any) error {
 }
 
 // readPage reads one page, as far as it can be.
-func readPage(r *pdf.Reader, number int, left *int) (p page) {
+func readPage(n leaf, left *int) (p page) {
 	c := canvas{page: &p, left: left, fonts: map[string]*font{}}
 	defer func() {
 		if x := recover(); x != nil {
@@ -76,13 +83,13 @@ func readPage(r *pdf.Reader, number int, left *int) (p page) {
 			p.failed = true
 		}
 	}()
-	source := r.Page(number)
-	if source.V.IsNull() {
+	if n.IsNull() {
 		p.failed = true
 		return p
 	}
-	c.state.matrix = upright(source)
-	c.draw(source.V.Key("Contents"), source.Resources(), 0)
+	p.key = keyOf(n.Value)
+	c.state.matrix = n.upright()
+	c.draw(n.Key("Contents"), n.resources, 0)
 	return p
 }
 
@@ -98,26 +105,6 @@ func (m matrix) times(n matrix) matrix {
 }
 
 var identity = matrix{1, 0, 0, 1, 0, 0}
-
-// upright turns a page as a viewer turns it.
-func upright(p pdf.Page) matrix {
-	angle := int64(0)
-	for v, depth := p.V, 0; depth < 20 && !v.IsNull(); v, depth = v.Key("Parent"), depth+1 {
-		if rotate := v.Key("Rotate"); !rotate.IsNull() {
-			angle = rotate.Int64()
-			break
-		}
-	}
-	switch ((angle % 360) + 360) % 360 {
-	case 90:
-		return matrix{0, -1, 1, 0, 0, 0}
-	case 180:
-		return matrix{-1, 0, 0, -1, 0, 0}
-	case 270:
-		return matrix{0, 1, -1, 0, 0, 0}
-	}
-	return identity
-}
 
 // state is the graphics state, as far as text depends on it.
 type state struct {
@@ -136,6 +123,8 @@ type canvas struct {
 	fonts map[string]*font
 	left  *int // glyphs that may still be drawn
 	ops   int
+	path  path
+	marks []int // of the open marked content
 }
 
 // Limits on one page.
@@ -237,11 +226,39 @@ func (c *canvas) operator(op string, args []pdf.Value, resources pdf.Value, dept
 		if len(args) > 0 {
 			c.object(resources.Key("XObject").Key(args[0].Name()), resources, depth)
 		}
-	case "EI", "BI":
-		if op == "EI" {
-			c.picture()
+	case "EI":
+		c.picture()
+	case "BDC", "BMC":
+		c.beginMarked(args, resources)
+	case "EMC":
+		c.marks = c.marks[:max(len(c.marks)-1, 0)]
+	default:
+		c.drawing(op, number)
+	}
+}
+
+// beginMarked takes in the beginning of marked content, which the structure of the document names by its number.
+func (c *canvas) beginMarked(args []pdf.Value, resources pdf.Value) {
+	mark := c.mark()
+	if len(args) >= 2 {
+		properties := args[1]
+		if properties.Kind() == pdf.Name {
+			properties = resources.Key("Properties").Key(properties.Name())
+		}
+		if id := properties.Key("MCID"); id.Kind() == pdf.Integer {
+			mark = int(id.Int64())
 		}
 	}
+	if len(c.marks) < maxStack {
+		c.marks = append(c.marks, mark)
+	}
+}
+
+func (c *canvas) mark() int {
+	if n := len(c.marks); n > 0 {
+		return c.marks[n-1]
+	}
+	return -1
 }
 
 // showing runs the operators that show text.
@@ -295,7 +312,7 @@ func (c *canvas) show(s string) {
 		m := matrix{st.size * (1 + st.scale), 0, 0, st.size, 0, st.rise}.times(st.text).times(st.matrix)
 		size := math.Hypot(m[2], m[3])
 		if text != "" && math.Abs(m[1]) <= math.Abs(m[0]) && m[0] > 0 && finite(m[4]) && finite(m[5]) && size > 0 && finite(size) { // neither on its side nor upside down
-			c.page.glyphs = append(c.page.glyphs, glyph{x: m[4], y: m[5], width: width / 1000 * m[0], size: size, text: text})
+			c.page.glyphs = append(c.page.glyphs, glyph{x: m[4], y: m[5], width: width / 1000 * m[0], size: size, text: text, style: st.font.style, mark: c.mark()})
 		}
 		space := st.charSpace
 		if code == ' ' && !st.font.composite {

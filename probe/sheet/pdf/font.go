@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ledongthuc/pdf"
@@ -13,7 +14,7 @@ type font struct {
 	first     int
 	widths    map[int]float64 // by code, in thousandths of the size
 	missing   float64         // the width of all others; 0: as in Helvetica
-	fixed     bool            // all letters are equally wide
+	style     style           // fixed: all letters are equally wide
 	texts     map[int]string
 }
 
@@ -34,7 +35,7 @@ func (c *canvas) fontNamed(name string, resources pdf.Value) *font {
 	if unicode := v.Key("ToUnicode"); unicode.Kind() == pdf.Stream {
 		measure(unicode)
 	}
-	f.fixed = strings.Contains(v.Key("BaseFont").Name(), "Courier")
+	f.style = styleOf(v.Key("BaseFont").Name())
 	if v.Key("Subtype").Name() == "Type0" {
 		f.composite = true
 		f.compositeWidths(v.Key("DescendantFonts").Index(0))
@@ -48,6 +49,15 @@ func (c *canvas) fontNamed(name string, resources pdf.Value) *font {
 	}
 	f.encoding = encodingOf(v)
 	return f
+}
+
+// styleOf judges a font by its name, such as "AAAAAA+DejaVuSansMono-Bold".
+func styleOf(name string) style {
+	name = strings.ToLower(name)
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+	}
+	return style{bold: has("bold", "black", "heavy"), fixed: has("courier", "mono", "consolas", "menlo", "typewriter", "cmtt", "sourcecode")}
 }
 
 // encodingOf is how a font's codes become letters; nil where the document does not tell in a way that can be read.
@@ -135,7 +145,7 @@ func (f *font) width(code int, text string) float64 {
 		return w
 	}
 	switch {
-	case f.fixed:
+	case f.style.fixed:
 		return 600
 	case f.missing > 0:
 		return f.missing

@@ -63,7 +63,9 @@ func guard(data []byte) error {
 			if i < 0 {
 				break
 			}
-			rest = rest[i+len(key):]
+			if rest = rest[i+len(key):]; len(rest) == 0 || !isSpace(rest[0]) && rest[0] != '[' { // the name goes on, or it is none
+				continue
+			}
 			for _, n := range leadingNumbers(rest, 64) {
 				if n > mostObjects || n < 0 {
 					return fmt.Errorf("%w: %s is %d", errDamaged, key[1:], n)

@@ -3,13 +3,13 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
-	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // line is one line of a page.
@@ -18,14 +18,18 @@ type line struct {
 	text    string
 	number  int // on its page, from 1
 	gap     bool
+	heading bool
+	bold    bool // all of its letters are
+	right   float64
+	left    float64
+	first   float64 // the width of its first word
 }
 
-// lines puts the glyphs of a page together again: rows from the top, each from the left.
-func (p *page) lines() []line {
-	glyphs := append([]glyph(nil), p.glyphs...)
+// rowsOf puts glyphs together again: rows from the top, each from the left.
+func rowsOf(glyphs []glyph) [][]glyph {
+	glyphs = slices.Clone(glyphs)
 	sort.SliceStable(glyphs, func(i, j int) bool { return glyphs[i].y > glyphs[j].y })
-	spaced := hasSpaces(glyphs)
-	var lines []line
+	var rows [][]glyph
 	for from := 0; from < len(glyphs); {
 		to := from + 1
 		for to < len(glyphs) && sameRow(glyphs[from], glyphs[to]) {
@@ -33,13 +37,61 @@ func (p *page) lines() []line {
 		}
 		row := glyphs[from:to]
 		sort.SliceStable(row, func(i, j int) bool { return row[i].x < row[j].x })
-		if s := rowText(row, spaced); s != "" {
-			lines = append(lines, line{y: row[0].y, size: row[0].size, text: s, number: len(lines) + 1})
-		}
+		rows = append(rows, row)
 		from = to
+	}
+	return rows
+}
+
+// heights are where the lines of a page stand, whatever they belong to.
+func (p *page) heights(spaced bool) []float64 {
+	var ys []float64
+	for _, row := range rowsOf(p.glyphs) {
+		if rowText(row, spaced) != "" {
+			ys = append(ys, row[0].y)
+		}
+	}
+	return ys
+}
+
+// linesOf are the lines that glyphs make.
+func linesOf(glyphs []glyph, spaced bool, heights []float64) []line {
+	var lines []line
+	for _, row := range rowsOf(glyphs) {
+		if s := rowText(row, spaced); s != "" {
+			l := line{y: row[0].y, size: row[0].size, text: s, number: numberOf(heights, row[0].y)}
+			l.measure(row)
+			lines = append(lines, l)
+		}
 	}
 	markGaps(lines)
 	return lines
+}
+
+// numberOf is the number of the line at a height, from 1.
+func numberOf(heights []float64, y float64) int {
+	i := sort.Search(len(heights), func(i int) bool { return heights[i] <= y })
+	if i > 0 && (i == len(heights) || heights[i-1]-y < y-heights[i]) {
+		i--
+	}
+	return i + 1
+}
+
+// measure finds where the letters of a line stand, and whether they are bold.
+func (l *line) measure(row []glyph) {
+	l.left, l.right, l.bold = math.Inf(1), math.Inf(-1), true
+	word := true
+	for _, g := range row {
+		blank := strings.TrimSpace(g.text) == ""
+		if word = word && (l.right < l.left || !blank && g.x-l.right < 0.35*g.size); word && !blank {
+			l.first = g.x + g.width - min(l.left, g.x)
+		}
+		if blank {
+			continue
+		}
+		l.left, l.right = min(l.left, g.x), max(l.right, g.x+g.width)
+		l.bold = l.bold && g.style.bold
+	}
 }
 
 // sameRow allows for letters that stand a little higher or lower.
@@ -63,7 +115,7 @@ func hasSpaces(glyphs []glyph) bool {
 func rowText(row []glyph, spaced bool) string {
 	word, column := 0.18, 1.8 // in sizes of the letters
 	if spaced {
-		word = 0.35
+		word = 0.24
 	}
 	var b strings.Builder
 	end := math.Inf(-1)
@@ -76,7 +128,7 @@ func rowText(row []glyph, spaced bool) string {
 		switch gap := g.x - end; {
 		case b.Len() == 0 || blank && gap < column*g.size:
 		case gap > column*g.size:
-			trimmed := strings.TrimRight(b.String(), " ")
+			trimmed := strings.TrimRight(b.String(), " \t")
 			b.Reset()
 			b.WriteString(trimmed + "\t")
 		case gap > word*g.size && !strings.HasSuffix(b.String()[max(0, b.Len()-1):], " "):
@@ -104,6 +156,8 @@ func markGaps(lines []line) {
 		usual := 1.45 * height
 		if i+1 < len(lines) {
 			usual = max(usual, 1.25*min(lines[i].y-lines[i+1].y, 2*height))
+		} else if i > 1 {
+			usual = max(usual, 1.25*min(lines[i-2].y-lines[i-1].y, 2*height))
 		}
 		lines[i].gap = lines[i-1].y-lines[i].y > usual
 	}
@@ -147,6 +201,24 @@ func withoutFurniture(pages [][]line) [][]line {
 	return pages
 }
 
+// withoutMargins empties the lines that browsers print at the edges of pages: date and title above, address and number below.
+func withoutMargins(pages [][]line) {
+	for i, lines := range pages {
+		if len(lines) == 0 {
+			continue
+		}
+		first, last := &lines[0], &lines[len(lines)-1]
+		words := strings.FieldsFunc(last.text, unicode.IsSpace)
+		if len(words) < 2 || !strings.Contains(last.text, "\t") || words[len(words)-1] != fmt.Sprintf("%d/%d", i+1, len(pages)) {
+			continue
+		}
+		last.text = ""
+		if date, _, ok := strings.Cut(first.text, ","); ok && strings.Count(date, "/") == 2 && strings.Contains(first.text, ":") {
+			first.text = ""
+		}
+	}
+}
+
 // furnitureKey is the same for the same line of two pages, whatever number it has; "" for what is certainly no furniture.
 func furnitureKey(l line) string {
 	if strings.ContainsAny(l.text, "{}[]\"") {
@@ -182,28 +254,6 @@ func place(page, line int) string {
 		return fmt.Sprintf("page %d", page+1)
 	}
 	return fmt.Sprintf("page %d, line %d", page+1, line)
-}
-
-// flow is the text of all pages, one line after the other.
-func flow(doc *source.Document, pages []page) source.Text {
-	all := make([][]line, len(pages))
-	for i := range pages {
-		all[i] = pages[i].lines()
-	}
-	var runs []source.Run
-	for i, lines := range withoutFurniture(all) {
-		for j, l := range lines {
-			if j > 0 && l.gap {
-				runs = append(runs, source.Run{Text: "\n"})
-			}
-			cell := doc.Cell(place(i, l.number), l.text)
-			runs = append(runs, source.Run{Text: l.text, From: cell}, source.Run{Text: "\n"})
-			if next := j + 1; isExampleLabel(l.text) && pages[i].pictureBelow(l, lines[next:]) {
-				runs = append(runs, source.Run{Text: "see the picture", From: cell}, source.Run{Text: "\n"})
-			}
-		}
-	}
-	return source.Compose(runs)
 }
 
 // isExampleLabel says that a line is the label of an example, and nothing beside it.

@@ -66,7 +66,7 @@ func read(in sheet.Input) sheet.Reading {
 	if why := unreadable(pages); why != "" {
 		return refused(doc, why, "hand over the document that the PDF was made from, or type the sheet into a text file")
 	}
-	r := text.ReadText(doc, flow(doc, pages))
+	r := text.ReadPage(doc, newLayout(doc, pages, structureOf(in.Data)).blocks())
 	r.Document = doc
 	if total > len(pages) {
 		r.Diagnostics = append(r.Diagnostics, sheet.Note(source.Warning, "sheet.unreadable", "", source.Span{},

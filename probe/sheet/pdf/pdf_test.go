@@ -2,12 +2,8 @@ package pdf_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"math/rand"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,10 +13,9 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/pdf"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // documents are the golden cases; their files beside the expectations would be bytes that nobody can read.
 var documents = map[string]builder{
@@ -50,12 +45,50 @@ var documents = map[string]builder{
 		pages: []string{column(50, 800, "API Name: Read a meter", "Method: GET", "URL: https://test.meters.example/meters/{id}", "Success Response:") +
 			"q 200 0 0 80 50 670 cm /X10 Do Q\n" + column(50, 640, "Error Response:", "{\"error\": \"no such meter\"}")},
 	},
+	// The label stands in the middle of its value; the address is broken at a hyphen, the message at a blank.
+	"cells": {pages: []string{
+		"BT /F1 16 Tf 50 800 Td (Park a bicycle) Tj ET\n" + ruled([]float64{48, 150, 300}, 790, 770, 738, 690, 670, 640) +
+			column(52, 776, "Method") + column(154, 776, "POST") + column(52, 750, "URL") + column(154, 756, "https://test.bicycle-stands-", "city.example/places") +
+			column(52, 711, "Request Body") + column(154, 726, "{", "  \"stand\": 4", "}") + column(52, 676, "Success Response") + column(154, 676, "{\"place\": 12}") +
+			column(52, 652, "Status Codes") + column(154, 658, "B0 - done, the place is kept for", "an hour"),
+	}},
+	// One row an API; the titles are repeated on the next page, where the second row goes on.
+	"rows-across-pages": {pages: []string{
+		ruled([]float64{48, 130, 190, 400, 560}, 800, 780, 740, 660) + column(52, 786, "API Name") + column(134, 786, "Method") + column(194, 786, "URL") + column(404, 786, "Response") +
+			column(52, 766, "Open a gate") + column(134, 766, "POST") + column(194, 766, "https://uat.gates.example/open") + column(404, 766, "{\"open\": true}") +
+			column(52, 726, "List gates") + column(134, 726, "GET") + column(194, 726, "https://uat.gates.example/gates") + column(404, 726, "{", "\"gates\": ["),
+		ruled([]float64{48, 130, 190, 400, 560}, 800, 780, 700) + column(52, 786, "API Name") + column(134, 786, "Method") + column(194, 786, "URL") + column(404, 786, "Response") +
+			column(404, 766, "1, 2", "]", "}"),
+	}},
+	// What browsers print at the edges of a page is not a part of it; addresses that are underlined are no tables.
+	"printed-by-a-browser": {pages: []string{
+		at(30, 825, "11/2/26, 10:26 AM") + at(280, 825, "Gates") + at(30, 15, "file:///home/kim/gates.html") + at(550, 15, "1/1") +
+			column(50, 790, "API Name: Count gates", "Method: GET", "URL: https://uat.gates.example/gates/count", "Success Response:", "{\"count\": 3}", "Status Codes:", "G0 - counted", "G9 - closed") +
+			"50 764 190 0.5 re f\n",
+	}},
+	"lines-between-rows": {pages: []string{
+		"50 740 100 0.5 re f 150 740 300 0.5 re f 50 720 100 0.5 re f 150 720 300 0.5 re f 50 670 100 0.5 re f 150 670 300 0.5 re f\n" +
+			column(52, 746, "Method") + column(154, 746, "PUT") + column(52, 726, "URL") + column(154, 726, "https://uat.gates.example/gates/{gate}") +
+			column(52, 695, "Request Body") + column(154, 707, "{", "\"open\": false", "}") + column(52, 650, "Response") + column(154, 656, "{", "\"ok\": 1}"),
+	}},
 	"form-and-rotation": {
 		rotate: 90,
 		objects: []string{"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Matrix[1 0 0 1 0 -100]/Resources<</Font<</F1 3 0 R>>>>" +
 			strings.TrimPrefix(stream(column(50, 800, "Success Response:", "{\"door\": \"open\"}")), "<<")},
 		pages: []string{"q 0 1 -1 0 600 0 cm " + column(50, 550, "Method: POST", "URL: https://dev.doors.example/open") + "1 0 0 1 0 -250 cm /X10 Do Q\n"},
 	},
+}
+
+// ruled draws the lines around the cells of a table: at these distances from the left, and these heights.
+func ruled(xs []float64, ys ...float64) string {
+	var b strings.Builder
+	for _, y := range ys {
+		fmt.Fprintf(&b, "%g %g %g 0.5 re f\n", xs[0], y, xs[len(xs)-1]-xs[0])
+	}
+	for _, x := range xs {
+		fmt.Fprintf(&b, "%g %g m %g %g l S\n", x, ys[0], x, ys[len(ys)-1])
+	}
+	return b.String()
 }
 
 func stream(content string) string {
@@ -75,48 +108,26 @@ func hexLines(lines ...string) string {
 	return b.String()
 }
 
-// understood is what a golden file holds.
-type understood struct {
-	Sheets      []*probe.Sheet `json:"sheets"`
-	Diagnostics []string       `json:"diagnostics"`
-}
-
-func TestReadGolden(t *testing.T) {
-	require.GreaterOrEqual(t, len(documents), 5)
+func suite() sheettest.Suite {
+	built := map[string][]byte{}
 	for name, b := range documents {
-		t.Run(name, func(t *testing.T) {
-			in := sheet.Input{Name: name + ".pdf", Data: b.bytes()}
-			assert.Equal(t, 100, pdf.Format.Detect(in))
-			got := encode(t, pdf.Format.Read(in))
-			golden := filepath.Join("testdata", name+".golden.json")
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
+		built[name] = b.bytes()
 	}
+	return sheettest.Suite{Format: pdf.Format, Documents: built, Sure: 100}
 }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	u := understood{Sheets: r.Sheets}
-	all := r.Diagnostics
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
+func TestReadGolden(t *testing.T) { suite().Golden(t) }
+
+func TestOneAPI(t *testing.T) { suite().OneAPI(t) }
+
+// FuzzRead starts from documents that are not packed as well: a change to packed ones breaks them.
+func FuzzRead(f *testing.F) {
+	var plain []string
+	for _, b := range documents {
+		b.packed = false
+		plain = append(plain, string(b.bytes()))
 	}
-	for _, d := range all {
-		at, err := json.Marshal(d.At)
-		require.NoError(t, err)
-		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(u))
-	return b.Bytes()
+	suite().Fuzz(f, nil, plain...)
 }
 
 // TestAcrossPages says in words what the golden file of the document of two pages says in JSON.
@@ -164,6 +175,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestPagesWithoutEnd reads a tree of pages that is far larger than what is read of it, in a time that depends on the latter.
+func TestPagesWithoutEnd(t *testing.T) {
+	const many = 300_000
+	page := column(50, 800, "Method: GET", "URL: https://uat.rail.example/v1/refunds", "Response: {}")
+	b := builder{pages: []string{page}, kids: strings.Repeat("100 0 R ", many-1)}
+	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: b.bytes()})
+	require.NotEmpty(t, r.Diagnostics)
+	assert.Contains(t, r.Diagnostics[len(r.Diagnostics)-1].Message, "only the first 400 of 300000 pages are read")
+}
+
+// TestADamagedPageLeavesTheOthers reads a document of which one page is nested too deep.
+func TestADamagedPageLeavesTheOthers(t *testing.T) {
+	page := column(50, 800, "Method: GET", "URL: https://uat.rail.example/v1/refunds", "Response: {}")
+	b := builder{pages: []string{page}, objects: []string{"<</Type/Page/X " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + ">>"}}
+	b.kids = "10 0 R "
+	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: b.bytes()})
+	require.Len(t, r.Sheets, 1)
+	require.NotEmpty(t, r.Diagnostics)
+	assert.Contains(t, r.Diagnostics[len(r.Diagnostics)-1].Message, "page 2 is damaged")
+}
+
 // selfContained is a document whose table of objects puts object 7 into the object stream 7.
 func selfContained() string {
 	var b strings.Builder
@@ -207,20 +239,4 @@ func TestPlaceIsKnown(t *testing.T) {
 	require.NoError(t, source.Diagnostics{{Message: "m", At: at}}.Render(&out, r.Document, source.RenderOptions{}))
 	assert.Contains(t, out.String(), "x.pdf:page 1, line 4")
 	assert.Contains(t, out.String(), "https://uat.rail.example/v1/refunds")
-}
-
-func FuzzRead(f *testing.F) {
-	for _, b := range documents {
-		b.packed = false
-		f.Add(b.bytes())
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := pdf.Format.Read(sheet.Input{Name: "fuzz", Data: data})
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-		for _, s := range r.Sheets {
-			_, err := json.Marshal(s)
-			require.NoError(t, err)
-		}
-	})
 }

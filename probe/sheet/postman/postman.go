@@ -78,7 +78,11 @@ func read(in sheet.Input) sheet.Reading {
 	r := sheet.Reading{Document: doc}
 	nodes, err := tree.Parse(doc.Text())
 	var syntax *tree.Error
-	if errors.As(err, &syntax) {
+	switch {
+	case !errors.As(err, &syntax):
+	case syntax.Limit:
+		return unreadable(r, syntax.At, syntax.Message, "export a folder of the collection at a time, with fewer saved responses")
+	default:
 		return unreadable(r, syntax.At, "the collection is not valid JSON: "+syntax.Message, "export it again from Postman")
 	}
 	root := collection(nodes)

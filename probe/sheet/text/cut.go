@@ -115,6 +115,8 @@ func (p *piece) cutHeaders() {
 		switch {
 		case l.blank():
 			continue
+		case l.table:
+			p.extend(i)
 		case sheet.IsHeaderName(l.body) && p.lines[i].next < p.to, cellBelow:
 			cellBelow = !cellBelow
 			p.extend(i)
@@ -202,7 +204,7 @@ func (p *piece) cutBody() {
 	if !p.value.IsBlank() {
 		c.line(p.from, p.value)
 	}
-	for i := p.from + 1; i < p.to && !c.done; i++ {
+	for i := p.from + 1; i < p.to && !c.done && !(p.table && !p.lines[i].table); i++ {
 		if !p.lines[i].blank() {
 			c.line(i, p.lines[i].whole)
 		}
@@ -230,11 +232,17 @@ func (c *bodyCut) line(i int, text source.Text) {
 	}
 	at, starts := sheet.StartsBody(s)
 	switch {
+	case l.table:
+		if c.label.Field == probe.FieldRequestBody {
+			c.keep(i)
+		}
 	case starts:
 		c.balance.Line(s[at:])
 		c.examples++
 		c.keep(i)
 	case strings.HasPrefix(s, "```"), strings.Trim(s, "}]),; ") == "", strings.HasPrefix(s, "<") && c.examples > 0:
+		c.keep(i)
+	case c.examples == 0 && sheet.IsDitto(s):
 		c.keep(i)
 	case sheet.IsExampleCall(text):
 		c.examples++
@@ -273,6 +281,9 @@ func (c *bodyCut) isRemark(l line, s string) bool {
 		if strings.Contains(lower, w) {
 			return true
 		}
+	}
+	if strings.Contains(s, "=[") && isShort(s) { // "id=[integer]"
+		return true
 	}
 	return (c.label.Role == sheet.Query || c.label.Role == sheet.PathParam) && (!l.gap || c.kept == 0 || strings.ContainsAny(s, "=")) && isShort(s)
 }

@@ -18,6 +18,7 @@ type sheetPieces struct {
 	solid  map[probe.Field]bool // fields that hold what such fields hold
 	tests  []*piece             // values to try
 	call   bool                 // an example call gives method and URL together
+	shared []sheet.Fragment     // what the document says for all its sheets
 	since  map[probe.Field]bool // answered fields since the last value of a field; see add
 	number map[string]bool
 }
@@ -115,6 +116,10 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 	}
 	f := p.role()
 	switch {
+	case p.isCall() && !p.line.heading && !p.afterName(last) && g.calls(p): // again, behind the answer
+		return false
+	case p.call && slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.call }):
+		return true
 	case p.line.number != "" && g.number[p.line.number] && (p.line.number == "1" || g.fields[f]):
 		return true
 	case p.isHeadedCall() && slices.ContainsFunc(g.pieces, (*piece).isHeadedCall): // "## GET /orders" below "## POST /orders"
@@ -123,6 +128,21 @@ func (g *sheetPieces) endsBefore(p *piece) bool {
 		return g.since[f] && g.fields[f] || g.fields[f] && g.keys[p.key()] && !p.isCall() || f == probe.FieldName && p.line.number == "" && g.fields[probe.FieldURL] && g.answered()
 	}
 	return g.answered() && g.fields[f] && f != probe.FieldErrorResponse && f != probe.FieldSuccessResponse && p.afterTitle(last)
+}
+
+// afterName says that a heading, or another title, that may name an API stands between the end of another piece and this one.
+func (p *piece) afterName(before *piece) bool {
+	for i := before.end; i < p.from; i++ {
+		if l := p.lines[i]; !l.blank() && (l.heading || isTitle(l, false)) && !isSectionTitle(l.s) {
+			return true
+		}
+	}
+	return false
+}
+
+// calls says that the sheet holds the call of another piece already.
+func (g *sheetPieces) calls(p *piece) bool {
+	return slices.ContainsFunc(g.pieces, func(q *piece) bool { return q.isCall() && !q.line.heading && sheet.SameCall(p.value, q.value) })
 }
 
 // lacksName says that a name belongs to the sheet above it: that has none, and no call follows that the name could be of.
@@ -181,6 +201,9 @@ func (g *sheetPieces) trim() {
 		g.pieces = nil
 		return
 	}
+	for first < last && g.pieces[first].isStray(g.pieces[first+1]) {
+		first++
+	}
 	for first > 0 && sameForm(g.pieces[first-1], g.pieces[first]) {
 		first--
 	}
@@ -188,6 +211,15 @@ func (g *sheetPieces) trim() {
 		last++
 	}
 	g.pieces = g.pieces[first : last+1]
+}
+
+// isStray says that a piece above the title of the first API is none of its fields: "Status: final" in the history of the document.
+func (p *piece) isStray(next *piece) bool {
+	switch p.label.Field {
+	case probe.FieldStatusCodes, probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
+		return !p.isSolid() && next.afterTitle(p)
+	}
+	return false
 }
 
 // sameForm says that two labels follow each other as rows of one sheet do.
@@ -222,9 +254,9 @@ func (p *piece) isSolid() bool {
 	case probe.FieldMethod:
 		return len(strings.Fields(s)) == 1 || proves(probe.FieldMethod, p.value)
 	case probe.FieldURL:
-		return strings.Contains(s, "://") || proves(probe.FieldURL, p.value) || p.isCall()
+		return strings.Contains(s, "://") || proves(probe.FieldURL, p.value) || p.isCall() || p.call
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
-		return anyLine(p.value, startsExample) || sheet.IsNone(s) && p.colon
+		return anyLine(p.value, startsExample) || sheet.IsNone(s) && p.colon || sheet.IsDitto(s)
 	case probe.FieldHeaders:
 		return anyLine(p.value, sheet.IsHeaderLine) || startsBracket(s)
 	case probe.FieldStatusCodes:
@@ -244,71 +276,15 @@ func anyLine(t source.Text, holds func(source.Text) bool) bool {
 	return false
 }
 
-// findTitle looks for the name of the API above the labels where none of them gives it.
-func (g *sheetPieces) findTitle() {
-	first := g.pieces[0]
-	for i, p := range g.pieces[:len(g.pieces)-1] { // the base URL of all APIs stands above the title of the first
-		if p.label.Role == sheet.Base && first == p && g.pieces[i+1].afterTitle(p) {
-			first = g.pieces[i+1]
+// behindAddress is what stands behind the address in a heading such as "POST /login - Log in"; the whole heading where nothing does.
+func (p *piece) behindAddress() source.Text {
+	s := p.line.body.String()
+	for _, dash := range []string{" - ", " – ", " — ", ": ", " | "} {
+		if at := strings.Index(s, dash); at > 0 && at+len(dash) < len(s) {
+			return p.line.body.Slice(at+len(dash), len(s))
 		}
 	}
-	for _, p := range g.pieces {
-		switch {
-		case p.label.Field == probe.FieldName && !p.value.IsBlank():
-			return
-		case p.isCall() && p.line.marked(): // "## Log in  POST /login"
-			lead := p.line.body.Slice(0, p.line.body.Len()-p.candidate.value.Len())
-			if lead.IsBlank() && p.line.heading { // "## POST /login" has no other name than this
-				lead = p.line.body
-			}
-			if !lead.IsBlank() {
-				g.title = trimTitle(lead)
-				return
-			}
-		}
-	}
-	for i, seen := first.from-1, 0; i >= 0 && seen < 2; i-- {
-		l := first.lines[i]
-		if l.blank() || sheet.IsSeparator(l.whole) {
-			continue
-		}
-		if seen++; isTitle(l, i+1 < len(first.lines) && sheet.IsSeparator(first.lines[i+1].whole)) {
-			g.title = trimTitle(l.body)
-			return
-		}
-	}
-}
-
-func trimTitle(t source.Text) source.Text {
-	s := t.String()
-	return t.Slice(len(s)-len(strings.TrimLeft(s, " *_`:-–\t\u00a0")), len(strings.TrimRight(s, " *_`:-–(\t\u00a0")))
-}
-
-// isTitle tells the name of an API from a greeting, a sentence and a label.
-func isTitle(l line, underlined bool) bool {
-	words := strings.Fields(strings.ToLower(l.s))
-	if len(words) == 0 || len(words) > 10 || strings.HasPrefix(l.s, "```") || strings.ContainsAny(l.s, "{}\"<>@") || strings.Contains(l.s, "://") {
-		return false
-	}
-	if isContentsLine(l.s) {
-		return false
-	}
-	if last := l.s[len(l.s)-1]; strings.IndexByte(".,;!?", last) >= 0 || l.bullet && !l.marked() {
-		return false
-	}
-	if c, ok := match(l); ok && (c.label.Field != "" || c.colon) {
-		return l.heading && c.alone && !c.colon && !c.label.Strong && c.label.Role == sheet.NamedValue // "## Login"
-	}
-	if l.marked() || underlined {
-		return true
-	}
-	for _, w := range words {
-		switch strings.Trim(w, ",.:") {
-		case "hi", "hello", "dear", "please", "find", "below", "regards", "thanks", "following", "attached", "contents", "sr", "s.no", "per", "the", "team", "details", "as", "field", "value":
-			return false
-		}
-	}
-	return !strings.HasSuffix(l.s, ":") && len(words) <= 6
+	return p.line.body
 }
 
 // fragments are the pieces as the assembly takes them.
@@ -318,12 +294,14 @@ func (g *sheetPieces) fragments() []sheet.Fragment {
 		fragments = append(fragments, sheet.Fragment{Field: probe.FieldName, Value: g.title})
 	}
 	for _, p := range g.pieces {
-		fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
+		if !g.contradicts(p) {
+			fragments = append(fragments, sheet.Fragment{Field: p.label.Field, Label: p.text, Value: p.value})
+		}
 	}
 	for _, p := range g.tests {
 		fragments = append(fragments, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
 	}
-	return fragments
+	return append(fragments, g.shared...)
 }
 
 // resolveDittos puts what an earlier API says under a label in the place of values that only point there: "Header: same as above".
@@ -337,26 +315,6 @@ func resolveDittos(groups []*sheetPieces) []*sheetPieces {
 			if p.value.Len() > 0 {
 				last[p.key()] = p.value
 			}
-		}
-	}
-	return groups
-}
-
-// shareBase gives the base URL that stands once at the top of the document to the sheets that have none.
-func shareBase(groups []*sheetPieces) []*sheetPieces {
-	var base *piece
-	for _, g := range groups {
-		own := false
-		for _, p := range g.pieces {
-			if p.label.Field == probe.FieldURL && !p.value.IsBlank() {
-				own = own || strings.Contains(p.value.String(), "://")
-				if p.label.Role == sheet.Base && base == nil {
-					base = p
-				}
-			}
-		}
-		if base != nil && !own {
-			g.pieces = append(g.pieces, base)
 		}
 	}
 	return groups

@@ -49,6 +49,25 @@ func TestTooManyLinesAreRefused(t *testing.T) {
 	assert.NotEmpty(t, r.Diagnostics[0].Hint)
 }
 
+func TestTooLongALineIsRefusedWithItsPlace(t *testing.T) {
+	r := text.Format.Read(sheet.Input{Name: "x.txt", Data: []byte("Method: POST\r\nRequest Body: " + strings.Repeat("{", 1<<20) + "\r\nURL: https://u.test/a\r\n")})
+	require.Empty(t, r.Sheets)
+	require.Len(t, r.Diagnostics, 1)
+	assert.Contains(t, r.Diagnostics[0].Message, "at most 1048576 are read")
+	assert.Equal(t, 2, r.Diagnostics[0].At.Line)
+}
+
+func TestTooLongAnExampleIsLeftOutAndSaid(t *testing.T) {
+	r := text.Format.Read(sheet.Input{Name: "x.txt", Data: []byte("API Name: A\nMethod: POST\nURL: https://u.test/a\nRequest Body:\n" + "{\n" + strings.Repeat("\"a\": 1,\n", 1<<17) + "\"b\": 2\n}\n")})
+	require.Len(t, r.Sheets, 1)
+	assert.Nil(t, r.Sheets[0].Request.Body.Value)
+	var said []string
+	for _, d := range r.Sheets[0].Diagnostics {
+		said = append(said, d.Message)
+	}
+	assert.Contains(t, said, "the value has 1048586 bytes; at most 1048576 are read")
+}
+
 // BenchmarkReadHostile shows by its rates that eight times the input takes about eight times as long.
 func BenchmarkReadHostile(b *testing.B) {
 	for _, size := range []int{1 << 16, 1 << 19} {

@@ -16,8 +16,10 @@ type line struct {
 	number  string      // "10" of "10 Status Codes"; "" for none
 	bullet  bool
 	heading bool // marked as one, as in "## Login"
+	level   int  // of a heading, 1 the highest; 0 where the marks do not tell
 	next    int  // the next line that is not blank; the number of lines where there is none
 	gap     bool // a blank line stands before it
+	table   bool // it belongs to a table of parameters, in which no word is a label
 }
 
 func (l line) blank() bool { return l.s == "" }
@@ -32,18 +34,24 @@ func linesOf(t source.Text) []line {
 		lines[i] = newLine(whole)
 		if i > 0 && isUnderline(lines[i].s) && lines[i-1].mayBeTitle() {
 			lines[i-1].heading = true
+			lines[i-1].level = 1 + strings.Count(lines[i].s[:1], "-")
 			lines[i] = line{whole: whole, body: whole.Slice(0, 0)}
 		}
-		lines[i].gap = i == 0 || lines[i-1].blank()
 	}
+	link(lines)
+	return lines
+}
+
+// link tells every line what stands around it.
+func link(lines []line) {
 	next := len(lines)
 	for i := len(lines) - 1; i >= 0; i-- {
 		lines[i].next = next
+		lines[i].gap = i == 0 || lines[i-1].blank()
 		if !lines[i].blank() {
 			next = i
 		}
 	}
-	return lines
 }
 
 // isUnderline says that a line makes a heading of the one above it.
@@ -60,7 +68,7 @@ func newLine(whole source.Text) line {
 	l := line{whole: whole, body: whole.TrimSpace()}
 	s := l.body.String()
 	if marks := len(s) - len(strings.TrimLeft(s, "#")); marks > 0 && marks <= 6 && len(s) > marks && (s[marks] == ' ' || s[marks] == '\t') {
-		l.heading = true
+		l.heading, l.level = true, marks
 		l.body = l.body.Slice(marks, len(s)).TrimSpace()
 	}
 	if n := sheet.Bullet(l.body.String()); n > 0 {

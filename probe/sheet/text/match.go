@@ -28,6 +28,13 @@ type candidate struct {
 	alone     bool // nothing stands beside it
 	colon     bool // a colon, or another clear mark, stands behind it
 	sibling   bool // counts only where another label stands next to it
+	status    bool // the label is an HTTP status: it counts only over an answer
+
+	call        bool // the label is a method: "POST: api/login"
+	titles      bool // the first row of a list of codes
+	environment bool // a row of a list of environments, with its base URL
+	general     bool // headers of every API
+	prose       bool // a sentence that introduces an example, or holds a call
 }
 
 // isCall says that the line is no label but the first line of an example call.
@@ -38,8 +45,11 @@ const maxLead = 120
 
 // match looks for a label at the start of a line.
 func match(l line) (candidate, bool) {
-	if !mayStartWithLabel(l.s) || isContentsLine(l.s) {
+	switch {
+	case isContentsLine(l.s):
 		return candidate{}, false
+	case !mayStartWithLabel(l.s):
+		return matchStatus(l)
 	}
 	if c, ok := requestLine(l); ok {
 		return c, true
@@ -47,11 +57,45 @@ func match(l line) (candidate, bool) {
 	if sheet.IsExampleCall(l.body) { // curl
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
-	for _, try := range []func(line) (candidate, bool){matchPair, matchAlone, matchPrefix} {
+	for _, try := range []func(line) (candidate, bool){
+		matchTestTitle, matchEnvironment, matchCall, matchPair, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence,
+	} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()
+			c.general = c.label.Field == probe.FieldHeaders && saysShared(c.text.String())
 			return c, true
 		}
+	}
+	return matchStatus(l)
+}
+
+// matchStatus reads a line that is an HTTP status with its reason, as a title of the answer below it: "201:", "404 Not Found".
+func matchStatus(l line) (candidate, bool) {
+	const longest, mostWords = 60, 6
+	if l.number != "" && sheet.CodeKind(l.number) == probe.KindHTTP { // no number of a row
+		l = line{body: l.whole.Slice(strings.Index(l.whole.String(), l.number), l.whole.Len()).TrimSpace()}
+		l.s = l.body.String()
+	}
+	words := strings.Fields(l.s)
+	if len(l.s) > longest || len(words) > mostWords || strings.ContainsAny(l.s, "{[\"=") {
+		return candidate{}, false
+	}
+	for _, word := range words {
+		word = strings.ToLower(strings.Trim(word, ":()*`"))
+		if sheet.CodeKind(word) != probe.KindHTTP && sheet.StatusClass(word) == 0 {
+			if word == "http" || word == "status" || word == "code" || word == "http/1.1" {
+				continue
+			}
+			break
+		}
+		c := candidate{
+			label: sheet.Label{Field: probe.FieldErrorResponse, Role: sheet.Generic, Strong: true}, text: l.body, value: l.body,
+			certainty: possible, alone: true, colon: true, status: true,
+		}
+		if word[0] < '4' {
+			c.label.Field = probe.FieldSuccessResponse
+		}
+		return c, true
 	}
 	return candidate{}, false
 }
@@ -64,7 +108,7 @@ func isContentsLine(s string) bool {
 
 func mayStartWithLabel(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r) || r == '*' || r == '_' || r == '`'
+	return unicode.IsLetter(r) || r == '*' || r == '_' || r == '`' || r == '[' && isBracketedMethod(s)
 }
 
 // matchPair reads "Label: value", "Label - value", "Label<tab>value" and "Label   value".
@@ -104,19 +148,13 @@ func marks(s string) func(yield func(at, size int) bool) {
 				if blanks++; blanks == 1 {
 					from = i
 				}
-				if r == '\t' {
+				if r == '\t' && markLength(strings.TrimLeft(s[i:], " \t"), true) == 0 {
 					size = 1
 				}
-			case blanks >= 2:
-				if !yield(from, i-from) {
-					return
-				}
-				fallthrough
 			default:
-				if r == ':' && !strings.HasPrefix(s[i:], "://") || r == '=' || r == '|' || r == '：' || r == '→' {
-					size = utf8.RuneLen(r)
-				} else if strings.ContainsRune("-–—", r) && blanks > 0 && followedByBlank(s[i:]) {
-					size = utf8.RuneLen(r)
+				size = markLength(s[i:], blanks > 0)
+				if blanks >= 2 && size == 0 && !yield(from, i-from) { // "LABEL    : value" has its mark behind the blanks
+					return
 				}
 				blanks = 0
 			}
@@ -127,6 +165,20 @@ func marks(s string) func(yield func(at, size int) bool) {
 			}
 		}
 	}
+}
+
+// markLength is the length of the mark at the start of s that parts a label from its value; 0 where there is none.
+func markLength(s string, blankBefore bool) int {
+	r, size := utf8.DecodeRuneInString(s)
+	switch {
+	case strings.HasPrefix(s, "::") && followedByBlank(strings.TrimLeft(s, ":")):
+		return len(s) - len(strings.TrimLeft(s, ":"))
+	case r == ':' && !strings.HasPrefix(s, "://"), r == '=', r == '|', r == '：', r == '→':
+		return size
+	case strings.ContainsRune("-–—", r) && blankBefore && followedByBlank(s):
+		return size
+	}
+	return 0
 }
 
 func followedByBlank(s string) bool {
@@ -167,6 +219,8 @@ func matchPrefix(l line) (candidate, bool) {
 		}
 		c := candidate{label: label, text: l.body.Slice(0, ends[i]), value: l.body.Slice(ends[i], l.body.Len()).TrimSpace(), certainty: sure}
 		switch {
+		case !label.Strong && isTitleOf(l, label, c.value):
+			continue
 		case l.number != "" && (label.Strong || !isSentence(c.value.String()) || proves(label.Field, c.value)):
 			if !label.Strong {
 				c.certainty = likely
@@ -174,12 +228,29 @@ func matchPrefix(l line) (candidate, bool) {
 			return c, true
 		case proves(label.Field, c.value) && !l.bullet:
 			return c, true
+		case strings.HasSuffix(l.s, ":"): // a sentence that leads up to what stands below
 		case label.Strong && label.Words > 1 && !l.bullet && isCapital(l.s) && !isSentence(c.value.String()):
 			c.certainty, c.sibling = possible, true
 			return c, true
 		}
 	}
 	return candidate{}, false
+}
+
+// isTitleOf says that an everyday word and the words behind it are a title rather than a label and its value: "2. Login Teacher".
+func isTitleOf(l line, label sheet.Label, value source.Text) bool {
+	if l.heading {
+		return !proves(label.Field, value)
+	}
+	s := value.String()
+	switch f := label.Field; {
+	case label.Words > 1 || !isCapital(s) || strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) >= 0:
+		return false
+	case label.Role == sheet.NamedValue:
+		return true
+	default:
+		return (isBody(f) || f == probe.FieldStatusCodes || f == probe.FieldURL || f == probe.FieldMethod) && !proves(f, value) && !sheet.IsNone(s)
+	}
 }
 
 // wordEnds returns where the first words of a line end, without the last word of the line. A colon ends them all.

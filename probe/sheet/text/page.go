@@ -13,6 +13,7 @@ import (
 // Block is a piece of a page, in the order in which people read it: a paragraph, or a table.
 type Block struct {
 	Kind  BlockKind
+	Level int                // of a heading, 1 the highest; 0 where it is not known
 	Text  source.Text        // of a paragraph; it may hold several lines
 	Rows  [][]sheet.GridCell // of a table
 	Title source.Text        // the caption of a table; may be empty
@@ -37,12 +38,33 @@ func ReadPage(doc *source.Document, blocks []Block) sheet.Reading {
 	lines := 0
 	for _, b := range blocks {
 		lines += 1 + len(b.Rows)
+		if long := b.tooLong(); long.Len() > 0 {
+			return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{sheet.TooLong("", "the paragraph or cell", long)}}
+		}
 	}
 	if lines > maxPageLines {
 		return unreadable(doc, fmt.Sprintf("the document has %d paragraphs and rows; at most %d are read", lines, maxPageLines), "hand over the sheets in several documents")
 	}
-	p := page{doc: doc, blocks: blocks}
+	p := page{doc: doc, blocks: slices.Clone(blocks)}
+	for i, b := range blocks {
+		p.blocks[i].Rows = sheet.InPairs(sheet.Grid{Rows: b.Rows}).Rows
+	}
 	return p.read()
+}
+
+// tooLong is the paragraph or cell that is longer than is read.
+func (b Block) tooLong() source.Text {
+	if b.Text.Len() > sheet.MaxValue {
+		return b.Text
+	}
+	for _, row := range b.Rows {
+		for _, c := range row {
+			if c.Text.Len() > sheet.MaxValue {
+				return c.Text
+			}
+		}
+	}
+	return source.Text{}
 }
 
 // maxPageLines is how many paragraphs and rows of tables a page may have: a page is read more than once.
@@ -69,7 +91,7 @@ func (p *page) read() sheet.Reading {
 		return p.readAs(flow)
 	}
 	best := p.readAs(alone)
-	for _, w := range []way{all, flow} {
+	for _, w := range []way{p.withTestData(alone), all, flow} {
 		if slices.Equal(w, alone) {
 			continue
 		}
@@ -78,6 +100,21 @@ func (p *page) read() sheet.Reading {
 		}
 	}
 	return best
+}
+
+// withTestData also reads the tables of test data as such, beside tables that hold sheets.
+func (p *page) withTestData(w way) way {
+	if !slices.Contains(w, true) {
+		return w
+	}
+	with := slices.Clone(w)
+	for i, b := range p.blocks {
+		if b.Kind == Table && !w[i] {
+			l, ok := sheet.LookupLabel(p.grid(i).Name)
+			with[i] = ok && l.Role == sheet.TestValues
+		}
+	}
+	return with
 }
 
 // standsAlone says that a table holds sheets without anything around it: one that has an answer, or a list of several.
@@ -102,7 +139,7 @@ func filled(s *probe.Sheet) int {
 	n := 0
 	for _, has := range []bool{
 		s.Name != "", s.Method != "", s.URL != "", len(s.Headers) > 0, !s.Request.Body.IsZero() || len(s.Request.Fields) > 0,
-		len(s.Success) > 0, len(s.Errors) > 0, s.PartnerCode != "", len(s.Credentials) > 0, len(s.StatusCodes) > 0,
+		len(s.Success) > 0, len(s.Errors) > 0, s.PartnerCode != "", len(s.Credentials) > 0, len(s.StatusCodes) > 0, len(s.TestData) > 0,
 	} {
 		if has {
 			n++
@@ -125,7 +162,7 @@ func (p *page) readAs(w way) sheet.Reading {
 	}
 	described := slices.DeleteFunc(slices.Clone(r.Sheets), func(s *probe.Sheet) bool { return !isDescribed(s) && s.Method == "" })
 	if len(described) == 0 { // what stands around the tables is about all that they list
-		if globals := p.globals(); len(globals.Rows) > 0 {
+		if globals := p.globals(w); len(globals.Rows) > 0 {
 			grids = append([]sheet.Grid{globals}, grids...)
 		}
 	}
@@ -221,9 +258,26 @@ func (p *page) order() func(*probe.Sheet) int {
 	}
 }
 
-// grid is a table with its name: the caption, or else the nearest heading above it or the line right above it. A table whose name is the label
-// of a field that APIs share, such as "Common headers", is that field.
+// grid is a table with its name. Where that is the heading of a section, such as "Request details", a heading above it names the API.
 func (p *page) grid(i int) sheet.Grid {
+	g := p.namedGrid(i)
+	if !isSectionTitle(g.Name) {
+		return g
+	}
+	const farthest = 20
+	for j := i - 1; j >= max(0, i-farthest); j-- {
+		b := p.blocks[j]
+		if name := oneLine(b.Text); b.Kind == Heading && isTitle(newLine(b.Text), true) && !isSectionTitle(name) {
+			g.Title = name
+			return g
+		}
+	}
+	return g
+}
+
+// namedGrid is a table with its name: the caption, or else the nearest heading above it or the line right above it. A table whose name is the label
+// of a field that APIs share, such as "Common headers", is that field.
+func (p *page) namedGrid(i int) sheet.Grid {
 	g := sheet.Grid{Name: oneLine(p.blocks[i].Title), Rows: p.blocks[i].Rows}
 	if g.Name != "" {
 		return g
@@ -277,20 +331,43 @@ func LabelsExample(s string) bool {
 
 func oneLine(t source.Text) string { return strings.Join(strings.Fields(t.String()), " ") }
 
+// lines are the text of a paragraph, or the rows of a table as they flow.
+func (b Block) lines() source.Text {
+	if b.Kind != Table {
+		return b.Text
+	}
+	var f flow
+	f.table(b)
+	return source.Compose(f.runs)
+}
+
 // globals are the labelled lines outside the tables, as rows: the base URL and the headers of all APIs that the tables list.
-func (p *page) globals() sheet.Grid {
+func (p *page) globals(w way) sheet.Grid {
 	const most = 200
 	var g sheet.Grid
-	for _, b := range p.blocks {
-		if b.Kind == Table || b.Kind == Code {
+	for i, b := range p.blocks {
+		if b.Kind == Code || b.Kind == Table && w[i] {
 			continue
 		}
-		for _, l := range linesOf(b.Text) {
+		for _, l := range linesOf(b.lines()) {
 			c, ok := match(l)
 			if ok && c.label.Field != "" && !c.alone && !c.isCall() && c.certainty >= likely && len(g.Rows) < most {
 				g.Rows = append(g.Rows, []sheet.GridCell{{Text: c.text}, {Text: c.value}})
 			}
 		}
 	}
+	g.Rows = append(g.Rows, SharedBelow(p.flow(w))...)
 	return g
+}
+
+// SharedBelow finds in a flow the labels of what all APIs of a document share, such as headers and codes, with their values below them, as rows.
+func SharedBelow(flow source.Text) [][]sheet.GridCell {
+	const most = 20
+	var rows [][]sheet.GridCell
+	for _, p := range cutAll(segment(linesOf(flow))) {
+		if p.alone && isShared(p.label.Field) && !p.value.IsBlank() && len(rows) < most {
+			rows = append(rows, []sheet.GridCell{{Text: p.text}, {Text: p.value}})
+		}
+	}
+	return rows
 }

@@ -16,7 +16,8 @@ type piece struct {
 	from  int    // the line of the label
 	to    int    // the line behind the last one
 	value source.Text
-	end   int // the line behind the value
+	end   int  // the line behind the value
+	table bool // it is a table of parameters that no label introduces
 }
 
 // key is the label as a word, for comparing with others.
@@ -26,11 +27,20 @@ func (p *piece) key() string { return sheet.Fold(p.text.String()) }
 func segment(lines []line) []*piece {
 	s := segmenter{lines: lines, seen: map[string]bool{}}
 	for i := range lines {
-		if lines[i].blank() {
+		if lines[i].blank() || lines[i].table {
 			continue
 		}
-		if c, ok := match(lines[i]); ok && s.accepts(c, i) {
+		if n := parameterLines(lines, i); n > 0 && !s.body.Open() {
+			s.parameters(i, n)
+			continue
+		}
+		c, ok := match(lines[i])
+		if ok && c.call && c.alone && !s.provenBelow(c, i) { // "POST Request:" over the example
+			c.label = sheet.Label{Field: probe.FieldRequestBody, Role: sheet.Generic}
+		}
+		if ok && s.accepts(c, i) && !s.becomesAnswer(c) {
 			s.begin(c, i)
+			s.beginBelow(c, i)
 			continue
 		}
 		s.follow(lines[i].whole.String())
@@ -46,6 +56,7 @@ type segmenter struct {
 	pieces  []*piece
 	current *piece
 	filled  bool // something stands under the current label already
+	example bool // an example does
 	body    sheet.Balance
 	seen    map[string]bool // labels that were accepted, by their key
 }
@@ -56,7 +67,7 @@ func (s *segmenter) begin(c candidate, i int) {
 	}
 	p := &piece{candidate: c, line: s.lines[i], lines: s.lines, from: i}
 	s.pieces = append(s.pieces, p)
-	s.current, s.filled, s.body = p, false, sheet.Balance{}
+	s.current, s.filled, s.example, s.body = p, false, false, sheet.Balance{}
 	s.seen[p.key()] = true
 	s.follow(c.value.String())
 }
@@ -72,6 +83,7 @@ func (s *segmenter) follow(text string) {
 		return
 	}
 	if at, ok := sheet.StartsBody(text); ok && holdsExample(s.current.label.Field) {
+		s.example = true
 		s.body.Line(text[at:])
 	} else if i := strings.Index(text, "{"); i >= 0 && sheet.IsExampleCall(s.current.value) || strings.HasSuffix(strings.TrimSpace(text), "{") {
 		s.body.Line(text[max(i, 0):])
@@ -101,21 +113,31 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 	switch {
 	case s.body.Open():
 		return s.breaksBody(c, l)
-	case c.sibling && !s.hasSibling(i):
+	case c.titles:
+		return s.startsCodes(i)
+	case c.sibling && !s.hasSibling(i), s.isTitled(c, i):
+		return false
+	case c.status && (s.current == nil || !s.provenBelow(c, i)):
 		return false
 	case s.current == nil:
-		return c.label.Field != "" && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
+		return (c.label.Field != "" || c.label.Role == sheet.TestValues) && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
 	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
+		return false
+	case s.isCodeRow(c, l):
 		return false
 	case c.label.Field == "":
 		return s.endsField(c, l)
+	case c.call && !isBody(s.current.label.Field):
+		return true
 	case c.isCall():
-		return !isBody(s.current.label.Field) || l.heading || s.filled && (l.gap || s.lines[i-1].heading) && s.current.label.Field != probe.FieldRequestBody
+		return !isBody(s.current.label.Field) || l.heading || s.filled && s.underTitle(i) || s.filled && (l.gap || s.lines[i-1].heading || s.lines[i-1].number != "" && s.lines[i-1].gap) && s.current.label.Field != probe.FieldRequestBody
 	}
 	switch f := s.current.label.Field; {
+	case c.environment && f == probe.FieldURL && !s.current.environment && !l.gap:
+		return false // below "URL:"
 	case s.current.label.Role == sheet.TestValues && isOutcome(c.label) && !c.alone && !l.gap && !l.heading:
 		return false // "Success: 9000000001"
-	case sheet.IsNone(s.current.candidate.value.String()):
+	case sheet.IsNone(s.current.candidate.value.String()), sheet.IsDitto(s.current.candidate.value.String()):
 		return true // "Headers: none" has no headers below it
 	case f == probe.FieldHeaders:
 		return !s.isHeader(c, l)
@@ -127,6 +149,15 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return s.endsBody(c, i)
 	}
 	return true
+}
+
+// isCodeRow says that what looks like a numbered label is a row of the list of codes above it, by what parts the two: "68 | Timeout", "68: Timeout".
+func (s *segmenter) isCodeRow(c candidate, l line) bool {
+	if s.current.label.Field != probe.FieldStatusCodes || l.number == "" || !c.alone || follows(l.number, s.current.line.number) {
+		return false
+	}
+	parted := strings.ContainsAny(l.whole.String(), "|\t") || !c.label.Strong && strings.Contains(l.whole.String(), l.number+":")
+	return parted && sheet.IsCodeRow(l.whole)
 }
 
 // breaksBody says that a label stands within brackets that are still open: their closer is missing. It must leave no doubt.
@@ -162,10 +193,34 @@ func (s *segmenter) provenBelow(c candidate, i int) bool {
 	if below := s.lines[next].next; below < len(s.lines) && sheet.IsColumnTitles(s.lines[next].whole.Join(s.lines[below].whole)) {
 		next = s.lines[below].next // "Key" and "Value", each in a cell of its own
 	}
+	if isBody(c.label.Field) {
+		next = s.answerRow(next)
+	}
 	if next >= len(s.lines) {
 		return false
 	}
 	return proves(c.label.Field, s.lines[next].whole.TrimSpace()) && (c.label.Field != probe.FieldHeaders || !isLabelLine(s.lines[next]))
+}
+
+// answerRow is the line of the example where line i begins a table of answers: the titles of its columns, a status and what it means, with the
+// example below. Elsewhere it is i.
+func (s *segmenter) answerRow(i int) int {
+	const most = 3
+	status := false
+	for at, seen := i, 0; at < len(s.lines) && seen <= most; at, seen = s.lines[at].next, seen+1 {
+		switch l := s.lines[at]; {
+		case startsExample(l.whole.TrimSpace()):
+			if status {
+				return at
+			}
+			return i
+		case sheet.IsCodeRow(l.whole), sheet.IsStatusLine(l.body):
+			status = true
+		case !status && !strings.Contains(l.s, "\t"):
+			return i
+		}
+	}
+	return i
 }
 
 // isLabelLine says that a line has a label that is none of a header.
@@ -197,7 +252,7 @@ func (s *segmenter) isHeader(c candidate, l line) bool {
 		return true
 	case c.alone || l.marked() && c.label.Role != sheet.NamedValue || strings.Contains(c.text.String(), " "):
 		return false
-	case l.marked() && s.current.line.marked():
+	case l.marked() && s.current.line.marked(), l.bullet && s.current.line.bullet && !s.current.candidate.value.IsBlank():
 		return false
 	case c.label.Role == sheet.NamedValue, c.label.Role == sheet.Base, c.label.Field == probe.FieldPartnerCode, c.label.Field == probe.FieldStatusCodes:
 		return true
@@ -220,6 +275,8 @@ func (s *segmenter) endsCredentials(c candidate, l line) bool {
 func (s *segmenter) endsCodes(c candidate, i int) bool {
 	l := s.lines[i]
 	switch {
+	case !s.filled && c.label.Field == probe.FieldStatusCodes && sheet.IsColumnTitles(l.body): // "Code  Description"
+		return false
 	case sheet.CodeKind(strings.Trim(l.number, " .)\t")) == probe.KindHTTP: // "401  client is unknown" counts no rows
 		return false
 	case l.number != "" && s.current.line.number == "" && !c.label.Strong && isBody(c.label.Field) && sheet.IsCodeRow(l.whole): // "0: failure"
@@ -245,12 +302,22 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 		return false // "Response:" under "Error Response"
 	case isNeutral(key) && cur.label.Field != probe.FieldRequestBody:
 		return false // "Example:" between two answers
+	case isPayload(c) && cur.label.Field != probe.FieldRequestBody && s.statusAbove(i):
+		return false
+	case isBody(c.label.Field) && c.label.Remark == "" && c.label.Field != cur.label.Field && s.filled && l.bullet == cur.line.bullet && sheet.IsStatusLine(c.value):
+		return true // "Error: 404" below "Response: 204"
 	case sheet.IsStatusLine(l.body) && c.label.Field == probe.FieldStatusCodes && s.answerBelow(i):
+		return true
+	case c.status:
+		return cur.label.Field == probe.FieldRequestBody
+	case cur.label.Field == probe.FieldRequestBody && isBody(c.label.Field) && c.label.Field != cur.label.Field && c.colon && l.gap && s.filled: // "Success: HTTP 202"
 		return true
 	case sheet.IsStatusLine(l.body), c.label.Role == sheet.HeaderLine && !(l.gap && s.filled):
 		return false
 	case c.label.Field == probe.FieldStatusCodes && !c.alone && !proves(c.label.Field, c.value):
 		return c.label.Strong && c.label.Words > 1 && c.colon && s.filled && isSentence(c.value.String())
+	case c.label.Role == sheet.NamedValue && s.isAnswered() && c.colon && !c.alone && !l.bullet:
+		return true
 	case c.label.Role == sheet.NamedValue && !(c.label.Strong && l.gap):
 		return false
 	case c.label.Strong, s.provenBelow(c, i):
@@ -259,14 +326,52 @@ func (s *segmenter) endsBody(c candidate, i int) bool {
 	return !s.isParameter(c, i)
 }
 
-// answerBelow says that the next line is the label of an answer.
+// isAnswered says that the current label is that of an answer, and that its example is complete.
+func (s *segmenter) isAnswered() bool {
+	f := s.current.label.Field
+	return s.example && (f == probe.FieldSuccessResponse || f == probe.FieldErrorResponse)
+}
+
+// answerBelow says that one of the next lines is the label of an answer, or of a payload: one may stand between that says when it comes.
 func (s *segmenter) answerBelow(i int) bool {
-	next := s.lines[i].next
-	if next == len(s.lines) {
+	const farthest = 2
+	for range farthest {
+		if i = s.lines[i].next; i == len(s.lines) {
+			return false
+		}
+		if c, ok := match(s.lines[i]); ok && c.label.Field != "" {
+			return c.label.Field == probe.FieldSuccessResponse || c.label.Field == probe.FieldErrorResponse || s.current.label.Field == probe.FieldRequestBody && isPayload(c) && s.provenBelow(c, i)
+		}
+		if !saysWhen(s.lines[i].s) {
+			return false
+		}
+	}
+	return false
+}
+
+// isPayload says that a label may be that of any message, sent or received.
+func isPayload(c candidate) bool {
+	switch sheet.Fold(c.text.String()) {
+	case "payload", "body", "content", "data", "json", "example", "sample", "message":
+		return true
+	}
+	return false
+}
+
+// becomesAnswer makes an answer of a status of its own, once its payload follows: "Status: 404", "Payload:".
+func (s *segmenter) becomesAnswer(c candidate) bool {
+	if s.current == nil || s.current.label.Field != probe.FieldStatusCodes || !isPayload(c) || !sheet.IsStatusLine(s.current.line.body) {
 		return false
 	}
-	c, ok := match(s.lines[next])
-	return ok && (c.label.Field == probe.FieldSuccessResponse || c.label.Field == probe.FieldErrorResponse)
+	s.current.label = sheet.Label{Field: probe.FieldSuccessResponse, Role: sheet.Generic, Words: 1}
+	return true
+}
+
+// statusAbove says that the line before gives a status, or the one before that and what causes it.
+func (s *segmenter) statusAbove(i int) bool {
+	for i--; i > s.current.from && (s.lines[i].blank() || saysWhen(s.lines[i].s)); i-- {
+	}
+	return sheet.IsStatusLine(s.lines[i].body)
 }
 
 // isNeutral says that a word introduces examples of any kind.

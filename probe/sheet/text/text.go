@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -39,7 +40,7 @@ func detect(in sheet.Input) int {
 		return asAnyText
 	}
 	labels := map[probe.Field]bool{}
-	for _, l := range linesOf(source.Unplaced(string(data))) {
+	for _, l := range linesOf(source.Unplaced(firstLines(string(data)))) {
 		if c, ok := match(l); ok && c.label.Field != "" && c.certainty >= likely {
 			if labels[c.label.Field] = true; len(labels) > 2 {
 				return asSheet
@@ -47,6 +48,20 @@ func detect(in sheet.Input) int {
 		}
 	}
 	return asAnyText
+}
+
+// firstLines are as many lines as tell a sheet from another text.
+func firstLines(s string) string {
+	const most = 20_000
+	at := 0
+	for range most {
+		n := strings.IndexAny(s[at:], "\r\n")
+		if n < 0 {
+			return s
+		}
+		at += n + 1
+	}
+	return s[:at]
 }
 
 func read(in sheet.Input) sheet.Reading {
@@ -72,12 +87,24 @@ func ReadDocument(doc *source.Document) sheet.Reading { return ReadText(doc, doc
 // ReadText is ReadDocument for a text that is not all of the document, or that was composed of its pieces.
 func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	r := sheet.Reading{Document: doc}
-	lines := linesOf(flow)
-	if len(lines) > maxLines {
-		return unreadable(doc, fmt.Sprintf("the document has %d lines; at most %d are read", len(lines), maxLines), "hand over the sheets in several documents")
+	if refused := refuse(flow); refused != nil {
+		if doc.Format == "" {
+			doc.Format = name
+		}
+		r.Diagnostics = append(r.Diagnostics, *refused)
+		return r
 	}
-	groups := resolveDittos(group(cutAll(segment(lines))))
-	for _, g := range shareBase(groups) {
+	lines := linesOf(flow)
+	statements := takeStatements(lines)
+	pieces, statements := takeShared(cutAll(segment(lines)), statements)
+	groups := resolveDittos(group(pieces))
+	other, isOther := asSettings(flow)
+	if isOther {
+		groups = slices.DeleteFunc(groups, other.holds)
+	}
+	tests := looseTests(pieces, groups)
+	shareHeaders(groups, statements)
+	for _, g := range share(lines, groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
 				fmt.Sprintf("only the first %d sheets of the document are read", maxSheets), "hand over the sheets in several documents"))
@@ -88,11 +115,41 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 		made.Diagnostics.Sort()
 		r.Sheets = append(r.Sheets, made)
 	}
+	for _, p := range tests {
+		sheet.ShareTestData(r.Sheets, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
+	}
+	if len(r.Sheets) == 0 && isOther {
+		return other.complain(doc)
+	}
 	if len(r.Sheets) == 0 {
 		return unreadable(doc, `no sheet was found: looked for labels such as "API Name", "Method", "Endpoint URL", "Request Body" and "Success Response" with values`,
 			"check that this is the right document; label each field, as in \"Method: POST\", or write it in the native form, see `sheetprobe read --help`")
 	}
 	return r
+}
+
+// refuse complains about a text of which one line, or all lines together, would take more memory than any sheet is worth. It looks before
+// anything is made of the lines.
+func refuse(flow source.Text) *source.Diagnostic {
+	s, n := flow.String(), 1
+	for from := 0; from <= len(s); n++ {
+		end := strings.IndexAny(s[from:], "\r\n")
+		if end < 0 {
+			end = len(s) - from
+		}
+		if end > sheet.MaxValue {
+			d := sheet.TooLong("", "the line", flow.Slice(from, from+end))
+			return &d
+		}
+		if from += end + 1; from < len(s) && s[from-1] == '\r' && s[from] == '\n' {
+			from++
+		}
+	}
+	if n--; n <= maxLines {
+		return nil
+	}
+	d := sheet.Diagnose("sheet.unreadable", "", flow.Slice(0, 0).At(), fmt.Sprintf("the document has %d lines; at most %d are read", n, maxLines), "hand over the sheets in several documents")
+	return &d
 }
 
 func unreadable(doc *source.Document, message, hint string) sheet.Reading {
@@ -133,33 +190,6 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	clean := source.NewDocument(in.Name, in.Data, string(text))
 	clean.Encoding = doc.Encoding
 	return clean
-}
-
-// withoutSpeakers blanks what messengers write before every message, "[10:02, 3/2/2026] Ramesh: ", where at least three lines have it.
-func withoutSpeakers(text []byte) bool {
-	const fewest, longest = 3, 80
-	var ends [][2]int
-	for from := 0; from < len(text); {
-		end := from + bytes.IndexByte(text[from:], '\n')
-		if end < from {
-			end = len(text)
-		}
-		line := text[from:min(end, from+longest)]
-		stamp := bytes.IndexByte(line, ']')
-		if stamp > 0 && line[0] == '[' && bytes.IndexByte(line[:stamp], ':') > 0 && len(bytes.Trim(line[1:stamp], "0123456789:/., -apmAPM")) == 0 {
-			if colon := bytes.Index(line[stamp:], []byte(": ")); colon > 0 {
-				ends = append(ends, [2]int{from, from + stamp + colon + 1})
-			}
-		}
-		from = end + 1
-	}
-	if len(ends) < fewest {
-		return false
-	}
-	for _, e := range ends {
-		copy(text[e[0]:e[1]], bytes.Repeat([]byte(" "), e[1]-e[0]))
-	}
-	return true
 }
 
 // eachQuoteMark visits the marks at the start of every quoted line.

@@ -1,11 +1,7 @@
 package text_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,57 +10,19 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// understood is what a golden file holds.
-type understood struct {
-	Sheets      []*probe.Sheet `json:"sheets"`
-	Diagnostics []string       `json:"diagnostics"`
+// suite holds the reader against its golden files.
+func suite(t testing.TB) sheettest.Suite {
+	return sheettest.Suite{Format: text.Format, Documents: sheettest.Documents(t, "*.txt"), Sure: 1}
 }
 
-func TestReadGolden(t *testing.T) {
-	inputs, err := filepath.Glob("testdata/*.txt")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(inputs), 15)
-	for _, input := range inputs {
-		t.Run(strings.TrimSuffix(filepath.Base(input), ".txt"), func(t *testing.T) {
-			data, err := os.ReadFile(input)
-			require.NoError(t, err)
-			got := encode(t, text.Format.Read(sheet.Input{Name: filepath.Base(input), Data: data}))
-			golden := strings.TrimSuffix(input, ".txt") + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
-	}
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	u := understood{Sheets: r.Sheets}
-	all := r.Diagnostics
-	for _, s := range r.Sheets {
-		all = append(all, s.Diagnostics...)
-	}
-	for _, d := range all {
-		at, err := json.Marshal(d.At)
-		require.NoError(t, err)
-		u.Diagnostics = append(u.Diagnostics, strings.Join([]string{d.Rule, string(d.Severity), d.Field, string(at), d.Message}, " "))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(u))
-	return b.Bytes()
-}
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
 
 // TestPastedHelpPage says in words what the golden file of the help page says in JSON: the page that all this is for.
 func TestPastedHelpPage(t *testing.T) {
@@ -136,23 +94,4 @@ func TestDetect(t *testing.T) {
 	assert.Less(t, text.Format.Detect(sheet.Input{Data: []byte("just words")}), 10)
 }
 
-func FuzzRead(f *testing.F) {
-	inputs, err := filepath.Glob("testdata/*.txt")
-	require.NoError(f, err)
-	require.NotEmpty(f, inputs)
-	for _, input := range inputs {
-		data, err := os.ReadFile(input)
-		require.NoError(f, err)
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := text.Format.Read(sheet.Input{Name: "fuzz", Data: data})
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-		for _, s := range r.Sheets {
-			_, err := json.Marshal(s)
-			require.NoError(t, err)
-		}
-		text.Format.Detect(sheet.Input{Data: data})
-	})
-}
+func FuzzRead(f *testing.F) { suite(f).Fuzz(f, nil) }

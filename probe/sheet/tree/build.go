@@ -17,6 +17,7 @@ import (
 const (
 	MaxDepth      = 500       // of lists and maps in each other
 	maxStructural = 1_000_000 // characters that could start a value, which bound the memory that the tree takes
+	maxScalar     = 1 << 20   // bytes of one text of YAML; JSON is bounded as a whole
 	maxCopied     = 100_000   // values that aliases may repeat
 )
 
@@ -24,7 +25,7 @@ const (
 func parseYAML(t source.Text) ([]*Node, error) {
 	s := t.String()
 	if n := structural(s); n > maxStructural {
-		return nil, &Error{t.Slice(0, 1).At(), fmt.Sprintf("%d values and more are too many for one document", maxStructural)}
+		return nil, beyond(t, fmt.Sprintf("the document has %d places at which values may start; at most %d are read", n, maxStructural))
 	}
 	loader, err := yaml.NewLoader(strings.NewReader(s), yaml.WithUniqueKeys(false), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
 	if err != nil {
@@ -48,6 +49,22 @@ func parseYAML(t source.Text) ([]*Node, error) {
 	}
 }
 
+// valuesOfJSON counts the values of a JSON document, empty lists and maps as two.
+func valuesOfJSON(s string) int {
+	n, quoted := 1, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case !quoted && (c == ',' || c == '[' || c == '{'):
+			n++
+		}
+	}
+	return n
+}
+
 // structural counts the characters that can start or part values.
 func structural(s string) int {
 	n := 0
@@ -69,7 +86,7 @@ type builder struct {
 
 func (b *builder) build(n *yaml.Node, depth int) (*Node, error) {
 	if depth > MaxDepth {
-		return nil, b.fail(n, fmt.Sprintf("lists and maps stand more than %d deep in each other", MaxDepth))
+		return nil, beyond(b.places.here(n), tooDeep)
 	}
 	if n.Anchor != "" && n.Kind != yaml.AliasNode {
 		b.done[n] = nil
@@ -103,8 +120,7 @@ func (b *builder) buildKind(n *yaml.Node, depth int) (*Node, error) {
 }
 
 func (b *builder) fail(n *yaml.Node, message string) error {
-	start := b.places.offset(n.Line, n.Column)
-	return &Error{b.places.text.Span(start, start+1), message}
+	return &Error{At: b.places.here(n).At(), Message: message}
 }
 
 // copy repeats an anchored value where an alias asks for it. The copy stands where the original does: that is where it has to be corrected.
@@ -203,6 +219,9 @@ func (b *builder) merge(m *Node, sources []*Node, key *yaml.Node) error {
 // scalar reads a scalar by its text, never by what a Go type would make of it: 1.10 stays 1.10, and 000111, 0x1F, yes and 2024-01-31 are
 // strings.
 func (b *builder) scalar(n *yaml.Node) (*Node, error) {
+	if len(n.Value) > maxScalar {
+		return nil, beyond(b.places.here(n), fmt.Sprintf("a text has %d bytes; at most %d are read", len(n.Value), maxScalar))
+	}
 	s := &Node{Kind: nearjson.String, Text: n.Value, src: &b.places.text}
 	s.start, s.end = b.places.scalar(n)
 	switch tag := n.ShortTag(); {

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -10,12 +11,24 @@ import (
 type Error struct {
 	At      source.Span
 	Message string // lower case, without the place
+	Limit   bool   // there may be no mistake: the document is larger, or deeper, than is read
+}
+
+// tooDeep is the message where [MaxDepth] is exceeded.
+var tooDeep = fmt.Sprintf("lists and maps stand more than %d deep in each other", MaxDepth)
+
+// beyond is the error where a limit is exceeded.
+func beyond(at source.Text, message string) error {
+	return &Error{At: at.Slice(0, 1).At(), Message: message, Limit: true}
 }
 
 func (e *Error) Error() string { return e.Message }
 
 // Hint says what most often causes an error of the parser.
 func (e *Error) Hint() string {
+	if e.Limit {
+		return "split the document, or simplify the example"
+	}
 	for _, h := range [...]struct{ part, hint string }{
 		{"tab character", "indent with blanks: YAML takes no tabs there"},
 		{"mapping values are not allowed", `put a value that holds ": " in quotes`},
@@ -29,7 +42,6 @@ func (e *Error) Hint() string {
 		{"control character", "remove the character; it cannot be seen in most editors"},
 		{"unexpected end of stream", "close the quote or the bracket"},
 		{"incompatible YAML document", "leave the %YAML line out"},
-		{"more than", "split the document, or simplify the example"},
 	} {
 		if strings.Contains(e.Message, h.part) {
 			return h.hint

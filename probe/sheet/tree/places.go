@@ -72,6 +72,12 @@ func (p *places) offset(line, column int) int {
 	return p.at
 }
 
+// here is the character that a node starts with.
+func (p *places) here(n *yaml.Node) source.Text {
+	start := p.offset(n.Line, n.Column)
+	return p.text.Slice(start, start+1)
+}
+
 // value is where a node starts, behind its anchor and its tag.
 func (p *places) value(n *yaml.Node) int {
 	at := p.offset(n.Line, n.Column)
@@ -172,7 +178,7 @@ func (p *places) closed(end int, flow bool, bracket byte) int {
 func (p *places) Error(err error) error {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
-		return &Error{p.text.Slice(0, 1).At(), err.Error()}
+		return &Error{At: p.text.Slice(0, 1).At(), Message: err.Error()}
 	}
 	at := p.firstControl()
 	if load.Mark.Line > 0 {
@@ -192,7 +198,10 @@ func (p *places) Error(err error) error {
 			message += fmt.Sprintf(" that starts at line %d, column %d", start.Line, start.Column)
 		}
 	}
-	return &Error{p.text.Span(at, at+1), message}
+	if strings.Contains(message, "exceeded max depth") {
+		return beyond(p.text.Slice(at, at+1), tooDeep)
+	}
+	return &Error{At: p.text.Span(at, at+1), Message: message}
 }
 
 // firstControl is where the first character stands that no YAML document may hold.

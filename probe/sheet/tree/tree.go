@@ -6,6 +6,7 @@
 package tree
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -102,8 +103,15 @@ func (n *Node) Written() string {
 // YAML 1.1 and JSON differ in escapes and in long keys. The error is an [*Error]; what stands before the mistake comes back all the same.
 func Parse(t source.Text) ([]*Node, error) {
 	if trimmed := t.TrimSpace(); trimmed.Len() > 0 && strings.IndexByte("{[", trimmed.String()[0]) >= 0 {
-		if v, duplicates, err := nearjson.ParseStrict(trimmed); err == nil && v != nil && len(duplicates) == 0 {
+		if n := valuesOfJSON(trimmed.String()); n > maxStructural {
+			return nil, beyond(t, fmt.Sprintf("the document holds %d values; at most %d are read", n, maxStructural))
+		}
+		v, duplicates, err := nearjson.ParseStrict(trimmed)
+		if err == nil && v != nil && len(duplicates) == 0 {
 			return []*Node{fromJSON(v, t)}, nil
+		}
+		if trimmed.Len() > nearjson.MaxBytes { // YAML would not tell the cause
+			return nil, beyond(t, fmt.Sprintf("the document has %d bytes; of JSON at most %d are read", t.Len(), nearjson.MaxBytes))
 		}
 	}
 	return parseYAML(t)

@@ -71,6 +71,25 @@ func TestMistakesAreSaidWithTheirPlace(t *testing.T) {
 	}
 }
 
+func TestLimitsAreNoMistakes(t *testing.T) {
+	for want, text := range map[string]string{
+		"holds 1000002 values": "[" + strings.Repeat("1,", maxStructural) + "1]",
+		"of JSON at most":      `["` + strings.Repeat("a", nearjson.MaxBytes) + `"]`,
+		"has 1048577 bytes":    "a: " + strings.Repeat("x", maxScalar+1),
+		"values may start":     "a:\n" + strings.Repeat("- 1\n", maxStructural),
+		"500 deep":             strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000),
+	} {
+		t.Run(want, func(t *testing.T) {
+			_, err := Parse(source.NewDocument("d", nil, text).Text())
+			var limit *Error
+			require.ErrorAs(t, err, &limit)
+			assert.True(t, limit.Limit)
+			assert.Contains(t, limit.Message, want)
+			assert.Contains(t, limit.Hint(), "split the document")
+		})
+	}
+}
+
 func bomb() string {
 	var b strings.Builder
 	for c := 'b'; c < 'j'; c++ {

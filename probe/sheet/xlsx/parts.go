@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"archive/zip"
-	"bytes"
 	"encoding/xml"
 	"io"
 	"path"
@@ -28,6 +27,7 @@ type view struct {
 	merges  []cellRange
 	columns []cellRange // hidden ones
 	things  []thing
+	formats bool              // a number may be shown otherwise than it is stored
 	links   map[[2]int]string // the addresses that cells lead to, by row and column
 }
 
@@ -50,12 +50,8 @@ func (v view) hidden(col int) bool {
 	return slices.ContainsFunc(v.columns, func(r cellRange) bool { return col >= r.left && col <= r.right })
 }
 
-func partsOf(data []byte) parts {
+func partsOf(z *zip.Reader) parts {
 	p := parts{files: map[string]*zip.File{}}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return p
-	}
 	for _, f := range z.File {
 		p.files[strings.TrimPrefix(strings.ReplaceAll(f.Name, "\\", "/"), "/")] = f
 	}
@@ -135,8 +131,14 @@ func (p parts) view(part string) view {
 	var objects int
 	relations := p.relations(part)
 	v.links = map[[2]int]string{}
+	formatted := false // the cell that is read has a format
 	p.each(part, func(e xml.StartElement) {
 		switch e.Name.Local {
+		case "c":
+			style, kind := attribute(e, "s"), attribute(e, "t")
+			formatted = kind == "b" || kind == "d" || style != "" && style != "0" && (kind == "" || kind == "n")
+		case "v":
+			v.formats = v.formats || formatted
 		case "hyperlink":
 			link := relations[attribute(e, "id")]
 			if r, ok := rangeOf(attribute(e, "ref")); ok && link.kind == "hyperlink" && len(v.links) < maxThings {

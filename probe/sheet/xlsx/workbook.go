@@ -74,7 +74,7 @@ func shortList(list []string) string {
 func (w *workbook) grid(tab tab) sheet.Grid {
 	g := sheet.Grid{Name: tab.name}
 	view := w.parts.view(tab.part)
-	rows, hidden := w.texts(tab)
+	rows, hidden := w.texts(tab, view.formats)
 	for i := range rows {
 		if !hidden[i] {
 			g.Rows = append(g.Rows, w.row(tab, view, i, rows[i]))
@@ -124,45 +124,56 @@ func cellName(tab string, row, col int) string {
 	return tab + "!" + name
 }
 
-// texts reads what the cells of a tab show, and which rows are hidden.
-func (w *workbook) texts(tab tab) (rows [][]string, hidden map[int]bool) {
+// texts reads what the cells of a tab show, and which rows are hidden. Where no number has a format, what is stored is shown.
+func (w *workbook) texts(tab tab, formats bool) (texts [][]string, hidden map[int]bool) {
 	hidden = map[int]bool{}
-	shown, err := w.Rows(tab.name)
+	stored, err := w.Rows(tab.name)
 	if err != nil { // a tab of another kind, such as a chart
 		return nil, hidden
 	}
-	defer closeRows(shown)
-	stored, err := w.Rows(tab.name)
-	if err != nil {
-		return nil, hidden
-	}
 	defer closeRows(stored)
-	last := -1
-	for row := 0; shown.Next() && stored.Next(); row++ {
+	shown := stored
+	if formats {
+		if shown, err = w.Rows(tab.name); err != nil {
+			return nil, hidden
+		}
+		defer closeRows(shown)
+	}
+	last, before := -1, *w
+	for row := 0; stored.Next() && (!formats || shown.Next()); row++ {
 		if row == maxRows {
 			w.say(source.Warning, cellName(tab.name, row, 0), fmt.Sprintf("only the first %d rows of the tab %q are read", maxRows, tab.name), "hand over the sheets in several tabs")
 			break
 		}
-		formatted, err := shown.Columns()
+		raw, err := stored.Columns(excelize.Options{RawCellValue: true})
+		formatted := raw
+		if err == nil && formats {
+			formatted, err = shown.Columns()
+		}
 		if err != nil {
 			w.say(source.Warning, cellName(tab.name, row, 0), fmt.Sprintf("the tab %q is damaged here; what follows is not read: %v", tab.name, err), repairHint)
 			break
 		}
-		raw, err := stored.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			break
+		if !formats && slices.ContainsFunc(raw, isLongFraction) {
+			*w = before
+			return w.texts(tab, true)
 		}
-		opts := shown.GetRowOpts()
-		hidden[row] = opts.Hidden
+		hidden[row] = stored.GetRowOpts().Hidden
 		if !w.count(tab, row, len(formatted)) {
 			break
 		}
-		rows = append(rows, w.shown(tab, row, formatted, raw))
-		if len(rows[row]) > 0 {
+		texts = append(texts, w.shown(tab, row, formatted, raw))
+		if len(texts[row]) > 0 {
 			last = row
 		}
 	}
-	return rows[:last+1], hidden
+	return texts[:last+1], hidden
+}
+
+// isLongFraction recognises a number that may be stored with more digits than are shown of it.
+func isLongFraction(s string) bool {
+	const digits = 16
+	return len(s) > digits && mayBeNumber(s) && strings.ContainsAny(s, ".eE")
 }
 
 // closeRows ends a walk; what was only read cannot be lost by it.
@@ -203,6 +214,9 @@ func (w *workbook) shown(tab tab, row int, formatted, raw []string) []string {
 // display settles on the text of one cell. Texts are stored as they are shown. Numbers are shown in their format, which keeps leading zeros and
 // makes dates of days, but cuts long numbers.
 func (w *workbook) display(tab tab, row, col int, formatted, raw string) string {
+	if !mayBeNumber(raw) {
+		return raw
+	}
 	number, err := strconv.ParseFloat(raw, 64)
 	if err != nil || strings.ContainsAny(raw, "xXpP_") || !strings.ContainsAny(raw, "0123456789") {
 		return raw
@@ -221,6 +235,12 @@ func (w *workbook) display(tab tab, row, col int, formatted, raw string) string 
 		return text
 	}
 	return formatted
+}
+
+// mayBeNumber spares other texts the parser, which makes an error of each.
+func mayBeNumber(s string) bool {
+	const longest = 400
+	return s != "" && len(s) <= longest && strings.IndexByte("+-.0123456789", s[0]) >= 0
 }
 
 // merge marks the cells that were merged with another, and moves a text whose own cell is hidden to the first that is seen.

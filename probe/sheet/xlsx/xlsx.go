@@ -148,12 +148,19 @@ func unreadable(doc *source.Document, message, hint string) sheet.Reading {
 }
 
 func readWorkbook(in sheet.Input, doc *source.Document) sheet.Reading {
+	z, err := zip.NewReader(bytes.NewReader(in.Data), int64(len(in.Data)))
+	if err != nil { // as refuse has seen
+		return unreadable(doc, err.Error(), repairHint)
+	}
+	if d := inspect(z); d != nil {
+		return sheet.Reading{Document: doc, Diagnostics: source.Diagnostics{d.diagnostic(in.Name, partsOf(z))}}
+	}
 	f, err := excelize.OpenReader(bytes.NewReader(in.Data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
 	if err != nil {
 		return unreadable(doc, fmt.Sprintf("the workbook %q cannot be opened: %v", in.Name, err), repairHint)
 	}
 	defer func() { _ = f.Close() }() // nothing was written
-	w := &workbook{File: f, doc: doc, parts: partsOf(in.Data)}
+	w := &workbook{File: f, doc: doc, parts: partsOf(z)}
 	grids := w.grids()
 	sheets, diagnostics := sheet.ReadGrids(doc, grids)
 	r := sheet.Reading{Document: doc, Sheets: sheets, Diagnostics: append(w.notes, diagnostics...)}

@@ -4,12 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"hash/crc32"
 	_ "image/png" // the size of the picture is read when it is added
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,10 +17,9 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/xlsx"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // book builds a workbook for a test.
 type book struct {
@@ -148,43 +144,21 @@ func firstTab(name string) string {
 	return "Log in"
 }
 
-func TestReadGolden(t *testing.T) {
-	require.GreaterOrEqual(t, len(workbooks), 8)
+func suite(t testing.TB) sheettest.Suite {
+	built := map[string][]byte{}
 	for name, build := range workbooks {
-		t.Run(name, func(t *testing.T) {
-			b := newBook(t, firstTab(name))
-			build(b)
-			in := sheet.Input{Name: name + ".xlsx", Data: b.bytes()}
-			require.Greater(t, xlsx.Format.Detect(in), 90)
-			got := encode(t, xlsx.Format.Read(in))
-			golden := "testdata/" + name + ".golden.json"
-			if *update {
-				require.NoError(t, os.WriteFile(golden, got, 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			assert.Equal(t, string(want), string(got))
-		})
+		b := newBook(t, firstTab(name))
+		build(b)
+		built[name] = b.bytes()
 	}
+	return sheettest.Suite{Format: xlsx.Format, Documents: built, Sure: 91}
 }
 
-func encode(t *testing.T, r sheet.Reading) []byte {
-	t.Helper()
-	diagnostics := r.Diagnostics
-	for _, s := range r.Sheets {
-		diagnostics = append(diagnostics, s.Diagnostics...)
-	}
-	said := []string{}
-	for _, d := range diagnostics {
-		said = append(said, fmt.Sprintf("%s %s %s %s:%d:%d %s", d.Rule, d.Severity, d.Field, d.At.Cell, d.At.Line, d.At.Column, d.Message))
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	require.NoError(t, e.Encode(map[string]any{"sheets": r.Sheets, "diagnostics": said}))
-	return b.Bytes()
-}
+func TestReadGolden(t *testing.T) { suite(t).Golden(t) }
+
+func TestOneAPI(t *testing.T) { suite(t).OneAPI(t) }
+
+func TestDamaged(t *testing.T) { suite(t).Damaged(t) }
 
 func TestManyRows(t *testing.T) {
 	r := xlsx.Format.Read(sheet.Input{Name: "many.xlsx", Data: manyRows(t, 300)})
@@ -192,6 +166,24 @@ func TestManyRows(t *testing.T) {
 	require.Len(t, r.Sheets, 300)
 	assert.Equal(t, "Order 300", r.Sheets[299].Name)
 	assert.Equal(t, "APIs!G301", r.Sheets[299].At[probe.FieldSuccessResponse].Cell)
+}
+
+// TestNumbersAreReadAsShown reads numbers without a format of their own, which are stored with more digits than are shown, beside texts.
+func TestNumbersAreReadAsShown(t *testing.T) {
+	row := func(n int, label, cell string) string {
+		return fmt.Sprintf(`<row r="%d">%s%s</row>`, n, inline(fmt.Sprintf("A%d", n), label), cell)
+	}
+	number := func(ref, v string) string { return `<c r="` + ref + `"><v>` + v + `</v></c>` }
+	rows := row(1, "API Name", inline("B1", "Pay")) + row(2, "Method", inline("B2", "GET")) + row(3, "URL", inline("B3", "https://u.test/a")) +
+		row(4, "Partner Code", "%s") + row(5, "Response", inline("B5", "{}"))
+	for want, cell := range map[string]string{
+		"0.3": number("B4", "0.30000000000000004"), "42": number("B4", "42"), "12345678901234": number("B4", "12345678901234"),
+		"0.30000000000000004": inline("B4", "0.30000000000000004"), "TRUE": `<c r="B4" t="b"><v>1</v></c>`,
+	} {
+		r := xlsx.Format.Read(sheet.Input{Name: "x.xlsx", Data: pack(t, minimal(fmt.Sprintf(rows, cell)))})
+		require.Len(t, r.Sheets, 1)
+		assert.Equal(t, want, r.Sheets[0].PartnerCode)
+	}
 }
 
 func manyRows(t testing.TB, n int) []byte {
@@ -305,7 +297,9 @@ func TestHostile(t *testing.T) {
 		{"cut off", good[:len(good)/2], "cut off"},
 		{"zip bomb", bomb(t, 300), "unfolds to 300 MiB"},
 		{"zip bomb of cells", bomb(t, 65), "65 MiB of them cells"},
-		{"entity bomb", pack(t, entities), "no sheet"},
+		{"entity bomb", pack(t, entities), "document type"},
+		{"archive for a part", pack(t, map[string]string{"xl/workbook.xml": string(good)}), "no XML"},
+		{"too many texts", pack(t, map[string]string{"xl/workbook.xml": "<sst>" + strings.Repeat("<si></si>", 500_001)}), "more than 500000 texts"},
 		{"far row", pack(t, minimal(`<row r="999999999993">`+inline("A1", "x")+`</row>`)), "no sheet"},
 		{"far row after a near one", pack(t, minimal(`<row r="1">`+inline("A1", "x")+`</row><row r="999999999993">`+inline("A1", "x")+`</row>`)), "no sheet"},
 		{"far cell", pack(t, minimal(`<row r="1048576">`+inline("XFD1048576", "x")+`</row>`)), "no sheet"},
@@ -314,7 +308,7 @@ func TestHostile(t *testing.T) {
 		{"no tabs", pack(t, map[string]string{"xl/workbook.xml": "<workbook/>"}), ""},
 		{"shared string that is not there", pack(t, minimal(`<row r="1"><c r="A1" t="s"><v>99</v></c></row>`)), "no sheet"},
 		{"negative row", pack(t, minimal(`<row r="-5">`+inline("A-5", "x")+`</row>`)), ""},
-		{"deep nesting", pack(t, minimal(strings.Repeat("<row>", 100_000))), ""},
+		{"deep nesting", pack(t, minimal(strings.Repeat("<row>", 100_000))), "within each other"},
 		{"empty", pack(t, minimal("")), "no sheet"},
 	}
 	for _, c := range cases {
@@ -332,6 +326,16 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+func TestTooLongACellIsSaidWithItsPlace(t *testing.T) {
+	data := pack(t, minimal(`<row r="7">`+inline("A7", "Method")+inline("B7", strings.Repeat("{", 1<<20+1))+`</row>`))
+	r := xlsx.Format.Read(sheet.Input{Name: "x.xlsx", Data: data})
+	require.Empty(t, r.Sheets)
+	require.Len(t, r.Diagnostics, 1)
+	assert.Contains(t, r.Diagnostics[0].Message, "a text has more than 1048576 bytes")
+	assert.Equal(t, "T!B7", r.Diagnostics[0].At.Cell)
+	assert.NotEmpty(t, r.Diagnostics[0].Hint)
+}
+
 func TestDetectLeavesOthersAlone(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"text": []byte("Method: POST"), "nothing": nil, "a zip of something else": pack(t, map[string]string{"word/document.xml": "<x/>"}),
@@ -342,27 +346,12 @@ func TestDetectLeavesOthersAlone(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for name, build := range workbooks {
-		b := newBook(f, firstTab(name))
-		build(b)
-		f.Add(b.bytes())
-	}
-	f.Add(pack(f, minimal(`<row r="1">`+inline("A1", "Method")+inline("B1", "POST")+`</row>`)))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		in := sheet.Input{Name: "fuzz.xlsx", Data: data}
-		xlsx.Format.Detect(in)
-		r := xlsx.Format.Read(in)
-		require.NotNil(t, r.Document)
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-	})
+	suite(f).Fuzz(f, nil, string(pack(f, minimal(`<row r="1">`+inline("A1", "Method")+inline("B1", "POST")+`</row>`))))
 }
 
 // FuzzTab changes the XML of a tab, which the archive around it would hide from the fuzzer.
 func FuzzTab(f *testing.F) {
 	f.Add(`<row r="1">` + inline("A1", "Method") + inline("B1", "POST") + `</row><row r="2">` + inline("A2", "URL") + inline("B2", "https://uat.x.example/a") + `</row>`)
 	f.Add(`<row r="7" hidden="1"><c r="C7" t="b"><v>1</v></c><c t="n" s="3"><v>1.5E+300</v></c></row></sheetData><mergeCells><mergeCell ref="A1:C9"/></mergeCells><sheetData>`)
-	f.Fuzz(func(t *testing.T, data string) {
-		r := xlsx.Format.Read(sheet.Input{Name: "fuzz.xlsx", Data: pack(t, minimal(data))})
-		require.True(t, len(r.Sheets) > 0 || len(r.Diagnostics) > 0, "something is always said")
-	})
+	f.Fuzz(func(t *testing.T, data string) { sheettest.Read(t, xlsx.Format, pack(t, minimal(data))) })
 }
