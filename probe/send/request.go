@@ -14,7 +14,6 @@ import (
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/net/http/httpguts"
-	"golang.org/x/net/idna"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -131,7 +130,7 @@ func parseURL(raw string) (*url.URL, error) {
 	case unresolved(u):
 		return nil, fmt.Errorf("the URL %q holds a placeholder without a value", raw)
 	}
-	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+	if host, err := hostASCII(u.Hostname()); err == nil && strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
 		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
 	}
 	u.RawQuery, u.Fragment, u.RawFragment = encodeQuery(u.RawQuery), "", ""

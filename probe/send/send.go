@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -33,12 +34,15 @@ type Options struct {
 	CACert         string            // path of a PEM file trusted besides the system's authorities
 	Cert, Key      string            // paths of PEM files: a client certificate
 	Insecure       bool              // certificates are not verified
-	Resolve        map[string]string // host or host:port to address, instead of DNS
+	Resolve        map[string]string // host or host:port to address, instead of DNS; of no host that a proxy is asked for
+	Guard          Guard             // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
 	UserAgent      string            // default "sheetprobe"
 	RunID          string            // sent as X-Sheetprobe-Run
 	Redactor       *probe.Redactor   // nil masks credential headers only
 	Retries        int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
 	Again          func() bool       // asked before a further attempt, which it can refuse; nil refuses none
+
+	resolver *net.Resolver // nil is the system's
 }
 
 func (o Options) withDefaults() Options {
