@@ -210,7 +210,7 @@ func TestAttacksOnTheGuard(t *testing.T) {
 			if guard.Check(a.url) != nil {
 				return
 			}
-			o := send.Options{Guard: guard, Resolve: a.resolve, ConnectTimeout: 2 * time.Second, Timeout: 2 * time.Second}
+			o := send.Options{Guard: guard, Resolve: a.resolve, ConnectTimeout: 2 * time.Second, Timeout: 2 * time.Second, Retries: -1}
 			if a.proxy {
 				o.Proxy = proxy.URL
 			}

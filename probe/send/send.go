@@ -26,21 +26,22 @@ import (
 
 // Options say how to send. The zero value is usable.
 type Options struct {
-	ConnectTimeout time.Duration     // DNS, TCP and TLS together; default 10 s
-	Timeout        time.Duration     // one whole exchange, further attempts included; default 30 s
-	MaxBody        int64             // bytes of an answer's body that are read, after decompression; default 4 MiB
-	Rate           float64           // requests per second and host; 0 is unlimited
-	Proxy          string            // URL; "" takes the environment's
-	CACert         string            // path of a PEM file trusted besides the system's authorities
-	Cert, Key      string            // paths of PEM files: a client certificate
-	Insecure       bool              // certificates are not verified
-	Resolve        map[string]string // host or host:port to address, instead of DNS; of no host that a proxy is asked for
-	Guard          Guard             // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
-	UserAgent      string            // default "sheetprobe"
-	RunID          string            // sent as X-Sheetprobe-Run
-	Redactor       *probe.Redactor   // nil masks credential headers only
-	Retries        int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
-	Again          func() bool       // asked before a further attempt, which it can refuse; nil refuses none
+	ConnectTimeout     time.Duration     // DNS, TCP and TLS together; default 10 s
+	Timeout            time.Duration     // one whole exchange, further attempts included; default 30 s
+	MaxBody            int64             // bytes of an answer's body that are read, after decompression; default 4 MiB
+	Rate               float64           // requests per second and host; 0 is unlimited
+	ConcurrencyPerHost int               // requests that are under way to one host at a time; 0 is unlimited
+	Proxy              string            // URL; "" takes the environment's
+	CACert             string            // path of a PEM file trusted besides the system's authorities
+	Cert, Key          string            // paths of PEM files: a client certificate
+	Insecure           bool              // certificates are not verified
+	Resolve            map[string]string // host or host:port to address, instead of DNS; of no host that a proxy is asked for
+	Guard              Guard             // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
+	UserAgent          string            // default "sheetprobe"
+	RunID              string            // sent as X-Sheetprobe-Run
+	Redactor           *probe.Redactor   // nil masks credential headers only
+	Retries            int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
+	Again              func() bool       // asked before a further attempt, which it can refuse; nil refuses none
 
 	resolver *net.Resolver // nil is the system's
 }
@@ -114,7 +115,7 @@ func New(o Options) (*Client, error) {
 	c.SetAllowGetMethodPayload(true)
 	c.SetContentLength(true)
 	c.SetPreRequestHook(usePrepared)
-	return &Client{options: o, resty: c, transport: transport, pace: newPace(o.Rate)}, nil
+	return &Client{options: o, resty: c, transport: transport, pace: newPace(o)}, nil
 }
 
 // Close closes idle connections.
@@ -125,40 +126,79 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 //
 // A failure before anything was sent is tried again for any method; after that, only GET, HEAD and OPTIONS are, and only where the
 // connection broke.
+//
+// An answer with status 429 or 503 that asks to wait makes the requests to its host wait, those of other cases too, but none for longer than
+// Timeout; of these a GET, HEAD or OPTIONS is sent once more after the wait, where that ends within Timeout, which its attempt shows.
 func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, error) {
+	return c.SendExpecting(ctx, q)
+}
+
+// SendExpecting is Send for a request that is to be answered with one of the statuses: none of them is a reason to send it again.
+func (c *Client) SendExpecting(ctx context.Context, q probe.Request, statuses ...int) (*probe.Exchange, error) {
 	red := c.options.Redactor.Knowing(q)
 	p, err := prepare(q, c.options)
 	if err != nil {
 		return nil, &unsendable{red.Text(err.Error())}
 	}
 	x := &probe.Exchange{Request: red.Request(p.recorded)}
-	left := c.options.Timeout
+	left, heeded := c.options.Timeout, false
 	for n := 0; ; n++ {
-		if err := c.pace.wait(ctx, p.url.Hostname()); err != nil {
+		done, err := c.paced(ctx, left, p, red, x)
+		if err != nil {
 			return nil, err
 		}
-		start := time.Now()
-		again, sent := c.attempt(ctx, left, p, red, x)
-		left -= time.Since(start) + retryPause
-		if x.Failure() == nil {
+		left -= done.took
+		if x.Failure() != nil && ctx.Err() != nil {
+			return nil, done.interrupted(ctx.Err())
+		}
+		wait, asked := c.heed(p, x, statuses, left)
+		switch {
+		case asked && heeded:
 			return x, nil
-		}
-		if err := ctx.Err(); err != nil {
-			if sent {
-				err = fmt.Errorf("%w: %w", ErrUnderWay, err)
-			}
-			return nil, err
-		}
-		if !again || n >= c.options.Retries || left <= 0 {
+		case !asked && (!done.again || n >= c.options.Retries || left <= retryPause):
 			return x, nil
+		case !asked:
+			wait = retryPause
 		}
-		if err := pause(ctx, retryPause); err != nil {
+		heeded, left = heeded || asked, left-wait
+		if err := pause(ctx, wait); err != nil && asked {
+			return x, nil // what came is an answer
+		} else if err != nil {
 			return nil, err
 		}
 		if c.options.Again != nil && !c.options.Again() {
 			return x, nil
 		}
+		if asked {
+			noteWait(x, target(p.url), wait)
+		}
 	}
+}
+
+// done is what is to be known of an attempt in order to go on.
+type done struct {
+	again bool // trying again is allowed and may help
+	sent  bool // something has left this machine
+	took  time.Duration
+}
+
+func (d done) interrupted(err error) error {
+	if d.sent {
+		return fmt.Errorf("%w: %w", ErrUnderWay, err)
+	}
+	return err
+}
+
+// paced makes an attempt when its turn has come.
+func (c *Client) paced(ctx context.Context, left time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (done, error) {
+	leave, err := c.pace.enter(ctx, p.url.Hostname())
+	if err != nil {
+		return done{}, err
+	}
+	defer leave()
+	start := time.Now()
+	again, sent := c.attempt(ctx, left, p, red, x)
+	return done{again, sent, time.Since(start)}, nil
 }
 
 // pause waits, or returns the error of the context that ended meanwhile.
