@@ -19,7 +19,7 @@ import (
 // the rest is skipped with that reason, and the run says that it was interrupted.
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = Redactor(readings, o.Vars)
-	o.Send.RunID = o.RunID
+	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
 	r := &runner{options: o}
 	o.Send.Again = r.admit
 	client, err := send.New(o.Send)
@@ -142,7 +142,7 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
 		return nil
 	}
-	x, err := r.client.Send(ctx, c.Request)
+	x, err := r.client.SendExpecting(ctx, c.Request, promised(c)...)
 	switch {
 	case err == nil:
 		return x
@@ -154,6 +154,14 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 		c.Skip = interrupted
 	}
 	return nil
+}
+
+// promised are the statuses that a row of test data is there to bring about.
+func promised(c *probe.Case) []int {
+	if c.Family != probe.FamilyTestData {
+		return nil
+	}
+	return c.Expect.HTTPStatus
 }
 
 // admit counts a request, and says whether the limit of the run leaves room for it.

@@ -43,17 +43,29 @@ func prepare(q probe.Request, o Options) (*prepared, error) {
 	p := &prepared{method: q.Method, url: u, header: http.Header{}, body: q.Body}
 	p.recorded = probe.Request{Method: q.Method, URL: u.String(), Body: q.Body}
 	for _, h := range q.Headers {
+		if o.RunID != "" && strings.EqualFold(h.Name, probe.RunHeader) {
+			continue // a copy of another run's would mislead whoever searches a log for this one
+		}
 		if err := p.addHeader(h); err != nil {
 			return nil, err
 		}
 	}
 	p.addDefault("Accept", "application/json, */*;q=0.5")
 	p.addDefault("Accept-Encoding", "gzip")
-	p.addDefault("User-Agent", o.UserAgent)
+	p.addDefault("User-Agent", o.agent())
 	if o.RunID != "" {
 		p.addDefault(probe.RunHeader, o.RunID)
 	}
 	return p, nil
+}
+
+// Complete is the request as a [Client] with these options sends it, framing headers aside; the error says why none can.
+func Complete(q probe.Request, o Options) (probe.Request, error) {
+	p, err := prepare(q, o.withDefaults())
+	if err != nil {
+		return probe.Request{}, &unsendable{err.Error()}
+	}
+	return p.recorded, nil
 }
 
 func (p *prepared) addHeader(h probe.Header) error {

@@ -37,7 +37,7 @@ type Options struct {
 	Insecure           bool              // certificates are not verified
 	Resolve            map[string]string // host or host:port to address, instead of DNS; of no host that a proxy is asked for
 	Guard              Guard             // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
-	UserAgent          string            // default "sheetprobe"
+	UserAgent          string            // default "sheetprobe"; the id of the run is added
 	RunID              string            // sent as X-Sheetprobe-Run
 	Redactor           *probe.Redactor   // nil masks credential headers only
 	Retries            int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
@@ -66,6 +66,14 @@ func (o Options) withDefaults() Options {
 		o.Retries = 1
 	}
 	return o
+}
+
+// agent says who asks, and in which run.
+func (o Options) agent() string {
+	if o.RunID == "" {
+		return o.UserAgent
+	}
+	return fmt.Sprintf("%s (run %s)", o.UserAgent, o.RunID)
 }
 
 // knowProxy makes the password of the proxy a secret: proxies echo what they refuse.
