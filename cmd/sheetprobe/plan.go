@@ -14,7 +14,8 @@ func newPlan(w World) *cobra.Command {
 		Use:   "plan SHEET...",
 		Short: "Print every request that run would send",
 		Long: `Prints the cases that run derives from the sheets, with the same flags, and what
-keeps a case from being sent. Nothing is sent; secrets are masked.
+keeps a case from being sent: each request as it goes over the wire, but for the
+id of the run. Nothing is sent; secrets are masked.
 
 Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		Example: `  sheetprobe plan otp.txt --var token=T
@@ -31,6 +32,7 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		if err != nil {
 			return err
 		}
+		options.RunID = "<run id>"
 		return printPlan(w, args, options, output)
 	}
 	flags.register(cmd)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,8 +19,8 @@ import (
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = Redactor(readings, o.Vars)
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
-	r := &runner{options: o}
-	o.Send.Again = r.admit
+	r := &runner{options: o, budget: runBudget(o.MaxRequests)}
+	o.Send.Again = func(ctx context.Context) bool { return r.admit(ctx) == nil }
 	client, err := send.New(o.Send)
 	if err != nil {
 		return nil, err
@@ -56,7 +55,7 @@ func documentDiagnostics(readings []sheet.Reading) source.Diagnostics {
 type runner struct {
 	options Options
 	client  *send.Client
-	sent    atomic.Int64
+	budget  *budget
 }
 
 func (r *runner) all(ctx context.Context, plans []probe.Plan) []probe.SheetResult {
@@ -80,6 +79,7 @@ func (r *runner) all(ctx context.Context, plans []probe.Plan) []probe.SheetResul
 func (r *runner) sheet(ctx context.Context, p probe.Plan) probe.SheetResult {
 	result := sheetResult(p.Sheet, r.options.Send.Redactor)
 	j, err := judge.New(p.Sheet, r.options.Judge)
+	ctx = withAPIBudget(ctx, r.options.MaxRequestsPerAPI)
 	stop := halt{}
 	if err != nil {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
@@ -137,9 +137,8 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 		c.Skip = interrupted
 		return nil
 	}
-	if limit := r.options.MaxRequests; !r.admit() {
-		c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.budget",
-			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
+	if full := r.admit(ctx); full != nil {
+		c.Blocked = append(c.Blocked, full.exhausted(c.ID))
 		return nil
 	}
 	x, err := r.client.SendExpecting(ctx, c.Request, promised(c)...)
@@ -147,7 +146,7 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 	case err == nil:
 		return x
 	case errors.Is(err, send.ErrUnsendable):
-		c.Blocked = append(c.Blocked, setupFinding(c.ID, "sheet.bad-url", err.Error(), "correct the sheet, or the value that was filled in"))
+		c.Blocked = append(c.Blocked, unsendable(c.ID, err))
 	case errors.Is(err, send.ErrUnderWay):
 		c.Skip = interrupted + " while this request was under way; the server may have acted upon it"
 	default:
@@ -162,12 +161,6 @@ func promised(c *probe.Case) []int {
 		return nil
 	}
 	return c.Expect.HTTPStatus
-}
-
-// admit counts a request, and says whether the limit of the run leaves room for it.
-func (r *runner) admit() bool {
-	limit := int64(r.options.MaxRequests)
-	return limit <= 0 || r.sent.Add(1) <= limit
 }
 
 const interrupted = "the run was interrupted"

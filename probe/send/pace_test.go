@@ -114,7 +114,7 @@ func TestOneFurtherAttemptAndNoMore(t *testing.T) {
 
 func TestTheBudgetCanRefuseTheFurtherAttempt(t *testing.T) {
 	url, seen := busy(t, retryAfter("0"), 429)
-	x := do(t, client(t, send.Options{Again: func() bool { return false }}), get(url))
+	x := do(t, client(t, send.Options{Again: func(context.Context) bool { return false }}), get(url))
 	assert.Len(t, seen(), 1)
 	assert.Equal(t, 429, answered(t, x).HTTPStatus)
 }

@@ -26,22 +26,22 @@ import (
 
 // Options say how to send. The zero value is usable.
 type Options struct {
-	ConnectTimeout     time.Duration     // DNS, TCP and TLS together; default 10 s
-	Timeout            time.Duration     // one whole exchange, further attempts included; default 30 s
-	MaxBody            int64             // bytes of an answer's body that are read, after decompression; default 4 MiB
-	Rate               float64           // requests per second and host; 0 is unlimited
-	ConcurrencyPerHost int               // requests that are under way to one host at a time; 0 is unlimited
-	Proxy              string            // URL; "" takes the environment's
-	CACert             string            // path of a PEM file trusted besides the system's authorities
-	Cert, Key          string            // paths of PEM files: a client certificate
-	Insecure           bool              // certificates are not verified
-	Resolve            map[string]string // host or host:port to address, instead of DNS; of no host that a proxy is asked for
-	Guard              Guard             // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
-	UserAgent          string            // default "sheetprobe"; the id of the run is added
-	RunID              string            // sent as X-Sheetprobe-Run
-	Redactor           *probe.Redactor   // nil masks credential headers only
-	Retries            int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
-	Again              func() bool       // asked before a further attempt, which it can refuse; nil refuses none
+	ConnectTimeout     time.Duration              // DNS, TCP and TLS together; default 10 s
+	Timeout            time.Duration              // one whole exchange, further attempts included; default 30 s
+	MaxBody            int64                      // bytes of an answer's body that are read, after decompression; default 4 MiB
+	Rate               float64                    // requests per second and host; 0 is unlimited
+	ConcurrencyPerHost int                        // requests that are under way to one host at a time; 0 is unlimited
+	Proxy              string                     // URL; "" takes the environment's
+	CACert             string                     // path of a PEM file trusted besides the system's authorities
+	Cert, Key          string                     // paths of PEM files: a client certificate
+	Insecure           bool                       // certificates are not verified
+	Resolve            map[string]string          // host or host:port to address, instead of DNS; of no host that a proxy is asked for
+	Guard              Guard                      // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
+	UserAgent          string                     // default "sheetprobe"; the id of the run is added
+	RunID              string                     // sent as X-Sheetprobe-Run
+	Redactor           *probe.Redactor            // nil masks credential headers only
+	Retries            int                        // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
+	Again              func(context.Context) bool // asked before a further attempt, which it can refuse; nil refuses none
 
 	resolver *net.Resolver // nil is the system's
 }
@@ -174,7 +174,7 @@ func (c *Client) SendExpecting(ctx context.Context, q probe.Request, statuses ..
 		} else if err != nil {
 			return nil, err
 		}
-		if c.options.Again != nil && !c.options.Again() {
+		if c.options.Again != nil && !c.options.Again(ctx) {
 			return x, nil
 		}
 		if asked {
