@@ -157,7 +157,8 @@ type Run struct {
 	Verdict       Verdict            `json:"verdict"`
 	ExitCode      int                `json:"exit_code"`
 	Interrupted   bool               `json:"interrupted,omitempty"`
-	Insecure      bool               `json:"insecure,omitempty"` // certificates were not verified: unfit for sign-off
+	Insecure      bool               `json:"insecure,omitempty"`           // certificates were not verified
+	Unfit         []string           `json:"unfit_for_sign_off,omitempty"` // why the run is no evidence for a sign-off, whatever its verdict
 	Summary       Summary            `json:"summary"`
 	Diagnostics   source.Diagnostics `json:"diagnostics"` // of documents in which no sheet was found
 	Sheets        []SheetResult      `json:"sheets"`

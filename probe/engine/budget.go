@@ -28,7 +28,11 @@ func apiBudget(limit int) *budget {
 func (b *budget) take() bool { return b.limit <= 0 || b.sent.Add(1) <= int64(b.limit) }
 
 func (b *budget) exhausted(caseID string) probe.Finding {
-	return setupFinding(caseID, "setup.budget", fmt.Sprintf("the limit of %d requests for %s is reached", b.limit, b.of),
+	requests := "requests"
+	if b.limit == 1 {
+		requests = "request"
+	}
+	return setupFinding(caseID, "setup.budget", fmt.Sprintf("the limit of %d %s for %s is reached", b.limit, requests, b.of),
 		fmt.Sprintf("raise %s, or choose fewer cases with --only", b.flag))
 }
 

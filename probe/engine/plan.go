@@ -49,7 +49,7 @@ func ready(c *probe.Case, o Options) {
 		return
 	}
 	if err := o.Guard.Check(c.Request.URL); err != nil {
-		c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.host-not-allowed", err.Error(), "check the URL; if the host is right, admit it with --allow-host"))
+		c.Blocked = append(c.Blocked, notAllowed(c.ID, err, "check the URL; if the host is right, admit it with --allow-host"))
 		return
 	}
 	if c.Family.Negative() && !o.Negatives.Asked && len(o.Negatives.Named) == 0 && o.Guard.OnlyAllowed(c.Request.URL) {
@@ -64,6 +64,10 @@ func ready(c *probe.Case, o Options) {
 		return
 	}
 	c.Request = complete
+}
+
+func notAllowed(caseID string, err error, hint string) probe.Finding {
+	return setupFinding(caseID, "setup.host-not-allowed", err.Error(), hint)
 }
 
 func unsendable(caseID string, err error) probe.Finding {

@@ -147,6 +147,8 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 		return x
 	case errors.Is(err, send.ErrUnsendable):
 		c.Blocked = append(c.Blocked, unsendable(c.ID, err))
+	case errors.Is(err, send.ErrNotAllowed):
+		c.Blocked = append(c.Blocked, notAllowed(c.ID, err, "check the URL and what its name stands for; if the address is right, admit it with --allow-host ADDRESS"))
 	case errors.Is(err, send.ErrUnderWay):
 		c.Skip = interrupted + " while this request was under way; the server may have acted upon it"
 	default:

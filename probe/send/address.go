@@ -19,7 +19,9 @@ var translations = []struct {
 	prefix netip.Prefix
 	at     int
 }{
-	{netip.MustParsePrefix("::/96"), 12}, {netip.MustParsePrefix("64:ff9b::/96"), 12}, {netip.MustParsePrefix("64:ff9b:1::/48"), 12},
+	{netip.MustParsePrefix("::/96"), 12},
+	{netip.MustParsePrefix("64:ff9b::/96"), 12},
+	{netip.MustParsePrefix("64:ff9b:1::/48"), 12},
 	{netip.MustParsePrefix("2002::/16"), 2},
 }
 
@@ -85,6 +87,7 @@ func isPublic(ip netip.Addr) bool {
 type addressRefusal struct{ why string }
 
 func (r *addressRefusal) Error() string { return r.why }
+func (r *addressRefusal) Unwrap() error { return ErrNotAllowed }
 
 // checkDialled looks at the address that a request would really go to: a sheet may hold any name, DNS may give any address for it, and
 // another one the next time, which no look at the name can tell. Only a pattern of addresses admits one here, not one of names.

@@ -17,8 +17,8 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// attempt sends once, records it in x, and says whether trying again is allowed and may help, and whether anything has left this machine.
-func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (again, sent bool) {
+// attempt sends once, and records it in x.
+func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) done {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
 	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
@@ -41,8 +41,10 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 	if verification := (*tls.CertificateVerificationError)(nil); errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
 		x.TLS = certificateFacts(verification.UnverifiedCertificates[0])
 	}
-	sent = rec.sent()
-	return mayRepeat(failed, sent, p.method), sent
+	d := done{sent: rec.sent(), took: w.facts.end.Sub(w.facts.start)}
+	d.again = mayRepeat(failed, d.sent, p.method)
+	_ = errors.As(err, &d.refused)
+	return d
 }
 
 // mayRepeat follows RFC 9110, section 9.2.2: what was not sent may be sent; what may have been acted upon only where acting twice is safe.

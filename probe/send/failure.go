@@ -119,7 +119,6 @@ func (w witness) timeout() probe.Attempt {
 func (w witness) judgeConnecting(err error, fail failFunc) probe.Attempt {
 	var dns *net.DNSError
 	var refusal *proxyRefusal
-	var address *addressRefusal
 	if cause, ok := tlsCause(err, w.facts); ok {
 		return fail(ruleTLS, "the TLS handshake with %s failed: %s", w.target, cause)
 	}
@@ -128,8 +127,6 @@ func (w witness) judgeConnecting(err error, fail failFunc) probe.Attempt {
 		to = "the proxy on the way to " + w.target
 	}
 	switch {
-	case errors.As(err, &address):
-		return fail(ruleRefused, "%s was not asked: %s", w.target, address.why)
 	case errors.As(err, &refusal):
 		return fail(ruleRefused, "the proxy refused to connect to %s: it answered %s", w.target, strconv.Quote(refusal.status))
 	case errors.As(err, &dns):

@@ -94,6 +94,9 @@ const retryPause = 200 * time.Millisecond
 // header with a line break, a method that is no word. Nothing was sent, and nobody's network is to blame: the case is blocked.
 var ErrUnsendable = errors.New("the request cannot be sent")
 
+// ErrNotAllowed is wrapped by errors of [Client.Send] about a host whose address the guard refuses. Nothing was sent: the case is blocked.
+var ErrNotAllowed = errors.New("the address is not allowed")
+
 // ErrUnderWay is wrapped, beside the error of the context, by errors of [Client.Send] about a request that had left this machine when ctx
 // ended: the server may have acted upon it.
 var ErrUnderWay = errors.New("the request was under way")
@@ -130,7 +133,7 @@ func New(o Options) (*Client, error) {
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // Send performs the request. It returns an error only when ctx ended (one that wraps ctx.Err(), also where part of an answer had come, and
-// [ErrUnderWay] where that is so), or one that wraps [ErrUnsendable]; everything else is recorded in the exchange, every attempt of it.
+// [ErrUnderWay] where that is so), or one that wraps [ErrUnsendable] or [ErrNotAllowed]; everything else is recorded in the exchange, every attempt of it.
 //
 // A failure before anything was sent is tried again for any method; after that, only GET, HEAD and OPTIONS are, and only where the
 // connection broke.
@@ -154,6 +157,9 @@ func (c *Client) SendExpecting(ctx context.Context, q probe.Request, statuses ..
 		done, err := c.paced(ctx, left, p, red, x)
 		if err != nil {
 			return nil, err
+		}
+		if done.refused != nil {
+			return nil, fmt.Errorf("%s is not asked: %w", target(p.url), done.refused)
 		}
 		left -= done.took
 		if x.Failure() != nil && ctx.Err() != nil {
@@ -188,6 +194,8 @@ type done struct {
 	again bool // trying again is allowed and may help
 	sent  bool // something has left this machine
 	took  time.Duration
+	// refused is why the guard had the connection not made, where it did
+	refused *addressRefusal
 }
 
 func (d done) interrupted(err error) error {
@@ -204,9 +212,7 @@ func (c *Client) paced(ctx context.Context, left time.Duration, p *prepared, red
 		return done{}, err
 	}
 	defer leave()
-	start := time.Now()
-	again, sent := c.attempt(ctx, left, p, red, x)
-	return done{again, sent, time.Since(start)}, nil
+	return c.attempt(ctx, left, p, red, x), nil
 }
 
 // pause waits, or returns the error of the context that ended meanwhile.
