@@ -62,10 +62,10 @@ var sheetRules = []Rule{
 var setupRules = []Rule{
 	environmentRule("setup.placeholder-unresolved", "a placeholder of the sheet has no value, so the request was not sent",
 		"supply the value with --var NAME=VALUE, with --secret NAME, or in a file with --vars FILE"),
-	environmentRule("setup.host-not-allowed", "the host does not look like staging, so the request was not sent",
+	environmentRule("setup.host-not-allowed", "the host does not look like staging, or has an address that is refused, so the request was not sent",
 		"check the URL; where the host is right, admit it with --allow-host"),
 	environmentRule("setup.budget", "the limit on requests was reached, so the request was not sent",
-		"raise --max-requests, or choose fewer cases with --only"),
+		"raise --max-requests or --max-requests-per-api, or choose fewer cases with --only"),
 }
 
 var transportRules = []Rule{

@@ -42,25 +42,31 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 		x.TLS = certificateFacts(verification.UnverifiedCertificates[0])
 	}
 	d := done{sent: rec.sent(), took: w.facts.end.Sub(w.facts.start)}
-	d.again = mayRepeat(failed, d.sent, p.method)
+	d.again = mayRepeat(failed, d.sent, p)
 	_ = errors.As(err, &d.refused)
 	return d
 }
 
 // mayRepeat follows RFC 9110, section 9.2.2: what was not sent may be sent; what may have been acted upon only where acting twice is safe.
 // What will fail in the same way again is not tried again, and neither is what used up its time.
-func mayRepeat(failed probe.Attempt, sent bool, method string) bool {
+func mayRepeat(failed probe.Attempt, sent bool, p *prepared) bool {
 	switch failed.Rule {
 	case ruleDNS, ruleRefused, ruleConnectTimeout:
 		return !sent
 	case ruleReset:
-		return !sent || isSafe(method)
+		return !sent || p.isSafe()
 	}
 	return false
 }
 
-func isSafe(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+// isSafe says that sending the request twice does no harm (RFC 9110, section 9.2.1), and that it does not ask to be taken for another.
+func (p *prepared) isSafe() bool {
+	for name := range p.header {
+		if slices.Contains([]string{"x-http-method-override", "x-http-method", "x-method-override"}, strings.ToLower(name)) {
+			return false
+		}
+	}
+	return (p.method == http.MethodGet || p.method == http.MethodHead || p.method == http.MethodOptions) && !p.url.Query().Has("_method")
 }
 
 // recordAnswer keeps the body as bytes came, so that what is not UTF-8 can be judged. Headers are sorted by name; values of one name keep

@@ -102,6 +102,18 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
+func TestARequestThatAsksToBeTakenForAnotherIsSentOnce(t *testing.T) {
+	for _, q := range []probe.Request{
+		{Method: "GET", Headers: []probe.Header{{Name: "x-http-method-override", Value: "DELETE"}}},
+		{Method: "GET", URL: "/?_method=PUT"},
+	} {
+		url, seen := busy(t, retryAfter("0"), 429)
+		q.URL = url + q.URL
+		answered(t, do(t, client(t, send.Options{}), q))
+		assert.Len(t, seen(), 1)
+	}
+}
+
 func TestOneFurtherAttemptAndNoMore(t *testing.T) {
 	url, seen := busy(t, retryAfter("0"), 429, 429, 429)
 	x := do(t, client(t, send.Options{Retries: 5}), get(url))

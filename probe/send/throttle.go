@@ -51,7 +51,7 @@ func (c *Client) heed(p *prepared, x *probe.Exchange, expected []int, left time.
 	}
 	c.pace.leaveAlone(p.url.Hostname(), wait)
 	wait = max(wait, retryPause)
-	return wait, isSafe(p.method) && wait < left && !slices.Contains(expected, x.Response.HTTPStatus)
+	return wait, p.isSafe() && wait < left && !slices.Contains(expected, x.Response.HTTPStatus)
 }
 
 // noteWait shows in the attempt that was answered so why there is another one.
