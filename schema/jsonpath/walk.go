@@ -9,12 +9,12 @@ import (
 
 // evaluator is one search: its root, and what it has cost so far.
 type evaluator struct {
-	root       *nearjson.Value
-	limits     limits
-	steps      int
+	root        *nearjson.Value
+	limits      limits
+	steps       int
 	resultBytes int
-	err        error
-	patterns   map[string]*pattern // of the document, compiled; nil: no I-Regexp
+	err         error
+	patterns    map[string]*pattern // of the document, compiled; nil: no I-Regexp
 }
 
 // limits are MaxSteps and MaxResultBytes; tests have smaller ones.
