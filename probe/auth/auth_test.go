@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -321,6 +322,33 @@ func TestFill(t *testing.T) {
 		TokenRequest: &probe.Request{Method: "POST", URL: "u", Headers: []probe.Header{{Name: "H", Value: "h"}}, Body: []byte("b")},
 	}, got)
 	assert.Equal(t, "<<h>>", s.TokenRequest.Headers[0].Value, "the original is unchanged")
+}
+
+func TestKeysOfSpecs(t *testing.T) {
+	call := func(body string, line int) *probe.Request {
+		q := post("http://a.test/", form, body)
+		q.Headers[0].At.Line = line
+		return &q
+	}
+	one := Spec{Type: "bearer", TokenRequest: call("a=b", 1)}
+	assert.Equal(t, one.Key(), Spec{Type: "bearer", TokenRequest: call("a=b", 2)}.Key(), "the place is no part of it")
+	assert.NotEqual(t, one.Key(), Spec{Type: "bearer", TokenRequest: call("a=c", 1)}.Key())
+	assert.NotEqual(t, Spec{Username: "a", Password: "bc"}.Key(), Spec{Username: "ab", Password: "c"}.Key())
+	assert.NotContains(t, Spec{Password: "hush"}.Key(), "hush")
+}
+
+func TestEveryTextOfASpecHasAName(t *testing.T) {
+	var s Spec
+	named := map[any]bool{}
+	for _, f := range s.fields() {
+		named[f.text] = true
+	}
+	v := reflect.ValueOf(&s).Elem()
+	for i := range v.NumField() {
+		if p, ok := v.Field(i).Addr().Interface().(*string); ok && v.Type().Field(i).Name != "Type" {
+			assert.True(t, named[p], v.Type().Field(i).Name)
+		}
+	}
 }
 
 func TestTokenErrorIsFound(t *testing.T) {

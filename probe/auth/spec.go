@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -136,6 +138,28 @@ func (s Spec) Fill(fill func(name, text string) string) Spec {
 		s.TokenRequest = &q
 	}
 	return s
+}
+
+// Key is the same for Specs that make the same identity, wherever they stand, so that they can share one Authorizer and its token. It gives
+// no text away.
+func (s Spec) Key() string {
+	h := sha256.New()
+	write := func(texts ...string) {
+		for _, t := range texts {
+			fmt.Fprintf(h, "%d:%s", len(t), t)
+		}
+	}
+	write(s.Type)
+	for _, f := range s.fields() {
+		write(*f.text)
+	}
+	if q := s.TokenRequest; q != nil {
+		write(q.Method, q.URL, string(q.Body))
+		for _, header := range q.Headers {
+			write(header.Name, header.Value)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // require returns an error that names the texts that are empty, and says where to give them.

@@ -208,7 +208,7 @@ func (t *tokens) read(x *probe.Exchange, body string, err error) (tokenAnswer, *
 		return found, nil
 	}
 	x = maskAnswer(x, found.secrets)
-	return found, &TokenError{x, where(x) + reason + explain(x.Response.Body)}
+	return found, &TokenError{x, where(x) + reason + explain(x.Response.HTTPStatus, x.Response.Body)}
 }
 
 // withoutAnswer says why there is no answer to read; "" where there is one.

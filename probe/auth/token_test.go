@@ -302,6 +302,23 @@ func TestTheEndOfOneRequestDoesNotFailTheOthers(t *testing.T) {
 	assert.EqualValues(t, 2, w.calls.Load())
 }
 
+func TestTheNextStepFitsTheStatus(t *testing.T) {
+	for status, want := range map[int]string{
+		302: "check the address: credentials do not follow a redirect", 404: "check the address and the method", 405: "check the address and the method",
+		429: "wait, or ask", 503: "ask the owner of the token endpoint", 401: "check the credentials", 400: "check the credentials",
+	} {
+		w := newTestWorld()
+		w.answer = func(context.Context, int, probe.Request) (*probe.Exchange, string, error) {
+			return answered(status, "")
+		}
+		a, err := New(clientCredentials(), w.world())
+		require.NoError(t, err)
+		_, err = a.Authorize(t.Context(), get("http://a.test/"))
+		require.ErrorAs(t, err, new(*TokenError))
+		assert.ErrorContains(t, err, fmt.Sprintf("HTTP status %d; %s", status, want))
+	}
+}
+
 func TestTokenFailures(t *testing.T) {
 	const leak = "hushhushhush-1234567890-hush"
 	cases := []struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"mime"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,18 +197,30 @@ var advice = map[string]string{
 	"invalid_request":        "check token_url, scope and audience against the API's documentation",
 }
 
+// adviceOn is the next step where the status is all that is known.
+func adviceOn(status int) string {
+	switch {
+	case status >= 300 && status < 400:
+		return "check the address: credentials do not follow a redirect"
+	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status == http.StatusGone:
+		return "check the address and the method of the call"
+	case status == http.StatusTooManyRequests:
+		return "wait, or ask the API owner to raise the limit of the token endpoint"
+	case status >= 500:
+		return "ask the owner of the token endpoint, which fails by itself"
+	}
+	return "check the credentials, and the call against the API's documentation"
+}
+
 // explain says what the masked answer gives as the reason, and the next step.
-func explain(masked string) string {
+func explain(status int, masked string) string {
 	tree, _, _ := nearjson.ParseStrict(source.Unplaced(strings.TrimSpace(masked)))
 	code := textAt(tree, "error")
 	said := code
 	if text := cmp.Or(textAt(tree, "error_description"), textAt(tree, "errorMessage"), textAt(tree, "message"), textAt(tree, "title"), textAt(tree, "detail")); text != "" {
 		said = strings.TrimPrefix(said+": "+text, ": ")
 	}
-	next := advice[code]
-	if next == "" {
-		next = "check the credentials, and the call against the API's documentation"
-	}
+	next := cmp.Or(advice[code], adviceOn(status))
 	if said == "" {
 		return "; " + next
 	}
