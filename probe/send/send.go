@@ -122,11 +122,21 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // A failure before anything was sent is tried again for any method; after that, only GET, HEAD and OPTIONS are, and only where the
 // connection broke.
 func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, error) {
+	return c.SendInspected(ctx, q, nil)
+}
+
+// Inspect looks at an answer before it is recorded, with its secrets still in it. What it finds out to be secret it tells the redactor, and
+// the record is masked accordingly.
+type Inspect func(status int, headers http.Header, body []byte)
+
+// SendInspected is Send, and shows the answer, where one came in full, to inspect; nil looks at nothing.
+func (c *Client) SendInspected(ctx context.Context, q probe.Request, inspect Inspect) (*probe.Exchange, error) {
 	red := c.options.Redactor.Knowing(q)
 	p, err := prepare(q, c.options)
 	if err != nil {
 		return nil, &unsendable{red.Text(err.Error())}
 	}
+	p.inspect = inspect
 	x := &probe.Exchange{Request: red.Request(p.recorded)}
 	left := c.options.Timeout
 	for n := 0; ; n++ {
