@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -35,10 +34,7 @@ func (ids *identities) of(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, err
 			spec.TokenRequest.URL = rebased(spec.TokenRequest.URL, base)
 		}
 	}
-	key := fmt.Sprintf("%+v", spec)
-	if spec.TokenRequest != nil {
-		key += fmt.Sprintf("%+v", *spec.TokenRequest)
-	}
+	key := spec.Key()
 	ids.mu.Lock()
 	defer ids.mu.Unlock()
 	if a, ok := ids.made[key]; ok {
@@ -105,13 +101,19 @@ func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchang
 	return x, text, err
 }
 
-// tokenFailed is the finding about an identity that could not be had.
-func tokenFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
+// identityFailed is the finding about a request that cannot carry its identity, or whose identity could not be had.
+func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
+	var failed *auth.TokenError
+	if !errors.As(err, &failed) {
+		f := probe.NewFinding("sheet.ambiguous", c.ID, probe.AtSetup, "auth")
+		f.At, f.Message = s.Auth.At, err.Error()
+		f.Hint = "correct the auth section of the sheet or the configuration"
+		return f
+	}
 	f := probe.NewFinding("setup.token-failed", c.ID, probe.AtSetup)
 	f.At, f.Message = s.Auth.At, err.Error()
-	var failed *auth.TokenError
-	if errors.As(err, &failed) && failed.Exchange != nil && failed.Exchange.Response != nil {
-		f.Observed = strings.TrimSpace(fmt.Sprintf("HTTP %d from %s", failed.Exchange.Response.HTTPStatus, failed.Exchange.Request.URL))
+	if x := failed.Exchange; x != nil && x.Response != nil {
+		f.Observed = fmt.Sprintf("HTTP %d from %s", x.Response.HTTPStatus, x.Request.URL)
 	}
 	return f
 }

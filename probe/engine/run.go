@@ -235,7 +235,7 @@ func (r *runner) identified(ctx context.Context, t *turn, c *probe.Case) (probe.
 	case ctx.Err() != nil:
 		c.Skip = interrupted
 	default:
-		c.Blocked = append(c.Blocked, tokenFailed(c, t.sheet, err))
+		c.Blocked = append(c.Blocked, identityFailed(c, t.sheet, err))
 	}
 	return q, false
 }
