@@ -22,6 +22,9 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 			}
 		}
 		plans[i] = p.plan(i, stand)
+		if len(stand) == 0 { // what is captured may be anything that the identity asks for
+			p.withoutIdentity(&plans[i])
+		}
 	}
 	return plans
 }
@@ -54,7 +57,6 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
 	})
-	missing := unfilled(s, vars)
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		guard(c, o)
@@ -62,13 +64,27 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem, "correct the needs of the sheet"))
 		}
 		if !c.Anonymous {
-			c.Blocked = append(c.Blocked, unresolved(c.ID, s, missing)...)
+			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
 		}
 		if len(c.Blocked) > 0 {
 			c.Request = probe.Request{}
 		}
 	}
 	return built
+}
+
+// withoutIdentity blocks the cases of a plan that could not carry the identity of their sheet.
+func (p *planner) withoutIdentity(built *probe.Plan) {
+	s := built.Sheet
+	if s.Auth == nil || s.Auth.Type == "none" {
+		return
+	}
+	err := unsignable(s, p.vars(nil))
+	for n := range built.Cases {
+		if c := &built.Cases[n]; err != nil && !c.Anonymous && c.Skip == "" && len(c.Blocked) == 0 {
+			c.Blocked, c.Request = append(c.Blocked, identityFailed(c, s, err)), probe.Request{}
+		}
+	}
 }
 
 func (p *planner) vars(captured []probe.Var) probe.Vars {

@@ -34,8 +34,14 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
 	}
 	o.Judge.Now = run.StartedAt
-	r.options, r.client, r.planner = o, client, newPlanner(readings, o)
+	bare, err := client.WithoutCertificate()
+	if err != nil {
+		return nil, err
+	}
+	defer bare.Close()
+	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
 	run.Sheets = r.all(ctx)
+	tellOnce(run.Sheets)
 	run.Interrupted = ctx.Err() != nil
 	run.FinishedAt = o.now().UTC()
 	run.Summarize()
@@ -57,6 +63,7 @@ func documentDiagnostics(readings []sheet.Reading) source.Diagnostics {
 type runner struct {
 	options    Options
 	client     *send.Client
+	bare       *send.Client // shows no client certificate
 	planner    *planner
 	sent       atomic.Int64
 	captured   captured
@@ -106,7 +113,7 @@ func (r *runner) sheet(ctx context.Context, i int) probe.SheetResult {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
 	for _, k := range failed {
-		dependencyFailed(p.Cases, r.planner.sheets[k].Name, r.captured.failed[k])
+		dependencyFailed(p.Cases, r.planner.sheets[k], r.captured.failed[k])
 	}
 	t := &turn{sheet: p.Sheet, index: i}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
@@ -154,16 +161,30 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 	r.captured.set(t.index, t.taken, problem)
 }
 
-// dependencyFailed blocks every case that could be sent.
-func dependencyFailed(cases []probe.Case, name, why string) {
+// dependencyFailed blocks every case that could be sent, or that lacks what the other API was to supply: that it lacks it is no news then.
+func dependencyFailed(cases []probe.Case, supplier *probe.Sheet, why string) {
+	message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", supplier.Name, why)
 	for i := range cases {
 		c := &cases[i]
 		if c.Skip != "" {
 			continue
 		}
-		message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", name, why)
+		c.Blocked = slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool { return lacksCapture(f, supplier) })
 		c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
 	}
+}
+
+// lacksCapture says that the finding is about a placeholder which the answer of the supplier fills.
+func lacksCapture(f probe.Finding, supplier *probe.Sheet) bool {
+	var captures []probe.Var
+	for _, c := range supplier.Capture {
+		captures = append(captures, probe.Var{Name: c.Name})
+	}
+	supplied := probe.NewVars(captures...)
+	return f.Rule == "setup.placeholder-unresolved" && slices.ContainsFunc(probe.FindPlaceholders(f.Documented, true), func(ref probe.PlaceholderRef) bool {
+		_, ok := supplied.Lookup(ref.Name)
+		return ok
+	})
 }
 
 // sheetResult is what is known of a sheet before any case of it was judged.
@@ -247,8 +268,14 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
 		return nil
 	}
-	x, err := r.client.SendInspected(ctx, q, r.inspector(t, c))
+	client, uncertified := r.client, c.Anonymous && t.sheet.Auth.Type == byCertificate
+	if uncertified {
+		client = r.bare
+	}
+	x, err := client.SendInspected(ctx, q, r.inspector(t, c))
 	switch {
+	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
+		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"
 	case err == nil:
 		return x
 	case errors.Is(err, send.ErrUnsendable):
