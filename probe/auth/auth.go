@@ -88,9 +88,9 @@ func New(s Spec, w World) (Authorizer, error) {
 	if !ok {
 		return nil, fmt.Errorf("auth: type %q is unknown; it is one of %s", s.Type, strings.Join(Types(), ", "))
 	}
-	for _, f := range s.fields() {
-		if probe.LooksSecret(f.name) {
-			w.announce(f.name, *f.text)
+	for _, secret := range s.Secrets() {
+		if probe.LooksSecret(secret.Name) { // the others are announced by their flows, under better names
+			w.announce(secret.Name, secret.Value)
 		}
 	}
 	return flow(s, w)

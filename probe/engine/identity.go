@@ -44,6 +44,9 @@ func (ids *identities) of(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, err
 	if err == nil {
 		ids.made[key] = a
 	}
+	if spec.TokenRequest != nil { // whose answer is not the only one that may give its credentials back
+		o.Send.Redactor.Learn(*spec.TokenRequest)
+	}
 	return a, err
 }
 
