@@ -42,8 +42,10 @@ type Case struct {
 	Mutation string // what differs from the documented request, as in `header "Authorization" left out`; "" for none
 	Request  Request
 	Expect   Expectation
-	Blocked  []Finding // why it cannot be sent; none means that it can
-	Skip     string    // why it is not sent although it could be; "" means that it is
+	// Anonymous says that the request goes out without the identity that Sheet.Auth gives: it is what the case is about.
+	Anonymous bool
+	Blocked   []Finding // why it cannot be sent; none means that it can
+	Skip      string    // why it is not sent although it could be; "" means that it is
 }
 
 // Request is an HTTP request, complete and ready to send.

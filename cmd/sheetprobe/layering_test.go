@@ -23,7 +23,7 @@ var tiers = [][]string{
 	{"schema"},
 	{"probe"},
 	{"probe/sheet/tree"},
-	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers"},
+	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/dynamic"},
 	{"probe/sheet/text"},
 	{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",

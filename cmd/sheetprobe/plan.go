@@ -33,17 +33,18 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 			return err
 		}
 		options.RunID = "<run id>"
-		return printPlan(w, args, options, output)
+		return printPlan(w, c, args, options, output)
 	}
 	flags.register(cmd)
 	return cmd
 }
 
-func printPlan(w World, args []string, options engine.Options, output string) error {
+func printPlan(w World, c *config, args []string, options engine.Options, output string) error {
 	readings, err := readAll(w, args)
 	if err != nil {
 		return err
 	}
+	c.apply(readings, w.Err)
 	plans, mask := engine.Plan(readings, options), engine.Redactor(readings, options.Vars)
 	if err := matchesSomething(plans, options.Only); err != nil {
 		return err

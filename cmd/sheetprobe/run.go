@@ -66,7 +66,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.applyOverrides(readings, w.Err)
+	c.apply(readings, w.Err)
 	if err := matchesSomething(engine.Plan(readings, options), options.Only); err != nil {
 		return err
 	}

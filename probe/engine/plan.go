@@ -10,25 +10,100 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// Plan derives what Run would send, sheet by sheet, with the cases that the guard and the budget of an API refuse already
-// blocked, and the requests as they go over the wire.
+// Plan derives what Run would send, sheet by sheet, with the cases that the guard and the budget of an API refuse already blocked, and the
+// requests as they go over the wire, identities aside. Values that an answer of another API will supply are stood in for by their names.
 func Plan(readings []sheet.Reading, o Options) []probe.Plan {
-	var plans []probe.Plan
-	slugs := map[string]int{}
-	for _, r := range readings {
-		for _, s := range r.Sheets {
-			p := plan.Build(s, plan.Options{
-				Slug: uniqueSlug(slugs, s.Name), Vars: o.Vars, BaseURL: o.BaseURL,
-				Negatives: o.Negatives, Only: o.Only, Skip: o.Skip, AllowUnsafe: o.AllowUnsafe,
-			})
-			for i := range p.Cases {
-				ready(&p.Cases[i], o)
+	p := newPlanner(readings, o)
+	plans := make([]probe.Plan, len(p.sheets))
+	for i := range p.sheets {
+		var stand []probe.Var
+		for _, k := range p.order.suppliers(i) {
+			for _, c := range p.sheets[k].Capture {
+				stand = append(stand, probe.Var{Name: c.Name, Value: "captured:" + c.Name, Origin: fmt.Sprintf("captured from %q", p.sheets[k].Name)})
 			}
-			spend(p.Cases, o.MaxRequestsPerAPI)
-			plans = append(plans, p)
+		}
+		plans[i] = p.plan(i, stand)
+		if len(stand) == 0 { // what is captured may be anything that the identity asks for
+			p.withoutIdentity(&plans[i])
 		}
 	}
 	return plans
+}
+
+// planner knows the sheets of a run, their ids, and which come before which.
+type planner struct {
+	sheets  []*probe.Sheet
+	slugs   []string
+	order   order
+	options Options
+}
+
+func newPlanner(readings []sheet.Reading, o Options) *planner {
+	p := &planner{options: o}
+	used := map[string]int{}
+	for _, r := range readings {
+		for _, s := range r.Sheets {
+			p.sheets = append(p.sheets, s)
+			p.slugs = append(p.slugs, uniqueSlug(used, s.Name))
+		}
+	}
+	p.order = newOrder(p.sheets)
+	return p
+}
+
+// plan derives the cases of a sheet. What the user supplied wins over what was captured.
+func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
+	o, s := p.options, p.sheets[i]
+	vars := p.vars(captured)
+	built := plan.Build(s, plan.Options{
+		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
+		AllowUnsafe: o.AllowUnsafe,
+	})
+	for n := range built.Cases {
+		c := &built.Cases[n]
+		ready(c, o)
+		for _, problem := range p.order.problems[i] {
+			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem, "correct the needs of the sheet"))
+		}
+		if !c.Anonymous {
+			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
+		}
+		if len(c.Blocked) > 0 {
+			c.Request = probe.Request{}
+		}
+	}
+	spend(built.Cases, o.MaxRequestsPerAPI)
+	return built
+}
+
+// withoutIdentity blocks the cases of a plan that could not carry the identity of their sheet.
+func (p *planner) withoutIdentity(built *probe.Plan) {
+	s := built.Sheet
+	if s.Auth == nil || s.Auth.Type == "none" {
+		return
+	}
+	err := unsignable(s, p.vars(nil))
+	for n := range built.Cases {
+		if c := &built.Cases[n]; err != nil && !c.Anonymous && c.Skip == "" && len(c.Blocked) == 0 {
+			c.Blocked, c.Request = append(c.Blocked, identityFailed(c, s, err)), probe.Request{}
+		}
+	}
+}
+
+func (p *planner) vars(captured []probe.Var) probe.Vars {
+	return probe.NewVars(append(captured[:len(captured):len(captured)], p.options.Vars.All()...)...)
+}
+
+// unresolved says which placeholders of an identity have no value.
+func unresolved(caseID string, s *probe.Sheet, missing []probe.PlaceholderRef) []probe.Finding {
+	var all []probe.Finding
+	for _, ref := range missing {
+		f := probe.NewFinding("setup.placeholder-unresolved", caseID, probe.AtSetup, "auth", ref.Name)
+		f.Message, f.Documented, f.At = fmt.Sprintf("%q in the identity has no value", ref.Written), ref.Written, s.Auth.At
+		f.Hint = fmt.Sprintf("supply it with --var %s=VALUE, with --secret %s, or in a file with --vars FILE", ref.Name, ref.Name)
+		all = append(all, f)
+	}
+	return all
 }
 
 // uniqueSlug numbers the slugs of APIs that share a name, in the order of the documents, so that every case id is unique.

@@ -116,6 +116,7 @@ type spec struct {
 	draft     draft
 	outcome   probe.Outcome
 	forbidden bool
+	anonymous bool            // without the identity of the sheet
 	skip      string          // why it is not sent
 	names     bool            // the row of test data tells all of what the request is about
 	problems  []probe.Finding // why it cannot be sent, beyond what rendering finds; fingerprints are completed by add
@@ -124,7 +125,7 @@ type spec struct {
 // add renders the draft and appends the case.
 func (b *builder) add(s spec) *probe.Case {
 	c := probe.Case{
-		ID: b.id(s.family, s.detail), Title: s.title, Family: s.family, Mutation: s.mutation, Skip: s.skip,
+		ID: b.id(s.family, s.detail), Title: s.title, Family: s.family, Mutation: s.mutation, Skip: s.skip, Anonymous: s.anonymous,
 		Expect: probe.Expectation{
 			Outcome: s.outcome, HTTPStatus: b.codes.Statuses(s.outcome), Codes: b.codes.For(s.outcome), Forbidden: s.forbidden,
 		},

@@ -75,6 +75,9 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 		}
 		if action == willSend {
 			p.row(causeIndent, "expected", expectation(c.Expect))
+			if identity := identityOf(plan.Sheet, c); identity != "" {
+				p.row(causeIndent, "identity", identity)
+			}
 			p.request(record(c.Request, mask))
 		}
 	}
@@ -216,4 +219,12 @@ func record(q probe.Request, mask Masker) probe.RecordedRequest {
 		return mask.Request(q)
 	}
 	return probe.NewRedactor(probe.Vars{}).Request(q)
+}
+
+// identityOf says what is added to a request when it is sent; "" where nothing is.
+func identityOf(s *probe.Sheet, c *probe.Case) string {
+	if s.Auth == nil || s.Auth.Type == "none" || c.Anonymous {
+		return ""
+	}
+	return inert(s.Auth.Type) + ", added when the request is sent"
 }

@@ -29,6 +29,9 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 		w.answer = answer.RawResponse
 		w.body, err = readBody(w.answer, c.options.MaxBody)
 		rec.note(func(f *facts) { f.phase = probe.PhaseBody })
+		if p.inspect != nil && err == nil {
+			p.inspect(w.answer.StatusCode, w.answer.Header, w.body)
+		}
 		x.Response = recordAnswer(w.answer, w.body, err != nil, red)
 		x.TLS = recordTLS(w.answer.TLS)
 	}

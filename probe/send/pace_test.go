@@ -83,7 +83,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 			t.Parallel()
 			url, seen := busy(t, c.header, c.status)
 			cl := client(t, send.Options{RunID: "run-9", Timeout: c.timeout})
-			x, err := cl.SendExpecting(context.Background(), probe.Request{Method: c.method, URL: url}, c.expected...)
+			x, err := cl.SendInspected(context.Background(), probe.Request{Method: c.method, URL: url}, nil, c.expected...)
 			require.NoError(t, err)
 			all := seen()
 			require.Len(t, all, c.requests)
@@ -141,7 +141,7 @@ func TestFurtherRequestsToTheHostWaitToo(t *testing.T) {
 	start := time.Now()
 	post("http://elsewhere.test" + other[len("http://127.0.0.1"):])
 	post(other)
-	assert.Less(t, seenOther()[0].at.Sub(start), 500*time.Millisecond, "another host does not wait")
+	assert.Less(t, seenOther()[0].at.Sub(start), 900*time.Millisecond, "another host does not wait")
 	assert.GreaterOrEqual(t, seenOther()[1].at.Sub(seen()[0].at), 950*time.Millisecond, "the host does")
 
 	url, seen = busy(t, retryAfter("3600"), 503)
@@ -149,7 +149,8 @@ func TestFurtherRequestsToTheHostWaitToo(t *testing.T) {
 	post(url)
 	post(url)
 	all := seen()
-	assert.InDelta(t, 300, all[1].at.Sub(all[0].at).Milliseconds(), 150)
+	assert.GreaterOrEqual(t, all[1].at.Sub(all[0].at), 290*time.Millisecond)
+	assert.Less(t, all[1].at.Sub(all[0].at), 10*time.Second)
 }
 
 func TestAWaitCanBeInterrupted(t *testing.T) {
@@ -169,6 +170,7 @@ func TestAWaitCanBeInterrupted(t *testing.T) {
 func TestTheRateMakesRequestsWait(t *testing.T) {
 	url, seen := busy(t, retryAfter(""))
 	c := client(t, send.Options{Rate: 20})
+	start := time.Now()
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
@@ -180,7 +182,7 @@ func TestTheRateMakesRequestsWait(t *testing.T) {
 	wg.Wait()
 	all := seen()
 	require.Len(t, all, 6)
-	assert.GreaterOrEqual(t, all[5].at.Sub(all[0].at), 200*time.Millisecond)
+	assert.GreaterOrEqual(t, all[5].at.Sub(start), 240*time.Millisecond)
 }
 
 func TestConcurrencyPerHost(t *testing.T) {

@@ -25,6 +25,7 @@ type prepared struct {
 	host     string // the Host header where it differs from the URL's, else ""
 	header   http.Header
 	body     []byte
+	inspect  Inspect       // nil looks at nothing
 	recorded probe.Request // the same as it goes out, in the order in which it was given
 }
 

@@ -129,6 +129,17 @@ func New(o Options) (*Client, error) {
 	return &Client{options: o, resty: c, transport: transport, pace: newPace(o)}, nil
 }
 
+// WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
+func (c *Client) WithoutCertificate() (*Client, error) {
+	o := c.options
+	o.Cert, o.Key = "", ""
+	bare, err := New(o)
+	if err == nil {
+		bare.pace = c.pace
+	}
+	return bare, err
+}
+
 // Close closes idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
@@ -141,16 +152,22 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // An answer with status 429 or 503 that asks to wait makes the requests to its host wait, those of other cases too, but none for longer than
 // Timeout; of these a GET, HEAD or OPTIONS is sent once more after the wait, where that ends within Timeout, which its attempt shows.
 func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, error) {
-	return c.SendExpecting(ctx, q)
+	return c.SendInspected(ctx, q, nil)
 }
 
-// SendExpecting is Send for a request that is to be answered with one of the statuses: none of them is a reason to send it again.
-func (c *Client) SendExpecting(ctx context.Context, q probe.Request, statuses ...int) (*probe.Exchange, error) {
+// Inspect looks at an answer before it is recorded, with its secrets still in it. What it finds out to be secret it tells the redactor, and
+// the record is masked accordingly.
+type Inspect func(status int, headers http.Header, body []byte)
+
+// SendInspected is Send, and shows the answer, where one came in full, to inspect; nil looks at nothing. A request that is to be answered
+// with one of the statuses is not sent again because of them.
+func (c *Client) SendInspected(ctx context.Context, q probe.Request, inspect Inspect, statuses ...int) (*probe.Exchange, error) {
 	red := c.options.Redactor.Knowing(q)
 	p, err := prepare(q, c.options)
 	if err != nil {
 		return nil, &unsendable{red.Text(err.Error())}
 	}
+	p.inspect = inspect
 	x := &probe.Exchange{Request: red.Request(p.recorded)}
 	left, heeded := c.options.Timeout, false
 	for n := 0; ; n++ {

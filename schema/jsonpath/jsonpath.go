@@ -28,8 +28,8 @@ const (
 	MaxDepth = 64       // of nested filters, parentheses and functions of a path, and of groups of a pattern
 	// MaxSteps bounds the work of one search: nodes visited, and texts and patterns compared, each at a price alike.
 	MaxSteps = 10_000_000
-	// MaxPlaceBytes bounds the pointers and paths of all results of one search.
-	MaxPlaceBytes = 256 << 20
+	// MaxResultBytes bounds what all results of one search take, their pointers and paths included; not the values, which are shared.
+	MaxResultBytes = 256 << 20
 )
 
 // ErrLimit is wrapped by the errors of a search that went beyond a limit.
@@ -37,8 +37,9 @@ var ErrLimit = errors.New("the search was given up")
 
 // Path is a parsed JSONPath query.
 type Path struct {
-	text  string
-	query *query
+	text   string
+	query  *query
+	limits limits
 }
 
 // Node is one result of a search: a value and where it stands.
@@ -55,7 +56,7 @@ func Parse(text string) (*Path, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Path{text: text, query: q}, nil
+	return &Path{text: text, query: q, limits: limits{MaxSteps, MaxResultBytes}}, nil
 }
 
 // String is the query as it was written.
@@ -91,11 +92,11 @@ func (p *Path) search(v *nearjson.Value, tracked bool, visit func(*walk, *nearjs
 	if v == nil {
 		return nil
 	}
-	w := walk{e: &evaluator{root: v}, tracked: tracked}
+	w := walk{e: &evaluator{root: v, limits: p.limits}, tracked: tracked}
 	w.visit = func(v *nearjson.Value) bool { return visit(&w, v) }
 	w.from(p.query.segments, v)
 	if w.e.err != nil {
-		return fmt.Errorf("path %q: %w", p.text, w.e.err)
+		return fmt.Errorf("path %q: %w", short(p.text), w.e.err)
 	}
 	return nil
 }

@@ -203,31 +203,57 @@ func TestPathsHaveLimits(t *testing.T) {
 }
 
 func TestSearchesHaveLimits(t *testing.T) {
-	wide := "[" + strings.Repeat("0,", 20_000) + "0]"
+	wide := "[" + strings.Repeat("0,", 3_000) + "0]"
 	deep := strings.Repeat("[", 900) + strings.Repeat("]", 900)
-	long := `{"text":"` + strings.Repeat("ab", 500_000) + `","list":` + wide + `}`
+	long := `{"text":"` + strings.Repeat("ab", 50_000) + `","list":` + wide + `}`
 	many := "[0"
-	for i := range 5000 {
+	for i := range 500 {
 		many += fmt.Sprintf(`,"(a{1,900}b{1,50})%d"`, i)
 	}
-	cases := []struct{ name, path, document string }{
-		{"filter within a filter", `$[?count($[?@ == 0]) > 1]`, wide},
-		{"descendants of descendants", `$` + strings.Repeat("..*", 8), deep},
-		{"selectors that repeat", `$` + strings.Repeat("[0,0,0,0]", 50), deep},
-		{"lengths of a long text", `$.list[?length($.text) == 1]`, long},
-		{"patterns over a long text", `$.list[?search($.text, '(a|b|ab)*c')]`, long},
-		{"patterns from the document", `$[?match('x', @)]`, many + "]"},
-		{"places of deep results", `$..*`, `{"` + strings.Repeat("k", 500_000) + `":` + deep + `}`},
+	cases := []struct{ name, path, document, msg string }{
+		{"filter within a filter", `$[?count($[?@ == 0]) > 1]`, wide, "too many nodes"},
+		{"descendants of descendants", `$[?count($` + strings.Repeat("..*", 8) + `) > 1]`, deep, "too many nodes"},
+		{"selectors that repeat", `$[?count($` + strings.Repeat("[0,0,0,0]", 50) + `) > 1]`, deep, "too many nodes"},
+		{"lengths of a long text", `$.list[?length($.text) == 1]`, long, "too many nodes"},
+		{"comparisons of long texts", `$.list[?$.text < $.text]`, long, "too many nodes"},
+		{"patterns over a long text", `$.list[?search($.text, '(a|b|ab)*c')]`, long, "too many nodes"},
+		{"patterns from the document", `$[?match('x', @)]`, many + "]", "too many nodes"},
+		{"names in a large object", `$.list[?$.none]`, `{` + manyMembers(20_000) + `,"list":` + wide + `}`, "too many nodes"},
+		{"objects compared", `$.list[?$.a == $.b]`, `{"a":{` + manyMembers(2000) + `},"b":{` + manyMembers(2000) + `},"list":` + wide + `}`, "too many nodes"},
+		{"places of deep results", `$..*`, `{"` + strings.Repeat("k", 10_000) + `":` + deep + `}`, "too much memory"},
+		{"many results of a small document", `$` + strings.Repeat("[*,*,*,*]", 15), strings.Repeat("[", 15) + "0" + strings.Repeat("]", 15), "too much memory"},
+		{"a pattern of the document that repeats", `$[?match('x', @)]`, `["(a{1000}){1000}"]`, "more than 10,000 characters"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			p, err := jsonpath.Parse(c.path)
 			require.NoError(t, err)
+			p.SetLimits(jsonpath.MaxSteps/20, jsonpath.MaxResultBytes/100)
 			_, err = p.Find(parseJSON(t, c.document))
 			require.ErrorIs(t, err, jsonpath.ErrLimit)
+			assert.Contains(t, err.Error(), c.msg)
 		})
 	}
+}
+
+func manyMembers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"k%d":%d`, i, i)
+	}
+	return b.String()[1:]
+}
+
+// TestALargeAnswerStaysWithinTheLimits: whatever nearjson reads can be searched from top to bottom.
+func TestALargeAnswerStaysWithinTheLimits(t *testing.T) {
+	const part = 8 // of the largest answer, so that the test is quick
+	v := parseJSON(t, "["+strings.Repeat("0,", nearjson.MaxBytes/part/2-2)+"0]")
+	p, err := jsonpath.Parse("$..missing")
+	require.NoError(t, err)
+	p.SetLimits(jsonpath.MaxSteps/part, jsonpath.MaxResultBytes/part)
+	nodes, err := p.Find(v)
+	require.NoError(t, err)
+	assert.Empty(t, nodes)
 }
 
 func TestFirstLooksNoFurther(t *testing.T) {

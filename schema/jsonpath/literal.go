@@ -108,7 +108,7 @@ func short(s string) string {
 	if len(s) <= excerptBytes {
 		return s
 	}
-	return s[:excerptBytes] + "..."
+	return excerpt(s, 0)
 }
 
 // quoted reads a string in single or double quotes.

@@ -9,18 +9,22 @@ import (
 
 // evaluator is one search: its root, and what it has cost so far.
 type evaluator struct {
-	root       *nearjson.Value
-	steps      int
-	placeBytes int
-	err        error
-	patterns   map[string]*pattern // of the document, compiled; nil: no I-Regexp
+	root        *nearjson.Value
+	limits      limits
+	steps       int
+	resultBytes int
+	err         error
+	patterns    map[string]*pattern // of the document, compiled; nil: no I-Regexp
 }
+
+// limits are MaxSteps and MaxResultBytes; tests have smaller ones.
+type limits struct{ steps, resultBytes int }
 
 // charge counts work, and says whether the search goes on.
 func (e *evaluator) charge(steps int) bool {
 	e.steps += steps
-	if e.steps > MaxSteps && e.err == nil {
-		e.err = fmt.Errorf("%w after 10,000,000 steps; name members instead of using \"..\", or compare less within filters", ErrLimit)
+	if e.steps > e.limits.steps && e.err == nil {
+		e.err = fmt.Errorf("%w, too many nodes were visited; name members instead of using \"..\", or compare less within filters", ErrLimit)
 	}
 	return e.err == nil
 }
@@ -86,7 +90,9 @@ func (w *walk) descend(segments []segment, v *nearjson.Value) bool {
 		return false
 	}
 	return w.each(v, func(child *nearjson.Value, st step) bool {
-		return w.below(st, func() bool { return w.descend(segments, child) })
+		ok := w.down(st) && w.descend(segments, child)
+		w.up()
+		return ok
 	})
 }
 
@@ -95,20 +101,25 @@ func (w *walk) child(v *nearjson.Value, st step, rest []segment) bool {
 	if v == nil {
 		return true
 	}
-	return w.e.charge(1) && w.below(st, func() bool { return w.from(rest, v) })
+	ok := w.down(st) && w.e.charge(1) && w.from(rest, v)
+	w.up()
+	return ok
 }
 
-func (w *walk) below(st step, next func() bool) bool {
+// down goes to a child, and says whether the walk goes on there; up goes back in any case.
+func (w *walk) down(st step) bool {
 	w.depth++
 	if w.tracked {
 		w.trail = append(w.trail, st)
 	}
-	ok := w.e.enter(w.depth) && next()
+	return w.e.enter(w.depth)
+}
+
+func (w *walk) up() {
+	w.depth--
 	if w.tracked {
 		w.trail = w.trail[:len(w.trail)-1]
 	}
-	w.depth--
-	return ok
 }
 
 // each hands over the children of v in their order.
@@ -126,6 +137,9 @@ func (w *walk) each(v *nearjson.Value, next func(*nearjson.Value, step) bool) bo
 	return true
 }
 
+// nodeBytes is what a result takes besides the bytes of its texts.
+const nodeBytes = 48
+
 // node is the result at the present place.
 func (w *walk) node(v *nearjson.Value) Node {
 	path := []byte{'$'}
@@ -134,10 +148,10 @@ func (w *walk) node(v *nearjson.Value) Node {
 		pointer = st.appendPointer(pointer)
 		path = st.appendPath(path)
 	}
-	size := len(pointer) + len(path)
+	size := nodeBytes + len(pointer) + len(path)
 	w.e.charge(size / textPrice)
-	if w.e.placeBytes += size; w.e.placeBytes > MaxPlaceBytes && w.e.err == nil {
-		w.e.err = fmt.Errorf("%w: the places of its results take more than 256 MiB; select fewer nodes", ErrLimit)
+	if w.e.resultBytes += size; w.e.resultBytes > w.e.limits.resultBytes && w.e.err == nil {
+		w.e.err = fmt.Errorf("%w: its results take too much memory; select fewer nodes", ErrLimit)
 	}
 	return Node{Value: v, Pointer: string(pointer), Path: string(path)}
 }
