@@ -100,10 +100,13 @@ func New(s Spec, w World) (Authorizer, error) {
 // the same pointer.
 type TokenError struct {
 	Exchange *probe.Exchange // masked; nil where the call could not be sent
-	Reason   string          // what went wrong, and the next step
+	Reason   string          // what went wrong
+	Next     string          // what to do about it; "" where the reason says so
 }
 
-func (e *TokenError) Error() string { return "the token call failed: " + e.Reason }
+func (e *TokenError) Error() string {
+	return strings.TrimSuffix("the token call failed: "+e.Reason+"; "+e.Next, "; ")
+}
 
 // unconditional is an Authorizer whose identity does not depend on answers.
 type unconditional func(q probe.Request) (probe.Request, error)

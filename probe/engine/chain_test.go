@@ -209,6 +209,31 @@ func TestWhatIsSuppliedWinsOverWhatIsCaptured(t *testing.T) {
 	assert.Contains(t, chainVerdicts(run)["Verify"], "deviates", "the server does not know this reference")
 }
 
+func TestWhatIsSuppliedNeedsNoLink(t *testing.T) {
+	h := &harbour{fail: "/verify"}
+	run, _, _ := chained(t, fiveAPIs, h, pin, probe.Var{Name: "verification", Value: "ver-55ab"})
+	got := chainVerdicts(run)
+	assert.Contains(t, got["Verify"], "deviates")
+	assert.Equal(t, "conforms", got["Book"])
+	assert.Equal(t, "conforms", got["Look up"])
+}
+
+func TestAFailedLinkIsToldOnceHoweverLongTheChain(t *testing.T) {
+	run, _, _ := chained(t, fiveAPIs, &harbour{fail: "/otp"}, pin)
+	told := 0
+	for _, s := range run.Sheets {
+		for _, c := range s.Cases {
+			for _, f := range c.Findings {
+				if c.Family == probe.FamilySuccess && f.Rule == "setup.dependency-failed" {
+					told++
+					assert.Contains(t, f.Message, `"Send OTP" has to be called first`, c.ID)
+				}
+			}
+		}
+	}
+	assert.Equal(t, 3, told, "Verify, Book and Look up, each once")
+}
+
 func TestNeedsThatCannotBeMet(t *testing.T) {
 	h := &harbour{}
 	run, _, _ := chained(t, `

@@ -171,7 +171,10 @@ func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
 		return f
 	}
 	f := probe.NewFinding(tokenFailed, c.ID, probe.AtSetup)
-	f.At, f.Message = s.Auth.At, err.Error()
+	f.At, f.Message = s.Auth.At, "the token call failed: "+failed.Reason
+	if failed.Next != "" {
+		f.Hint = failed.Next
+	}
 	if x := failed.Exchange; x != nil && x.Response != nil {
 		f.Observed = fmt.Sprintf("HTTP %d from %s", x.Response.HTTPStatus, x.Request.URL)
 	}

@@ -63,7 +63,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 		c := &built.Cases[n]
 		ready(c, o)
 		for _, problem := range p.order.problems[i] {
-			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem, "correct the needs of the sheet"))
+			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem.message, problem.hint))
 		}
 		if !c.Anonymous {
 			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)

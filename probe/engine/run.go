@@ -112,8 +112,10 @@ func (r *runner) sheet(ctx context.Context, i int) probe.SheetResult {
 	if err != nil {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
-	for _, k := range failed {
-		dependencyFailed(p.Cases, r.planner.sheets[k], r.captured.failed[k])
+	failed = slices.DeleteFunc(failed, r.isSupplied)
+	r.withoutLacks(p.Cases, failed)
+	for _, k := range r.planner.order.roots(failed) {
+		dependencyFailed(p.Cases, r.planner.sheets[k].Name, r.captured.failed[k])
 	}
 	t := &turn{sheet: p.Sheet, index: i}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
@@ -161,16 +163,33 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 	r.captured.set(t.index, t.taken, problem)
 }
 
-// dependencyFailed blocks every case that could be sent, or that lacks what the other API was to supply: that it lacks it is no news then.
-func dependencyFailed(cases []probe.Case, supplier *probe.Sheet, why string) {
-	message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", supplier.Name, why)
+// isSupplied says that the user supplied all that the answer of a sheet was to, so that its failure keeps nobody waiting.
+func (r *runner) isSupplied(i int) bool {
+	captures := r.planner.sheets[i].Capture
+	return len(captures) > 0 && !slices.ContainsFunc(captures, func(c probe.Capture) bool {
+		_, ok := r.options.Vars.Lookup(c.Name)
+		return !ok
+	})
+}
+
+// dependencyFailed blocks every case that is not left out anyway.
+func dependencyFailed(cases []probe.Case, name, why string) {
+	message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", name, why)
 	for i := range cases {
 		c := &cases[i]
-		if c.Skip != "" {
-			continue
+		if c.Skip == "" {
+			c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
 		}
-		c.Blocked = slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool { return lacksCapture(f, supplier) })
-		c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
+	}
+}
+
+// withoutLacks drops what is said of placeholders that the failed sheets were to fill: that they are not filled is no news then.
+func (r *runner) withoutLacks(cases []probe.Case, failed []int) {
+	for i := range cases {
+		c := &cases[i]
+		c.Blocked = slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
+			return c.Skip == "" && slices.ContainsFunc(failed, func(k int) bool { return lacksCapture(f, r.planner.sheets[k]) })
+		})
 	}
 }
 
