@@ -290,7 +290,7 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 	if uncertified {
 		client = r.bare
 	}
-	x, err := client.SendInspected(ctx, q, r.inspector(t, c), promised(c)...)
+	x, err := client.SendInspected(ctx, q, r.inspector(t, c), final(t, c)...)
 	switch {
 	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
 		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"
@@ -308,12 +308,17 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 	return nil
 }
 
-// promised are the statuses that a row of test data is there to bring about.
-func promised(c *probe.Case) []int {
-	if c.Family != probe.FamilyTestData {
-		return nil
+// final are the statuses that are no reason to send a request again: those that a row of test data is there to bring about, and any where
+// the request carries a proof that is good for one time, which a strict server would take for a replay.
+func final(t *turn, c *probe.Case) []int {
+	var statuses []int
+	if c.Family == probe.FamilyTestData {
+		statuses = slices.Clone(c.Expect.HTTPStatus)
 	}
-	return c.Expect.HTTPStatus
+	if a := t.sheet.Auth; a != nil && !c.Anonymous && slices.Contains([]string{"digest", "oauth1", "hmac"}, a.Type) {
+		statuses = append(statuses, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	}
+	return statuses
 }
 
 // inspector captures from the answer to the documented request, before it is recorded, so that what was captured is masked in the record.

@@ -101,3 +101,27 @@ func TestARowThatPromisesA429IsSentOnce(t *testing.T) {
 	assert.EqualValues(t, 2, requests.Load())
 	assert.Less(t, time.Since(start), 5*time.Second)
 }
+
+// A signature with a nonce is good for one time: sent again it is a replay.
+func TestWhatIsSignedForOneTimeIsSentOnce(t *testing.T) {
+	for name, want := range map[string]int64{"oauth1": 1, "api_key": 2} {
+		var requests atomic.Int64
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if requests.Add(1) == 1 {
+				w.Header().Set("Retry-After", "0")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			_, _ = w.Write([]byte(`{"status":"ok","code":"S1"}`))
+		}))
+		defer s.Close()
+		identity := map[string]any{"type": name, "consumer_key": "k-77", "consumer_secret": "s-81", "name": "X-Key", "value": "k-77"}
+		keys := map[string][]string{"oauth1": {"name", "value"}, "api_key": {"consumer_key", "consumer_secret"}}[name]
+		for _, key := range keys {
+			delete(identity, key)
+		}
+		sheet := document(t, map[string]any{"headers": map[string]any{}, "auth": identity})
+		run(t, t.Context(), engine.Options{BaseURL: s.URL, Only: []string{"*/success"}}, sheet)
+		assert.Equal(t, want, requests.Load(), name)
+	}
+}
