@@ -35,10 +35,11 @@ type planner struct {
 	slugs   []string
 	order   order
 	options Options
+	seed    uint64
 }
 
 func newPlanner(readings []sheet.Reading, o Options) *planner {
-	p := &planner{options: o}
+	p := &planner{options: o, seed: seedOf(o.RunID)}
 	used := map[string]int{}
 	for _, r := range readings {
 		for _, s := range r.Sheets {
@@ -56,6 +57,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	vars := p.vars(captured)
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
+		Dynamic: p.dynamic(),
 	})
 	for n := range built.Cases {
 		c := &built.Cases[n]
