@@ -32,7 +32,9 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		if err != nil {
 			return err
 		}
-		options.RunID = "<run id>"
+		if options.Send.RunID = options.RunID; options.RunID == "" {
+			options.Send.RunID = "<run id>"
+		}
 		return printPlan(w, c, args, options, output)
 	}
 	flags.register(cmd)

@@ -108,6 +108,7 @@ func TestPlanPrintsExactlyWhatRunSends(t *testing.T) {
 		"as documented":    {},
 		"every negative":   {"--negatives", "no-auth,missing-field,malformed-body", "--allow-unsafe"},
 		"no negatives":     {"--negatives", "none"},
+		"a run of an id":   {"--run-id", "nightly-7"},
 		"a budget of each": {"--max-requests-per-api", "2"},
 		"some":             {"--only", "*pickup*", "--skip", "*/no-auth"},
 	} {
@@ -116,7 +117,7 @@ func TestPlanPrintsExactlyWhatRunSends(t *testing.T) {
 			args := append(append([]string{"--base-url", server.URL}, flags...), paths...)
 			var out, problems bytes.Buffer
 			require.Zero(t, Main(t.Context(), World{Args: append([]string{"plan", "-o", "json"}, args...), Environ: environ, Out: &out, Err: &problems}), problems.String())
-			planned := plannedLines(t, out.Bytes())
+			planned := plannedLines(t, bytes.ReplaceAll(out.Bytes(), []byte("nightly-7"), []byte("<run id>")))
 
 			Main(t.Context(), World{Args: append([]string{"run", "--rate", "0", "--report", "json"}, args...), Environ: environ, Out: io.Discard, Err: &problems})
 			inputs, err := shippedSheets(manifestFiles())

@@ -36,10 +36,11 @@ type planner struct {
 	slugs   []string
 	order   order
 	options Options
+	seed    uint64
 }
 
 func newPlanner(readings []sheet.Reading, o Options) *planner {
-	p := &planner{options: o}
+	p := &planner{options: o, seed: seedOf(o.RunID)}
 	used := map[string]int{}
 	for _, r := range readings {
 		for _, s := range r.Sheets {
@@ -57,7 +58,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	vars := p.vars(captured)
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
-		AllowUnsafe: o.AllowUnsafe,
+		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(),
 	})
 	for n := range built.Cases {
 		c := &built.Cases[n]
@@ -131,9 +132,7 @@ func ready(c *probe.Case, o Options) {
 		c.Skip = "the host does not look like staging, and was admitted by --allow-host alone; pass --negatives all to break requests there on purpose"
 		return
 	}
-	wire := o.Send
-	wire.RunID = o.RunID
-	complete, err := send.Complete(c.Request, wire)
+	complete, err := send.Complete(c.Request, o.Send)
 	if err != nil {
 		c.Blocked = append(c.Blocked, unsendable(c.ID, err))
 		return

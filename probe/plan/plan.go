@@ -32,6 +32,7 @@ type Options struct {
 	AllowUnsafe bool
 	Only        []string // patterns of case ids, see Match; none means all
 	Skip        []string // patterns of case ids
+	Dynamic     Dynamic  // what makes fresh values
 }
 
 // NegativeFilter chooses negative families. The zero value means all.
@@ -133,12 +134,12 @@ func (b *builder) add(s spec) *probe.Case {
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)
 	}
-	request, problems := b.render(c.ID, s.draft)
-	c.Request = request
+	request, generated, problems := b.render(c.ID, s.draft)
+	c.Request, c.Generated = request, generated
 	c.Blocked = append(c.Blocked, problems...)
 	c.Blocked = append(c.Blocked, s.problems...)
 	if len(c.Blocked) > 0 {
-		c.Request = probe.Request{} // half of a request is good for nothing, and may hold placeholders
+		c.Request, c.Generated = probe.Request{}, nil // half of a request is good for nothing, and may hold placeholders
 	}
 	b.cases = append(b.cases, c)
 	return &b.cases[len(b.cases)-1]

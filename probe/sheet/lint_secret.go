@@ -31,10 +31,10 @@ func lintSecrets(l *linter) {
 			l.report(secretRule, t.field, Within(l.Sheet, t.at(), t.text), fmt.Sprintf("%s holds what looks like %s", t.what(), kind), "")
 		}
 	})
-	if l.Sheet.Auth == nil {
+	if l.Auth == nil {
 		return
 	}
-	for _, t := range l.Sheet.Auth.Text {
+	for _, t := range l.Auth.Text {
 		if kind := secretKind(t.Name, t.Value); kind != "" {
 			l.report(secretRule, "auth", t.At, fmt.Sprintf("%q of the identity holds what looks like %s", t.Name, kind), "")
 		}
