@@ -73,8 +73,8 @@ func curlHeader(h Header) string {
 
 // isOurAgent says that a header names this program as the caller, on which no answer should depend.
 func isOurAgent(h Header) bool {
-	program, _, _ := strings.Cut(h.Value, "/")
-	return strings.EqualFold(h.Name, "User-Agent") && program == "sheetprobe"
+	program := strings.FieldsFunc(h.Value, func(r rune) bool { return r == '/' || r == ' ' })
+	return strings.EqualFold(h.Name, "User-Agent") && len(program) > 0 && program[0] == "sheetprobe"
 }
 
 func curlBody(q RecordedRequest) []string {

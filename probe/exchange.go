@@ -41,11 +41,12 @@ func (a Attempt) reachedServer() bool {
 	return a.Phase != PhaseDNS && a.Phase != PhaseConnect && a.Phase != PhaseTLS
 }
 
-// Attempt is one try at sending; a successful one has no error.
+// Attempt is one try at sending; a successful one has no error, unless its answer asked to wait and come again.
 type Attempt struct {
-	Error string `json:"error"`
-	Phase Phase  `json:"phase"`
-	Rule  string `json:"rule,omitempty"` // the transport.* rule that names the failure
+	Error  string  `json:"error"`
+	Phase  Phase   `json:"phase"`
+	Rule   string  `json:"rule,omitempty"`      // the transport.* rule that names the failure
+	Waited float64 `json:"waited_ms,omitempty"` // milliseconds until the next attempt, for which the answer asked
 }
 
 // requests counts the requests that went out for this exchange, retries included; a nil one sent none.

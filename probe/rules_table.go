@@ -62,10 +62,14 @@ var sheetRules = []Rule{
 var setupRules = []Rule{
 	environmentRule("setup.placeholder-unresolved", "a placeholder of the sheet has no value, so the request was not sent",
 		"supply the value with --var NAME=VALUE, with --secret NAME, or in a file with --vars FILE"),
-	environmentRule("setup.host-not-allowed", "the host does not look like staging, so the request was not sent",
+	environmentRule("setup.host-not-allowed", "the host does not look like staging, or has an address that is refused, so the request was not sent",
 		"check the URL; where the host is right, admit it with --allow-host"),
+	environmentRule("setup.token-failed", "no identity could be had for the request, so it was not sent",
+		"look at the token call that the report shows, and at the credentials that it was made with"),
+	environmentRule("setup.dependency-failed", "an API that has to be called first supplied nothing, so the request was not sent",
+		"put right what keeps the first API from answering, or supply its values with --var NAME=VALUE"),
 	environmentRule("setup.budget", "the limit on requests was reached, so the request was not sent",
-		"raise --max-requests, or choose fewer cases with --only"),
+		"raise --max-requests or --max-requests-per-api, or choose fewer cases with --only"),
 }
 
 var transportRules = []Rule{

@@ -12,8 +12,8 @@ const (
 	ExitInterrupted  = 130 // what finished is recorded and reported
 )
 
-// Summarize fills what follows from the cases: the verdict of every sheet and of the run, the Summary, and the ExitCode. It can be called
-// again after cases have changed.
+// Summarize fills what follows from the cases: the verdict of every sheet and of the run, the Summary, and the ExitCode; and from how they
+// were sent whether the run is Unfit. It can be called again after cases have changed.
 func (r *Run) Summarize() {
 	r.Summary = Summary{Sheets: len(r.Sheets)}
 	r.Verdict = Skipped
@@ -29,6 +29,10 @@ func (r *Run) Summarize() {
 		}
 	}
 	r.ExitCode = r.exitCode()
+	r.Unfit = nil
+	if r.Insecure {
+		r.Unfit = []string{"certificates were not verified (--insecure)"}
+	}
 }
 
 // worst is the verdict of the sheet. One that leads to no case at all, and has an error, could not be used.

@@ -73,6 +73,9 @@ type Sheet struct {
 	Placeholder []Placeholder `json:"placeholders"`
 	TestData    []TestDatum   `json:"test_data,omitempty"`
 	Limits      Limits        `json:"limits,omitzero"`
+	Auth        *Auth         `json:"auth,omitempty"` // nil where nothing is said beyond headers and credentials
+	Capture     []Capture     `json:"capture,omitempty"`
+	Needs       []string      `json:"needs,omitempty"` // names of the APIs whose captured values the requests need
 	// Overrides correct what is inferred from the documented answers, place by place, in order.
 	Overrides []ShapeOverride `json:"overrides,omitempty"`
 	// At tells where each field of the sheet stands: the field's value, or its label where the value is empty.

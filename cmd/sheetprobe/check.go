@@ -83,7 +83,7 @@ func checkAnswers(cmd *cobra.Command, w World, f *checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	c.applyOverrides(readings, w.Err)
+	c.apply(readings, w.Err)
 	saved, err := loadAnswers(args[1:], w.In)
 	if err != nil {
 		return err

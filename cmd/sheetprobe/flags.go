@@ -28,6 +28,9 @@ type caseFlags struct {
 	allowHosts []string
 	only, skip []string
 	negatives  []string
+	unsafe     bool
+	perAPI     int
+	runID      string
 }
 
 func (f *caseFlags) register(cmd *cobra.Command) {
@@ -39,8 +42,11 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.baseURL, "base-url", "", "`URL` that replaces scheme, host and port of every sheet's URL")
 	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "probe hosts that match `PATTERN` although they do not look like staging; repeatable")
 	flags.StringArrayVar(&f.only, "only", nil, "only cases or APIs that match `PATTERN`, as in 'otp*' or '*/no-auth'; repeatable")
+	flags.StringVar(&f.runID, "run-id", "", "name the run by `ID` instead of by chance: the same id makes the same values for {{$uuid}} and their like")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave out cases or APIs that match `PATTERN`; repeatable")
-	flags.StringSliceVar(&f.negatives, "negatives", []string{"all"}, "requests broken on purpose: all, none, or a `LIST` of families: "+familyNames())
+	flags.StringSliceVar(&f.negatives, "negatives", nil, "requests broken on purpose: all (the default), none, or a `LIST` of families: "+familyNames())
+	flags.BoolVar(&f.unsafe, "allow-unsafe", false, "send a DELETE of what the sheet's own test data does not name")
+	flags.IntVar(&f.perAPI, "max-requests-per-api", 0, "send no more than `N` for each API; 0 is unlimited")
 	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
 }
 
@@ -85,13 +91,28 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if err != nil {
 		return engine.Options{}, err
 	}
+	negatives.Asked = len(f.negatives) > 0
+	if f.perAPI < 0 {
+		return engine.Options{}, usageError("0 is unlimited", "--max-requests-per-api must not be negative")
+	}
 	if err := plan.CheckBaseURL(f.baseURL); err != nil { // which is not quoted: it may hold a password
 		return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url: %w", err)
 	}
+	if !isRunID(f.runID) {
+		return engine.Options{}, usageError("write up to 64 letters, digits, \"-\", \"_\" and \".\"", "--run-id: %q cannot name a run", f.runID)
+	}
 	return engine.Options{
-		Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
-		Guard: send.Guard{Allow: f.allowHosts},
+		RunID: f.runID, Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
+		AllowUnsafe: f.unsafe, MaxRequestsPerAPI: f.perAPI,
+		Guard: send.Guard{Allow: f.allowHosts}, Send: send.Options{UserAgent: userAgent()},
 	}, nil
+}
+
+// isRunID says that a header can carry the id, and a log be searched for it; "" has one made.
+func isRunID(id string) bool {
+	return len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.", r)
+	})
 }
 
 func negativeFilter(list []string) (plan.NegativeFilter, error) {
@@ -117,7 +138,7 @@ type sendFlags struct {
 	timeout, connectTimeout time.Duration
 	rate                    float64
 	maxRequests             int
-	concurrency             int
+	concurrency, perHost    int
 	proxy, caCert           string
 	cert, key               string
 	insecure                bool
@@ -130,6 +151,7 @@ func (f *sendFlags) register(flags *pflag.FlagSet) {
 	flags.Float64Var(&f.rate, "rate", 10, "`N` requests per second and host; 0 is unlimited")
 	flags.IntVar(&f.maxRequests, "max-requests", 0, "send no more than `N` in the whole run; 0 is unlimited")
 	flags.IntVar(&f.concurrency, "concurrency", engine.DefaultConcurrency, "probe `N` APIs at a time")
+	flags.IntVar(&f.perHost, "concurrency-per-host", 0, "have no more than `N` requests under way to one host; 0 leaves it to --concurrency")
 	flags.StringVar(&f.proxy, "proxy", "", "proxy `URL` (default: HTTPS_PROXY, HTTP_PROXY, NO_PROXY)")
 	flags.StringVar(&f.caCert, "cacert", "", "PEM `FILE` of authorities to trust besides the system's")
 	flags.StringVar(&f.cert, "cert", "", "PEM `FILE` with our client certificate")
@@ -145,6 +167,9 @@ func (f *sendFlags) apply(o *engine.Options) error {
 	if (f.cert == "") != (f.key == "") {
 		return usageError("give both", "--cert and --key go together")
 	}
+	if f.proxy != "" && len(f.resolve) > 0 {
+		return usageError("a proxy finds the address itself; give one of the two", "--resolve has no effect behind --proxy")
+	}
 	resolve := map[string]string{}
 	for _, r := range f.resolve {
 		host, addr, ok := strings.Cut(r, ":")
@@ -155,7 +180,7 @@ func (f *sendFlags) apply(o *engine.Options) error {
 	}
 	o.MaxRequests, o.Concurrency = f.maxRequests, f.concurrency
 	o.Send = send.Options{
-		ConnectTimeout: f.connectTimeout, Timeout: f.timeout, Rate: f.rate, Proxy: f.proxy, CACert: f.caCert,
+		ConnectTimeout: f.connectTimeout, Timeout: f.timeout, Rate: f.rate, ConcurrencyPerHost: f.perHost, Proxy: f.proxy, CACert: f.caCert,
 		Cert: f.cert, Key: f.key, Insecure: f.insecure, Resolve: resolve, UserAgent: userAgent(),
 	}
 	return nil
@@ -171,6 +196,7 @@ func (f *sendFlags) limits() error {
 		{"--rate", "must be a number from 0 on", unlimited, f.rate >= 0 && !math.IsInf(f.rate, 1)}, // which NaN is not
 		{"--max-requests", "must not be negative", unlimited, f.maxRequests >= 0},
 		{"--concurrency", "must be at least 1", "1 probes one API after the other", f.concurrency >= 1},
+		{"--concurrency-per-host", "must not be negative", "0 leaves it to --concurrency", f.perHost >= 0},
 		{"--timeout", "must be above 0", "write it as 30s or 2m", f.timeout > 0},
 		{"--connect-timeout", "must be above 0", "write it as 10s", f.connectTimeout > 0},
 	} {

@@ -19,10 +19,10 @@ const module = "github.com/sheetprobe/sheetprobe/"
 var tiers = [][]string{
 	{"schema/source"},
 	{"schema/nearjson"},
-	{"schema"},
+	{"schema", "schema/jsonpath"},
 	{"probe"},
 	{"probe/sheet/tree"},
-	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers"},
+	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/dynamic"},
 	{"probe/sheet/text"},
 	{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",

@@ -69,7 +69,7 @@ func learn(w World, c *config, args []string) ([]engine.Lesson, error) {
 	if readable(readings) != exitConforms {
 		return nil, unusable("`sheetprobe lint` says why", "%s holds no sheet that can be read", args[0])
 	}
-	c.applyOverrides(readings, w.Err)
+	c.apply(readings, w.Err)
 	var runs []*probe.Run
 	for _, path := range args[1:] {
 		run, err := loadRun(path, w.In)

@@ -29,15 +29,11 @@ func (c *config) readOverrides(n *yaml.Node, data []byte) error {
 	if err := eachOnce(c.path, n); err != nil {
 		return err
 	}
-	document, err := source.Decode(c.path, data)
+	root, err := c.placedTree(n, data)
 	if err != nil {
-		return c.errorAt(n, "write the file in UTF-8", "%v", err)
+		return err
 	}
-	roots, err := tree.Parse(document.Text())
-	if err != nil || len(roots) != 1 {
-		return c.errorAt(n, "write one document", "the overrides cannot be read: %v", err)
-	}
-	all := roots[0].Get("overrides")
+	all := root.Get("overrides")
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		overrides, problems := native.Overrides(all.Get(key.Value))
@@ -48,6 +44,19 @@ func (c *config) readOverrides(n *yaml.Node, data []byte) error {
 		c.overrides = append(c.overrides, apiOverrides{key.Value, overrides, key.Line, key.Column})
 	}
 	return nil
+}
+
+// placedTree reads the file once more, as a tree that keeps the places of all values.
+func (c *config) placedTree(n *yaml.Node, data []byte) (*tree.Node, error) {
+	document, err := source.Decode(c.path, data)
+	if err != nil {
+		return nil, c.errorAt(n, "write the file in UTF-8", "%v", err)
+	}
+	roots, err := tree.Parse(document.Text())
+	if err != nil || len(roots) != 1 {
+		return nil, c.errorAt(n, "write one document", "the file cannot be read: %v", err)
+	}
+	return roots[0], nil
 }
 
 // applyOverrides adds to every sheet what the configuration says of it. An API that none of these sheets describes is named on notes: it may be

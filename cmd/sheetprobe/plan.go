@@ -14,7 +14,8 @@ func newPlan(w World) *cobra.Command {
 		Use:   "plan SHEET...",
 		Short: "Print every request that run would send",
 		Long: `Prints the cases that run derives from the sheets, with the same flags, and what
-keeps a case from being sent. Nothing is sent; secrets are masked.
+keeps a case from being sent: each request as it goes over the wire, but for the
+id of the run. Nothing is sent; secrets are masked.
 
 Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		Example: `  sheetprobe plan otp.txt --var token=T
@@ -31,17 +32,21 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		if err != nil {
 			return err
 		}
-		return printPlan(w, args, options, output)
+		if options.Send.RunID = options.RunID; options.RunID == "" {
+			options.Send.RunID = "<run id>"
+		}
+		return printPlan(w, c, args, options, output)
 	}
 	flags.register(cmd)
 	return cmd
 }
 
-func printPlan(w World, args []string, options engine.Options, output string) error {
+func printPlan(w World, c *config, args []string, options engine.Options, output string) error {
 	readings, err := readAll(w, args)
 	if err != nil {
 		return err
 	}
+	c.apply(readings, w.Err)
 	plans, mask := engine.Plan(readings, options), engine.Redactor(readings, options.Vars)
 	if err := matchesSomething(plans, options.Only); err != nil {
 		return err

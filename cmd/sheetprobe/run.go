@@ -66,7 +66,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.applyOverrides(readings, w.Err)
+	c.apply(readings, w.Err)
 	if err := matchesSomething(engine.Plan(readings, options), options.Only); err != nil {
 		return err
 	}
@@ -93,7 +93,10 @@ func (f *runFlags) options(cmd *cobra.Command, w World) (o engine.Options, c *co
 	if err := f.send.apply(&o); err != nil {
 		return o, nil, err
 	}
-	o.RunID, o.Tool, o.Now = newRunID(), tool(), time.Now
+	o.Tool, o.Now = tool(), time.Now
+	if o.RunID == "" {
+		o.RunID = newRunID()
+	}
 	return o, c, f.judge.apply(c, &o)
 }
 

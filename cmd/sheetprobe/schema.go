@@ -50,7 +50,7 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		if err != nil {
 			return err
 		}
-		c.applyOverrides(readings, w.Err)
+		c.apply(readings, w.Err)
 		return printSchemas(w, readings, probe.Outcome(response), output)
 	}
 	return cmd

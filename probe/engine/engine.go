@@ -40,18 +40,20 @@ const DefaultConcurrency = 4
 
 // Options say what to run and how. The zero value probes everything that the guard's defaults admit.
 type Options struct {
-	Vars        probe.Vars
-	BaseURL     string
-	Negatives   plan.NegativeFilter
-	Only, Skip  []string
-	Guard       send.Guard
-	Send        send.Options // Redactor and RunID are set by Run
-	Judge       judge.Options
-	Concurrency int // DefaultConcurrency where 0
-	MaxRequests int // for the whole run; 0 is unlimited
-	RunID       string
-	Tool        probe.Tool
-	Now         func() time.Time // time.Now where nil
+	Vars              probe.Vars
+	BaseURL           string
+	Negatives         plan.NegativeFilter
+	AllowUnsafe       bool // see plan.Options
+	Only, Skip        []string
+	Guard             send.Guard
+	Send              send.Options // Redactor, RunID, Guard and Again are set by Run
+	Judge             judge.Options
+	Concurrency       int // DefaultConcurrency where 0
+	MaxRequests       int // for the whole run; 0 is unlimited
+	MaxRequestsPerAPI int // 0 is unlimited
+	RunID             string
+	Tool              probe.Tool
+	Now               func() time.Time // time.Now where nil
 }
 
 func (o Options) now() time.Time {

@@ -5,27 +5,106 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
+	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// Plan derives what Run would send, sheet by sheet, with the cases that the guard refuses already blocked.
+// Plan derives what Run would send, sheet by sheet, with the cases that the guard and the budget of an API refuse already blocked, and the
+// requests as they go over the wire, identities aside. Values that an answer of another API will supply are stood in for by their names.
 func Plan(readings []sheet.Reading, o Options) []probe.Plan {
-	var plans []probe.Plan
-	slugs := map[string]int{}
-	for _, r := range readings {
-		for _, s := range r.Sheets {
-			p := plan.Build(s, plan.Options{
-				Slug: uniqueSlug(slugs, s.Name), Vars: o.Vars, BaseURL: o.BaseURL,
-				Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
-			})
-			for i := range p.Cases {
-				guard(&p.Cases[i], o)
+	p := newPlanner(readings, o)
+	plans := make([]probe.Plan, len(p.sheets))
+	for i := range p.sheets {
+		var stand []probe.Var
+		for _, k := range p.order.suppliers(i) {
+			for _, c := range p.sheets[k].Capture {
+				stand = append(stand, probe.Var{Name: c.Name, Value: "captured:" + c.Name, Origin: fmt.Sprintf("captured from %q", p.sheets[k].Name)})
 			}
-			plans = append(plans, p)
+		}
+		plans[i] = p.plan(i, stand)
+		if len(stand) == 0 { // what is captured may be anything that the identity asks for
+			p.withoutIdentity(&plans[i])
 		}
 	}
 	return plans
+}
+
+// planner knows the sheets of a run, their ids, and which come before which.
+type planner struct {
+	sheets  []*probe.Sheet
+	slugs   []string
+	order   order
+	options Options
+	seed    uint64
+}
+
+func newPlanner(readings []sheet.Reading, o Options) *planner {
+	p := &planner{options: o, seed: seedOf(o.RunID)}
+	used := map[string]int{}
+	for _, r := range readings {
+		for _, s := range r.Sheets {
+			p.sheets = append(p.sheets, s)
+			p.slugs = append(p.slugs, uniqueSlug(used, s.Name))
+		}
+	}
+	p.order = newOrder(p.sheets)
+	return p
+}
+
+// plan derives the cases of a sheet. What the user supplied wins over what was captured.
+func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
+	o, s := p.options, p.sheets[i]
+	vars := p.vars(captured)
+	built := plan.Build(s, plan.Options{
+		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
+		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(),
+	})
+	for n := range built.Cases {
+		c := &built.Cases[n]
+		ready(c, o)
+		for _, problem := range p.order.problems[i] {
+			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem.message, problem.hint))
+		}
+		if !c.Anonymous {
+			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
+		}
+		if len(c.Blocked) > 0 {
+			c.Request = probe.Request{}
+		}
+	}
+	spend(built.Cases, o.MaxRequestsPerAPI)
+	return built
+}
+
+// withoutIdentity blocks the cases of a plan that could not carry the identity of their sheet.
+func (p *planner) withoutIdentity(built *probe.Plan) {
+	s := built.Sheet
+	if s.Auth == nil || s.Auth.Type == "none" {
+		return
+	}
+	err := unsignable(s, p.vars(nil))
+	for n := range built.Cases {
+		if c := &built.Cases[n]; err != nil && !c.Anonymous && c.Skip == "" && len(c.Blocked) == 0 {
+			c.Blocked, c.Request = append(c.Blocked, identityFailed(c, s, err)), probe.Request{}
+		}
+	}
+}
+
+func (p *planner) vars(captured []probe.Var) probe.Vars {
+	return probe.NewVars(append(captured[:len(captured):len(captured)], p.options.Vars.All()...)...)
+}
+
+// unresolved says which placeholders of an identity have no value.
+func unresolved(caseID string, s *probe.Sheet, missing []probe.PlaceholderRef) []probe.Finding {
+	var all []probe.Finding
+	for _, ref := range missing {
+		f := probe.NewFinding("setup.placeholder-unresolved", caseID, probe.AtSetup, "auth", ref.Name)
+		f.Message, f.Documented, f.At = fmt.Sprintf("%q in the identity has no value", ref.Written), ref.Written, s.Auth.At
+		f.Hint = fmt.Sprintf("supply it with --var %s=VALUE, with --secret %s, or in a file with --vars FILE", ref.Name, ref.Name)
+		all = append(all, f)
+	}
+	return all
 }
 
 // uniqueSlug numbers the slugs of APIs that share a name, in the order of the documents, so that every case id is unique.
@@ -40,13 +119,33 @@ func uniqueSlug(used map[string]int, name string) string {
 	return unique
 }
 
-func guard(c *probe.Case, o Options) {
+// ready has the guard look at a case, and completes its request to what goes over the wire.
+func ready(c *probe.Case, o Options) {
 	if c.Skip != "" || len(c.Blocked) > 0 {
 		return
 	}
 	if err := o.Guard.Check(c.Request.URL); err != nil {
-		c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.host-not-allowed", err.Error(), "check the URL; if the host is right, admit it with --allow-host"))
+		c.Blocked = append(c.Blocked, notAllowed(c.ID, err, "check the URL; if the host is right, admit it with --allow-host"))
+		return
 	}
+	if c.Family.Negative() && !o.Negatives.Asked && len(o.Negatives.Named) == 0 && o.Guard.OnlyAllowed(c.Request.URL) {
+		c.Skip = "the host does not look like staging, and was admitted by --allow-host alone; pass --negatives all to break requests there on purpose"
+		return
+	}
+	complete, err := send.Complete(c.Request, o.Send)
+	if err != nil {
+		c.Blocked = append(c.Blocked, unsendable(c.ID, err))
+		return
+	}
+	c.Request = complete
+}
+
+func notAllowed(caseID string, err error, hint string) probe.Finding {
+	return setupFinding(caseID, "setup.host-not-allowed", err.Error(), hint)
+}
+
+func unsendable(caseID string, err error) probe.Finding {
+	return setupFinding(caseID, "sheet.bad-url", err.Error(), "correct the sheet, or the value that was filled in")
 }
 
 func setupFinding(caseID, rule, message, hint string) probe.Finding {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
+	"net/http"
+	"slices"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/auth"
 	"github.com/sheetprobe/sheetprobe/probe/judge"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
@@ -19,9 +19,9 @@ import (
 // the rest is skipped with that reason, and the run says that it was interrupted.
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = Redactor(readings, o.Vars)
-	o.Send.RunID = o.RunID
-	r := &runner{options: o}
-	o.Send.Again = r.admit
+	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
+	r := &runner{options: o, budget: runBudget(o.MaxRequests)}
+	o.Send.Again = func(ctx context.Context) bool { return r.admit(ctx) == nil }
 	client, err := send.New(o.Send)
 	if err != nil {
 		return nil, err
@@ -33,8 +33,14 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
 	}
 	o.Judge.Now = run.StartedAt
-	r.options, r.client = o, client
-	run.Sheets = r.all(ctx, Plan(readings, o))
+	bare, err := client.WithoutCertificate()
+	if err != nil {
+		return nil, err
+	}
+	defer bare.Close()
+	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
+	run.Sheets = r.all(ctx)
+	tellOnce(run.Sheets)
 	run.Interrupted = ctx.Err() != nil
 	run.FinishedAt = o.now().UTC()
 	run.Summarize()
@@ -54,49 +60,150 @@ func documentDiagnostics(readings []sheet.Reading) source.Diagnostics {
 
 // runner is what the goroutines of one run share.
 type runner struct {
-	options Options
-	client  *send.Client
-	sent    atomic.Int64
+	options    Options
+	client     *send.Client
+	bare       *send.Client // shows no client certificate
+	planner    *planner
+	budget     *budget
+	captured   captured
+	identities identities
 }
 
-func (r *runner) all(ctx context.Context, plans []probe.Plan) []probe.SheetResult {
-	results := make([]probe.SheetResult, len(plans))
-	var group errgroup.Group
+// all runs the sheets, some at a time, each after those that it needs.
+func (r *runner) all(ctx context.Context) []probe.SheetResult {
+	sheets := r.planner.sheets
+	r.captured = captured{values: map[int][]probe.Var{}, failed: map[int]string{}}
+	r.identities = identities{runner: r, made: map[string]auth.Authorizer{}}
 	limit := r.options.Concurrency
 	if limit <= 0 {
 		limit = DefaultConcurrency
 	}
-	group.SetLimit(limit)
-	for i := range plans {
-		group.Go(func() error {
-			results[i] = r.sheet(ctx, plans[i])
-			return nil
-		})
+	results := make([]probe.SheetResult, len(sheets))
+	finished := make(chan int)
+	done, started, running := make([]bool, len(sheets)), make([]bool, len(sheets)), 0
+	ready := func(i int) bool {
+		return !started[i] && !slices.ContainsFunc(r.planner.order.needs[i], func(k int) bool { return !done[k] })
 	}
-	_ = group.Wait() // the functions return no errors
+	for left := len(sheets); left > 0; left-- {
+		for i := range sheets { // in the order of the documents, as far as needs allow
+			if running < limit && ready(i) {
+				started[i] = true
+				running++
+				go func() {
+					results[i] = r.sheet(ctx, i)
+					finished <- i
+				}()
+			}
+		}
+		done[<-finished] = true
+		running--
+	}
 	return results
 }
 
-func (r *runner) sheet(ctx context.Context, p probe.Plan) probe.SheetResult {
+func (r *runner) sheet(ctx context.Context, i int) probe.SheetResult {
+	suppliers := r.planner.order.suppliers(i)
+	vars, failed := r.captured.of(suppliers)
+	p := r.planner.plan(i, vars)
 	result := sheetResult(p.Sheet, r.options.Send.Redactor)
 	j, err := judge.New(p.Sheet, r.options.Judge)
+	ctx = withAPIBudget(ctx, r.options.MaxRequestsPerAPI)
 	stop := halt{}
 	if err != nil {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
-	for i := range p.Cases {
-		c := &p.Cases[i]
+	failed = slices.DeleteFunc(failed, r.isSupplied)
+	r.withoutLacks(p.Cases, failed)
+	for _, k := range r.planner.order.roots(failed) {
+		dependencyFailed(p.Cases, r.planner.sheets[k].Name, r.captured.failed[k])
+	}
+	t := &turn{sheet: p.Sheet, index: i}
+	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
+	for n := range p.Cases {
+		c := &p.Cases[n]
 		if reason := stop.reason(c.Family); reason != "" && c.Skip == "" && len(c.Blocked) == 0 {
 			c.Skip = reason
 		}
-		done := r.one(ctx, j, c)
-		stop.learn(c.Family, done)
-		result.Cases = append(result.Cases, done)
+		decided := r.one(ctx, j, t, c)
+		stop.learn(c.Family, decided)
+		r.keep(t, c, decided)
+		result.Cases = append(result.Cases, decided)
 	}
 	if j != nil {
 		result.Coverage = j.Coverage(result.Cases)
 	}
 	return result
+}
+
+// turn is what the cases of one sheet share while they are run.
+type turn struct {
+	sheet       *probe.Sheet
+	index       int
+	identity    auth.Authorizer
+	identityErr error
+	taken       []probe.Var // from the answer to the documented request
+	problem     string      // why nothing could be taken
+}
+
+// keep hands on what the documented request supplied, where it was answered with success; else, why those that need it cannot go on.
+func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
+	if c.Family != probe.FamilySuccess {
+		return
+	}
+	problem := t.problem
+	switch {
+	case decided.Exchange == nil:
+		problem = decided.Reason
+	case decided.Outcome == probe.OutcomeError || decided.Verdict == probe.Inconclusive:
+		problem = "its documented request was not answered with success"
+	}
+	if problem != "" {
+		t.taken = nil
+	}
+	r.captured.set(t.index, t.taken, problem)
+}
+
+// isSupplied says that the user supplied all that the answer of a sheet was to, so that its failure keeps nobody waiting.
+func (r *runner) isSupplied(i int) bool {
+	captures := r.planner.sheets[i].Capture
+	return len(captures) > 0 && !slices.ContainsFunc(captures, func(c probe.Capture) bool {
+		_, ok := r.options.Vars.Lookup(c.Name)
+		return !ok
+	})
+}
+
+// dependencyFailed blocks every case that is not left out anyway.
+func dependencyFailed(cases []probe.Case, name, why string) {
+	message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", name, why)
+	for i := range cases {
+		c := &cases[i]
+		if c.Skip == "" {
+			c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
+		}
+	}
+}
+
+// withoutLacks drops what is said of placeholders that the failed sheets were to fill: that they are not filled is no news then.
+func (r *runner) withoutLacks(cases []probe.Case, failed []int) {
+	for i := range cases {
+		c := &cases[i]
+		c.Blocked = slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
+			return c.Skip == "" && slices.ContainsFunc(failed, func(k int) bool { return lacksCapture(f, r.planner.sheets[k]) })
+		})
+	}
+}
+
+// lacksCapture says that the finding is about a placeholder which the answer of the supplier fills.
+func lacksCapture(f probe.Finding, supplier *probe.Sheet) bool {
+	var captures []probe.Var
+	for _, c := range supplier.Capture {
+		captures = append(captures, probe.Var{Name: c.Name})
+	}
+	supplied := probe.NewVars(captures...)
+	return f.Rule == "setup.placeholder-unresolved" && slices.ContainsFunc(probe.FindPlaceholders(f.Documented, true), func(ref probe.PlaceholderRef) bool {
+		_, ok := supplied.Lookup(ref.Name)
+		return ok
+	})
 }
 
 // sheetResult is what is known of a sheet before any case of it was judged.
@@ -108,10 +215,10 @@ func sheetResult(s *probe.Sheet, mask *probe.Redactor) probe.SheetResult {
 }
 
 // one sends a case where it can be sent, and judges it.
-func (r *runner) one(ctx context.Context, j *judge.Judge, c *probe.Case) probe.Result {
+func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) probe.Result {
 	var x *probe.Exchange
 	if c.Skip == "" && len(c.Blocked) == 0 {
-		x = r.exchange(ctx, c)
+		x = r.exchange(ctx, t, c)
 	}
 	if j == nil {
 		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
@@ -132,22 +239,67 @@ func withoutSecrets(r probe.Result, mask *probe.Redactor) probe.Result {
 }
 
 // exchange sends the case, or notes in it why it was not sent.
-func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
+func (r *runner) exchange(ctx context.Context, t *turn, c *probe.Case) *probe.Exchange {
 	if ctx.Err() != nil {
 		c.Skip = interrupted
 		return nil
 	}
-	if limit := r.options.MaxRequests; !r.admit() {
-		c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.budget",
-			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
+	q, ok := r.identified(ctx, t, c)
+	if !ok {
 		return nil
 	}
-	x, err := r.client.Send(ctx, c.Request)
+	x := r.deliver(ctx, t, c, q)
+	if x == nil || x.Response == nil || x.Response.HTTPStatus != http.StatusUnauthorized || t.identity == nil || c.Anonymous {
+		return x
+	}
+	if again, worth := t.identity.Answer(ctx, q, x.Response); worth { // a challenge, or a token that has just expired
+		if second := r.deliver(ctx, t, c, again); second != nil {
+			return second
+		}
+	}
+	return x
+}
+
+// identified makes the request of a case carry the identity of its sheet.
+func (r *runner) identified(ctx context.Context, t *turn, c *probe.Case) (probe.Request, bool) {
+	if c.Anonymous || t.identity == nil && t.identityErr == nil {
+		return c.Request, true
+	}
+	q, err := c.Request, t.identityErr
+	if err == nil {
+		q, err = t.identity.Authorize(ctx, c.Request)
+	}
 	switch {
+	case err == nil:
+		return q, true
+	case ctx.Err() != nil:
+		c.Skip = interrupted
+	default:
+		c.Blocked = append(c.Blocked, identityFailed(c, t.sheet, err))
+	}
+	return q, false
+}
+
+// deliver sends a request, within the budget.
+func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Request) *probe.Exchange {
+	if full := r.admit(ctx); full != nil {
+		c.Blocked = append(c.Blocked, full.exhausted(c.ID))
+		return nil
+	}
+	client, uncertified := r.client, c.Anonymous && t.sheet.Auth.Type == byCertificate
+	if uncertified {
+		client = r.bare
+	}
+	x, err := client.SendInspected(ctx, q, r.inspector(t, c), final(t, c)...)
+	switch {
+	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
+		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"
 	case err == nil:
 		return x
 	case errors.Is(err, send.ErrUnsendable):
-		c.Blocked = append(c.Blocked, setupFinding(c.ID, "sheet.bad-url", err.Error(), "correct the sheet, or the value that was filled in"))
+		c.Blocked = append(c.Blocked, unsendable(c.ID, err))
+	case errors.Is(err, send.ErrNotAllowed):
+		c.Blocked = append(c.Blocked, notAllowed(c.ID, err, "check the URL and what its name stands for; if the address is right, admit it with --allow-host ADDRESS"))
 	case errors.Is(err, send.ErrUnderWay):
 		c.Skip = interrupted + " while this request was under way; the server may have acted upon it"
 	default:
@@ -156,10 +308,32 @@ func (r *runner) exchange(ctx context.Context, c *probe.Case) *probe.Exchange {
 	return nil
 }
 
-// admit counts a request, and says whether the limit of the run leaves room for it.
-func (r *runner) admit() bool {
-	limit := int64(r.options.MaxRequests)
-	return limit <= 0 || r.sent.Add(1) <= limit
+// final are the statuses that are no reason to send a request again: those that a row of test data is there to bring about, and any where
+// the request carries a proof that is good for one time, which a strict server would take for a replay.
+func final(t *turn, c *probe.Case) []int {
+	var statuses []int
+	if c.Family == probe.FamilyTestData {
+		statuses = slices.Clone(c.Expect.HTTPStatus)
+	}
+	if a := t.sheet.Auth; a != nil && !c.Anonymous && slices.Contains([]string{"digest", "oauth1", "hmac"}, a.Type) {
+		statuses = append(statuses, http.StatusTooManyRequests, http.StatusServiceUnavailable)
+	}
+	return statuses
+}
+
+// inspector captures from the answer to the documented request, before it is recorded, so that what was captured is masked in the record.
+func (r *runner) inspector(t *turn, c *probe.Case) send.Inspect {
+	if c.Family != probe.FamilySuccess || len(t.sheet.Capture) == 0 {
+		return nil
+	}
+	return func(status int, headers http.Header, body []byte) {
+		t.taken, t.problem = take(t.sheet, status, headers, body)
+		for _, v := range t.taken {
+			if v.Secret {
+				r.options.Send.Redactor.Add(v.Name, v.Value)
+			}
+		}
+	}
 }
 
 const interrupted = "the run was interrupted"

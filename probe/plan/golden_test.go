@@ -35,6 +35,7 @@ type input struct {
 	Vars               map[string]string
 	BaseURL            string
 	Only, Skip, Family []string
+	AllowUnsafe        bool
 }
 
 type field struct {
@@ -107,7 +108,7 @@ func responses(t testing.TB, documented []response) []probe.Response {
 }
 
 func (in input) options() plan.Options {
-	o := plan.Options{BaseURL: in.BaseURL, Only: in.Only, Skip: in.Skip}
+	o := plan.Options{BaseURL: in.BaseURL, Only: in.Only, Skip: in.Skip, AllowUnsafe: in.AllowUnsafe}
 	var vars []probe.Var
 	for name, value := range in.Vars {
 		vars = append(vars, probe.Var{Name: name, Value: value})

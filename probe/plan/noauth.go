@@ -35,13 +35,17 @@ func deriveNoAuth(b *builder) {
 			out = append(out, "the user name in the URL")
 		}
 	}
+	identity := b.sheet.Auth != nil && b.sheet.Auth.Type != "none"
+	if identity {
+		out = append(out, "the identity ("+b.sheet.Auth.Type+")")
+	}
 	out = append(out, b.withoutBodyCredentials(&d, len(out) > 0)...)
 	if len(out) == 0 {
 		return
 	}
 	b.add(spec{
 		family: probe.FamilyNoAuth, title: "without its credentials", draft: d, outcome: probe.OutcomeError, forbidden: true,
-		mutation: strings.Join(out, " and ") + " left out",
+		mutation: strings.Join(out, " and ") + " left out", anonymous: identity,
 	})
 }
 

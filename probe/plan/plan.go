@@ -6,7 +6,8 @@
 //
 // What is never done: send a placeholder, a mask or a type word as if it were a value; send what the sheet does not document, except the
 // one change that the case is about; break an unsafe request (RFC 9110, section 9.2.1) on purpose where the sheet does not say that the
-// break must be refused, unless the family was asked for by name; break a DELETE at all without being asked.
+// break must be refused, unless the family was asked for by name; send a request that may change data twice; delete what the sheet's own test
+// data does not name, unless that was allowed.
 //
 // The room touches no network, disk or clock. URLs follow RFC 3986, pointers RFC 6901, form bodies the URL standard's
 // application/x-www-form-urlencoded and RFC 7578.
@@ -14,7 +15,6 @@ package plan
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -27,13 +27,18 @@ type Options struct {
 	// before the sheet's path, as a gateway's prefix. See CheckBaseURL.
 	BaseURL   string
 	Negatives NegativeFilter // which negative families
-	Only      []string       // patterns of case ids, see Match; none means all
-	Skip      []string       // patterns of case ids
+	// AllowUnsafe sends a DELETE of what no test data names, and together with the name of the family one that is broken otherwise than in its
+	// credentials.
+	AllowUnsafe bool
+	Only        []string // patterns of case ids, see Match; none means all
+	Skip        []string // patterns of case ids
+	Dynamic     Dynamic  // what makes fresh values
 }
 
 // NegativeFilter chooses negative families. The zero value means all.
 type NegativeFilter struct {
 	None  bool
+	Asked bool           // somebody has asked for them, if only for all
 	Named []probe.Family // where not empty: only these, and then also where the sheet does not forbid the request
 }
 
@@ -70,7 +75,7 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
 		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), ids: map[string]int{},
 	}
-	if b.unusable() {
+	if b.hopeless = b.unusable(); b.hopeless {
 		deriveSuccess(b)
 	} else {
 		for _, d := range derivers {
@@ -80,6 +85,7 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 		}
 	}
 	b.filter()
+	b.once()
 	return probe.Plan{Sheet: s, Cases: b.cases}
 }
 
@@ -93,6 +99,8 @@ type builder struct {
 	codes   probe.Codes
 	cases   []probe.Case
 	ids     map[string]int
+	// hopeless says that nothing can be sent, whatever is supplied
+	hopeless bool
 }
 
 // unusable says that the method or the URL alone keeps every request from being sent, whatever values are supplied.
@@ -109,27 +117,29 @@ type spec struct {
 	draft     draft
 	outcome   probe.Outcome
 	forbidden bool
+	anonymous bool            // without the identity of the sheet
 	skip      string          // why it is not sent
+	names     bool            // the row of test data tells all of what the request is about
 	problems  []probe.Finding // why it cannot be sent, beyond what rendering finds; fingerprints are completed by add
 }
 
 // add renders the draft and appends the case.
 func (b *builder) add(s spec) *probe.Case {
 	c := probe.Case{
-		ID: b.id(s.family, s.detail), Title: s.title, Family: s.family, Mutation: s.mutation, Skip: s.skip,
+		ID: b.id(s.family, s.detail), Title: s.title, Family: s.family, Mutation: s.mutation, Skip: s.skip, Anonymous: s.anonymous,
 		Expect: probe.Expectation{
 			Outcome: s.outcome, HTTPStatus: b.codes.Statuses(s.outcome), Codes: b.codes.For(s.outcome), Forbidden: s.forbidden,
 		},
 	}
-	if c.Skip == "" && b.sheet.Method == http.MethodDelete && s.family.Negative() && !b.options.Negatives.named(s.family) {
-		c.Skip = fmt.Sprintf("DELETE would remove data if the endpoint does not refuse the request; pass --negatives %s to send it", s.family)
+	if c.Skip == "" && !b.hopeless {
+		c.Skip = b.spared(s)
 	}
-	request, problems := b.render(c.ID, s.draft)
-	c.Request = request
+	request, generated, problems := b.render(c.ID, s.draft)
+	c.Request, c.Generated = request, generated
 	c.Blocked = append(c.Blocked, problems...)
 	c.Blocked = append(c.Blocked, s.problems...)
 	if len(c.Blocked) > 0 {
-		c.Request = probe.Request{} // half of a request is good for nothing, and may hold placeholders
+		c.Request, c.Generated = probe.Request{}, nil // half of a request is good for nothing, and may hold placeholders
 	}
 	b.cases = append(b.cases, c)
 	return &b.cases[len(b.cases)-1]

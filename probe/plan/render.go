@@ -17,11 +17,14 @@ type filler struct {
 	given    map[string]string
 	problems []probe.Finding
 	noted    map[string]bool
+
+	dynamic   Dynamic
+	generated []probe.Generated
 }
 
-// render fills the draft. A request that comes with problems is not to be sent.
-func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding) {
-	f := &filler{caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}}
+// render fills the draft, and lists the values that were made for it. A request that comes with problems is not to be sent.
+func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Generated, []probe.Finding) {
+	f := &filler{caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, dynamic: b.options.Dynamic}
 	q := probe.Request{Method: d.method}
 	q.URL = b.renderURL(f, d)
 	q.Headers = f.headers(d.headers)
@@ -37,7 +40,7 @@ func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding
 	if len(f.problems) == 0 {
 		problems = append(problems, b.urlProblem(caseID, q.URL)...)
 	}
-	return q, problems
+	return q, f.generated, problems
 }
 
 // slot is where a text stands, for messages and for filling what has no name.
@@ -59,7 +62,7 @@ func (f *filler) lookup(name string, s slot) (string, bool) {
 		name = s.key
 	}
 	if value, ok := f.given[fold(name)]; ok && fold(name) != "" {
-		return value, true
+		return f.withDynamic(value, s), true
 	}
 	return f.values.lookup(name)
 }
@@ -68,15 +71,14 @@ func (f *filler) lookup(name string, s slot) (string, bool) {
 func (f *filler) text(text string, inURL bool, s slot, escapeAt func(start int) escaper) string {
 	var b strings.Builder
 	end := 0
-	for _, ref := range probe.FindPlaceholders(text, inURL) {
-		value, ok := f.lookup(ref.Name, s)
+	for _, ref := range f.refs(text, inURL) {
+		value, ok := f.valueOf(ref, s)
 		if !ok {
-			f.missing(ref.Name, ref.Written, s)
 			continue
 		}
 		escaped, err := escapeAt(ref.Start)(value)
 		if err != nil {
-			f.unfit(ref, s, err)
+			f.unfit(ref.PlaceholderRef, s, err)
 			continue
 		}
 		b.WriteString(text[end:ref.Start])

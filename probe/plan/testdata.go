@@ -15,56 +15,70 @@ import (
 // may be passwords.
 func deriveTestData(b *builder) {
 	for i, row := range b.sheet.TestData {
-		s := spec{family: probe.FamilyTestData, detail: strconv.Itoa(i + 1), draft: b.base}
-		var names []string
-		s.draft.given = map[string]string{}
-		for _, v := range row.Values {
-			if v.Name == "" {
-				s.skip = "the sheet does not say which field of the request takes this value"
-				continue
-			}
-			names = append(names, fmt.Sprintf("%q", v.Name))
-			if !b.put(&s.draft, v.Name, v.Value) {
-				s.problems = append(s.problems, b.strayTestDatum(row, v.Name))
-			}
-		}
-		s.title = fmt.Sprintf("test data row %d", i+1)
-		if len(names) > 0 {
+		s := spec{family: probe.FamilyTestData, detail: strconv.Itoa(i + 1), draft: b.base, title: fmt.Sprintf("test data row %d", i+1)}
+		if names := b.putRow(&s, row); len(names) > 0 {
 			s.mutation = strings.Join(names, ", ") + " set to the values of the row"
 		}
-		b.expectRow(&s, row)
+		e := b.expected(row)
+		s.outcome = e.outcome
+		s.title += e.title
+		c := b.add(s)
+		if e.status != 0 {
+			c.Expect.HTTPStatus = []int{e.status}
+		}
+		if e.code != "" {
+			c.Expect.Codes = []string{e.code}
+		}
 	}
 }
 
-// expectRow adds the case with what the row promises: success, any error, one business code, or one HTTP status.
-func (b *builder) expectRow(s *spec, row probe.TestDatum) {
+// putRow puts the values of a row into the draft, and returns their names, quoted.
+func (b *builder) putRow(s *spec, row probe.TestDatum) (quoted []string) {
+	s.draft.given = map[string]string{}
+	s.names = names(s.draft, row)
+	for _, v := range row.Values {
+		if v.Name == "" {
+			s.skip = "the sheet does not say which field of the request takes this value"
+			continue
+		}
+		quoted = append(quoted, fmt.Sprintf("%q", v.Name))
+		if !b.put(&s.draft, v.Name, v.Value) {
+			s.problems = append(s.problems, b.strayTestDatum(row, v.Name))
+		}
+	}
+	return quoted
+}
+
+// rowExpectation is what a row promises: success, any error, one business code, or one HTTP status.
+type rowExpectation struct {
+	outcome probe.Outcome
+	status  int    // 0 where the row names none
+	code    string // "" where the row names none
+	title   string
+}
+
+func (b *builder) expected(row probe.TestDatum) rowExpectation {
 	expect := strings.TrimSpace(row.Expect)
 	switch strings.ToLower(expect) {
 	case "", "success", "ok", "pass":
-		s.outcome = probe.OutcomeSuccess
-		b.add(*s)
-		return
+		return rowExpectation{outcome: probe.OutcomeSuccess}
 	case "error", "failure", "fail", "failed":
-		s.outcome = probe.OutcomeError
-		b.add(*s)
-		return
+		return rowExpectation{outcome: probe.OutcomeError}
 	}
-	s.title += fmt.Sprintf(", which promises %s", expect)
+	title := fmt.Sprintf(", which promises %s", expect)
 	meaning, documented := b.codes.Meaning(expect)
 	status, err := strconv.Atoi(expect)
 	if err == nil && !documented && status >= 100 && status < 600 {
-		s.outcome = probe.OutcomeSuccess
+		outcome := probe.OutcomeSuccess
 		if status >= 400 {
-			s.outcome = probe.OutcomeError
+			outcome = probe.OutcomeError
 		}
-		b.add(*s).Expect.HTTPStatus = []int{status}
-		return
+		return rowExpectation{outcome: outcome, status: status, title: title}
 	}
 	if !documented {
 		meaning = probe.CodeOutcome(expect, "")
 	}
-	s.outcome = meaning
-	b.add(*s).Expect.Codes = []string{expect}
+	return rowExpectation{outcome: meaning, code: expect, title: title}
 }
 
 func (b *builder) strayTestDatum(row probe.TestDatum, name string) probe.Finding {

@@ -30,6 +30,11 @@ func newValues(s *probe.Sheet, supplied probe.Vars) values {
 	return values{layers: []probe.Vars{supplied, probe.NewVars(own...), probe.NewVars(fields...)}}
 }
 
+// Value is what fills a placeholder of a sheet that stands outside of its request, as in the description of an identity.
+func Value(s *probe.Sheet, supplied probe.Vars, name string) (string, bool) {
+	return newValues(s, supplied).lookup(name)
+}
+
 func isLiteral(value string) bool {
 	return strings.TrimSpace(value) != "" && len(probe.FindPlaceholders(value, false)) == 0
 }

@@ -38,7 +38,11 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 	p := newPage(o)
 	if o.Quiet {
 		_, s := verdictWord(run.Verdict)
-		p.long(0, p.paint(s, headline(run)))
+		line := headline(run)
+		if len(run.Unfit) > 0 {
+			line += " " + unfit(run)
+		}
+		p.long(0, p.paint(s, line))
 		return p.writeTo(w)
 	}
 	t := &textReport{page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}}
@@ -57,6 +61,10 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 	return p.writeTo(w)
 }
 
+func unfit(run *probe.Run) string {
+	return "This run is unfit for sign-off: " + inert(enumerate(run.Unfit)) + "."
+}
+
 func (t *textReport) fold() {
 	t.causes = map[*probe.SheetResult][]*cause{}
 	t.deviants = t.withVerdict(probe.Deviates)
@@ -69,8 +77,8 @@ func (t *textReport) fold() {
 func (t *textReport) head() {
 	_, s := verdictWord(t.run.Verdict)
 	t.text(0, s, headline(t.run))
-	if t.run.Insecure {
-		t.text(0, yellow, "Certificates were not verified (--insecure): this run is no evidence for a sign-off.")
+	if len(t.run.Unfit) > 0 {
+		t.text(0, yellow, unfit(t.run))
 	}
 }
 

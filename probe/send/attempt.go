@@ -17,8 +17,8 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// attempt sends once, records it in x, and says whether trying again is allowed and may help, and whether anything has left this machine.
-func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (again, sent bool) {
+// attempt sends once, and records it in x.
+func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) done {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
 	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
@@ -29,6 +29,9 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 		w.answer = answer.RawResponse
 		w.body, err = readBody(w.answer, c.options.MaxBody)
 		rec.note(func(f *facts) { f.phase = probe.PhaseBody })
+		if p.inspect != nil && err == nil {
+			p.inspect(w.answer.StatusCode, w.answer.Header, w.body)
+		}
 		x.Response = recordAnswer(w.answer, w.body, err != nil, red)
 		x.TLS = recordTLS(w.answer.TLS)
 	}
@@ -41,24 +44,32 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 	if verification := (*tls.CertificateVerificationError)(nil); errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
 		x.TLS = certificateFacts(verification.UnverifiedCertificates[0])
 	}
-	sent = rec.sent()
-	return mayRepeat(failed, sent, p.method), sent
+	d := done{sent: rec.sent(), took: w.facts.end.Sub(w.facts.start)}
+	d.again = mayRepeat(failed, d.sent, p)
+	_ = errors.As(err, &d.refused)
+	return d
 }
 
 // mayRepeat follows RFC 9110, section 9.2.2: what was not sent may be sent; what may have been acted upon only where acting twice is safe.
 // What will fail in the same way again is not tried again, and neither is what used up its time.
-func mayRepeat(failed probe.Attempt, sent bool, method string) bool {
+func mayRepeat(failed probe.Attempt, sent bool, p *prepared) bool {
 	switch failed.Rule {
 	case ruleDNS, ruleRefused, ruleConnectTimeout:
 		return !sent
 	case ruleReset:
-		return !sent || isSafe(method)
+		return !sent || p.isSafe()
 	}
 	return false
 }
 
-func isSafe(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+// isSafe says that sending the request twice does no harm (RFC 9110, section 9.2.1), and that it does not ask to be taken for another.
+func (p *prepared) isSafe() bool {
+	for name := range p.header {
+		if slices.Contains([]string{"x-http-method-override", "x-http-method", "x-method-override"}, strings.ToLower(name)) {
+			return false
+		}
+	}
+	return (p.method == http.MethodGet || p.method == http.MethodHead || p.method == http.MethodOptions) && !p.url.Query().Has("_method")
 }
 
 // recordAnswer keeps the body as bytes came, so that what is not UTF-8 can be judged. Headers are sorted by name; values of one name keep

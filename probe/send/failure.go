@@ -127,8 +127,6 @@ func (w witness) judgeConnecting(err error, fail failFunc) probe.Attempt {
 		to = "the proxy on the way to " + w.target
 	}
 	switch {
-	case errors.Is(err, errLinkLocal):
-		return fail(ruleRefused, "%s was not asked: the name stands for a link-local address, where clouds keep credentials of the machine itself", w.target)
 	case errors.As(err, &refusal):
 		return fail(ruleRefused, "the proxy refused to connect to %s: it answered %s", w.target, strconv.Quote(refusal.status))
 	case errors.As(err, &dns):

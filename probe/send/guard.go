@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -19,10 +20,13 @@ import (
 // "test.com" is a company. Names of one label, and those under the domains that RFC 2606 and RFC 6762 reserve, are admitted too.
 type Guard struct {
 	Allow []string // patterns of host names or addresses, as in "*.example.com", "203.0.113.7", "203.0.113.0/24"
+	// Service says that requests are sent on behalf of others than who runs the program. Then nothing of a private network is probed, this
+	// machine included, but what Allow admits; where that is a name, Allow has to admit its address too, or the network of it.
+	Service bool
 }
 
 // Check returns nil where the URL's host may be probed, else an error that says why not. It looks at the URL alone and resolves no name; a
-// [Client] does not connect to a name that stands for a link-local address.
+// [Client] looks again at the address that it connects to, see [Options].
 func (g Guard) Check(rawURL string) error {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
@@ -42,10 +46,27 @@ func (g Guard) Check(rawURL string) error {
 	if err != nil || admitted {
 		return err
 	}
-	if why := notStaging(host); why != "" {
-		return refused(host, why)
+	for _, why := range []string{disguised(host), carriesAnother(host), notStaging(host), g.ofPrivateNetwork(host)} {
+		if why != "" {
+			return refused(host, why)
+		}
 	}
 	return nil
+}
+
+// OnlyAllowed says that the URL's host is admitted by Allow, and would not be without: somebody has vouched for it by its name, and nothing
+// in the name says that it is no production.
+func (g Guard) OnlyAllowed(rawURL string) bool {
+	return g.Check(rawURL) == nil && Guard{}.Check(rawURL) != nil
+}
+
+// ofPrivateNetwork says why a service does not probe a name that only a private network knows; "" where it may.
+func (g Guard) ofPrivateNetwork(host string) string {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if g.Service && (last == host || slices.Contains([]string{"localhost", "local", "internal"}, last)) {
+		return "it is a name of a private network, or of this machine"
+	}
+	return ""
 }
 
 func refused(host, why string) error {
@@ -61,10 +82,15 @@ func hostASCII(host string) (string, error) {
 	ascii, err := idna.New(idna.MapForLookup(), idna.StrictDomainName(false)).ToASCII(host)
 	ascii, host = strings.TrimSuffix(strings.ToLower(ascii), "."), strings.TrimSuffix(strings.ToLower(host), ".")
 	altered := ascii != host && !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII })
-	if err != nil || altered || ascii == "" || strings.HasPrefix(ascii, ".") || strings.Contains(ascii, "..") {
+	if err != nil || altered || ascii == "" || strings.HasPrefix(ascii, ".") || strings.Contains(ascii, "..") || strings.ContainsFunc(ascii, notInName) {
 		return "", fmt.Errorf("%q is no host name", host)
 	}
 	return ascii, nil
+}
+
+// notInName tells characters that would end a host, or separate its parts otherwise than it seems. Those of patterns stay.
+func notInName(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune(`/\@:#%"'<>|`, r)
 }
 
 func (g Guard) checkAddress(addr netip.Addr, zoned bool) error {
@@ -72,19 +98,20 @@ func (g Guard) checkAddress(addr netip.Addr, zoned bool) error {
 	if err != nil || admitted {
 		return err
 	}
+	kind := keepsCredentials(addr)
+	if kind == "" && zoned {
+		kind = "for one link only"
+	}
 	switch {
-	case isLinkLocal(addr) || zoned:
-		return refused(addr.String(), "the address is link-local, where clouds keep credentials of the machine itself")
+	case kind != "":
+		return refused(addr.String(), "the address is "+kind)
+	case (addr.IsLoopback() || addr.IsPrivate()) && g.Service:
+		return refused(addr.String(), "the address is in no public network")
 	case addr.IsLoopback() || addr.IsPrivate():
 		return nil
 	}
 	return refused(addr.String(), "the address is neither loopback nor private, and does not tell staging from production")
 }
-
-func isLinkLocal(addr netip.Addr) bool { return addr.IsLinkLocalUnicast() || metadata.Contains(addr) }
-
-// metadata is where a cloud answers with credentials within the private range of IPv6.
-var metadata = netip.MustParsePrefix("fd00:ec2::/32")
 
 // allows says that a pattern admits the host; addr is valid where the host is an address.
 func (g Guard) allows(host string, addr netip.Addr) (bool, error) {

@@ -9,24 +9,75 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// pace spaces out the requests to each host.
+// pace spaces out the requests to each host. It only ever makes a request wait.
 type pace struct {
 	perSecond float64
+	atOnce    int           // under way to one host; 0 is unlimited
+	longest   time.Duration // that a host can have a request wait by what it answered to another
 	mu        sync.Mutex
-	hosts     map[string]*rate.Limiter
+	hosts     map[string]*hostPace
 }
 
-func newPace(perSecond float64) *pace {
-	return &pace{perSecond: perSecond, hosts: map[string]*rate.Limiter{}}
+// hostPace is what the requests to one host have in common.
+type hostPace struct {
+	tokens *rate.Limiter
+	slots  chan struct{} // nil is unlimited
+	quiet  time.Time     // until when the host asked to be left alone; guarded by pace.mu
 }
 
-// wait returns when the next request to host may go out, or with the error of ctx when that ended first. It does not fail early where the
-// deadline of ctx lies before the turn, as the limiter's own Wait does: only what happened is reported.
-func (p *pace) wait(ctx context.Context, host string) error {
-	if p.perSecond <= 0 {
+func newPace(o Options) *pace {
+	return &pace{perSecond: o.Rate, atOnce: o.ConcurrencyPerHost, longest: o.Timeout, hosts: map[string]*hostPace{}}
+}
+
+// enter returns when the next request to host may go out, or with the error of ctx when that ended first. Who entered leaves.
+func (p *pace) enter(ctx context.Context, host string) (leave func(), err error) {
+	h := p.of(host)
+	leave = func() {}
+	if h.slots != nil {
+		select {
+		case h.slots <- struct{}{}:
+			leave = func() { <-h.slots }
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if err = p.awaitQuiet(ctx, h); err == nil {
+		err = awaitToken(ctx, h.tokens)
+	}
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	return leave, nil
+}
+
+// awaitQuiet lets the time pass for which the host asked to be left alone, but no longer than the longest in all, however often it asks.
+func (p *pace) awaitQuiet(ctx context.Context, h *hostPace) error {
+	last := time.Now().Add(p.longest)
+	for {
+		p.mu.Lock()
+		until := h.quiet
+		p.mu.Unlock()
+		if until.After(last) {
+			until = last
+		}
+		d := time.Until(until)
+		if d <= 0 {
+			return ctx.Err()
+		}
+		if err := pause(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// awaitToken does not fail early where the deadline of ctx lies before the turn, as the limiter's own Wait does: only what happened is
+// reported.
+func awaitToken(ctx context.Context, tokens *rate.Limiter) error {
+	if tokens == nil {
 		return ctx.Err()
 	}
-	turn := p.limiter(strings.ToLower(host)).Reserve()
+	turn := tokens.Reserve()
 	d := turn.Delay()
 	if d <= 0 {
 		return ctx.Err()
@@ -38,13 +89,31 @@ func (p *pace) wait(ctx context.Context, host string) error {
 	return err
 }
 
-func (p *pace) limiter(host string) *rate.Limiter {
+// leaveAlone has the requests to host wait, those of other cases too.
+func (p *pace) leaveAlone(host string, d time.Duration) {
+	h := p.of(host)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l, ok := p.hosts[host]
-	if !ok {
-		l = rate.NewLimiter(rate.Limit(p.perSecond), 1)
-		p.hosts[host] = l
+	if until := time.Now().Add(min(d, p.longest)); until.After(h.quiet) {
+		h.quiet = until
 	}
-	return l
+}
+
+// of is the pace of a host. Its ports are one: behind them is one system.
+func (p *pace) of(host string) *hostPace {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h, ok := p.hosts[host]
+	if !ok {
+		h = &hostPace{}
+		if p.perSecond > 0 {
+			h.tokens = rate.NewLimiter(rate.Limit(p.perSecond), 1)
+		}
+		if p.atOnce > 0 {
+			h.slots = make(chan struct{}, p.atOnce)
+		}
+		p.hosts[host] = h
+	}
+	return h
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/net/http/httpguts"
-	"golang.org/x/net/idna"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -26,6 +25,7 @@ type prepared struct {
 	host     string // the Host header where it differs from the URL's, else ""
 	header   http.Header
 	body     []byte
+	inspect  Inspect       // nil looks at nothing
 	recorded probe.Request // the same as it goes out, in the order in which it was given
 }
 
@@ -44,17 +44,29 @@ func prepare(q probe.Request, o Options) (*prepared, error) {
 	p := &prepared{method: q.Method, url: u, header: http.Header{}, body: q.Body}
 	p.recorded = probe.Request{Method: q.Method, URL: u.String(), Body: q.Body}
 	for _, h := range q.Headers {
+		if o.RunID != "" && strings.EqualFold(h.Name, probe.RunHeader) {
+			continue // a copy of another run's would mislead whoever searches a log for this one
+		}
 		if err := p.addHeader(h); err != nil {
 			return nil, err
 		}
 	}
 	p.addDefault("Accept", "application/json, */*;q=0.5")
 	p.addDefault("Accept-Encoding", "gzip")
-	p.addDefault("User-Agent", o.UserAgent)
+	p.addDefault("User-Agent", o.agent())
 	if o.RunID != "" {
 		p.addDefault(probe.RunHeader, o.RunID)
 	}
 	return p, nil
+}
+
+// Complete is the request as a [Client] with these options sends it, framing headers aside; the error says why none can.
+func Complete(q probe.Request, o Options) (probe.Request, error) {
+	p, err := prepare(q, o.withDefaults())
+	if err != nil {
+		return probe.Request{}, &unsendable{err.Error()}
+	}
+	return p.recorded, nil
 }
 
 func (p *prepared) addHeader(h probe.Header) error {
@@ -131,7 +143,7 @@ func parseURL(raw string) (*url.URL, error) {
 	case unresolved(u):
 		return nil, fmt.Errorf("the URL %q holds a placeholder without a value", raw)
 	}
-	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+	if host, err := hostASCII(u.Hostname()); err == nil && strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
 		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
 	}
 	u.RawQuery, u.Fragment, u.RawFragment = encodeQuery(u.RawQuery), "", ""

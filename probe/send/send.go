@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -25,20 +26,24 @@ import (
 
 // Options say how to send. The zero value is usable.
 type Options struct {
-	ConnectTimeout time.Duration     // DNS, TCP and TLS together; default 10 s
-	Timeout        time.Duration     // one whole exchange, further attempts included; default 30 s
-	MaxBody        int64             // bytes of an answer's body that are read, after decompression; default 4 MiB
-	Rate           float64           // requests per second and host; 0 is unlimited
-	Proxy          string            // URL; "" takes the environment's
-	CACert         string            // path of a PEM file trusted besides the system's authorities
-	Cert, Key      string            // paths of PEM files: a client certificate
-	Insecure       bool              // certificates are not verified
-	Resolve        map[string]string // host or host:port to address, instead of DNS
-	UserAgent      string            // default "sheetprobe"
-	RunID          string            // sent as X-Sheetprobe-Run
-	Redactor       *probe.Redactor   // nil masks credential headers only
-	Retries        int               // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
-	Again          func() bool       // asked before a further attempt, which it can refuse; nil refuses none
+	ConnectTimeout     time.Duration              // DNS, TCP and TLS together; default 10 s
+	Timeout            time.Duration              // one whole exchange, further attempts included; default 30 s
+	MaxBody            int64                      // bytes of an answer's body that are read, after decompression; default 4 MiB
+	Rate               float64                    // requests per second and host; 0 is unlimited
+	ConcurrencyPerHost int                        // requests that are under way to one host at a time; 0 is unlimited
+	Proxy              string                     // URL; "" takes the environment's
+	CACert             string                     // path of a PEM file trusted besides the system's authorities
+	Cert, Key          string                     // paths of PEM files: a client certificate
+	Insecure           bool                       // certificates are not verified
+	Resolve            map[string]string          // host or host:port to address, instead of DNS; of no host that a proxy is asked for
+	Guard              Guard                      // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
+	UserAgent          string                     // default "sheetprobe"; the id of the run is added
+	RunID              string                     // sent as X-Sheetprobe-Run
+	Redactor           *probe.Redactor            // nil masks credential headers only
+	Retries            int                        // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
+	Again              func(context.Context) bool // asked before a further attempt, which it can refuse; nil refuses none
+
+	resolver *net.Resolver // nil is the system's
 }
 
 func (o Options) withDefaults() Options {
@@ -63,6 +68,14 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// agent says who asks, and in which run.
+func (o Options) agent() string {
+	if o.RunID == "" {
+		return o.UserAgent
+	}
+	return fmt.Sprintf("%s (run %s)", o.UserAgent, o.RunID)
+}
+
 // knowProxy makes the password of the proxy a secret: proxies echo what they refuse.
 func (o Options) knowProxy() {
 	fromEnvironment := httpproxy.FromEnvironment()
@@ -80,6 +93,9 @@ const retryPause = 200 * time.Millisecond
 // ErrUnsendable is wrapped by errors of [Client.Send] about a request that HTTP cannot carry: an unresolved placeholder in the URL, a
 // header with a line break, a method that is no word. Nothing was sent, and nobody's network is to blame: the case is blocked.
 var ErrUnsendable = errors.New("the request cannot be sent")
+
+// ErrNotAllowed is wrapped by errors of [Client.Send] about a host whose address the guard refuses. Nothing was sent: the case is blocked.
+var ErrNotAllowed = errors.New("the address is not allowed")
 
 // ErrUnderWay is wrapped, beside the error of the context, by errors of [Client.Send] about a request that had left this machine when ctx
 // ended: the server may have acted upon it.
@@ -110,51 +126,110 @@ func New(o Options) (*Client, error) {
 	c.SetAllowGetMethodPayload(true)
 	c.SetContentLength(true)
 	c.SetPreRequestHook(usePrepared)
-	return &Client{options: o, resty: c, transport: transport, pace: newPace(o.Rate)}, nil
+	return &Client{options: o, resty: c, transport: transport, pace: newPace(o)}, nil
+}
+
+// WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
+func (c *Client) WithoutCertificate() (*Client, error) {
+	o := c.options
+	o.Cert, o.Key = "", ""
+	bare, err := New(o)
+	if err == nil {
+		bare.pace = c.pace
+	}
+	return bare, err
 }
 
 // Close closes idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // Send performs the request. It returns an error only when ctx ended (one that wraps ctx.Err(), also where part of an answer had come, and
-// [ErrUnderWay] where that is so), or one that wraps [ErrUnsendable]; everything else is recorded in the exchange, every attempt of it.
+// [ErrUnderWay] where that is so), or one that wraps [ErrUnsendable] or [ErrNotAllowed]; everything else is recorded in the exchange, every attempt of it.
 //
 // A failure before anything was sent is tried again for any method; after that, only GET, HEAD and OPTIONS are, and only where the
 // connection broke.
+//
+// An answer with status 429 or 503 that asks to wait makes the requests to its host wait, those of other cases too, but none for longer than
+// Timeout; of these a GET, HEAD or OPTIONS is sent once more after the wait, where that ends within Timeout, which its attempt shows.
 func (c *Client) Send(ctx context.Context, q probe.Request) (*probe.Exchange, error) {
+	return c.SendInspected(ctx, q, nil)
+}
+
+// Inspect looks at an answer before it is recorded, with its secrets still in it. What it finds out to be secret it tells the redactor, and
+// the record is masked accordingly.
+type Inspect func(status int, headers http.Header, body []byte)
+
+// SendInspected is Send, and shows the answer, where one came in full, to inspect; nil looks at nothing. A request that is to be answered
+// with one of the statuses is not sent again because of them.
+func (c *Client) SendInspected(ctx context.Context, q probe.Request, inspect Inspect, statuses ...int) (*probe.Exchange, error) {
 	red := c.options.Redactor.Knowing(q)
 	p, err := prepare(q, c.options)
 	if err != nil {
 		return nil, &unsendable{red.Text(err.Error())}
 	}
+	p.inspect = inspect
 	x := &probe.Exchange{Request: red.Request(p.recorded)}
-	left := c.options.Timeout
+	left, heeded := c.options.Timeout, false
 	for n := 0; ; n++ {
-		if err := c.pace.wait(ctx, p.url.Hostname()); err != nil {
+		done, err := c.paced(ctx, left, p, red, x)
+		if err != nil {
 			return nil, err
 		}
-		start := time.Now()
-		again, sent := c.attempt(ctx, left, p, red, x)
-		left -= time.Since(start) + retryPause
-		if x.Failure() == nil {
-			return x, nil
+		if done.refused != nil {
+			return nil, fmt.Errorf("%s is not asked: %w", target(p.url), done.refused)
 		}
-		if err := ctx.Err(); err != nil {
-			if sent {
-				err = fmt.Errorf("%w: %w", ErrUnderWay, err)
-			}
+		left -= done.took
+		if x.Failure() != nil && ctx.Err() != nil {
+			return nil, done.interrupted(ctx.Err())
+		}
+		wait, asked := c.heed(p, x, statuses, left)
+		switch {
+		case asked && heeded:
+			return x, nil
+		case !asked && (!done.again || n >= c.options.Retries || left <= retryPause):
+			return x, nil
+		case !asked:
+			wait = retryPause
+		}
+		heeded, left = heeded || asked, left-wait
+		if err := pause(ctx, wait); err != nil && asked {
+			return x, nil // what came is an answer
+		} else if err != nil {
 			return nil, err
 		}
-		if !again || n >= c.options.Retries || left <= 0 {
+		if c.options.Again != nil && !c.options.Again(ctx) {
 			return x, nil
 		}
-		if err := pause(ctx, retryPause); err != nil {
-			return nil, err
-		}
-		if c.options.Again != nil && !c.options.Again() {
-			return x, nil
+		if asked {
+			noteWait(x, target(p.url), wait)
 		}
 	}
+}
+
+// done is what is to be known of an attempt in order to go on.
+type done struct {
+	again bool // trying again is allowed and may help
+	sent  bool // something has left this machine
+	took  time.Duration
+	// refused is why the guard had the connection not made, where it did
+	refused *addressRefusal
+}
+
+func (d done) interrupted(err error) error {
+	if d.sent {
+		return fmt.Errorf("%w: %w", ErrUnderWay, err)
+	}
+	return err
+}
+
+// paced makes an attempt when its turn has come.
+func (c *Client) paced(ctx context.Context, left time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) (done, error) {
+	leave, err := c.pace.enter(ctx, p.url.Hostname())
+	if err != nil {
+		return done{}, err
+	}
+	defer leave()
+	return c.attempt(ctx, left, p, red, x), nil
 }
 
 // pause waits, or returns the error of the context that ended meanwhile.

@@ -157,7 +157,7 @@ func TestRequestGoesOutAsGiven(t *testing.T) {
 	defer mu.Unlock()
 	assert.Contains(t, got, "Content-Length: 0\r\n")
 	assert.NotContains(t, got, "Content-Type")
-	assert.Contains(t, got, "User-Agent: sheetprobe/test\r\n")
+	assert.Contains(t, got, "User-Agent: sheetprobe/test (run run-7)\r\n")
 }
 
 func TestAnswerIsRecorded(t *testing.T) {

@@ -52,6 +52,18 @@ func notStaging(host string) string {
 	return "its name does not look like staging (a part such as \"staging\", \"uat\" or \"test\")"
 }
 
+// carriesAnother says why a name is refused that has the end of another domain within it: the staging system of acme.com is not that of
+// acme.com.elsewhere.net.
+func carriesAnother(host string) string {
+	own, _ := ownLabels(host)
+	for _, label := range own {
+		if slices.Contains([]string{"com", "net", "org"}, label) {
+			return "it carries the name of another domain"
+		}
+	}
+	return ""
+}
+
 // ownLabels splits off the public suffix of a name ("com", "co.in"), and the registered label before it. What hosting companies call a
 // suffix of theirs ("herokuapp.com") is a domain like others. A name of one label, or under a reserved domain, is all its owner's own.
 func ownLabels(host string) (own []string, registered string) {
@@ -73,7 +85,7 @@ func ownLabels(host string) (own []string, registered string) {
 
 // nameParts cuts a label at dashes and underscores, and drops numbers at the end of a part. "pre-prod" and "non-prod" are one part.
 func nameParts(label string) []string {
-	words := strings.FieldsFunc(label, func(r rune) bool { return r == '-' || r == '_' })
+	words := strings.FieldsFunc(spelled(label), func(r rune) bool { return r == '-' || r == '_' })
 	var parts []string
 	for i := 0; i < len(words); i++ {
 		word := strings.TrimRight(words[i], "0123456789")

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http/httptrace"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -26,6 +27,7 @@ type recorderKey struct{}
 type recorder struct {
 	connectTimeout time.Duration
 	cancel         context.CancelCauseFunc
+	proxied        atomic.Bool // a proxy is asked to pass the request on
 
 	mu     sync.Mutex
 	facts  facts

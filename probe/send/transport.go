@@ -6,14 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
+	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
-	"strings"
-	"sync/atomic"
-	"syscall"
+	"slices"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -31,14 +28,17 @@ func newTransport(o Options) (*http.Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	dial, err := dialer(o)
+	if err := reachedDirectly(o.Resolve, proxy); err != nil {
+		return nil, err
+	}
+	dial, err := newDialer(o)
 	if err != nil {
 		return nil, err
 	}
 	return &http.Transport{
-		Proxy:                  proxy,
+		Proxy:                  guarded(proxy, o.Guard),
 		OnProxyConnectResponse: proxyAnswered,
-		DialContext:            dial,
+		DialContext:            dial.connect,
 		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    o.ConnectTimeout,
 		ForceAttemptHTTP2:      true, // our own dialer would otherwise switch it off
@@ -101,6 +101,35 @@ func proxyFunc(proxy string) (func(*http.Request) (*url.URL, error), error) {
 	return nil, fmt.Errorf("the proxy's scheme %q is none of http, https, socks5 and socks5h", u.Scheme)
 }
 
+// reachedDirectly refuses an address for a host that a proxy is asked for: the proxy finds the address itself, and nobody would notice that
+// ours has no effect.
+func reachedDirectly(resolve map[string]string, proxy func(*http.Request) (*url.URL, error)) error {
+	for _, host := range slices.Sorted(maps.Keys(resolve)) {
+		for _, scheme := range []string{"http", "https"} {
+			to, err := proxy(&http.Request{URL: &url.URL{Scheme: scheme, Host: host, Path: "/"}})
+			if err == nil && to != nil {
+				return fmt.Errorf("the address given for %q has no effect: a proxy is asked for it, and finds the address itself; except the host with NO_PROXY, or do without one of the two", host)
+			}
+		}
+	}
+	return nil
+}
+
+// guarded has the guard look at what a proxy is asked to connect to, and notes that one is, so that the dialer leaves the proxy's own
+// address alone.
+func guarded(proxy func(*http.Request) (*url.URL, error), g Guard) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		to, err := proxy(r)
+		if err != nil || to == nil {
+			return to, err
+		}
+		if rec, ok := r.Context().Value(recorderKey{}).(*recorder); ok {
+			rec.proxied.Store(true)
+		}
+		return to, g.checkProxied(r.URL.Hostname())
+	}
+}
+
 // proxyRefusal is a proxy's answer to CONNECT that is no 200.
 type proxyRefusal struct{ status string }
 
@@ -111,95 +140,6 @@ func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, answer *http.
 		return nil
 	}
 	return &proxyRefusal{answer.Status}
-}
-
-// dialer connects to the addresses that o.Resolve gives, and else to what DNS does.
-func dialer(o Options) (func(ctx context.Context, network, addr string) (net.Conn, error), error) {
-	resolve := make(map[string]string, len(o.Resolve))
-	for host, addr := range o.Resolve {
-		ip, _, err := net.SplitHostPort(addr)
-		if err != nil {
-			ip = strings.Trim(addr, "[]")
-			addr = ip
-		}
-		if net.ParseIP(ip) == nil {
-			return nil, fmt.Errorf("%q cannot stand for %q: it is no IP address", addr, host)
-		}
-		resolve[strings.ToLower(host)] = addr
-	}
-	d := &net.Dialer{Timeout: o.ConnectTimeout}
-	named := &net.Dialer{Timeout: o.ConnectTimeout, Control: refuseLinkLocal}
-	return func(ctx context.Context, network, addr string) (net.Conn, error) {
-		to := resolved(resolve, addr)
-		dial := named.DialContext
-		if host, _, err := net.SplitHostPort(to); err == nil && net.ParseIP(host) != nil {
-			dial = d.DialContext // an address that somebody has written is for the Guard
-		}
-		conn, err := dial(ctx, network, to)
-		if err != nil {
-			return nil, err
-		}
-		return &countedConn{Conn: conn}, nil
-	}, nil
-}
-
-// errLinkLocal is about a name that stands for an address where clouds keep credentials: a sheet may hold any name, and DNS may give any
-// address for it, which no look at the name can tell.
-var errLinkLocal = errors.New("the name stands for a link-local address")
-
-func refuseLinkLocal(_, address string, _ syscall.RawConn) error {
-	to, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return err
-	}
-	if ip := to.Addr().Unmap(); isLinkLocal(ip) {
-		return fmt.Errorf("%w: %s", errLinkLocal, ip)
-	}
-	return nil
-}
-
-func resolved(resolve map[string]string, addr string) string {
-	host, port, err := net.SplitHostPort(strings.ToLower(addr))
-	if err != nil {
-		return addr
-	}
-	to, ok := resolve[strings.ToLower(addr)]
-	if !ok {
-		to, ok = resolve[host]
-	}
-	if !ok {
-		return addr
-	}
-	if _, _, err := net.SplitHostPort(to); err == nil {
-		return to
-	}
-	return net.JoinHostPort(to, port)
-}
-
-// countedConn counts what was written, so that we know whether a request can have reached anybody.
-type countedConn struct {
-	net.Conn
-	written atomic.Int64
-}
-
-func (c *countedConn) Write(b []byte) (int, error) {
-	n, err := c.Conn.Write(b)
-	c.written.Add(int64(n))
-	return n, err
-}
-
-// counted finds the counting connection beneath any layers of TLS.
-func counted(conn net.Conn) *countedConn {
-	for {
-		switch c := conn.(type) {
-		case *countedConn:
-			return c
-		case interface{ NetConn() net.Conn }:
-			conn = c.NetConn()
-		default:
-			return nil
-		}
-	}
 }
 
 // keepLocation hides a Location that is no URL from net/http, which would throw the whole answer away because of it.

@@ -42,13 +42,13 @@ func (r *reader) beyond(members map[string]tree.Member) {
 		r.overrides(m.Value)
 	}
 	if m, ok := members[keyAuth]; ok {
-		r.notPerformed("", m, "how the request gets its identity", "fetch the token yourself and supply it with --var NAME=VALUE")
+		r.sheet.Auth = r.auth(m.Value)
 	}
 	if m, ok := members[keyCapture]; ok {
-		r.notPerformed("", m, "values taken from the answer", "supply them to the other sheets with --var NAME=VALUE")
+		r.sheet.Capture = r.captures(m.Value)
 	}
 	if m, ok := members[keyNeeds]; ok {
-		r.notPerformed("", m, "other APIs to call first", "call them yourself and supply what they return with --var NAME=VALUE")
+		r.sheet.Needs = r.needs(m.Value)
 	}
 }
 

@@ -43,14 +43,16 @@ const (
 	keyOverrides   = "overrides"
 	keySchema      = "schema"
 	keyHeaders     = "headers"
-	keyOptional    = "optional"
-	keyNullable    = "nullable"
-	keyMap         = "map"
-	keyAny         = "any"
-	keyIgnore      = "ignore"
-	keyEnum        = "enum"
-	keyPattern     = "pattern"
-	keyFormat      = "format"
+
+	keyTokenRequest = "token_request"
+	keyOptional     = "optional"
+	keyNullable     = "nullable"
+	keyMap          = "map"
+	keyAny          = "any"
+	keyIgnore       = "ignore"
+	keyEnum         = "enum"
+	keyPattern      = "pattern"
+	keyFormat       = "format"
 )
 
 var (

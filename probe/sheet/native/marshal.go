@@ -70,6 +70,7 @@ func sheetNode(s *probe.Sheet) *yaml.Node {
 		limits.put(keyMaxResponse, plain(strconv.Itoa(ms)))
 		m.put(keyLimits, &limits.Node)
 	}
+	putChain(m, s)
 	if len(s.Overrides) > 0 {
 		m.put(keyOverrides, OverridesNode(s.Overrides))
 	}

@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/auth"
+	"github.com/sheetprobe/sheetprobe/probe/plan"
+)
+
+// identities makes the authorizers of a run. APIs of one identity share one, so that a token is fetched once.
+type identities struct {
+	runner *runner
+	mu     sync.Mutex
+	made   map[string]auth.Authorizer
+}
+
+// of is the authorizer of a sheet; nil where it has no identity beyond its headers, or one that lacks values: what would carry it is blocked,
+// and a placeholder must not pass for a secret, which the report would mask.
+func (ids *identities) of(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, error) {
+	o := ids.runner.options
+	switch {
+	case s.Auth == nil || s.Auth.Type == "none" || len(unfilled(s, vars)) > 0:
+		return nil, nil
+	case s.Auth.Type == byCertificate && o.Send.Cert == "":
+		return nil, errNoCertificate
+	}
+	spec := specOf(s, vars, o.BaseURL)
+	key := spec.Key()
+	ids.mu.Lock()
+	defer ids.mu.Unlock()
+	if a, ok := ids.made[key]; ok {
+		return a, nil
+	}
+	a, err := auth.New(spec, auth.World{Now: time.Now, Nonce: newNonce, Do: ids.runner.tokenCall, Secret: o.Send.Redactor.Add})
+	if err == nil {
+		ids.made[key] = a
+	}
+	if spec.TokenRequest != nil { // whose answer is not the only one that may give its credentials back
+		o.Send.Redactor.Learn(*spec.TokenRequest)
+	}
+	return a, err
+}
+
+// byCertificate is the type of identity that comes with the connection.
+const byCertificate = "mtls"
+
+var errNoCertificate = errors.New("the identity is a client certificate, and none was supplied")
+
+// specOf is what a sheet says of its identity, filled, its token call on the host that stands in for the sheets' hosts.
+func specOf(s *probe.Sheet, vars probe.Vars, base string) auth.Spec {
+	spec := auth.SpecOf(s.Auth).Fill(func(_, text string) string { return filled(text, s, vars) })
+	if base != "" {
+		spec.TokenURL = rebased(spec.TokenURL, base)
+		if spec.TokenRequest != nil {
+			spec.TokenRequest.URL = rebased(spec.TokenRequest.URL, base)
+		}
+	}
+	return spec
+}
+
+// identityProblems say what keeps requests from carrying the identity of their sheet, as far as that is known before anything was sent.
+func identityProblems(c *probe.Case, s *probe.Sheet, vars probe.Vars, o Options) []probe.Finding {
+	if missing := unfilled(s, vars); len(missing) > 0 {
+		return unresolved(c.ID, s, missing)
+	}
+	if s.Auth == nil {
+		return nil
+	}
+	spec := specOf(s, vars, o.BaseURL)
+	call := spec.TokenURL
+	if spec.TokenRequest != nil {
+		call = spec.TokenRequest.URL
+	}
+	if call == "" {
+		return nil
+	}
+	if err := o.Guard.Check(call); err != nil {
+		f := setupFinding(c.ID, "setup.host-not-allowed", "the token call: "+err.Error(), "check its URL; if the host is right, admit it with --allow-host")
+		f.At = s.Auth.At
+		return []probe.Finding{f}
+	}
+	return nil
+}
+
+// unsignable says why an identity cannot be used, without using it.
+func unsignable(s *probe.Sheet, vars probe.Vars) error {
+	never := func(context.Context, probe.Request) (*probe.Exchange, string, error) {
+		return nil, "", errors.ErrUnsupported
+	}
+	_, err := auth.New(specOf(s, vars, ""), auth.World{Now: time.Now, Nonce: newNonce, Do: never})
+	return err
+}
+
+func newNonce() string { return rand.Text() }
+
+// rebased sets a token call on the host that stands in for the sheets' hosts.
+func rebased(address, base string) string {
+	u, err := url.Parse(address)
+	b, errBase := url.Parse(base)
+	if err != nil || errBase != nil || address == "" || u.Host == "" {
+		return address
+	}
+	u.Scheme, u.Host = b.Scheme, b.Host
+	return u.String()
+}
+
+// filled puts values in the place of placeholders; one without a value stays, and is found by unfilled.
+func filled(text string, s *probe.Sheet, vars probe.Vars) string {
+	refs := probe.FindPlaceholders(text, false)
+	for i := len(refs) - 1; i >= 0; i-- {
+		if value, ok := plan.Value(s, vars, refs[i].Name); ok {
+			text = text[:refs[i].Start] + value + text[refs[i].End:]
+		}
+	}
+	return text
+}
+
+// unfilled lists the placeholders of an identity that have no value.
+func unfilled(s *probe.Sheet, vars probe.Vars) []probe.PlaceholderRef {
+	if s.Auth == nil {
+		return nil
+	}
+	var missing []probe.PlaceholderRef
+	auth.SpecOf(s.Auth).Fill(func(_, text string) string {
+		for _, ref := range probe.FindPlaceholders(text, false) {
+			if _, ok := plan.Value(s, vars, ref.Name); !ok {
+				missing = append(missing, ref)
+			}
+		}
+		return text
+	})
+	return missing
+}
+
+// tokenCall performs a call for a token, which passes the guard and the budget as any other call does.
+func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchange, string, error) {
+	if err := r.options.Guard.Check(q.URL); err != nil {
+		return nil, "", err
+	}
+	if !r.budget.take() { // that of an API is for what the sheet documents
+		return nil, "", errors.New(r.budget.exhausted("").Message)
+	}
+	var text string
+	x, err := r.client.SendInspected(ctx, q, func(_ int, _ http.Header, body []byte) { text = string(body) })
+	return x, text, err
+}
+
+const tokenFailed = "setup.token-failed"
+
+// identityFailed is the finding about a request that cannot carry its identity, or whose identity could not be had.
+func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
+	if errors.Is(err, errNoCertificate) {
+		f := probe.NewFinding("setup.placeholder-unresolved", c.ID, probe.AtSetup, "auth", byCertificate)
+		f.At, f.Message, f.Hint = s.Auth.At, err.Error(), "supply it with --cert FILE and --key FILE"
+		return f
+	}
+	var failed *auth.TokenError
+	if !errors.As(err, &failed) {
+		f := probe.NewFinding("sheet.ambiguous", c.ID, probe.AtSetup, "auth")
+		f.At, f.Message = s.Auth.At, err.Error()
+		f.Hint = "correct the auth section of the sheet or the configuration"
+		return f
+	}
+	f := probe.NewFinding(tokenFailed, c.ID, probe.AtSetup)
+	f.At, f.Message = s.Auth.At, "the token call failed: "+failed.Reason
+	if failed.Next != "" {
+		f.Hint = failed.Next
+	}
+	if x := failed.Exchange; x != nil && x.Response != nil {
+		f.Observed = fmt.Sprintf("HTTP %d from %s", x.Response.HTTPStatus, x.Request.URL)
+	}
+	return f
+}
+
+// tellOnce leaves each failed token call one finding, at the first case that it kept from being sent, with the count of all of them: it is
+// one cause, however many wait for the token.
+func tellOnce(sheets []probe.SheetResult) {
+	told := map[string]*probe.Finding{}
+	for i := range sheets {
+		for k := range sheets[i].Cases {
+			c := &sheets[i].Cases[k]
+			c.Findings = slices.DeleteFunc(c.Findings, func(f probe.Finding) bool {
+				if first := told[f.Message]; f.Rule == tokenFailed && first != nil {
+					first.Count++
+					return true
+				}
+				return false
+			})
+			for n := range c.Findings {
+				if f := &c.Findings[n]; f.Rule == tokenFailed {
+					told[f.Message] = f
+				}
+			}
+		}
+	}
+}

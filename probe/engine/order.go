@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// order tells which sheets have to be run before which. The needs of a sheet are names of APIs, or slugs.
+type order struct {
+	needs    [][]int           // by sheet, the sheets that it needs
+	problems map[int][]problem // by sheet, why its needs cannot be met
+}
+
+type problem struct{ message, hint string }
+
+func newOrder(sheets []*probe.Sheet) order {
+	o := order{needs: make([][]int, len(sheets)), problems: map[int][]problem{}}
+	for i, s := range sheets {
+		for _, name := range s.Needs {
+			k := slices.IndexFunc(sheets, func(t *probe.Sheet) bool { return strings.EqualFold(t.Name, name) || probe.Slug(t.Name) == name })
+			if k < 0 {
+				o.problems[i] = append(o.problems[i], problem{fmt.Sprintf("it needs %q, which none of these sheets describes", name), "add the sheet that describes it, or correct the needs"})
+				continue
+			}
+			o.needs[i] = append(o.needs[i], k)
+		}
+	}
+	for i := range sheets {
+		if path := o.cycle(i); path != nil {
+			names := make([]string, len(path))
+			for n, k := range path {
+				names[n] = fmt.Sprintf("%q", sheets[k].Name)
+			}
+			o.problems[i] = append(o.problems[i], problem{"the APIs need each other in a circle: " + strings.Join(names, " needs "), "correct the needs: one of them has to be first"})
+		}
+	}
+	for i := range o.problems {
+		o.needs[i] = nil // it is not run, so that nobody waits for it in vain
+	}
+	return o
+}
+
+// cycle is a way along needs from a sheet back to itself; nil where there is none.
+func (o order) cycle(start int) []int {
+	seen := make([]bool, len(o.needs))
+	var walk func(i int, path []int) []int
+	walk = func(i int, path []int) []int {
+		for _, k := range o.needs[i] {
+			if k == start {
+				return append(slices.Clone(path), k)
+			}
+			if !seen[k] {
+				seen[k] = true
+				if found := walk(k, append(path, k)); found != nil {
+					return found
+				}
+			}
+		}
+		return nil
+	}
+	return walk(start, []int{start})
+}
+
+// roots leaves out the failed sheets that another of them kept from being run.
+func (o order) roots(failed []int) []int {
+	return slices.DeleteFunc(slices.Clone(failed), func(i int) bool {
+		return slices.ContainsFunc(o.suppliers(i), func(k int) bool { return slices.Contains(failed, k) })
+	})
+}
+
+// suppliers are the sheets that may supply values to one: all that it needs, directly or not.
+func (o order) suppliers(i int) []int {
+	var all []int
+	var walk func(i int)
+	walk = func(i int) {
+		for _, k := range o.needs[i] {
+			if !slices.Contains(all, k) {
+				all = append(all, k)
+				walk(k)
+			}
+		}
+	}
+	walk(i)
+	return all
+}

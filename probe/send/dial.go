@@ -1,0 +1,112 @@
+package send
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"syscall"
+)
+
+// dialer connects to the addresses that Options.Resolve gives, and else to what DNS does.
+type dialer struct {
+	resolve map[string]string
+	direct  *net.Dialer // to a proxy
+	guarded *net.Dialer // to what a sheet names
+}
+
+func newDialer(o Options) (*dialer, error) {
+	resolve, err := resolutions(o.Resolve)
+	if err != nil {
+		return nil, err
+	}
+	check := func(_, address string, _ syscall.RawConn) error {
+		to, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return err
+		}
+		return o.Guard.checkDialled(to.Addr())
+	}
+	return &dialer{
+		resolve: resolve,
+		direct:  &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.resolver},
+		guarded: &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.resolver, Control: check},
+	}, nil
+}
+
+func resolutions(given map[string]string) (map[string]string, error) {
+	resolve := make(map[string]string, len(given))
+	for host, addr := range given {
+		ip, _, err := net.SplitHostPort(addr)
+		if err != nil {
+			ip = strings.Trim(addr, "[]")
+			addr = ip
+		}
+		if net.ParseIP(ip) == nil {
+			return nil, fmt.Errorf("%q cannot stand for %q: it is no IP address", addr, host)
+		}
+		resolve[strings.ToLower(host)] = addr
+	}
+	return resolve, nil
+}
+
+func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, error) {
+	dial := d.guarded.DialContext
+	if rec, ok := ctx.Value(recorderKey{}).(*recorder); ok && rec.proxied.Load() {
+		dial = d.direct.DialContext
+	} else {
+		addr = d.resolved(addr)
+	}
+	conn, err := dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	return &countedConn{Conn: conn}, nil
+}
+
+func (d *dialer) resolved(addr string) string {
+	host, port, err := net.SplitHostPort(strings.ToLower(addr))
+	if err != nil {
+		return addr
+	}
+	host = strings.TrimSuffix(host, ".")
+	to, ok := d.resolve[net.JoinHostPort(host, port)]
+	if !ok {
+		to, ok = d.resolve[host]
+	}
+	if !ok {
+		return addr
+	}
+	if _, _, err := net.SplitHostPort(to); err == nil {
+		return to
+	}
+	return net.JoinHostPort(to, port)
+}
+
+// countedConn counts what was written, so that we know whether a request can have reached anybody.
+type countedConn struct {
+	net.Conn
+	written atomic.Int64
+}
+
+func (c *countedConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	c.written.Add(int64(n))
+	return n, err
+}
+
+// counted finds the counting connection beneath any layers of TLS.
+func counted(conn net.Conn) *countedConn {
+	for {
+		switch c := conn.(type) {
+		case *countedConn:
+			return c
+		case interface{ NetConn() net.Conn }:
+			conn = c.NetConn()
+		default:
+			return nil
+		}
+	}
+}

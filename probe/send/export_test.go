@@ -1,0 +1,9 @@
+package send
+
+import "net"
+
+// WithResolver has a client ask r for the addresses of names.
+func WithResolver(o Options, r *net.Resolver) Options {
+	o.resolver = r
+	return o
+}
