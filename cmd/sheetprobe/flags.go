@@ -28,6 +28,7 @@ type caseFlags struct {
 	allowHosts []string
 	only, skip []string
 	negatives  []string
+	data       []string
 }
 
 func (f *caseFlags) register(cmd *cobra.Command) {
@@ -41,6 +42,7 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.only, "only", nil, "only cases or APIs that match `PATTERN`, as in 'otp*' or '*/no-auth'; repeatable")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave out cases or APIs that match `PATTERN`; repeatable")
 	flags.StringSliceVar(&f.negatives, "negatives", []string{"all"}, "requests broken on purpose: all, none, or a `LIST` of families: "+familyNames())
+	flags.StringArrayVar(&f.data, "data", nil, "`FILE` of test data: csv, xlsx, YAML or JSON, a request a row; repeatable")
 	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
 }
 
@@ -65,7 +67,7 @@ func offer(cmd *cobra.Command, flag string, directive cobra.ShellCompDirective, 
 }
 
 // negativeFamilies are the families that --negatives can name.
-var negativeFamilies = []probe.Family{probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody}
+var negativeFamilies = []probe.Family{probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody, probe.FamilyUnknownID}
 
 func familyNames() string {
 	names := make([]string, len(negativeFamilies))

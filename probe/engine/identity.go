@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -64,7 +65,7 @@ func rebased(address, base string) string {
 	return u.String()
 }
 
-// filled puts values in the place of placeholders; one without a value stays, and is found by unfilled.
+// filled puts values in the place of placeholders; one without a value stays, and is found by identityNeeds.
 func filled(text string, s *probe.Sheet, vars probe.Vars) string {
 	refs := probe.FindPlaceholders(text, false)
 	for i := len(refs) - 1; i >= 0; i-- {
@@ -75,21 +76,23 @@ func filled(text string, s *probe.Sheet, vars probe.Vars) string {
 	return text
 }
 
-// unfilled lists the placeholders of an identity that have no value.
-func unfilled(s *probe.Sheet, vars probe.Vars) []probe.PlaceholderRef {
+// identityNeeds lists the placeholders of an identity, each once.
+func identityNeeds(s *probe.Sheet, vars probe.Vars) []probe.Need {
 	if s.Auth == nil {
 		return nil
 	}
-	var missing []probe.PlaceholderRef
+	var needs []probe.Need
 	auth.SpecOf(s.Auth).Fill(func(_, text string) string {
 		for _, ref := range probe.FindPlaceholders(text, false) {
-			if _, ok := plan.Value(s, vars, ref.Name); !ok {
-				missing = append(missing, ref)
+			if slices.ContainsFunc(needs, func(n probe.Need) bool { return n.Name == ref.Name && n.Written == ref.Written }) {
+				continue
 			}
+			v, ok := plan.Supply(s, vars, ref.Name)
+			needs = append(needs, probe.Need{Name: ref.Name, Written: ref.Written, Part: "the identity", At: s.Auth.At, Value: v, Set: ok})
 		}
 		return text
 	})
-	return missing
+	return needs
 }
 
 // tokenCall performs a call for a token, which passes the guard and the budget as any other call does.

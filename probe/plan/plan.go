@@ -61,6 +61,7 @@ var derivers = []struct {
 	{probe.FamilyNoAuth, deriveNoAuth},
 	{probe.FamilyMissingField, deriveMissingField},
 	{probe.FamilyMalformedBody, deriveMalformedBody},
+	{probe.FamilyUnknownID, deriveUnknownID},
 }
 
 // Build derives the plan. It never fails: what cannot be sent is a blocked case with its reason. A sheet without a usable method or URL
@@ -125,8 +126,8 @@ func (b *builder) add(s spec) *probe.Case {
 	if c.Skip == "" && b.sheet.Method == http.MethodDelete && s.family.Negative() && !b.options.Negatives.named(s.family) {
 		c.Skip = fmt.Sprintf("DELETE would remove data if the endpoint does not refuse the request; pass --negatives %s to send it", s.family)
 	}
-	request, problems := b.render(c.ID, s.draft)
-	c.Request = request
+	request, problems, needs := b.render(c.ID, s.draft)
+	c.Request, c.Needs = request, needs
 	c.Blocked = append(c.Blocked, problems...)
 	c.Blocked = append(c.Blocked, s.problems...)
 	if len(c.Blocked) > 0 {

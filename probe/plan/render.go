@@ -17,11 +17,13 @@ type filler struct {
 	given    map[string]string
 	problems []probe.Finding
 	noted    map[string]bool
+	needs    []probe.Need
+	needed   map[string]bool
 }
 
 // render fills the draft. A request that comes with problems is not to be sent.
-func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding) {
-	f := &filler{caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}}
+func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding, []probe.Need) {
+	f := &filler{caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, needed: map[string]bool{}}
 	q := probe.Request{Method: d.method}
 	q.URL = b.renderURL(f, d)
 	q.Headers = f.headers(d.headers)
@@ -37,7 +39,7 @@ func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding
 	if len(f.problems) == 0 {
 		problems = append(problems, b.urlProblem(caseID, q.URL)...)
 	}
-	return q, problems
+	return q, problems, f.needs
 }
 
 // slot is where a text stands, for messages and for filling what has no name.
@@ -54,14 +56,23 @@ type escaper func(value string) (string, error)
 func asIs(value string) (string, error) { return value, nil }
 
 // lookup finds what fills a placeholder; one without a name is filled by its key.
-func (f *filler) lookup(name string, s slot) (string, bool) {
-	if name == "" {
-		name = s.key
-	}
-	if value, ok := f.given[fold(name)]; ok && fold(name) != "" {
+func (f *filler) lookup(name, written string, s slot) (string, bool) {
+	filledBy := firstNonEmpty(name, s.key)
+	if value, ok := f.given[fold(filledBy)]; ok && fold(filledBy) != "" {
 		return value, true
 	}
-	return f.values.lookup(name)
+	v, ok := f.values.lookup(filledBy)
+	f.need(probe.Need{Name: filledBy, Written: written, Part: s.part, At: f.place(name, written, s), Value: v, Set: ok})
+	return v.Value, ok
+}
+
+// need notes a placeholder, each name once and each mask of nobody's name.
+func (f *filler) need(n probe.Need) {
+	identity := firstNonEmpty(fold(n.Name), n.Part+n.Written)
+	if f.needed != nil && !f.needed[identity] {
+		f.needed[identity] = true
+		f.needs = append(f.needs, n)
+	}
 }
 
 // text fills the placeholders of a text. escapeAt chooses the escaper for the placeholder that starts at a byte.
@@ -69,7 +80,7 @@ func (f *filler) text(text string, inURL bool, s slot, escapeAt func(start int) 
 	var b strings.Builder
 	end := 0
 	for _, ref := range probe.FindPlaceholders(text, inURL) {
-		value, ok := f.lookup(ref.Name, s)
+		value, ok := f.lookup(ref.Name, ref.Written, s)
 		if !ok {
 			f.missing(ref.Name, ref.Written, s)
 			continue
@@ -104,6 +115,9 @@ func (f *filler) missing(name, written string, s slot) {
 	finding.Hint = "ask the API owner for a value, or to name it, as in <<token>>"
 	if varName != "" {
 		finding.Hint = supply(varName)
+	}
+	if v, _ := f.values.lookup(varName); v.Problem != "" {
+		finding.Message, finding.Hint = finding.Message+": "+v.Problem, v.Hint
 	}
 	f.problems = append(f.problems, finding)
 }

@@ -15,7 +15,7 @@ import (
 // may be passwords.
 func deriveTestData(b *builder) {
 	for i, row := range b.sheet.TestData {
-		s := spec{family: probe.FamilyTestData, detail: strconv.Itoa(i + 1), draft: b.base}
+		s := spec{family: probe.FamilyTestData, detail: firstNonEmpty(row.ID, strconv.Itoa(i+1)), draft: b.base}
 		var names []string
 		s.draft.given = map[string]string{}
 		for _, v := range row.Values {
@@ -28,7 +28,7 @@ func deriveTestData(b *builder) {
 				s.problems = append(s.problems, b.strayTestDatum(row, v.Name))
 			}
 		}
-		s.title = fmt.Sprintf("test data row %d", i+1)
+		s.title = firstNonEmpty(row.Title, fmt.Sprintf("test data row %d", i+1))
 		if len(names) > 0 {
 			s.mutation = strings.Join(names, ", ") + " set to the values of the row"
 		}
