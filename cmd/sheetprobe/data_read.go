@@ -100,7 +100,7 @@ func (t *dataTable) workbook(data []byte) error {
 
 // table takes the first row that holds anything for the names of the others.
 func (t *dataTable) table(rows [][]dataCell) error {
-	rows = slices.DeleteFunc(rows, func(row []dataCell) bool { return isBlank(row) })
+	rows = slices.DeleteFunc(rows, isBlank)
 	if len(rows) == 0 {
 		return nil
 	}
