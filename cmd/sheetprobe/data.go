@@ -26,6 +26,33 @@ type dataTable struct {
 	path    string
 	columns []dataCell // the titles of a table, with their names
 	rows    []dataRow
+	sheets  map[*probe.Sheet]*fieldsOf
+}
+
+// fieldsOf remembers of a sheet what every row asks.
+type fieldsOf struct {
+	can   map[string]bool
+	codes probe.Codes
+}
+
+func (t *dataTable) of(s *probe.Sheet) *fieldsOf {
+	if t.sheets == nil {
+		t.sheets = map[*probe.Sheet]*fieldsOf{}
+	}
+	if t.sheets[s] == nil {
+		t.sheets[s] = &fieldsOf{can: map[string]bool{}, codes: probe.NewCodes(s)}
+	}
+	return t.sheets[s]
+}
+
+func (t *dataTable) canSet(s *probe.Sheet, name string) bool {
+	known := t.of(s).can
+	can, asked := known[name]
+	if !asked {
+		can = plan.CanSet(s, name)
+		known[name] = can
+	}
+	return can
 }
 
 // dataRow is one row; its number counts those that hold anything, from 1.
@@ -85,7 +112,7 @@ func (t *dataTable) place(row dataRow, sheets []*probe.Sheet) error {
 			return err
 		}
 	}
-	fitting := slices.DeleteFunc(slices.Clone(targets), func(s *probe.Sheet) bool { return !hasAll(s, row.values) })
+	fitting := slices.DeleteFunc(slices.Clone(targets), func(s *probe.Sheet) bool { return !t.hasAll(s, row.values) })
 	if len(fitting) == 0 {
 		return t.errorAt(row.at, "add a column "+columnAPI+" that names the API, and leave the cells of other APIs empty", "no API has all the fields of the row")
 	}
@@ -98,8 +125,8 @@ func (t *dataTable) place(row dataRow, sheets []*probe.Sheet) error {
 	return nil
 }
 
-func hasAll(s *probe.Sheet, values []dataCell) bool {
-	return !slices.ContainsFunc(values, func(v dataCell) bool { return !plan.CanSet(s, v.name) })
+func (t *dataTable) hasAll(s *probe.Sheet, values []dataCell) bool {
+	return !slices.ContainsFunc(values, func(v dataCell) bool { return !t.canSet(s, v.name) })
 }
 
 // named are the sheets of the API that the row names; all where it names none.
@@ -124,7 +151,7 @@ func (t *dataTable) named(row dataRow, sheets []*probe.Sheet) ([]*probe.Sheet, e
 func (t *dataTable) known(v dataCell, sheets []*probe.Sheet) error {
 	names := []string{columnAPI, columnExpect}
 	for _, s := range sheets {
-		if plan.CanSet(s, v.name) {
+		if t.canSet(s, v.name) {
 			return nil
 		}
 		names = append(names, plan.Settable(s)...)
@@ -141,7 +168,7 @@ func (t *dataTable) checkExpect(row dataRow, s *probe.Sheet) error {
 	outcomes := []string{"success", "error"}
 	text := row.expect.text
 	lower := strings.ToLower(text)
-	_, documented := probe.NewCodes(s).Meaning(text)
+	_, documented := t.of(s).codes.Meaning(text)
 	if text == "" || documented || slices.Contains([]string{"success", "ok", "pass", "error", "failure", "fail", "failed"}, lower) ||
 		strings.ContainsAny(text, "0123456789") && !strings.Contains(text, " ") {
 		return nil

@@ -45,8 +45,12 @@ func (t *dataTable) csv(data []byte) error {
 		return usageError("save it as csv in UTF-8", "%s: %w", t.path, err)
 	}
 	text := document.Text().String()
+	comma := delimiterOf(text)
+	if line, rest, found := strings.Cut(text, "\n"); found && strings.HasPrefix(strings.ToLower(line), "sep=") { // of a spreadsheet program
+		text = "\n" + rest // places stay
+	}
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = delimiterOf(text), -1, true
+	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = comma, -1, true
 	var rows [][]dataCell
 	for {
 		record, err := r.Read()

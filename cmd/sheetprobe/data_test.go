@@ -44,12 +44,12 @@ func track(t *testing.T) []sheet.Reading {
 }
 
 func TestTestDataOfAWorkbook(t *testing.T) {
-	path := workbook(t, map[string][][]any{"Ids": {{}, {"orderNo", "/from/city", "expect"}, {9000000001, "A", "success"}, {}, {"000012", nil, "error"}}})
+	path := workbook(t, map[string][][]any{"Ids": {{}, {"orderNo", "/from/city", "expect"}, {919876543210123, "A", "success"}, {}, {"000012", nil, "error"}}})
 	readings := track(t)
 	require.NoError(t, (&caseFlags{data: []string{path}}).addData(readings))
 	rows := readings[0].Sheets[0].TestData
 	require.Len(t, rows, 3, "behind those of the sheet")
-	assert.Equal(t, "9000000001", rows[1].Values[0].Value)
+	assert.Equal(t, "919876543210123", rows[1].Values[0].Value)
 	assert.Equal(t, "/from/city", rows[1].Values[1].Name)
 	assert.Equal(t, "000012", rows[2].Values[0].Value)
 	assert.Len(t, rows[2].Values, 1, "an empty cell leaves the documented value")
@@ -77,6 +77,25 @@ func TestTestDataOfAWorkbookAreRefusedAtTheirCell(t *testing.T) {
 	require.NoError(t, os.WriteFile(damaged, []byte("PK\x03\x04xl/workbook.xml"), 0o600))
 	err = (&caseFlags{data: []string{damaged}}).addData(track(t))
 	require.ErrorContains(t, err, "damaged")
+}
+
+func TestTestDataAsSpreadsheetProgramsSaveThem(t *testing.T) {
+	for name, text := range map[string]string{
+		"mark of UTF-8":  "\xef\xbb\xbforderNo;expect\r\n7;success\r\n",
+		"separator line": "sep=;\r\norderNo;expect\r\n7;success\r\n",
+		"tabs":           "orderNo\texpect\n7\tsuccess\n",
+		"UTF-16":         "\xff\xfeo\x00r\x00d\x00e\x00r\x00N\x00o\x00\n\x007\x00",
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "ids.csv")
+			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+			table, err := readData(path)
+			require.NoError(t, err)
+			require.Len(t, table.rows, 1)
+			assert.Equal(t, "orderNo", table.rows[0].values[0].name)
+			assert.Equal(t, "7", table.rows[0].values[0].text)
+		})
+	}
 }
 
 func FuzzReadData(f *testing.F) {

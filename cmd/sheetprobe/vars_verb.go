@@ -66,6 +66,9 @@ func printVars(w World, readings []sheet.Reading, o engine.Options, given probe.
 			printfTo(w.Err, "%s: %s\n", r.Document.Name, d.Message)
 		}
 	}
+	if len(plans) == 0 && output == "text" { // there is nothing to list, which must not look as if nothing were needed
+		return exitWith(readable(readings))
+	}
 	values := report.Values{Placeholders: needed(plans, mask)}
 	for _, p := range plans {
 		for i := range p.Cases {
@@ -120,8 +123,9 @@ func needed(plans []probe.Plan, mask *probe.Redactor) []report.Needed {
 			}
 		}
 	}
+	proposer := engine.NewProposer(plans)
 	for i := range all {
-		proposeFor(&all[i], plans)
+		proposeFor(&all[i], proposer)
 	}
 	return all
 }
@@ -199,11 +203,11 @@ func variableName(name string) string {
 }
 
 // proposeFor adds the APIs that could supply a value. What the sheet gives, or is captured already, needs none.
-func proposeFor(n *report.Needed, plans []probe.Plan) {
+func proposeFor(n *report.Needed, proposer *engine.Proposer) {
 	if n.Name == "" || strings.HasPrefix(n.From, engine.CapturedFrom) || strings.HasPrefix(n.From, plan.FromSheet) {
 		return
 	}
-	for _, p := range engine.Propose(plans, n.Name) {
+	for _, p := range proposer.Propose(n.Name) {
 		n.Proposals = append(n.Proposals, report.Supplier{API: p.Of.Name, From: p.From, Configuration: p.YAML()})
 	}
 }
@@ -224,6 +228,8 @@ func unneeded(plans []probe.Plan, given probe.Vars) []report.Unneeded {
 			}
 		}
 	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	for _, name := range names {
 		used[probe.VarKey(name)] = true
 	}

@@ -20,24 +20,51 @@ type Proposal struct {
 // maxProposals bounds how many APIs are proposed for one placeholder.
 const maxProposals = 3
 
-// Propose looks among the plans' sheets for those whose documented success has a key of a placeholder's name. An API that needs the value itself, or
-// merely sends back what it was given, is none.
-func Propose(plans []probe.Plan, name string) []Proposal {
+// Proposer knows what the sheets of some plans need, are given and answer.
+type Proposer struct {
+	sheets []*probe.Sheet
+	needs  []map[string]bool // by sheet: the names of its placeholders, folded
+	given  []map[string]bool // by sheet: the names of the fields of its request
+	keys   [][]answerKey
+}
+
+// answerKey is a key of a documented success, with its place as a JSONPath.
+type answerKey struct{ folded, path string }
+
+// NewProposer looks at the sheets once.
+func NewProposer(plans []probe.Plan) *Proposer {
+	p := &Proposer{}
+	for i := range plans {
+		s := plans[i].Sheet
+		p.sheets = append(p.sheets, s)
+		p.needs = append(p.needs, needsOf(&plans[i]))
+		p.given = append(p.given, givenTo(s))
+		p.keys = append(p.keys, keysOf(s.Success))
+	}
+	return p
+}
+
+// Propose names the APIs whose documented success has a key of a placeholder's name. An API that needs the value itself, or merely sends back what it
+// was given, is none.
+func (p *Proposer) Propose(name string) []Proposal {
+	folded := probe.VarKey(name)
 	var needy []*probe.Sheet
-	for _, p := range plans {
-		if needs(p, name) {
-			needy = append(needy, p.Sheet)
+	waited := map[string]bool{}
+	for i, s := range p.sheets {
+		if p.needs[i][folded] {
+			needy = append(needy, s)
+			waited[strings.ToLower(s.Name)], waited[probe.Slug(s.Name)] = true, true
 		}
 	}
 	var all []Proposal
 	for _, exact := range []bool{true, false} {
-		for _, p := range plans {
-			s := p.Sheet
-			if len(all) == maxProposals || slices.Contains(needy, s) || given(s, name) || slices.ContainsFunc(needy, func(n *probe.Sheet) bool { return waitsFor(s, n) }) {
+		for i, s := range p.sheets {
+			waits := slices.ContainsFunc(s.Needs, func(n string) bool { return waited[strings.ToLower(n)] })
+			if len(all) == maxProposals || p.needs[i][folded] || p.given[i][folded] || waits {
 				continue
 			}
-			if from := findIn(s.Success, name, exact); from != "" {
-				all = append(all, Proposal{Name: name, Of: s, From: from, Needs: needy})
+			if k := slices.IndexFunc(p.keys[i], func(k answerKey) bool { return isNamed(k.folded, folded, exact) }); k >= 0 {
+				all = append(all, Proposal{Name: name, Of: s, From: p.keys[i][k].path, Needs: needy})
 			}
 		}
 		if len(all) > 0 {
@@ -47,51 +74,55 @@ func Propose(plans []probe.Plan, name string) []Proposal {
 	return nil
 }
 
-func needs(p probe.Plan, name string) bool {
-	return slices.ContainsFunc(p.Cases, func(c probe.Case) bool {
-		return slices.ContainsFunc(c.Needs, func(n probe.Need) bool { return probe.VarKey(n.Name) == probe.VarKey(name) })
-	})
+func needsOf(p *probe.Plan) map[string]bool {
+	names := map[string]bool{}
+	for i := range p.Cases {
+		for _, n := range p.Cases[i].Needs {
+			names[probe.VarKey(n.Name)] = true
+		}
+	}
+	return names
 }
 
-// given says that the request of a sheet has a field of the name.
-func given(s *probe.Sheet, name string) bool {
-	if slices.ContainsFunc(s.Request.Fields, func(f probe.RequestField) bool { return probe.VarKey(f.Name) == probe.VarKey(name) }) {
-		return true
+// givenTo are the names of the fields of a request.
+func givenTo(s *probe.Sheet) map[string]bool {
+	names := map[string]bool{}
+	for _, f := range s.Request.Fields {
+		names[probe.VarKey(f.Name)] = true
 	}
-	found := false
 	if v := s.Request.Body.Value; v != nil {
 		v.Walk(func(_ string, v *nearjson.Value) bool {
-			found = found || slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return probe.VarKey(m.Key) == probe.VarKey(name) })
-			return !found
+			for _, m := range v.Members {
+				names[probe.VarKey(m.Key)] = true
+			}
+			return true
 		})
 	}
-	return found
+	return names
 }
 
-// waitsFor says that s is to be called after other anyway.
-func waitsFor(s, other *probe.Sheet) bool {
-	return slices.ContainsFunc(s.Needs, func(n string) bool { return strings.EqualFold(n, other.Name) || probe.Slug(other.Name) == n })
-}
+// maxKeys bounds how much of the documented successes of a sheet is looked at.
+const maxKeys = 10_000
 
-// findIn finds the key nearest to the top of a documented success.
-func findIn(responses []probe.Response, name string, exact bool) string {
+// keysOf lists the keys of documented successes that have a text or a number, those nearest to the top first. Of lists the first item is looked at.
+func keysOf(responses []probe.Response) []answerKey {
+	var keys []answerKey
 	for _, r := range responses {
 		type node struct {
 			value *nearjson.Value
 			path  string
 		}
 		queue := []node{{r.Body.Value, "$"}}
-		for len(queue) > 0 && len(queue) < 10_000 {
+		for ; len(queue) > 0 && len(queue) < maxKeys && len(keys) < maxKeys; queue = queue[1:] {
 			n := queue[0]
-			queue = queue[1:]
 			if n.value == nil {
 				continue
 			}
 			for _, m := range n.value.Members {
 				path := n.path + segment(m.Key)
-				scalar := m.Value.Kind == nearjson.String || m.Value.Kind == nearjson.Number
-				if scalar && isNamed(m.Key, name, exact) {
-					return path
+				if m.Value.Kind == nearjson.String || m.Value.Kind == nearjson.Number {
+					keys = append(keys, answerKey{probe.VarKey(m.Key), path})
+					continue
 				}
 				queue = append(queue, node{m.Value, path})
 			}
@@ -100,17 +131,16 @@ func findIn(responses []probe.Response, name string, exact bool) string {
 			}
 		}
 	}
-	return ""
+	return keys
 }
 
-// isNamed compares a key with the name of a placeholder. Where they need not be equal, tokens of one use are taken for each other: access_token for
+// isNamed compares a key with the name of a placeholder, both folded. Where they need not be equal, tokens of one use are taken for each other: access_token for
 // token, and the other way round; a refresh token is another thing.
 func isNamed(key, name string, exact bool) bool {
-	k, n := probe.VarKey(key), probe.VarKey(name)
-	if exact || n == "" {
-		return k == n && n != ""
+	if exact || name == "" {
+		return key == name && name != ""
 	}
-	return isAccessToken(k) && isAccessToken(n)
+	return isAccessToken(key) && isAccessToken(name)
 }
 
 func isAccessToken(folded string) bool {

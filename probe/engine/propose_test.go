@@ -55,7 +55,7 @@ func TestProposals(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			readings := engine.Read([]sheet.Input{{Name: "sheets.yaml", Data: []byte(strings.TrimPrefix(needsToken, "\n") + "---" + tt.document)}})
 			require.Len(t, readings[0].Sheets, 2, readings[0].Diagnostics)
-			proposals := engine.Propose(engine.Plan(readings, engine.Options{}), tt.of)
+			proposals := engine.NewProposer(engine.Plan(readings, engine.Options{})).Propose(tt.of)
 			if tt.from == "" {
 				assert.Empty(t, proposals)
 				return

@@ -52,7 +52,9 @@ func unknownBerth(t *testing.T, document string, others http.HandlerFunc) probe.
 }
 
 func TestUnknownIDsAreJudgedAsNegatives(t *testing.T) {
-	success := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"berth": "B-9999", "free": true}`) }
+	success := func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"berth": "B-9999", "free": true}`)
+	}
 	c := unknownBerth(t, berth+noBerth, success)
 	assert.Equal(t, probe.Deviates, c.Verdict)
 	require.NotEmpty(t, c.Findings)
