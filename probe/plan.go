@@ -42,12 +42,20 @@ type Case struct {
 	Family   Family
 	Mutation string // what differs from the documented request, as in `header "Authorization" left out`; "" for none
 	Request  Request
-	Expect   Expectation
+	// Generated are the values that were made for the request, in the order of their places; no document says them.
+	Generated []Generated
+	Expect    Expectation
 	// Anonymous says that the request goes out without the identity that Sheet.Auth gives: it is what the case is about.
 	Anonymous bool
 	Blocked   []Finding // why it cannot be sent; none means that it can
 	Skip      string    // why it is not sent although it could be; "" means that it is
 	Needs     []Need    // the placeholders of its request, each once, but for those that the case itself fills
+}
+
+// Generated is a value that was made for a request, in the place of a placeholder such as {{$uuid}}.
+type Generated struct {
+	Written string `json:"written"`
+	Value   string `json:"value"`
 }
 
 // Request is an HTTP request, complete and ready to send.

@@ -80,17 +80,19 @@ type Finding struct {
 
 // Result is one case with its verdict.
 type Result struct {
-	ID       string      `json:"id"`
-	Title    string      `json:"title"`
-	Family   Family      `json:"family"`
-	Mutation string      `json:"mutation,omitempty"`
-	Verdict  Verdict     `json:"verdict"`
-	Reason   string      `json:"reason"` // of a verdict that is neither conforms nor deviates
-	Expect   Expectation `json:"expectation"`
-	Outcome  Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
-	Checks   int         `json:"checks_executed"`
-	Exchange *Exchange   `json:"exchange"` // nil where nothing was sent
-	Findings []Finding   `json:"findings"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Family   Family `json:"family"`
+	Mutation string `json:"mutation,omitempty"`
+	// Generated are the values that were made for the request.
+	Generated []Generated `json:"generated,omitempty"`
+	Verdict   Verdict     `json:"verdict"`
+	Reason    string      `json:"reason"` // of a verdict that is neither conforms nor deviates
+	Expect    Expectation `json:"expectation"`
+	Outcome   Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
+	Checks    int         `json:"checks_executed"`
+	Exchange  *Exchange   `json:"exchange"` // nil where nothing was sent
+	Findings  []Finding   `json:"findings"`
 }
 
 // SheetResult is all that a run found out about one sheet.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -9,6 +10,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/native"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // apiChain is what a configuration says of the identity of an API, of what its answer supplies, and of what it needs, so that a document of any
@@ -79,11 +81,25 @@ func (a apiChain) ofAny(readings []sheet.Reading) bool {
 	return false
 }
 
-// applyTo replaces what the sheet says of its identity; captures and needs are added.
+// applyTo replaces what the sheet says of its identity; captures and needs are added. Their places are not in the sheet's document, and so
+// are not kept.
 func (a apiChain) applyTo(s *probe.Sheet) {
 	if a.chain.Auth != nil {
-		s.Auth = a.chain.Auth
+		identity := *a.chain.Auth
+		identity.At = source.Span{}
+		identity.Text = unplaced(identity.Text)
+		s.Auth = &identity
 	}
-	s.Capture = append(s.Capture, a.chain.Capture...)
+	for _, c := range a.chain.Capture {
+		s.Capture = append(s.Capture, probe.Capture{Name: c.Name, From: c.From})
+	}
 	s.Needs = append(s.Needs, a.chain.Needs...)
+}
+
+func unplaced(placed []probe.Header) []probe.Header {
+	bare := slices.Clone(placed)
+	for i := range bare {
+		bare[i].At = source.Span{}
+	}
+	return bare
 }

@@ -29,6 +29,7 @@ type caseFlags struct {
 	only, skip []string
 	negatives  []string
 	data       []string
+	runID      string
 }
 
 func (f *caseFlags) register(cmd *cobra.Command) {
@@ -40,6 +41,7 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.baseURL, "base-url", "", "`URL` that replaces scheme, host and port of every sheet's URL")
 	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "probe hosts that match `PATTERN` although they do not look like staging; repeatable")
 	flags.StringArrayVar(&f.only, "only", nil, "only cases or APIs that match `PATTERN`, as in 'otp*' or '*/no-auth'; repeatable")
+	flags.StringVar(&f.runID, "run-id", "", "name the run by `ID` instead of by chance: the same id makes the same values for {{$uuid}} and their like")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave out cases or APIs that match `PATTERN`; repeatable")
 	flags.StringSliceVar(&f.negatives, "negatives", []string{"all"}, "requests broken on purpose: all, none, or a `LIST` of families: "+familyNames())
 	flags.StringArrayVar(&f.data, "data", nil, "`FILE` of test data: csv, xlsx, YAML or JSON, a request a row; repeatable")
@@ -90,10 +92,20 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if err := plan.CheckBaseURL(f.baseURL); err != nil { // which is not quoted: it may hold a password
 		return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url: %w", err)
 	}
+	if !isRunID(f.runID) {
+		return engine.Options{}, usageError("write up to 64 letters, digits, \"-\", \"_\" and \".\"", "--run-id: %q cannot name a run", f.runID)
+	}
 	return engine.Options{
-		Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
+		RunID: f.runID, Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
 		Guard: send.Guard{Allow: f.allowHosts},
 	}, nil
+}
+
+// isRunID says that a header can carry the id, and a log be searched for it; "" has one made.
+func isRunID(id string) bool {
+	return len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.", r)
+	})
 }
 
 func negativeFilter(list []string) (plan.NegativeFilter, error) {

@@ -19,8 +19,7 @@ const module = "github.com/sheetprobe/sheetprobe/"
 var tiers = [][]string{
 	{"schema/source"},
 	{"schema/nearjson"},
-	{"schema/jsonpath"},
-	{"schema"},
+	{"schema", "schema/jsonpath"},
 	{"probe"},
 	{"probe/sheet/tree"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/dynamic"},

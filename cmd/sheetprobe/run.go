@@ -92,7 +92,10 @@ func (f *runFlags) options(cmd *cobra.Command, w World) (o engine.Options, c *co
 	if err := f.send.apply(&o); err != nil {
 		return o, nil, err
 	}
-	o.RunID, o.Tool, o.Now = newRunID(), tool(), time.Now
+	o.Tool, o.Now = tool(), time.Now
+	if o.RunID == "" {
+		o.RunID = newRunID()
+	}
 	return o, c, f.judge.apply(c, &o)
 }
 

@@ -88,9 +88,9 @@ func New(s Spec, w World) (Authorizer, error) {
 	if !ok {
 		return nil, fmt.Errorf("auth: type %q is unknown; it is one of %s", s.Type, strings.Join(Types(), ", "))
 	}
-	for _, f := range s.fields() {
-		if probe.LooksSecret(f.name) {
-			w.announce(f.name, *f.text)
+	for _, secret := range s.Secrets() {
+		if probe.LooksSecret(secret.Name) { // the others are announced by their flows, under better names
+			w.announce(secret.Name, secret.Value)
 		}
 	}
 	return flow(s, w)
@@ -100,10 +100,13 @@ func New(s Spec, w World) (Authorizer, error) {
 // the same pointer.
 type TokenError struct {
 	Exchange *probe.Exchange // masked; nil where the call could not be sent
-	Reason   string          // what went wrong, and the next step
+	Reason   string          // what went wrong
+	Next     string          // what to do about it; "" where the reason says so
 }
 
-func (e *TokenError) Error() string { return "the token call failed: " + e.Reason }
+func (e *TokenError) Error() string {
+	return strings.TrimSuffix("the token call failed: "+e.Reason+"; "+e.Next, "; ")
+}
 
 // unconditional is an Authorizer whose identity does not depend on answers.
 type unconditional func(q probe.Request) (probe.Request, error)

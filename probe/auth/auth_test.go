@@ -356,3 +356,15 @@ func TestTokenErrorIsFound(t *testing.T) {
 	require.True(t, errors.As(fmt.Errorf("case: %w", &TokenError{Reason: "because"}), &want))
 	assert.Equal(t, "the token call failed: because", want.Error())
 }
+
+func TestSecretsAreWhatProvesAndNotHow(t *testing.T) {
+	s := Spec{
+		Type: "hmac", Secret: "aaaa1111", SecretEncoding: "base64", ClientAuth: "header", TokenPath: "$.token", TokenURL: "https://x.example", Value: "bbbb2222",
+		Verifier: "cccc3333", Password: "dddd4444",
+	}
+	var names []string
+	for _, secret := range s.Secrets() {
+		names = append(names, secret.Name)
+	}
+	assert.ElementsMatch(t, []string{"secret", "value", "verifier", "password"}, names, "a masked \"header\" would make evidence unreadable")
+}

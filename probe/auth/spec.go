@@ -140,6 +140,27 @@ func (s Spec) Fill(fill func(name, text string) string) Spec {
 	return s
 }
 
+// Secrets lists the texts that prove something, by their names in YAML, as they stand: some may still hold placeholders. What a token call
+// holds is not among them.
+func (s Spec) Secrets() []probe.Header {
+	var all []probe.Header
+	for _, f := range s.fields() {
+		switch f.name {
+		case "secret_encoding", "client_auth": // they say how, not what
+			continue
+		case "value", "verifier":
+		default:
+			if !probe.LooksSecret(f.name) {
+				continue
+			}
+		}
+		if *f.text != "" {
+			all = append(all, probe.Header{Name: f.name, Value: *f.text})
+		}
+	}
+	return all
+}
+
 // Key is the same for Specs that make the same identity, wherever they stand, so that they can share one Authorizer and its token. It gives
 // no text away.
 func (s Spec) Key() string {

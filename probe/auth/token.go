@@ -190,10 +190,10 @@ func (t *tokens) fetch(ctx context.Context) result {
 
 func (t *tokens) read(x *probe.Exchange, body string, err error) (tokenAnswer, *TokenError) {
 	if err != nil {
-		return tokenAnswer{}, &TokenError{x, fmt.Sprintf("it could not be sent: %v", err)}
+		return tokenAnswer{}, &TokenError{Exchange: x, Reason: fmt.Sprintf("it could not be sent: %v", err)}
 	}
 	if reason := withoutAnswer(x); reason != "" {
-		return tokenAnswer{}, &TokenError{x, reason}
+		return tokenAnswer{}, &TokenError{Exchange: x, Reason: reason}
 	}
 	found, reason := readTokenAnswer(body, x.Response.MediaType, t.path)
 	if status := x.Response.HTTPStatus; status < 200 || status > 299 {
@@ -208,7 +208,8 @@ func (t *tokens) read(x *probe.Exchange, body string, err error) (tokenAnswer, *
 		return found, nil
 	}
 	x = maskAnswer(x, found.secrets)
-	return found, &TokenError{x, where(x) + reason + explain(x.Response.HTTPStatus, x.Response.Body)}
+	said, next := explain(x.Response.HTTPStatus, x.Response.Body)
+	return found, &TokenError{x, where(x) + reason + said, next}
 }
 
 // withoutAnswer says why there is no answer to read; "" where there is one.

@@ -250,7 +250,7 @@ func TestAFailedTokenCallIsOneError(t *testing.T) {
 	assert.EqualValues(t, 1, w.calls.Load())
 	assert.Equal(t, 401, first.Exchange.Response.HTTPStatus)
 	assert.Equal(t, "POST http://login.test/token: it was answered with HTTP status 401 (invalid_client: no such client); "+
-		"check client_id and client_secret, and whether the server wants them in the body (client_auth: body)", first.Reason)
+		"check client_id and client_secret, and whether the server wants them in the body (client_auth: body)", first.Reason+"; "+first.Next)
 
 	w.answer = numbered(`{"access_token":"t%d"}`)
 	w.move(2 * time.Minute)
@@ -358,9 +358,9 @@ func TestTokenFailures(t *testing.T) {
 			_, err = a.Authorize(t.Context(), get("http://a.test/"))
 			var failure *TokenError
 			require.ErrorAs(t, err, &failure)
-			assert.Contains(t, failure.Reason, c.want)
-			assert.NotContains(t, failure.Reason, "hush")
-			assert.Less(t, len(failure.Reason), 600)
+			assert.Contains(t, failure.Error(), c.want)
+			assert.NotContains(t, failure.Error(), "hush")
+			assert.Less(t, len(failure.Error()), 600)
 			if strings.Contains(c.body, leak) {
 				assert.True(t, w.knows(leak))
 				assert.NotContains(t, failure.Exchange.Response.Body, leak, "a token that was not found is masked all the same")

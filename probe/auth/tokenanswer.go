@@ -213,18 +213,17 @@ func adviceOn(status int) string {
 }
 
 // explain says what the masked answer gives as the reason, and the next step.
-func explain(status int, masked string) string {
+func explain(status int, masked string) (said, next string) {
 	tree, _, _ := nearjson.ParseStrict(source.Unplaced(strings.TrimSpace(masked)))
 	code := textAt(tree, "error")
-	said := code
+	said = code
 	if text := cmp.Or(textAt(tree, "error_description"), textAt(tree, "errorMessage"), textAt(tree, "message"), textAt(tree, "title"), textAt(tree, "detail")); text != "" {
 		said = strings.TrimPrefix(said+": "+text, ": ")
 	}
-	next := cmp.Or(advice[code], adviceOn(status))
-	if said == "" {
-		return "; " + next
+	if said != "" {
+		said = fmt.Sprintf(" (%s)", oneLine(said))
 	}
-	return fmt.Sprintf(" (%s); %s", oneLine(said), next)
+	return said, cmp.Or(advice[code], adviceOn(status))
 }
 
 func textAt(tree *nearjson.Value, key string) string {

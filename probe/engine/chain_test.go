@@ -158,11 +158,80 @@ func TestAFailedLinkStopsThoseThatNeedIt(t *testing.T) {
 	assert.Contains(t, got["Verify"], "deviates")
 	assert.Contains(t, got["Book"], `blocked: "Verify" has to be called first and supplied nothing: its documented request was not answered with success`)
 	assert.Contains(t, got["Look up"], `blocked: "Verify" has to be called first`)
+	for _, s := range run.Sheets {
+		for _, c := range s.Cases {
+			for _, f := range c.Findings {
+				assert.NotEqual(t, "setup.placeholder-unresolved", f.Rule, "%s: what the failed link was to supply is no cause of its own", c.ID)
+			}
+		}
+	}
+}
+
+// withAuth is a sheet with an identity.
+const withAuth = `
+name: Berths
+method: GET
+url: https://sit.harbour.example/berths
+success_response: {ok: true}
+auth: `
+
+func TestAPlanSaysWhatCannotCarryItsIdentity(t *testing.T) {
+	for identity, want := range map[string][2]string{
+		"{type: oauth1, consumer_key: k}":                                                               {"sheet.ambiguous", "consumer_secret"},
+		"{type: oauth2, token_url: 'https://login.harbour-live.com/token', client_id: a}":               {"setup.host-not-allowed", "the token call: "},
+		"{type: bearer, token_path: $.t, token_request: {url: 'https://login.harbour-live.com/token'}}": {"setup.host-not-allowed", "the token call: "},
+		"{type: hmac, secret: <<s>>, header: X-S, template: x}":                                         {"setup.placeholder-unresolved", "in the identity has no value"},
+	} {
+		t.Run(identity, func(t *testing.T) {
+			readings := engine.Read([]sheet.Input{{Name: "auth.yaml", Data: []byte(withAuth + identity + "\n")}})
+			require.NotEmpty(t, readings[0].Sheets, "%v", readings[0].Diagnostics)
+			planned := engine.Plan(readings, engine.Options{})[0].Cases
+			run, err := engine.Run(context.Background(), readings, engine.Options{Only: []string{"*/success"}})
+			require.NoError(t, err)
+			for i, c := range planned {
+				if c.Anonymous {
+					assert.Empty(t, c.Blocked, c.ID)
+					continue
+				}
+				require.NotEmpty(t, c.Blocked, c.ID)
+				assert.Equal(t, want[0], c.Blocked[0].Rule)
+				assert.Contains(t, c.Blocked[0].Message, want[1])
+				if c.Family == probe.FamilySuccess {
+					assert.Equal(t, c.Blocked[0].Message, run.Sheets[0].Cases[i].Reason, "run says the same")
+				}
+			}
+		})
+	}
 }
 
 func TestWhatIsSuppliedWinsOverWhatIsCaptured(t *testing.T) {
 	run, _, _ := chained(t, fiveAPIs, &harbour{}, pin, probe.Var{Name: "reference", Value: "ref-of-mine"})
 	assert.Contains(t, chainVerdicts(run)["Verify"], "deviates", "the server does not know this reference")
+}
+
+func TestWhatIsSuppliedNeedsNoLink(t *testing.T) {
+	h := &harbour{fail: "/verify"}
+	run, _, _ := chained(t, fiveAPIs, h, pin, probe.Var{Name: "verification", Value: "ver-55ab"})
+	got := chainVerdicts(run)
+	assert.Contains(t, got["Verify"], "deviates")
+	assert.Equal(t, "conforms", got["Book"])
+	assert.Equal(t, "conforms", got["Look up"])
+}
+
+func TestAFailedLinkIsToldOnceHoweverLongTheChain(t *testing.T) {
+	run, _, _ := chained(t, fiveAPIs, &harbour{fail: "/otp"}, pin)
+	told := 0
+	for _, s := range run.Sheets {
+		for _, c := range s.Cases {
+			for _, f := range c.Findings {
+				if c.Family == probe.FamilySuccess && f.Rule == "setup.dependency-failed" {
+					told++
+					assert.Contains(t, f.Message, `"Send OTP" has to be called first`, c.ID)
+				}
+			}
+		}
+	}
+	assert.Equal(t, 3, told, "Verify, Book and Look up, each once")
 }
 
 func TestNeedsThatCannotBeMet(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,32 +23,81 @@ type identities struct {
 	made   map[string]auth.Authorizer
 }
 
-// of is the authorizer of a sheet; nil where it has no identity beyond its headers.
+// of is the authorizer of a sheet; nil where it has no identity beyond its headers, or one that lacks values: what would carry it is blocked,
+// and a placeholder must not pass for a secret, which the report would mask.
 func (ids *identities) of(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, error) {
-	if s.Auth == nil || s.Auth.Type == "none" {
+	o := ids.runner.options
+	switch {
+	case s.Auth == nil || s.Auth.Type == "none" || hasUnset(identityNeeds(s, vars)):
 		return nil, nil
+	case s.Auth.Type == byCertificate && o.Send.Cert == "":
+		return nil, errNoCertificate
 	}
-	spec := auth.SpecOf(s.Auth).Fill(func(name, text string) string { return filled(text, s, vars) })
-	if base := ids.runner.options.BaseURL; base != "" {
-		spec.TokenURL = rebased(spec.TokenURL, base)
-		if spec.TokenRequest != nil {
-			spec.TokenRequest.URL = rebased(spec.TokenRequest.URL, base)
-		}
-	}
-	key := fmt.Sprintf("%+v", spec)
-	if spec.TokenRequest != nil {
-		key += fmt.Sprintf("%+v", *spec.TokenRequest)
-	}
+	spec := specOf(s, vars, o.BaseURL)
+	key := spec.Key()
 	ids.mu.Lock()
 	defer ids.mu.Unlock()
 	if a, ok := ids.made[key]; ok {
 		return a, nil
 	}
-	a, err := auth.New(spec, auth.World{Now: time.Now, Nonce: newNonce, Do: ids.runner.tokenCall, Secret: ids.runner.options.Send.Redactor.Add})
+	a, err := auth.New(spec, auth.World{Now: time.Now, Nonce: newNonce, Do: ids.runner.tokenCall, Secret: o.Send.Redactor.Add})
 	if err == nil {
 		ids.made[key] = a
 	}
+	if spec.TokenRequest != nil { // whose answer is not the only one that may give its credentials back
+		o.Send.Redactor.Learn(*spec.TokenRequest)
+	}
 	return a, err
+}
+
+// byCertificate is the type of identity that comes with the connection.
+const byCertificate = "mtls"
+
+var errNoCertificate = errors.New("the identity is a client certificate, and none was supplied")
+
+// specOf is what a sheet says of its identity, filled, its token call on the host that stands in for the sheets' hosts.
+func specOf(s *probe.Sheet, vars probe.Vars, base string) auth.Spec {
+	spec := auth.SpecOf(s.Auth).Fill(func(_, text string) string { return filled(text, s, vars) })
+	if base != "" {
+		spec.TokenURL = rebased(spec.TokenURL, base)
+		if spec.TokenRequest != nil {
+			spec.TokenRequest.URL = rebased(spec.TokenRequest.URL, base)
+		}
+	}
+	return spec
+}
+
+// identityProblems say what keeps requests from carrying the identity of their sheet, as far as that is known before anything was sent.
+func identityProblems(c *probe.Case, s *probe.Sheet, vars probe.Vars, o Options) []probe.Finding {
+	if needs := identityNeeds(s, vars); hasUnset(needs) {
+		return unresolved(c.ID, needs)
+	}
+	if s.Auth == nil {
+		return nil
+	}
+	spec := specOf(s, vars, o.BaseURL)
+	call := spec.TokenURL
+	if spec.TokenRequest != nil {
+		call = spec.TokenRequest.URL
+	}
+	if call == "" {
+		return nil
+	}
+	if err := o.Guard.Check(call); err != nil {
+		f := setupFinding(c.ID, "setup.host-not-allowed", "the token call: "+err.Error(), "check its URL; if the host is right, admit it with --allow-host")
+		f.At = s.Auth.At
+		return []probe.Finding{f}
+	}
+	return nil
+}
+
+// unsignable says why an identity cannot be used, without using it.
+func unsignable(s *probe.Sheet, vars probe.Vars) error {
+	never := func(context.Context, probe.Request) (*probe.Exchange, string, error) {
+		return nil, "", errors.ErrUnsupported
+	}
+	_, err := auth.New(specOf(s, vars, ""), auth.World{Now: time.Now, Nonce: newNonce, Do: never})
+	return err
 }
 
 func newNonce() string { return rand.Text() }
@@ -74,6 +122,10 @@ func filled(text string, s *probe.Sheet, vars probe.Vars) string {
 		}
 	}
 	return text
+}
+
+func hasUnset(needs []probe.Need) bool {
+	return slices.ContainsFunc(needs, func(n probe.Need) bool { return !n.Set })
 }
 
 // identityNeeds lists the placeholders of an identity, each once.
@@ -108,13 +160,52 @@ func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchang
 	return x, text, err
 }
 
-// tokenFailed is the finding about an identity that could not be had.
-func tokenFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
-	f := probe.NewFinding("setup.token-failed", c.ID, probe.AtSetup)
-	f.At, f.Message = s.Auth.At, err.Error()
+const tokenFailed = "setup.token-failed"
+
+// identityFailed is the finding about a request that cannot carry its identity, or whose identity could not be had.
+func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
+	if errors.Is(err, errNoCertificate) {
+		f := probe.NewFinding("setup.placeholder-unresolved", c.ID, probe.AtSetup, "auth", byCertificate)
+		f.At, f.Message, f.Hint = s.Auth.At, err.Error(), "supply it with --cert FILE and --key FILE"
+		return f
+	}
 	var failed *auth.TokenError
-	if errors.As(err, &failed) && failed.Exchange != nil && failed.Exchange.Response != nil {
-		f.Observed = strings.TrimSpace(fmt.Sprintf("HTTP %d from %s", failed.Exchange.Response.HTTPStatus, failed.Exchange.Request.URL))
+	if !errors.As(err, &failed) {
+		f := probe.NewFinding("sheet.ambiguous", c.ID, probe.AtSetup, "auth")
+		f.At, f.Message = s.Auth.At, err.Error()
+		f.Hint = "correct the auth section of the sheet or the configuration"
+		return f
+	}
+	f := probe.NewFinding(tokenFailed, c.ID, probe.AtSetup)
+	f.At, f.Message = s.Auth.At, "the token call failed: "+failed.Reason
+	if failed.Next != "" {
+		f.Hint = failed.Next
+	}
+	if x := failed.Exchange; x != nil && x.Response != nil {
+		f.Observed = fmt.Sprintf("HTTP %d from %s", x.Response.HTTPStatus, x.Request.URL)
 	}
 	return f
+}
+
+// tellOnce leaves each failed token call one finding, at the first case that it kept from being sent, with the count of all of them: it is
+// one cause, however many wait for the token.
+func tellOnce(sheets []probe.SheetResult) {
+	told := map[string]*probe.Finding{}
+	for i := range sheets {
+		for k := range sheets[i].Cases {
+			c := &sheets[i].Cases[k]
+			c.Findings = slices.DeleteFunc(c.Findings, func(f probe.Finding) bool {
+				if first := told[f.Message]; f.Rule == tokenFailed && first != nil {
+					first.Count++
+					return true
+				}
+				return false
+			})
+			for n := range c.Findings {
+				if f := &c.Findings[n]; f.Rule == tokenFailed {
+					told[f.Message] = f
+				}
+			}
+		}
+	}
 }

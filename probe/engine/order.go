@@ -10,17 +10,19 @@ import (
 
 // order tells which sheets have to be run before which. The needs of a sheet are names of APIs, or slugs.
 type order struct {
-	needs    [][]int          // by sheet, the sheets that it needs
-	problems map[int][]string // by sheet, why its needs cannot be met
+	needs    [][]int           // by sheet, the sheets that it needs
+	problems map[int][]problem // by sheet, why its needs cannot be met
 }
 
+type problem struct{ message, hint string }
+
 func newOrder(sheets []*probe.Sheet) order {
-	o := order{needs: make([][]int, len(sheets)), problems: map[int][]string{}}
+	o := order{needs: make([][]int, len(sheets)), problems: map[int][]problem{}}
 	for i, s := range sheets {
 		for _, name := range s.Needs {
 			k := slices.IndexFunc(sheets, func(t *probe.Sheet) bool { return strings.EqualFold(t.Name, name) || probe.Slug(t.Name) == name })
 			if k < 0 {
-				o.problems[i] = append(o.problems[i], fmt.Sprintf("it needs %q, which none of these sheets describes", name))
+				o.problems[i] = append(o.problems[i], problem{fmt.Sprintf("it needs %q, which none of these sheets describes", name), "add the sheet that describes it, or correct the needs"})
 				continue
 			}
 			o.needs[i] = append(o.needs[i], k)
@@ -32,7 +34,7 @@ func newOrder(sheets []*probe.Sheet) order {
 			for n, k := range path {
 				names[n] = fmt.Sprintf("%q", sheets[k].Name)
 			}
-			o.problems[i] = append(o.problems[i], "the APIs need each other in a circle: "+strings.Join(names, " needs "))
+			o.problems[i] = append(o.problems[i], problem{"the APIs need each other in a circle: " + strings.Join(names, " needs "), "correct the needs: one of them has to be first"})
 		}
 	}
 	for i := range o.problems {
@@ -62,7 +64,14 @@ func (o order) cycle(start int) []int {
 	return walk(start, []int{start})
 }
 
-// supplied are the values that a sheet may get from others: the captures of all that it needs, directly or not.
+// roots leaves out the failed sheets that another of them kept from being run.
+func (o order) roots(failed []int) []int {
+	return slices.DeleteFunc(slices.Clone(failed), func(i int) bool {
+		return slices.ContainsFunc(o.suppliers(i), func(k int) bool { return slices.Contains(failed, k) })
+	})
+}
+
+// suppliers are the sheets that may supply values to one: all that it needs, directly or not.
 func (o order) suppliers(i int) []int {
 	var all []int
 	var walk func(i int)

@@ -25,6 +25,9 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 			}
 		}
 		plans[i] = p.plan(i, stand)
+		if len(stand) == 0 { // what is captured may be anything that the identity asks for
+			p.withoutIdentity(&plans[i])
+		}
 	}
 	return plans
 }
@@ -35,10 +38,11 @@ type planner struct {
 	slugs   []string
 	order   order
 	options Options
+	seed    uint64
 }
 
 func newPlanner(readings []sheet.Reading, o Options) *planner {
-	p := &planner{options: o}
+	p := &planner{options: o, seed: seedOf(o.RunID)}
 	used := map[string]int{}
 	for _, r := range readings {
 		for _, s := range r.Sheets {
@@ -56,23 +60,38 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	vars := p.vars(captured)
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
+		Dynamic: p.dynamic(),
 	})
 	needs := identityNeeds(s, vars)
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		guard(c, o)
 		for _, problem := range p.order.problems[i] {
-			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem, "correct the needs of the sheet"))
+			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem.message, problem.hint))
 		}
 		if !c.Anonymous {
 			c.Needs = append(c.Needs, needs...)
-			c.Blocked = append(c.Blocked, unresolved(c.ID, needs)...)
+			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
 		}
 		if len(c.Blocked) > 0 {
 			c.Request = probe.Request{}
 		}
 	}
 	return built
+}
+
+// withoutIdentity blocks the cases of a plan that could not carry the identity of their sheet.
+func (p *planner) withoutIdentity(built *probe.Plan) {
+	s := built.Sheet
+	if s.Auth == nil || s.Auth.Type == "none" {
+		return
+	}
+	err := unsignable(s, p.vars(nil))
+	for n := range built.Cases {
+		if c := &built.Cases[n]; err != nil && !c.Anonymous && c.Skip == "" && len(c.Blocked) == 0 {
+			c.Blocked, c.Request = append(c.Blocked, identityFailed(c, s, err)), probe.Request{}
+		}
+	}
 }
 
 func (p *planner) vars(captured []probe.Var) probe.Vars {

@@ -23,6 +23,7 @@ func Read(inputs []sheet.Input) []sheet.Reading {
 		sheets = append(sheets, readings[i].Sheets...)
 	}
 	for _, s := range sheets {
+		withoutDynamic(s)
 		s.Diagnostics = append(s.Diagnostics, sheet.Lint(s)...)
 	}
 	sheet.LintTogether(sheets)

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/auth"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
@@ -21,6 +22,9 @@ func Redactor(readings []sheet.Reading, vars probe.Vars) *probe.Redactor {
 				r.Add(secret.Name, secret.Value)
 			}
 			r.Learn(documentedRequest(s))
+			if s.Auth != nil && s.Auth.TokenRequest != nil {
+				r.Learn(*s.Auth.TokenRequest)
+			}
 			for _, row := range s.TestData {
 				r.Learn(probe.Request{Body: pairs(row.Values)})
 			}
@@ -45,6 +49,11 @@ func spelledOut(s *probe.Sheet) []probe.Header {
 	}
 	for _, c := range s.Credentials {
 		add(c.Name, c.Value)
+	}
+	for _, text := range auth.SpecOf(s.Auth).Secrets() {
+		if len(probe.FindPlaceholders(text.Value, false)) == 0 {
+			secrets = append(secrets, text)
+		}
 	}
 	return secrets
 }

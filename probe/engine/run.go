@@ -34,8 +34,14 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
 	}
 	o.Judge.Now = run.StartedAt
-	r.options, r.client, r.planner = o, client, newPlanner(readings, o)
+	bare, err := client.WithoutCertificate()
+	if err != nil {
+		return nil, err
+	}
+	defer bare.Close()
+	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
 	run.Sheets = r.all(ctx)
+	tellOnce(run.Sheets)
 	run.Interrupted = ctx.Err() != nil
 	run.FinishedAt = o.now().UTC()
 	run.Summarize()
@@ -57,6 +63,7 @@ func documentDiagnostics(readings []sheet.Reading) source.Diagnostics {
 type runner struct {
 	options    Options
 	client     *send.Client
+	bare       *send.Client // shows no client certificate
 	planner    *planner
 	sent       atomic.Int64
 	captured   captured
@@ -105,7 +112,9 @@ func (r *runner) sheet(ctx context.Context, i int) probe.SheetResult {
 	if err != nil {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
-	for _, k := range failed {
+	failed = slices.DeleteFunc(failed, r.isSupplied)
+	r.withoutLacks(p.Cases, failed)
+	for _, k := range r.planner.order.roots(failed) {
 		dependencyFailed(p.Cases, r.planner.sheets[k].Name, r.captured.failed[k])
 	}
 	t := &turn{sheet: p.Sheet, index: i}
@@ -154,16 +163,47 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 	r.captured.set(t.index, t.taken, problem)
 }
 
-// dependencyFailed blocks every case that could be sent.
+// isSupplied says that the user supplied all that the answer of a sheet was to, so that its failure keeps nobody waiting.
+func (r *runner) isSupplied(i int) bool {
+	captures := r.planner.sheets[i].Capture
+	return len(captures) > 0 && !slices.ContainsFunc(captures, func(c probe.Capture) bool {
+		_, ok := r.options.Vars.Lookup(c.Name)
+		return !ok
+	})
+}
+
+// dependencyFailed blocks every case that is not left out anyway.
 func dependencyFailed(cases []probe.Case, name, why string) {
+	message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", name, why)
 	for i := range cases {
 		c := &cases[i]
-		if c.Skip != "" {
-			continue
+		if c.Skip == "" {
+			c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
 		}
-		message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", name, why)
-		c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
 	}
+}
+
+// withoutLacks drops what is said of placeholders that the failed sheets were to fill: that they are not filled is no news then.
+func (r *runner) withoutLacks(cases []probe.Case, failed []int) {
+	for i := range cases {
+		c := &cases[i]
+		c.Blocked = slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
+			return c.Skip == "" && slices.ContainsFunc(failed, func(k int) bool { return lacksCapture(f, r.planner.sheets[k]) })
+		})
+	}
+}
+
+// lacksCapture says that the finding is about a placeholder which the answer of the supplier fills.
+func lacksCapture(f probe.Finding, supplier *probe.Sheet) bool {
+	var captures []probe.Var
+	for _, c := range supplier.Capture {
+		captures = append(captures, probe.Var{Name: c.Name})
+	}
+	supplied := probe.NewVars(captures...)
+	return f.Rule == "setup.placeholder-unresolved" && slices.ContainsFunc(probe.FindPlaceholders(f.Documented, true), func(ref probe.PlaceholderRef) bool {
+		_, ok := supplied.Lookup(ref.Name)
+		return ok
+	})
 }
 
 // sheetResult is what is known of a sheet before any case of it was judged.
@@ -235,7 +275,7 @@ func (r *runner) identified(ctx context.Context, t *turn, c *probe.Case) (probe.
 	case ctx.Err() != nil:
 		c.Skip = interrupted
 	default:
-		c.Blocked = append(c.Blocked, tokenFailed(c, t.sheet, err))
+		c.Blocked = append(c.Blocked, identityFailed(c, t.sheet, err))
 	}
 	return q, false
 }
@@ -247,8 +287,14 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 			fmt.Sprintf("the limit of %d requests for this run is reached", limit), "raise --max-requests, or choose fewer cases with --only"))
 		return nil
 	}
-	x, err := r.client.SendInspected(ctx, q, r.inspector(t, c))
+	client, uncertified := r.client, c.Anonymous && t.sheet.Auth.Type == byCertificate
+	if uncertified {
+		client = r.bare
+	}
+	x, err := client.SendInspected(ctx, q, r.inspector(t, c))
 	switch {
+	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
+		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"
 	case err == nil:
 		return x
 	case errors.Is(err, send.ErrUnsendable):

@@ -66,9 +66,9 @@ func (f *filler) value(v *nearjson.Value, key, pointer string, depth int) *nearj
 func (f *filler) scalar(v *nearjson.Value, key, pointer string) *nearjson.Value {
 	s := bodySlot
 	s.key, s.at = key, v.At()
-	var refs []probe.PlaceholderRef
+	var refs []dynamicRef
 	if v.Kind == nearjson.String {
-		refs = probe.FindPlaceholders(v.Text, false)
+		refs = f.refs(v.Text, false)
 	}
 	switch {
 	case len(refs) == 0 && !v.Template && !v.Absent:

@@ -29,6 +29,7 @@ type Options struct {
 	Negatives NegativeFilter // which negative families
 	Only      []string       // patterns of case ids, see Match; none means all
 	Skip      []string       // patterns of case ids
+	Dynamic   Dynamic        // what makes fresh values
 }
 
 // NegativeFilter chooses negative families. The zero value means all.
@@ -126,12 +127,12 @@ func (b *builder) add(s spec) *probe.Case {
 	if c.Skip == "" && b.sheet.Method == http.MethodDelete && s.family.Negative() && !b.options.Negatives.named(s.family) {
 		c.Skip = fmt.Sprintf("DELETE would remove data if the endpoint does not refuse the request; pass --negatives %s to send it", s.family)
 	}
-	request, problems, needs := b.render(c.ID, s.draft)
-	c.Request, c.Needs = request, needs
+	request, generated, needs, problems := b.render(c.ID, s.draft)
+	c.Request, c.Generated, c.Needs = request, generated, needs
 	c.Blocked = append(c.Blocked, problems...)
 	c.Blocked = append(c.Blocked, s.problems...)
 	if len(c.Blocked) > 0 {
-		c.Request = probe.Request{} // half of a request is good for nothing, and may hold placeholders
+		c.Request, c.Generated = probe.Request{}, nil // half of a request is good for nothing, and may hold placeholders
 	}
 	b.cases = append(b.cases, c)
 	return &b.cases[len(b.cases)-1]

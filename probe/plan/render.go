@@ -19,11 +19,17 @@ type filler struct {
 	noted    map[string]bool
 	needs    []probe.Need
 	needed   map[string]bool
+
+	dynamic   Dynamic
+	generated []probe.Generated
 }
 
-// render fills the draft. A request that comes with problems is not to be sent.
-func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding, []probe.Need) {
-	f := &filler{caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, needed: map[string]bool{}}
+// render fills the draft, and lists the values that were made for it, and the placeholders that it needs others for. A request that comes with
+// problems is not to be sent.
+func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Generated, []probe.Need, []probe.Finding) {
+	f := &filler{
+		caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, needed: map[string]bool{}, dynamic: b.options.Dynamic,
+	}
 	q := probe.Request{Method: d.method}
 	q.URL = b.renderURL(f, d)
 	q.Headers = f.headers(d.headers)
@@ -39,7 +45,7 @@ func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Finding
 	if len(f.problems) == 0 {
 		problems = append(problems, b.urlProblem(caseID, q.URL)...)
 	}
-	return q, problems, f.needs
+	return q, f.generated, f.needs, problems
 }
 
 // slot is where a text stands, for messages and for filling what has no name.
@@ -59,7 +65,7 @@ func asIs(value string) (string, error) { return value, nil }
 func (f *filler) lookup(name, written string, s slot) (string, bool) {
 	filledBy := firstNonEmpty(name, s.key)
 	if value, ok := f.given[fold(filledBy)]; ok && fold(filledBy) != "" {
-		return value, true
+		return f.withDynamic(value, s), true
 	}
 	v, ok := f.values.lookup(filledBy)
 	f.need(probe.Need{Name: filledBy, Written: written, Part: s.part, At: f.place(name, written, s), Value: v, Set: ok})
@@ -79,15 +85,14 @@ func (f *filler) need(n probe.Need) {
 func (f *filler) text(text string, inURL bool, s slot, escapeAt func(start int) escaper) string {
 	var b strings.Builder
 	end := 0
-	for _, ref := range probe.FindPlaceholders(text, inURL) {
-		value, ok := f.lookup(ref.Name, ref.Written, s)
+	for _, ref := range f.refs(text, inURL) {
+		value, ok := f.valueOf(ref, s)
 		if !ok {
-			f.missing(ref.Name, ref.Written, s)
 			continue
 		}
 		escaped, err := escapeAt(ref.Start)(value)
 		if err != nil {
-			f.unfit(ref, s, err)
+			f.unfit(ref.PlaceholderRef, s, err)
 			continue
 		}
 		b.WriteString(text[end:ref.Start])

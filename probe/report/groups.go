@@ -63,6 +63,14 @@ func (gs *groups) of(key groupKey, fresh group) *group {
 	return gs.known[key]
 }
 
+// headed is the group with the headline; nil where there is none.
+func (gs *groups) headed(headline string) *group {
+	if i := slices.IndexFunc(gs.order, func(g *group) bool { return g.headline == headline }); i >= 0 && headline != "" {
+		return gs.order[i]
+	}
+	return nil
+}
+
 // byCases puts the group with the most cases first.
 func (gs *groups) byCases() []*group {
 	slices.SortStableFunc(gs.order, func(a, b *group) int { return b.cases() - a.cases() })
@@ -74,6 +82,10 @@ func blockedGroups(run *probe.Run) []*group {
 	var gs groups
 	eachCase(run, probe.Blocked, func(s *probe.SheetResult, c *probe.Result) {
 		if len(c.Findings) == 0 {
+			if g := gs.headed(c.Reason); g != nil { // told at another case
+				g.add(s, c, source.Span{})
+				return
+			}
 			gs.of(groupKey{text: c.Reason}, group{headline: orElse(c.Reason, "no reason is recorded")}).add(s, c, source.Span{})
 		}
 		for _, f := range c.Findings {

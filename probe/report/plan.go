@@ -78,8 +78,16 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 			if identity := identityOf(plan.Sheet, c); identity != "" {
 				p.row(causeIndent, "identity", identity)
 			}
+			p.generated(c.Generated)
 			p.request(record(c.Request, mask))
 		}
+	}
+}
+
+// generated tells what was made for a request, which no document says.
+func (p *page) generated(values []probe.Generated) {
+	for _, g := range values {
+		p.row(causeIndent, "generated", inert(g.Written)+" is "+inert(g.Value))
 	}
 }
 
@@ -153,15 +161,16 @@ type planJSON struct {
 }
 
 type planCase struct {
-	ID       string                `json:"id"`
-	Title    string                `json:"title"`
-	Family   probe.Family          `json:"family"`
-	Mutation string                `json:"mutation"`
-	Action   string                `json:"action"`
-	Reason   string                `json:"reason"`
-	Expect   probe.Expectation     `json:"expectation"`
-	Request  probe.RecordedRequest `json:"request"`
-	Findings []probe.Finding       `json:"findings"`
+	ID        string                `json:"id"`
+	Title     string                `json:"title"`
+	Family    probe.Family          `json:"family"`
+	Mutation  string                `json:"mutation"`
+	Generated []probe.Generated     `json:"generated,omitempty"`
+	Action    string                `json:"action"`
+	Reason    string                `json:"reason"`
+	Expect    probe.Expectation     `json:"expectation"`
+	Request   probe.RecordedRequest `json:"request"`
+	Findings  []probe.Finding       `json:"findings"`
 }
 
 func planCaseOf(c *probe.Case, mask Masker) planCase {
@@ -174,7 +183,7 @@ func planCaseOf(c *probe.Case, mask Masker) planCase {
 	expect := c.Expect
 	expect.HTTPStatus, expect.Codes = list(expect.HTTPStatus), list(expect.Codes)
 	return planCase{
-		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Action: action, Reason: masked(reason, mask),
+		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Generated: c.Generated, Action: action, Reason: masked(reason, mask),
 		Expect: expect, Request: q, Findings: maskedFindings(c.Blocked, mask),
 	}
 }

@@ -18,6 +18,7 @@ func (t *textReport) exchanges(cases []*probe.Result) {
 			t.written[x] = true
 			t.blank()
 			t.row(causeIndent, "exchange", inertUpTo(c.ID, maxName))
+			t.generated(c.Generated)
 			t.exchange(x)
 		}
 	}

@@ -27,6 +27,7 @@ func (t *textReport) conforming() {
 			text += fmt.Sprintf("  (HTTP %d, %s, %.0f ms)", c.Exchange.Response.HTTPStatus, count(c.Checks, "check"), c.Exchange.Timing.Total)
 		}
 		t.text(2, plain, text)
+		t.generated(c.Generated)
 	})
 }
 

@@ -113,6 +113,17 @@ func New(o Options) (*Client, error) {
 	return &Client{options: o, resty: c, transport: transport, pace: newPace(o.Rate)}, nil
 }
 
+// WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
+func (c *Client) WithoutCertificate() (*Client, error) {
+	o := c.options
+	o.Cert, o.Key = "", ""
+	bare, err := New(o)
+	if err == nil {
+		bare.pace = c.pace
+	}
+	return bare, err
+}
+
 // Close closes idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 

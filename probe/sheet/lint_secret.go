@@ -31,6 +31,14 @@ func lintSecrets(l *linter) {
 			l.report(secretRule, t.field, Within(l.Sheet, t.at(), t.text), fmt.Sprintf("%s holds what looks like %s", t.what(), kind), "")
 		}
 	})
+	if l.Auth == nil {
+		return
+	}
+	for _, t := range l.Auth.Text {
+		if kind := secretKind(t.Name, t.Value); kind != "" {
+			l.report(secretRule, "auth", t.At, fmt.Sprintf("%q of the identity holds what looks like %s", t.Name, kind), "")
+		}
+	}
 }
 
 // secretsInURL looks at the password before the host, at the query parameters, and at path segments that are tokens by their form.
