@@ -66,6 +66,13 @@ func TestUnknownIDsAreJudgedAsNegatives(t *testing.T) {
 	})
 	assert.Equal(t, probe.Conforms, c.Verdict, c.Findings)
 
+	// That the id is refused for its form, too, is no defect: the form is our guess.
+	c = unknownBerth(t, berth+noBerth, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"code": "E404", "message": "no such form"}`)
+	})
+	assert.Equal(t, probe.Conforms, c.Verdict, c.Findings)
+
 	// Where the sheet documents no error for it, the answer is no deviation but a question.
 	c = unknownBerth(t, berth, success)
 	assert.Equal(t, probe.Conforms, c.Verdict)
