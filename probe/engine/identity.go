@@ -21,6 +21,7 @@ type identities struct {
 	runner *runner
 	mu     sync.Mutex
 	made   map[string]auth.Authorizer
+	calls  []probe.TokenCall // in the order in which they ended
 }
 
 // of is the authorizer of a sheet; nil where it has no identity beyond its headers, or one that lacks values: what would carry it is blocked,
@@ -157,6 +158,11 @@ func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchang
 	}
 	var text string
 	x, err := r.client.SendInspected(ctx, q, func(_ int, _ http.Header, body []byte) { text = string(body) })
+	if x != nil {
+		r.identities.mu.Lock()
+		defer r.identities.mu.Unlock()
+		r.identities.calls = append(r.identities.calls, probe.NewTokenCall(x))
+	}
 	return x, text, err
 }
 
