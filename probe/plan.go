@@ -11,6 +11,7 @@ const (
 	FamilyNoAuth        Family = "no-auth"        // without its credentials
 	FamilyMissingField  Family = "missing-field"  // without one field
 	FamilyMalformedBody Family = "malformed-body" // with a body that is not JSON
+	FamilyUnknownID     Family = "unknown-id"     // with an id that nothing is known by
 )
 
 // Negative says that the family breaks the documented request on purpose.
@@ -48,6 +49,7 @@ type Case struct {
 	Anonymous bool
 	Blocked   []Finding // why it cannot be sent; none means that it can
 	Skip      string    // why it is not sent although it could be; "" means that it is
+	Needs     []Need    // the placeholders of its request, each once, but for those that the case itself fills
 }
 
 // Generated is a value that was made for a request, in the place of a placeholder such as {{$uuid}}.

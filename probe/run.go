@@ -163,5 +163,27 @@ type Run struct {
 	Unfit         []string           `json:"unfit_for_sign_off,omitempty"` // why the run is no evidence for a sign-off, whatever its verdict
 	Summary       Summary            `json:"summary"`
 	Diagnostics   source.Diagnostics `json:"diagnostics"` // of documents in which no sheet was found
+	TokenCalls    []TokenCall        `json:"token_calls,omitempty"`
 	Sheets        []SheetResult      `json:"sheets"`
+}
+
+// TokenCall is a call that fetched a token, or failed to. What was sent and answered is not kept: it is all secrets.
+type TokenCall struct {
+	Method     string `json:"method"`
+	URL        string `json:"url"`
+	HTTPStatus int    `json:"http_status"` // 0 where no answer came
+	Error      string `json:"error,omitempty"`
+	Requests   int    `json:"requests"` // retries included
+}
+
+// NewTokenCall keeps of an exchange what may be kept.
+func NewTokenCall(x *Exchange) TokenCall {
+	c := TokenCall{Method: x.Request.Method, URL: x.Request.URL, Requests: x.requests()}
+	if x.Response != nil {
+		c.HTTPStatus = x.Response.HTTPStatus
+	}
+	if f := x.Failure(); f != nil {
+		c.Error = f.Error
+	}
+	return c
 }

@@ -150,6 +150,9 @@ func randomRun(r *rand.Rand) *Run {
 		SchemaVersion: SchemaVersion, RunID: randomText(r), Tool: Tool{randomText(r), randomText(r), randomText(r)},
 		StartedAt: randomTime(r), FinishedAt: randomTime(r), Interrupted: r.IntN(2) == 0, Insecure: r.IntN(2) == 0,
 		Diagnostics: randomList(r, randomDiagnostic),
+		TokenCalls: randomList(r, func(r *rand.Rand) TokenCall {
+			return TokenCall{randomText(r), randomText(r), r.IntN(600), randomText(r), r.IntN(9)}
+		}),
 		Sheets: randomList(r, func(r *rand.Rand) SheetResult {
 			return SheetResult{
 				Name: randomText(r), Method: randomText(r), URL: randomText(r), Document: randomText(r), At: randomSpan(r),

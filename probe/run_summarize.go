@@ -28,6 +28,9 @@ func (r *Run) Summarize() {
 			r.Summary.add(&s.Cases[k])
 		}
 	}
+	for _, c := range r.TokenCalls {
+		r.Summary.RequestsSent += c.Requests
+	}
 	r.ExitCode = r.exitCode()
 	r.Unfit = nil
 	if r.Insecure {

@@ -203,6 +203,9 @@ type TestDatum struct {
 	Values []Header    `json:"values"` // name and value of request fields, in order
 	Expect string      `json:"expect"` // "success", "error" or a code; "" means success
 	At     source.Span `json:"-"`
+	// ID is the last part of the case's id, and Title what the row is called, where it stands in no sheet but in a file of its own.
+	ID    string `json:"-"`
+	Title string `json:"-"`
 }
 
 // Limits are the promises about time that a sheet makes.

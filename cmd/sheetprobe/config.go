@@ -24,13 +24,14 @@ const (
 	maxConfigBytes = 1 << 20
 )
 
-// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides` and `apis` is the name of a flag of `run`.
+// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis` and `secrets` is the name of a flag of `run`.
 type config struct {
 	path       string
 	values     map[string][]configValue
 	severities map[string]source.Severity
 	overrides  []apiOverrides
 	chains     []apiChain
+	secrets    []secretSource
 }
 
 // configValue is one value of a key, with its place for messages.
@@ -155,6 +156,8 @@ func parseConfig(path string, data []byte) (*config, error) {
 		switch {
 		case name == "severities":
 			err = c.readSeverities(value)
+		case name == "secrets":
+			err = c.readSecrets(value)
 		case name == "apis":
 			err = c.readChains(value, data)
 		case name == "overrides":
@@ -162,7 +165,7 @@ func parseConfig(path string, data []byte) (*config, error) {
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities", "overrides", "apis")
+			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {

@@ -30,6 +30,7 @@ type caseFlags struct {
 	negatives  []string
 	unsafe     bool
 	perAPI     int
+	data       []string
 	runID      string
 }
 
@@ -47,6 +48,7 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.negatives, "negatives", nil, "requests broken on purpose: all (the default), none, or a `LIST` of families: "+familyNames())
 	flags.BoolVar(&f.unsafe, "allow-unsafe", false, "send a DELETE of what the sheet's own test data does not name")
 	flags.IntVar(&f.perAPI, "max-requests-per-api", 0, "send no more than `N` for each API; 0 is unlimited")
+	flags.StringArrayVar(&f.data, "data", nil, "`FILE` of test data: csv, xlsx, YAML or JSON, a request a row; repeatable")
 	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
 }
 
@@ -71,7 +73,7 @@ func offer(cmd *cobra.Command, flag string, directive cobra.ShellCompDirective, 
 }
 
 // negativeFamilies are the families that --negatives can name.
-var negativeFamilies = []probe.Family{probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody}
+var negativeFamilies = []probe.Family{probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody, probe.FamilyUnknownID}
 
 func familyNames() string {
 	names := make([]string, len(negativeFamilies))

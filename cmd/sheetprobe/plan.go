@@ -1,10 +1,15 @@
 package main
 
 import (
+	"context"
+	"path/filepath"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 func newPlan(w World) *cobra.Command {
@@ -35,18 +40,40 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		if options.Send.RunID = options.RunID; options.RunID == "" {
 			options.Send.RunID = "<run id>"
 		}
-		return printPlan(w, c, args, options, output)
+		readings, options, err := flags.prepare(cmd.Context(), w, c, args, options)
+		if err != nil {
+			return err
+		}
+		return printPlan(w, readings, options, output)
 	}
 	flags.register(cmd)
 	return cmd
 }
 
-func printPlan(w World, c *config, args []string, options engine.Options, output string) error {
+// prepare reads the sheets, and makes of them and of the options what the configuration, the test data and the secrets say.
+func (f *caseFlags) prepare(ctx context.Context, w World, c *config, args []string, o engine.Options) ([]sheet.Reading, engine.Options, error) {
 	readings, err := readAll(w, args)
 	if err != nil {
-		return err
+		return nil, o, err
 	}
+	readings = f.withoutValues(readings)
 	c.apply(readings, w.Err)
+	if err := f.addData(readings); err != nil {
+		return nil, o, err
+	}
+	return readings, fetchSecrets(ctx, newVault(w), c, readings, o), nil
+}
+
+// withoutValues leaves out of the documents of a folder the files that hold values or test data: they are no sheets.
+func (f *caseFlags) withoutValues(readings []sheet.Reading) []sheet.Reading {
+	return slices.DeleteFunc(readings, func(r sheet.Reading) bool {
+		return len(r.Sheets) == 0 && slices.ContainsFunc(slices.Concat(f.data, f.varsFiles), func(path string) bool {
+			return filepath.Clean(path) == filepath.Clean(r.Document.Name)
+		})
+	})
+}
+
+func printPlan(w World, readings []sheet.Reading, options engine.Options, output string) error {
 	plans, mask := engine.Plan(readings, options), engine.Redactor(readings, options.Vars)
 	if err := matchesSomething(plans, options.Only); err != nil {
 		return err
@@ -56,6 +83,7 @@ func printPlan(w World, c *config, args []string, options engine.Options, output
 			printfTo(w.Err, "%s: %s\n", r.Document.Name, d.Message)
 		}
 	}
+	var err error
 	switch output {
 	case "json":
 		err = report.PlanJSON(w.Out, plans, mask)

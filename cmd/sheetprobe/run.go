@@ -62,11 +62,10 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	readings, err := readAll(w, args)
+	readings, options, err := f.cases.prepare(cmd.Context(), w, c, args, options)
 	if err != nil {
 		return err
 	}
-	c.apply(readings, w.Err)
 	if err := matchesSomething(engine.Plan(readings, options), options.Only); err != nil {
 		return err
 	}

@@ -17,16 +17,24 @@ import (
 // varPrefix starts the environment variables that carry values of placeholders: SHEETPROBE_VAR_TOKEN.
 const varPrefix = environment + "VAR_"
 
-// gatherVars merges the values of placeholders: configuration < files < environment < --var. Those that --secret names, and those whose
-// name says so, are secret.
+// gatherVars merges the values of placeholders: configuration < files < environment < --var. Those that --secret or the configuration name as
+// secrets, and those whose name says so, are secret. For secrets that have to be fetched a stand-in is put: see fetchSecrets.
 func gatherVars(f *caseFlags, c *config, environ []string) (probe.Vars, error) {
 	var all []probe.Var
 	for _, v := range c.values["var"] {
-		one, err := nameAndValue(v.text, fmt.Sprintf("%s:%d:%d: var", c.path, v.line, v.column))
+		place := fmt.Sprintf("%s:%d:%d", c.path, v.line, v.column)
+		one, err := nameAndValue(v.text, place+": var")
 		if err != nil {
 			return probe.Vars{}, err
 		}
+		one.Origin = place
 		all = append(all, one)
+	}
+	for _, s := range c.secrets {
+		if v, twice := probe.NewVars(all...).Lookup(s.name); twice {
+			return probe.Vars{}, usageError("remove one of them", "%s: %q is a secret, and has a value at %s", s.place, s.name, v.Origin)
+		}
+		all = append(all, s.standIn())
 	}
 	for _, path := range f.varsFiles {
 		more, err := readVars(path)
@@ -38,7 +46,7 @@ func gatherVars(f *caseFlags, c *config, environ []string) (probe.Vars, error) {
 	for _, entry := range environ {
 		// An empty variable is how a shell unsets one for a command: it is no value.
 		if name, value, _ := strings.Cut(entry, "="); strings.HasPrefix(name, varPrefix) && value != "" {
-			all = append(all, probe.Var{Name: strings.TrimPrefix(name, varPrefix), Value: value, Origin: "environment"})
+			all = append(all, probe.Var{Name: strings.TrimPrefix(name, varPrefix), Value: value, Origin: "environment variable " + name})
 		}
 	}
 	for _, v := range f.vars {
@@ -46,9 +54,12 @@ func gatherVars(f *caseFlags, c *config, environ []string) (probe.Vars, error) {
 		if err != nil {
 			return probe.Vars{}, err
 		}
+		if list, ok := lookupEnv(environ, environment+"VAR"); ok && slices.Contains(strings.Split(list, "\n"), v) {
+			one.Origin = "environment variable " + environment + "VAR"
+		}
 		all = append(all, one)
 	}
-	return markSecrets(all, f.secrets, environ)
+	return markSecrets(all, f.secrets, c, environ)
 }
 
 func nameAndValue(text, origin string) (probe.Var, error) {
@@ -62,7 +73,7 @@ func nameAndValue(text, origin string) (probe.Var, error) {
 
 // markSecrets also fetches the value of a --secret from the environment variable of that very name, so that no secret need stand on a
 // command line.
-func markSecrets(all []probe.Var, secrets, environ []string) (probe.Vars, error) {
+func markSecrets(all []probe.Var, secrets []string, c *config, environ []string) (probe.Vars, error) {
 	known := probe.NewVars(all...)
 	for _, name := range secrets {
 		if strings.Contains(name, "=") {
@@ -75,13 +86,13 @@ func markSecrets(all []probe.Var, secrets, environ []string) (probe.Vars, error)
 			if !set {
 				return probe.Vars{}, usageError("set the environment variable "+name+", or put the value into a --vars file", "--secret %s has no value", name)
 			}
-			v = probe.Var{Name: name, Value: value, Origin: "environment"}
+			v = probe.Var{Name: name, Value: value, Origin: "environment variable " + name}
 		}
 		v.Secret = true
 		all = append(all, v)
 	}
 	for i := range all {
-		all[i].Secret = all[i].Secret || probe.LooksSecret(all[i].Name)
+		all[i].Secret = all[i].Secret || probe.LooksSecret(all[i].Name) || c.namesSecret(all[i].Name)
 	}
 	return probe.NewVars(all...), nil
 }
@@ -105,10 +116,23 @@ func readVars(path string) ([]probe.Var, error) {
 	}
 	var all []probe.Var
 	for name, value := range values {
-		all = append(all, probe.Var{Name: name, Value: value, Origin: path})
+		all = append(all, probe.Var{Name: name, Value: value, Origin: path + lineOf(data, name)})
 	}
 	slices.SortFunc(all, func(a, b probe.Var) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
+}
+
+// lineOf finds the line of a .env file that gives a name its value, as ":3"; the last one counts.
+func lineOf(data []byte, name string) (suffix string) {
+	number := 0
+	for line := range strings.SplitSeq(string(data), "\n") {
+		number++
+		key, _, _ := strings.Cut(line, "=")
+		if strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(key), "export ")) == name {
+			suffix = fmt.Sprintf(":%d", number)
+		}
+	}
+	return suffix
 }
 
 func yamlVars(path string, data []byte) ([]probe.Var, error) {
@@ -122,7 +146,7 @@ func yamlVars(path string, data []byte) ([]probe.Var, error) {
 		if value.Kind != yaml.ScalarNode {
 			return nil, usageError("give every name one text or number", "%s:%d:%d: the value of %q is no single value", path, value.Line, value.Column, key.Value)
 		}
-		all = append(all, probe.Var{Name: key.Value, Value: value.Value, Origin: path})
+		all = append(all, probe.Var{Name: key.Value, Value: value.Value, Origin: fmt.Sprintf("%s:%d:%d", path, key.Line, key.Column)})
 	}
 	return all, nil
 }

@@ -21,6 +21,7 @@ type identities struct {
 	runner *runner
 	mu     sync.Mutex
 	made   map[string]auth.Authorizer
+	calls  []probe.TokenCall // in the order in which they ended
 }
 
 // of is the authorizer of a sheet; nil where it has no identity beyond its headers, or one that lacks values: what would carry it is blocked,
@@ -28,7 +29,7 @@ type identities struct {
 func (ids *identities) of(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, error) {
 	o := ids.runner.options
 	switch {
-	case s.Auth == nil || s.Auth.Type == "none" || len(unfilled(s, vars)) > 0:
+	case s.Auth == nil || s.Auth.Type == "none" || hasUnset(identityNeeds(s, vars)):
 		return nil, nil
 	case s.Auth.Type == byCertificate && o.Send.Cert == "":
 		return nil, errNoCertificate
@@ -69,8 +70,8 @@ func specOf(s *probe.Sheet, vars probe.Vars, base string) auth.Spec {
 
 // identityProblems say what keeps requests from carrying the identity of their sheet, as far as that is known before anything was sent.
 func identityProblems(c *probe.Case, s *probe.Sheet, vars probe.Vars, o Options) []probe.Finding {
-	if missing := unfilled(s, vars); len(missing) > 0 {
-		return unresolved(c.ID, s, missing)
+	if needs := identityNeeds(s, vars); hasUnset(needs) {
+		return unresolved(c.ID, needs)
 	}
 	if s.Auth == nil {
 		return nil
@@ -113,7 +114,7 @@ func rebased(address, base string) string {
 	return u.String()
 }
 
-// filled puts values in the place of placeholders; one without a value stays, and is found by unfilled.
+// filled puts values in the place of placeholders; one without a value stays, and is found by identityNeeds.
 func filled(text string, s *probe.Sheet, vars probe.Vars) string {
 	refs := probe.FindPlaceholders(text, false)
 	for i := len(refs) - 1; i >= 0; i-- {
@@ -124,21 +125,27 @@ func filled(text string, s *probe.Sheet, vars probe.Vars) string {
 	return text
 }
 
-// unfilled lists the placeholders of an identity that have no value.
-func unfilled(s *probe.Sheet, vars probe.Vars) []probe.PlaceholderRef {
+func hasUnset(needs []probe.Need) bool {
+	return slices.ContainsFunc(needs, func(n probe.Need) bool { return !n.Set })
+}
+
+// identityNeeds lists the placeholders of an identity, each once.
+func identityNeeds(s *probe.Sheet, vars probe.Vars) []probe.Need {
 	if s.Auth == nil {
 		return nil
 	}
-	var missing []probe.PlaceholderRef
+	var needs []probe.Need
 	auth.SpecOf(s.Auth).Fill(func(_, text string) string {
 		for _, ref := range probe.FindPlaceholders(text, false) {
-			if _, ok := plan.Value(s, vars, ref.Name); !ok {
-				missing = append(missing, ref)
+			if slices.ContainsFunc(needs, func(n probe.Need) bool { return n.Name == ref.Name && n.Written == ref.Written }) {
+				continue
 			}
+			v, ok := plan.Supply(s, vars, ref.Name)
+			needs = append(needs, probe.Need{Name: ref.Name, Written: ref.Written, Part: "the identity", At: s.Auth.At, Value: v, Set: ok})
 		}
 		return text
 	})
-	return missing
+	return needs
 }
 
 // tokenCall performs a call for a token, which passes the guard and the budget as any other call does.
@@ -151,6 +158,11 @@ func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchang
 	}
 	var text string
 	x, err := r.client.SendInspected(ctx, q, func(_ int, _ http.Header, body []byte) { text = string(body) })
+	if x != nil {
+		r.identities.mu.Lock()
+		defer r.identities.mu.Unlock()
+		r.identities.calls = append(r.identities.calls, probe.NewTokenCall(x))
+	}
 	return x, text, err
 }
 

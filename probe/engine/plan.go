@@ -10,6 +10,9 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
+// CapturedFrom begins the origin of a value that an answer will supply; the name of its API follows.
+const CapturedFrom = "captured from "
+
 // Plan derives what Run would send, sheet by sheet, with the cases that the guard and the budget of an API refuse already blocked, and the
 // requests as they go over the wire, identities aside. Values that an answer of another API will supply are stood in for by their names.
 func Plan(readings []sheet.Reading, o Options) []probe.Plan {
@@ -19,7 +22,7 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 		var stand []probe.Var
 		for _, k := range p.order.suppliers(i) {
 			for _, c := range p.sheets[k].Capture {
-				stand = append(stand, probe.Var{Name: c.Name, Value: "captured:" + c.Name, Origin: fmt.Sprintf("captured from %q", p.sheets[k].Name)})
+				stand = append(stand, probe.Var{Name: c.Name, Value: "captured:" + c.Name, Origin: fmt.Sprintf("%s%q", CapturedFrom, p.sheets[k].Name)})
 			}
 		}
 		plans[i] = p.plan(i, stand)
@@ -60,6 +63,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
 		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(),
 	})
+	needs := identityNeeds(s, vars)
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		ready(c, o)
@@ -67,6 +71,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem.message, problem.hint))
 		}
 		if !c.Anonymous {
+			c.Needs = append(c.Needs, needs...)
 			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
 		}
 		if len(c.Blocked) > 0 {
@@ -96,12 +101,18 @@ func (p *planner) vars(captured []probe.Var) probe.Vars {
 }
 
 // unresolved says which placeholders of an identity have no value.
-func unresolved(caseID string, s *probe.Sheet, missing []probe.PlaceholderRef) []probe.Finding {
+func unresolved(caseID string, needs []probe.Need) []probe.Finding {
 	var all []probe.Finding
-	for _, ref := range missing {
-		f := probe.NewFinding("setup.placeholder-unresolved", caseID, probe.AtSetup, "auth", ref.Name)
-		f.Message, f.Documented, f.At = fmt.Sprintf("%q in the identity has no value", ref.Written), ref.Written, s.Auth.At
-		f.Hint = fmt.Sprintf("supply it with --var %s=VALUE, with --secret %s, or in a file with --vars FILE", ref.Name, ref.Name)
+	for _, n := range needs {
+		if n.Set {
+			continue
+		}
+		f := probe.NewFinding("setup.placeholder-unresolved", caseID, probe.AtSetup, "auth", n.Name)
+		f.Message, f.Documented, f.At = fmt.Sprintf("%q in %s has no value", n.Written, n.Part), n.Written, n.At
+		f.Hint = fmt.Sprintf("supply it with --var %s=VALUE, with --secret %s, or in a file with --vars FILE", n.Name, n.Name)
+		if n.Value.Problem != "" {
+			f.Message, f.Hint = f.Message+": "+n.Value.Problem, n.Value.Hint
+		}
 		all = append(all, f)
 	}
 	return all

@@ -41,6 +41,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
 	run.Sheets = r.all(ctx)
 	tellOnce(run.Sheets)
+	run.TokenCalls = r.identities.calls
 	run.Interrupted = ctx.Err() != nil
 	run.FinishedAt = o.now().UTC()
 	run.Summarize()
@@ -254,6 +255,7 @@ func (r *runner) exchange(ctx context.Context, t *turn, c *probe.Case) *probe.Ex
 	}
 	if again, worth := t.identity.Answer(ctx, q, x.Response); worth { // a challenge, or a token that has just expired
 		if second := r.deliver(ctx, t, c, again); second != nil {
+			second.Attempts = append(x.Attempts[:len(x.Attempts):len(x.Attempts)], second.Attempts...)
 			return second
 		}
 	}

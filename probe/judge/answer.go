@@ -115,11 +115,14 @@ func (a *answer) isSettled() bool {
 }
 
 // isOwnAnswer says that the answer may well come from a gateway or framework in front of the API, which refuses in a form of its own: no
-// credentials answered 401 or 403, or a body that is not JSON answered 400, 413, 415 or 422.
+// credentials answered 401 or 403, or a body that is not JSON answered 400, 413, 415 or 422. An id that nobody has may be refused for its form, which
+// we can only guess.
 func (a *answer) isOwnAnswer() bool {
 	switch a.c.Family {
 	case probe.FamilyNoAuth:
 		return a.status == 401 || a.status == 403
+	case probe.FamilyUnknownID:
+		return a.status == 400 || a.status == 422
 	case probe.FamilyMalformedBody:
 		return a.status == 400 || a.status == 413 || a.status == 415 || a.status == 422
 	}

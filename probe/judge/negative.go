@@ -54,6 +54,9 @@ func (a *answer) accepted() probe.Finding {
 		f.Severity, f.Documented = source.Info, "nothing"
 		f.Message = fmt.Sprintf("is the request %s meant to succeed? the sheet does not say, and it did", a.c.Title)
 		f.Hint = "ask the API owner to mark each field as mandatory or optional"
+		if a.c.Family == probe.FamilyUnknownID {
+			f.Hint = "ask the API owner to document what an id leads to that nothing is known by"
+		}
 	}
 	return f
 }

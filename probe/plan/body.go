@@ -74,7 +74,7 @@ func (f *filler) scalar(v *nearjson.Value, key, pointer string) *nearjson.Value 
 	case len(refs) == 0 && !v.Template && !v.Absent:
 		return v
 	case len(refs) == 0:
-		value, ok := f.lookup("", s)
+		value, ok := f.lookup("", v.Text, s)
 		if !ok {
 			f.missing("", v.Text, s)
 		}

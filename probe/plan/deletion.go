@@ -52,11 +52,11 @@ func (b *builder) spared(s spec) string {
 
 // mayBeDeleted says that a row of test data that is to succeed leads to the documented request.
 func (b *builder) mayBeDeleted() bool {
-	documented, _, _ := b.render("", b.base)
+	documented, _, _, _ := b.render("", b.base)
 	return slices.ContainsFunc(b.sheet.TestData, func(row probe.TestDatum) bool {
 		s := spec{draft: b.base}
 		b.putRow(&s, row)
-		q, _, _ := b.render("", s.draft)
+		q, _, _, _ := b.render("", s.draft)
 		return s.names && len(s.problems) == 0 && s.skip == "" && b.expected(row).outcome == probe.OutcomeSuccess &&
 			q.URL == documented.URL && bytes.Equal(q.Body, documented.Body)
 	})

@@ -55,7 +55,7 @@ func (f *filler) valueOf(ref dynamicRef, s slot) (string, bool) {
 			return value, true
 		}
 	}
-	value, ok := f.lookup(ref.Name, s) // a name of somebody else's, such as {{$guid}}, can be supplied
+	value, ok := f.lookup(ref.Name, ref.Written, s) // a name of somebody else's, such as {{$guid}}, can be supplied
 	switch {
 	case ok:
 		return value, true

@@ -66,6 +66,7 @@ var derivers = []struct {
 	{probe.FamilyNoAuth, deriveNoAuth},
 	{probe.FamilyMissingField, deriveMissingField},
 	{probe.FamilyMalformedBody, deriveMalformedBody},
+	{probe.FamilyUnknownID, deriveUnknownID},
 }
 
 // Build derives the plan. It never fails: what cannot be sent is a blocked case with its reason. A sheet without a usable method or URL
@@ -134,8 +135,8 @@ func (b *builder) add(s spec) *probe.Case {
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)
 	}
-	request, generated, problems := b.render(c.ID, s.draft)
-	c.Request, c.Generated = request, generated
+	request, generated, needs, problems := b.render(c.ID, s.draft)
+	c.Request, c.Generated, c.Needs = request, generated, needs
 	c.Blocked = append(c.Blocked, problems...)
 	c.Blocked = append(c.Blocked, s.problems...)
 	if len(c.Blocked) > 0 {

@@ -17,14 +17,19 @@ type filler struct {
 	given    map[string]string
 	problems []probe.Finding
 	noted    map[string]bool
+	needs    []probe.Need
+	needed   map[string]bool
 
 	dynamic   Dynamic
 	generated []probe.Generated
 }
 
-// render fills the draft, and lists the values that were made for it. A request that comes with problems is not to be sent.
-func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Generated, []probe.Finding) {
-	f := &filler{caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, dynamic: b.options.Dynamic}
+// render fills the draft, and lists the values that were made for it, and the placeholders that it needs others for. A request that comes with
+// problems is not to be sent.
+func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Generated, []probe.Need, []probe.Finding) {
+	f := &filler{
+		caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, needed: map[string]bool{}, dynamic: b.options.Dynamic,
+	}
 	q := probe.Request{Method: d.method}
 	q.URL = b.renderURL(f, d)
 	q.Headers = f.headers(d.headers)
@@ -40,7 +45,7 @@ func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Generat
 	if len(f.problems) == 0 {
 		problems = append(problems, b.urlProblem(caseID, q.URL)...)
 	}
-	return q, f.generated, problems
+	return q, f.generated, f.needs, problems
 }
 
 // slot is where a text stands, for messages and for filling what has no name.
@@ -57,14 +62,23 @@ type escaper func(value string) (string, error)
 func asIs(value string) (string, error) { return value, nil }
 
 // lookup finds what fills a placeholder; one without a name is filled by its key.
-func (f *filler) lookup(name string, s slot) (string, bool) {
-	if name == "" {
-		name = s.key
-	}
-	if value, ok := f.given[fold(name)]; ok && fold(name) != "" {
+func (f *filler) lookup(name, written string, s slot) (string, bool) {
+	filledBy := firstNonEmpty(name, s.key)
+	if value, ok := f.given[fold(filledBy)]; ok && fold(filledBy) != "" {
 		return f.withDynamic(value, s), true
 	}
-	return f.values.lookup(name)
+	v, ok := f.values.lookup(filledBy)
+	f.need(probe.Need{Name: filledBy, Written: written, Part: s.part, At: f.place(name, written, s), Value: v, Set: ok})
+	return v.Value, ok
+}
+
+// need notes a placeholder, each name once and each mask of nobody's name.
+func (f *filler) need(n probe.Need) {
+	identity := firstNonEmpty(fold(n.Name), n.Part+n.Written)
+	if f.needed != nil && !f.needed[identity] {
+		f.needed[identity] = true
+		f.needs = append(f.needs, n)
+	}
 }
 
 // text fills the placeholders of a text. escapeAt chooses the escaper for the placeholder that starts at a byte.
@@ -106,6 +120,9 @@ func (f *filler) missing(name, written string, s slot) {
 	finding.Hint = "ask the API owner for a value, or to name it, as in <<token>>"
 	if varName != "" {
 		finding.Hint = supply(varName)
+	}
+	if v, _ := f.values.lookup(varName); v.Problem != "" {
+		finding.Message, finding.Hint = finding.Message+": "+v.Problem, v.Hint
 	}
 	f.problems = append(f.problems, finding)
 }

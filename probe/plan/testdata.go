@@ -15,7 +15,10 @@ import (
 // may be passwords.
 func deriveTestData(b *builder) {
 	for i, row := range b.sheet.TestData {
-		s := spec{family: probe.FamilyTestData, detail: strconv.Itoa(i + 1), draft: b.base, title: fmt.Sprintf("test data row %d", i+1)}
+		s := spec{
+			family: probe.FamilyTestData, detail: firstNonEmpty(row.ID, strconv.Itoa(i+1)), draft: b.base,
+			title: firstNonEmpty(row.Title, fmt.Sprintf("test data row %d", i+1)),
+		}
 		if names := b.putRow(&s, row); len(names) > 0 {
 			s.mutation = strings.Join(names, ", ") + " set to the values of the row"
 		}

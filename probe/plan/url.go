@@ -112,7 +112,7 @@ func (f *filler) paramValue(p param, s slot) (string, bool) {
 	if !p.open {
 		return f.text(p.value, false, s, func(int) escaper { return asIs }), true
 	}
-	value, ok := f.lookup(p.name, s)
+	value, ok := f.lookup(p.name, "", s)
 	if !ok {
 		f.missing(p.name, "", s)
 	}

@@ -3,6 +3,7 @@ package source
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +17,17 @@ type Pos struct {
 
 // IsZero says that the place is not known.
 func (p Pos) IsZero() bool { return p.Line == 0 && p.Cell == "" }
+
+// Suffix is what stands behind the name of a document to tell a place in it: ":3:14", or ":Tab!B4"; "" where the place is not known.
+func (p Pos) Suffix() string {
+	switch {
+	case p.Cell != "":
+		return ":" + p.Cell
+	case p.Line == 0:
+		return ""
+	}
+	return ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
+}
 
 // Span is a place and how far it reaches on its line.
 type Span struct {

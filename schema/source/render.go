@@ -122,12 +122,4 @@ func (r *renderer) put(style, s string) {
 }
 
 // place is what stands between the name of the document and the severity.
-func place(p Pos) string {
-	switch {
-	case p.Cell != "":
-		return ":" + inert(p.Cell)
-	case p.Line == 0:
-		return ""
-	}
-	return ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
-}
+func place(p Pos) string { return inert(p.Suffix()) }
