@@ -17,16 +17,28 @@ import (
 type captured struct {
 	mu     sync.Mutex
 	values map[int][]probe.Var
-	failed map[int]string // why a sheet supplied nothing
+	failed map[int]lack
 }
 
-func (c *captured) set(i int, vars []probe.Var, failure string) {
+// lack is why a sheet supplied nothing.
+type lack struct {
+	why     string
+	unclear bool // it got no trustworthy answer, which is no fault of the set-up
+}
+
+func (c *captured) set(i int, vars []probe.Var, failure lack) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.values[i] = vars
-	if failure != "" {
+	if failure.why != "" {
 		c.failed[i] = failure
 	}
+}
+
+func (c *captured) lackOf(i int) lack {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed[i]
 }
 
 func (c *captured) of(sheets []int) (vars []probe.Var, failed []int) {
@@ -34,7 +46,7 @@ func (c *captured) of(sheets []int) (vars []probe.Var, failed []int) {
 	defer c.mu.Unlock()
 	for _, i := range sheets {
 		vars = append(vars, c.values[i]...)
-		if c.failed[i] != "" {
+		if c.failed[i].why != "" {
 			failed = append(failed, i)
 		}
 	}

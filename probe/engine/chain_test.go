@@ -234,6 +234,38 @@ func TestAFailedLinkIsToldOnceHoweverLongTheChain(t *testing.T) {
 	assert.Equal(t, 3, told, "Verify, Book and Look up, each once")
 }
 
+func TestAnOutageIsNoFaultOfTheSetUp(t *testing.T) {
+	readings := engine.Read([]sheet.Input{{Name: "chain.yaml", Data: []byte(fiveAPIs)}})
+	run, err := engine.Run(context.Background(), readings, engine.Options{BaseURL: "http://127.0.0.1:1", Vars: probe.NewVars(pin)})
+	require.NoError(t, err)
+	assert.Equal(t, 4, run.ExitCode, "staging cannot be reached, and nothing else is wrong")
+	assert.Contains(t, chainVerdicts(run)["Look up"], `skipped: "Log in" has to be called first and supplied nothing: its documented request got no trustworthy answer`)
+}
+
+func TestAPlanSendsNothingBehindALinkThatIsLeftOut(t *testing.T) {
+	h := &harbour{}
+	server := httptest.NewServer(h)
+	defer server.Close()
+	readings := engine.Read([]sheet.Input{{Name: "chain.yaml", Data: []byte(fiveAPIs)}})
+	for name, o := range map[string]engine.Options{
+		"left out": {BaseURL: server.URL, Vars: probe.NewVars(pin), Skip: []string{"log-in"}},
+		"blocked":  {BaseURL: server.URL},
+	} {
+		plans := engine.Plan(readings, o)
+		run, err := engine.Run(context.Background(), readings, o)
+		require.NoError(t, err)
+		for i, p := range plans {
+			for k, c := range p.Cases {
+				assert.True(t, c.Skip != "" || len(c.Blocked) > 0, "%s: %s", name, c.ID)
+				if c.Skip == "" && c.Family == probe.FamilySuccess {
+					assert.Equal(t, run.Sheets[i].Cases[k].Reason, c.Blocked[0].Message, "%s: %s", name, c.ID)
+				}
+			}
+		}
+	}
+	assert.Empty(t, h.seen)
+}
+
 func TestNeedsThatCannotBeMet(t *testing.T) {
 	h := &harbour{}
 	run, _, _ := chained(t, `

@@ -30,7 +30,34 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 			p.withoutIdentity(&plans[i])
 		}
 	}
+	type stopped struct {
+		failed []int
+		lacks  map[int]lack
+	}
+	all := make([]stopped, len(plans)) // found before anything is stopped, so that each is told at its root
+	for i := range plans {
+		all[i].failed, all[i].lacks = p.unsent(i, plans)
+	}
+	for i, s := range all {
+		p.stop(plans[i].Cases, s.failed, func(k int) lack { return s.lacks[k] })
+		withoutControl(plans[i].Cases)
+	}
 	return plans
+}
+
+// withoutControl leaves out what a run will leave out because the documented request cannot be sent.
+func withoutControl(cases []probe.Case) {
+	stop := halt{}
+	for i := range cases {
+		c := &cases[i]
+		sendable := c.Skip == "" && len(c.Blocked) == 0
+		if reason := stop.reason(c.Family); reason != "" && sendable {
+			c.Skip = reason
+		}
+		if c.Skip == "" && len(c.Blocked) > 0 {
+			stop.learn(c.Family, probe.Result{Verdict: probe.Blocked})
+		}
+	}
 }
 
 // planner knows the sheets of a run, their ids, and which come before which.

@@ -73,7 +73,7 @@ type runner struct {
 // all runs the sheets, some at a time, each after those that it needs.
 func (r *runner) all(ctx context.Context) []probe.SheetResult {
 	sheets := r.planner.sheets
-	r.captured = captured{values: map[int][]probe.Var{}, failed: map[int]string{}}
+	r.captured = captured{values: map[int][]probe.Var{}, failed: map[int]lack{}}
 	r.identities = identities{runner: r, made: map[string]auth.Authorizer{}}
 	limit := r.options.Concurrency
 	if limit <= 0 {
@@ -113,11 +113,7 @@ func (r *runner) sheet(ctx context.Context, i int) probe.SheetResult {
 	if err != nil {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
-	failed = slices.DeleteFunc(failed, r.isSupplied)
-	r.withoutLacks(p.Cases, failed)
-	for _, k := range r.planner.order.roots(failed) {
-		dependencyFailed(p.Cases, r.planner.sheets[k].Name, r.captured.failed[k])
-	}
+	r.planner.stop(p.Cases, failed, r.captured.lackOf)
 	t := &turn{sheet: p.Sheet, index: i}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
 	for n := range p.Cases {
@@ -151,60 +147,19 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 	if c.Family != probe.FamilySuccess {
 		return
 	}
-	problem := t.problem
+	failure := lack{why: t.problem}
 	switch {
 	case decided.Exchange == nil:
-		problem = decided.Reason
-	case decided.Outcome == probe.OutcomeError || decided.Verdict == probe.Inconclusive:
-		problem = "its documented request was not answered with success"
+		failure.why = decided.Reason
+	case decided.Verdict == probe.Inconclusive:
+		failure = lack{why: "its documented request got no trustworthy answer", unclear: true}
+	case decided.Outcome == probe.OutcomeError:
+		failure.why = "its documented request was not answered with success"
 	}
-	if problem != "" {
+	if failure.why != "" {
 		t.taken = nil
 	}
-	r.captured.set(t.index, t.taken, problem)
-}
-
-// isSupplied says that the user supplied all that the answer of a sheet was to, so that its failure keeps nobody waiting.
-func (r *runner) isSupplied(i int) bool {
-	captures := r.planner.sheets[i].Capture
-	return len(captures) > 0 && !slices.ContainsFunc(captures, func(c probe.Capture) bool {
-		_, ok := r.options.Vars.Lookup(c.Name)
-		return !ok
-	})
-}
-
-// dependencyFailed blocks every case that is not left out anyway.
-func dependencyFailed(cases []probe.Case, name, why string) {
-	message := fmt.Sprintf("%q has to be called first and supplied nothing: %s", name, why)
-	for i := range cases {
-		c := &cases[i]
-		if c.Skip == "" {
-			c.Blocked = append([]probe.Finding{setupFinding(c.ID, "setup.dependency-failed", message, "put that right first, or supply its values with --var NAME=VALUE")}, c.Blocked...)
-		}
-	}
-}
-
-// withoutLacks drops what is said of placeholders that the failed sheets were to fill: that they are not filled is no news then.
-func (r *runner) withoutLacks(cases []probe.Case, failed []int) {
-	for i := range cases {
-		c := &cases[i]
-		c.Blocked = slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
-			return c.Skip == "" && slices.ContainsFunc(failed, func(k int) bool { return lacksCapture(f, r.planner.sheets[k]) })
-		})
-	}
-}
-
-// lacksCapture says that the finding is about a placeholder which the answer of the supplier fills.
-func lacksCapture(f probe.Finding, supplier *probe.Sheet) bool {
-	var captures []probe.Var
-	for _, c := range supplier.Capture {
-		captures = append(captures, probe.Var{Name: c.Name})
-	}
-	supplied := probe.NewVars(captures...)
-	return f.Rule == "setup.placeholder-unresolved" && slices.ContainsFunc(probe.FindPlaceholders(f.Documented, true), func(ref probe.PlaceholderRef) bool {
-		_, ok := supplied.Lookup(ref.Name)
-		return ok
-	})
+	r.captured.set(t.index, t.taken, failure)
 }
 
 // sheetResult is what is known of a sheet before any case of it was judged.
