@@ -373,7 +373,7 @@ func (s *segmenter) isParameter(c candidate, i int) bool {
 	if c.label.Field == probe.FieldURL || c.label.Field == probe.FieldMethod {
 		return !l.gap || !s.seen[sheet.Fold(c.text.String())]
 	}
-	if l.heading || c.alone && c.colon {
+	if l.heading || c.alone && c.colon || c.label.Field == probe.FieldName && s.isAnswered() && s.seen[sheet.Fold(c.text.String())] && s.hasSibling(i) {
 		return false
 	}
 	return !l.gap || !s.seen[sheet.Fold(c.text.String())] && !s.hasSibling(i)
