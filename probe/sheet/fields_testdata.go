@@ -32,6 +32,10 @@ type testData struct {
 	words  source.Text     // a line without any value
 	strays []source.Text   // values without a name, columns of none, and lines that are neither
 	shared bool            // other sheets may be meant: that a request has one field only ties nothing
+	among  *apis           // those that may be meant; nil: only this one
+	api    string          // the API that the last row named
+	anyway bool            // its rows are for this sheet whatever API they name
+	lost   []source.Text   // names of APIs that are none of them
 }
 
 // settleTestData reads what stands under the labels of test data.
@@ -56,6 +60,7 @@ func addTestData(s *probe.Sheet, f Fragment) {
 		s.Diagnostics = append(s.Diagnostics, Note(source.Info, "sheet.ambiguous", "", t.words.At(), "the test data under "+quoteShort(t.title.String())+
 			" is described in words and not given", "ask the API owner for the values"))
 	}
+	sayLost(s, t.lost)
 	if len(t.strays) > 0 {
 		s.Diagnostics = append(s.Diagnostics, Note(source.Info, "sheet.ambiguous", "", t.strays[0].At(), "which field of the request takes the test data under "+
 			quoteShort(t.title.String())+" is not clear; what has no field is kept and not sent", "write the name of the field with each value, as in \"mobileNo: 9000000001 - success\""))

@@ -45,6 +45,7 @@ func testCells(line source.Text) []source.Text {
 type testColumns struct {
 	fields  []string
 	outcome []bool
+	api     int // the column that names the API of each row; -1 for none
 }
 
 // table reads rows under a row of titles; ok is false where the first line holds none.
@@ -53,9 +54,12 @@ func (t *testData) table(lines []source.Text) (ok bool) {
 	if len(titles) < 2 || len(titles) > maxTestColumns || slices.ContainsFunc(titles, func(c source.Text) bool { return isTestValue(c.String()) && t.field(c.String()) == "" }) {
 		return false
 	}
-	cols := testColumns{make([]string, len(titles)), make([]bool, len(titles))}
+	cols := testColumns{make([]string, len(titles)), make([]bool, len(titles)), t.apiColumn(titles, lines[1:])}
 	known := 0
 	for i, title := range titles {
+		if i == cols.api {
+			continue
+		}
 		expected := strings.HasPrefix(Fold(title.String()), "expect")
 		if cols.fields[i] = t.field(title.String()); expected {
 			cols.fields[i] = ""
@@ -67,12 +71,15 @@ func (t *testData) table(lines []source.Text) (ok bool) {
 		return false
 	}
 	for i, title := range titles {
-		if cols.fields[i] != "" || cols.outcome[i] {
+		if cols.fields[i] != "" || cols.outcome[i] || i == cols.api {
 			continue
 		}
 		if cols.fields[i] = t.fieldOfColumn(lines[1:], len(titles), i); cols.fields[i] == "" && !isNumberTitle(title.String()) {
 			t.strays = append(t.strays, title)
 		}
+	}
+	if cols.api >= 0 {
+		t.anyway = t.among == nil && isOneAPI(lines[1:], len(titles), cols.api)
 	}
 	for _, line := range lines[1:] {
 		t.row(line, cols)
@@ -99,12 +106,15 @@ func (t *testData) row(line source.Text, cols testColumns) {
 		t.strays = append(t.strays, line)
 		return
 	}
+	if cols.api >= 0 && !t.anyway && !t.isForThis(cells[cols.api]) {
+		return
+	}
 	row := probe.TestDatum{At: line.At()}
 	var untied []probe.Header
 	for i, cell := range cells {
 		value := unquote(cell)
 		switch {
-		case value.Len() == 0:
+		case value.Len() == 0, i == cols.api:
 		case cols.outcome[i]:
 			if expect := t.expect(value.String()); row.Expect == "" || expect != "" && CodeKind(row.Expect) == probe.KindHTTP && !isWordOutcome(expect) || isWordOutcome(row.Expect) && expect != "" {
 				row.Expect = expect
@@ -342,4 +352,33 @@ func (t *testData) fieldOfValue(value string) string {
 		found = h.Name
 	}
 	return found
+}
+
+// TestTable counts the lines that make a table of test data, titles and rows, from the first line on; 0 where they make none. Its titles may be
+// labels, as names of fields are; the words below them are not.
+func TestTable(lines []source.Text) int {
+	n, rows := 0, 0
+	titles := testCells(lines[0].TrimSpace())
+	if len(titles) < 2 || len(titles) > maxTestColumns || slices.ContainsFunc(titles, func(c source.Text) bool { return c.Len() > maxLabel || isTestValue(c.String()) }) {
+		return 0
+	}
+	for n < min(len(lines), maxTestData) {
+		line := lines[n]
+		if strings.Trim(line.String(), " |-:=+\t") == "" && line.TrimSpace().Len() > 0 {
+			n++
+			continue
+		}
+		cells := testCells(line)
+		if len(cells) < 2 || len(cells) > len(titles) { // fewer have lost blank ones at the end
+			break
+		}
+		if l, ok := LookupLabel(cells[0].String()); n > 0 && ok && l.Field != "" && !isOutcomeTitle(titles[0].String()) {
+			return 0
+		}
+		n, rows = n+1, rows+1
+	}
+	if rows < 2 {
+		return 0
+	}
+	return n
 }

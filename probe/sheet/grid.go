@@ -39,6 +39,7 @@ func ReadGrids(doc *source.Document, grids []Grid) ([]*probe.Sheet, source.Diagn
 	r.share()
 	var sheets []*probe.Sheet
 	for _, tab := range r.tabs {
+		tab.first = len(sheets)
 		for _, d := range tab.drafts {
 			if len(sheets) == maxGridSheets {
 				r.note(Diagnose("sheet.unreadable", "", d.at(), fmt.Sprintf("only the first %d sheets of the document are read", maxGridSheets),
@@ -48,6 +49,7 @@ func ReadGrids(doc *source.Document, grids []Grid) ([]*probe.Sheet, source.Diagn
 			sheets = append(sheets, d.assemble(doc))
 		}
 	}
+	r.shareTests(sheets)
 	return sheets, r.notes
 }
 
@@ -68,6 +70,7 @@ type gridTab struct {
 	name   string
 	title  string // what names an API where the name does not
 	drafts []*draft
+	first  int        // the number of its first sheet
 	shared []Fragment // what no API of its own holds: base URL, headers, codes, credentials
 	// variables are the values that the table itself gives to placeholders, by their folded names.
 	variables map[string]source.Text

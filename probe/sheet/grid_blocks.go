@@ -343,7 +343,8 @@ func (b *blockReader) goesOn(l gridLabel, cells []source.Text) bool {
 	line := inOneLine(cells)
 	strong := l.ok && (l.Strong || l.Field != "" && len(cells) > 1 && proves(l.Field, cells[1]))
 	if e.label.Role == TestValues {
-		return !strong && !(b.blank && len(e.rows) > 0) && e.heads()
+		titles := len(e.rows) == 0 && len(cells) > 2 && slices.ContainsFunc(cells[1:], func(c source.Text) bool { return isOutcomeTitle(c.String()) })
+		return titles || !strong && !(b.blank && len(e.rows) > 0) && e.heads()
 	}
 	switch e.label.Field {
 	case probe.FieldHeaders:

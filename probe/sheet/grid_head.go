@@ -232,6 +232,9 @@ func (r *gridReader) endsTable(a area, row int, first source.Text, filled []int)
 		return true
 	}
 	l := r.label(first)
+	if l.ok && l.Role == TestValues && len(filled) == 1 {
+		return true
+	}
 	if !l.ok || l.Field == "" || !l.Strong && len(filled) > 1 && !proves(l.Field, cells[1]) {
 		return false
 	}

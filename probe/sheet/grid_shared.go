@@ -202,6 +202,8 @@ func (r *gridReader) give(d *draft, shared []Fragment) {
 	own := slices.Clone(d.fragments)
 	for _, f := range shared {
 		switch f.Field {
+		case FieldTestData: // shareTests knows which rows are for this one
+			continue
 		case probe.FieldURL:
 			if d.hasAddress() || !hasValue(d.fragments, probe.FieldURL) {
 				continue
@@ -232,6 +234,21 @@ func (r *gridReader) give(d *draft, shared []Fragment) {
 		}
 		if r.copied += f.Value.Len(); r.copied <= maxGridCopies && !f.Value.IsBlank() {
 			d.fragments = append(d.fragments, f)
+		}
+	}
+}
+
+// shareTests gives the values to try that stand outside of any API to those that they are for: of their table or, where it has none, of the document.
+func (r *gridReader) shareTests(sheets []*probe.Sheet) {
+	for _, tab := range r.tabs {
+		among := sheets
+		if n := len(tab.drafts); n > 0 {
+			among = sheets[tab.first : tab.first+n]
+		}
+		for _, f := range tab.shared {
+			if f.Field == FieldTestData {
+				ShareTestData(among, f)
+			}
 		}
 	}
 }

@@ -223,7 +223,7 @@ func isNameStart(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func Bullet(line string) int {
 	trimmed := strings.TrimLeftFunc(line, unicode.IsSpace)
 	r, size := utf8.DecodeRuneInString(trimmed)
-	if !strings.ContainsRune("•●▪◦‣·–—-*+○■□➢➤✓→>", r) {
+	if !strings.ContainsRune("•●▪◦‣·–—-*+○■□➢➤✓→☐☑☒✔✅>", r) {
 		return 0
 	}
 	rest := trimmed[size:]

@@ -88,6 +88,16 @@ func TestReadDrawings(t *testing.T) {
 		"a name in the subject": {
 			"Subject: RE: API details - Loan status\n\nHi,\nplease find it below.\n\n" + call + "Response: {\"code\": \"A0\"}\n", []string{"Loan status|POST https://uat.p.test/pay ok:A0"},
 		},
+		"boxes to tick": {
+			"[x] Method: POST\n[x] URL: https://uat.p.test/pay\n[x] Response: {\"code\": \"A0\"}\n[ ] Partner code:\n", []string{"|POST https://uat.p.test/pay ok:A0"},
+		},
+		"a comment of a program": {
+			"/**\n * Pay\n * @url     https://uat.p.test/pay\n * @method  POST\n */\nOK:\n{\"code\": \"A0\"}\nNOT OK:\n{\"code\": \"A1\"}\n", []string{"Pay|POST https://uat.p.test/pay ok:A0 err:A1"},
+		},
+		"a name right below an answer": {
+			"API 1\nName: Pay\n" + call + "Failure: {\"code\": \"A1\"}\n----\nAPI 2\nName: Track\n" + call + "Failure: {\"code\": \"A2\"}\n",
+			[]string{"Pay|POST https://uat.p.test/pay err:A1", "Track|POST https://uat.p.test/pay err:A2"},
+		},
 		"environments": {"Ambiente de homologação: https://homolog.p.test/pay\nMétodo: POST\nResposta: {\"code\": \"A0\"}\n", []string{"|POST https://homolog.p.test/pay ok:A0"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -68,6 +68,48 @@ func withoutCircles(text []byte) bool {
 	return true
 }
 
+// withoutBoxes makes usual bullets of boxes to tick: "[x] Method: POST".
+func withoutBoxes(text []byte) bool {
+	const fewest, length = 2, 3
+	var at []int
+	eachLine(text, func(from, end int) {
+		s := string(text[from:end])
+		trimmed := strings.TrimLeft(s, " \t-*")
+		if len(trimmed) > length+1 && trimmed[0] == '[' && strings.IndexByte("xX ", trimmed[1]) >= 0 && strings.HasPrefix(trimmed[2:], "] ") {
+			at = append(at, from+len(s)-len(trimmed))
+		}
+	})
+	if len(at) < fewest {
+		return false
+	}
+	for _, i := range at {
+		copy(text[i:i+length], "   ")
+	}
+	return true
+}
+
+// withoutComment blanks the frame of a comment that documents a call in the code of a program: "/**", " * @url https://..".
+func withoutComment(text []byte) bool {
+	inside, found := false, false
+	eachLine(text, func(from, end int) {
+		line := text[from:end]
+		s := strings.TrimSpace(string(line))
+		if s == "/**" || s == "/*" {
+			inside, found = true, true
+		}
+		if !inside {
+			return
+		}
+		inside = !strings.HasSuffix(s, "*/")
+		n := len(line) - len(bytes.TrimLeft(line, "/* \t"))
+		if n < len(line) && line[n] == '@' {
+			n++
+		}
+		copy(line, bytes.Repeat([]byte(" "), n))
+	})
+	return found
+}
+
 // eachLine visits the lines of a text.
 func eachLine(text []byte, visit func(from, end int)) {
 	for from := 0; from < len(text); {

@@ -72,7 +72,7 @@ func lookFor(l line) (candidate, bool) {
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
 	for _, try := range []func(line) (candidate, bool){
-		matchTestTitle, matchEnvironment, matchCall, matchPair, matchStated, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence, matchBareURL,
+		matchTestTitle, matchOK, matchEnvironment, matchCall, matchPair, matchStated, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence, matchBareURL,
 	} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()

@@ -27,7 +27,11 @@ func (p *piece) key() string { return sheet.Fold(p.text.String()) }
 func segment(lines []line) []*piece {
 	s := segmenter{lines: lines, seen: map[string]bool{}}
 	for i := range lines {
-		if lines[i].blank() || lines[i].table {
+		if lines[i].blank() || lines[i].table || i < s.testsTo {
+			continue
+		}
+		if s.testsTo = i + s.testRows(i); s.testsTo > i {
+			s.follow(lines[i].whole.String())
 			continue
 		}
 		if n := parameterLines(lines, i); n > 0 && !s.body.Open() {
@@ -59,6 +63,22 @@ type segmenter struct {
 	example bool // an example does
 	body    sheet.Balance
 	seen    map[string]bool // labels that were accepted, by their key
+	testsTo int             // the line behind the table of test data that is being read
+}
+
+// testRows counts the rows of a table right below the label of test data: what is written in them is no label.
+func (s *segmenter) testRows(i int) int {
+	if s.current == nil || s.current.label.Role != sheet.TestValues || s.filled {
+		return 0
+	}
+	var rows []source.Text
+	for _, l := range s.lines[i:] {
+		if l.blank() {
+			break
+		}
+		rows = append(rows, l.whole)
+	}
+	return sheet.TestTable(rows)
 }
 
 func (s *segmenter) begin(c candidate, i int) {
@@ -373,7 +393,7 @@ func (s *segmenter) isParameter(c candidate, i int) bool {
 	if c.label.Field == probe.FieldURL || c.label.Field == probe.FieldMethod {
 		return !l.gap || !s.seen[sheet.Fold(c.text.String())]
 	}
-	if l.heading || c.alone && c.colon {
+	if l.heading || c.alone && c.colon || c.label.Field == probe.FieldName && s.isAnswered() && s.seen[sheet.Fold(c.text.String())] && s.hasSibling(i) {
 		return false
 	}
 	return !l.gap || !s.seen[sheet.Fold(c.text.String())] && !s.hasSibling(i)

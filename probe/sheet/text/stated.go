@@ -69,3 +69,12 @@ func (c candidate) asAnswer() candidate {
 	}
 	return c
 }
+
+// matchOK reads "OK:" over an answer; without the colon it is the reason of a status.
+func matchOK(l line) (candidate, bool) {
+	if l.number != "" || !strings.EqualFold(l.s, "ok:") {
+		return candidate{}, false
+	}
+	label := sheet.Label{Field: probe.FieldSuccessResponse, Words: 1}
+	return candidate{label: label, text: l.body, value: l.body.Slice(l.body.Len(), l.body.Len()), certainty: possible, colon: true}, true
+}

@@ -14,7 +14,7 @@ func looseTests(pieces []*piece, groups []*sheetPieces) []*piece {
 		last := groups[len(groups)-1]
 		own := slices.ContainsFunc(groups[:len(groups)-1], func(g *sheetPieces) bool { return len(g.tests) > 0 })
 		if !own {
-			last.tests = slices.DeleteFunc(last.tests, func(p *piece) bool { return !last.owns(p) })
+			last.tests = slices.DeleteFunc(last.tests, func(p *piece) bool { return !last.owns(p) || sheet.HasAPIColumn(p.value) })
 		}
 	}
 	for _, p := range pieces {

@@ -182,7 +182,7 @@ func withoutQuoteMarks(doc *source.Document, in sheet.Input) *source.Document {
 	if spoken := withoutSpeakers(text); spoken {
 		marked = fewest
 	}
-	for _, clean := range []func([]byte) bool{withoutGrid, withoutAsking, withoutCircles} {
+	for _, clean := range []func([]byte) bool{withoutGrid, withoutAsking, withoutCircles, withoutBoxes, withoutComment} {
 		if clean(text) {
 			marked = max(marked, fewest)
 		}
