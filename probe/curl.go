@@ -13,7 +13,7 @@ import (
 const RunHeader = "X-Sheetprobe-Run"
 
 // Curl writes a recorded request as a command line that can be pasted into a POSIX shell: one argument group a line, joined by
-// backslashes. A masked value becomes a shell variable: after `export TOKEN=...` the mark [masked:token] is filled in. No content of the
+// backslashes. A masked value becomes a shell variable: after `export TOKEN=...` the mark [masked:token] is filled in, its digest left out. No content of the
 // request can break out of its quotes; NUL, which no argument can hold, is dropped. The run's own header and our own User-Agent are left out.
 func Curl(q RecordedRequest) string {
 	lines := []string{"curl " + shellQuote(q.URL)}
@@ -105,7 +105,7 @@ func shellQuote(s string) string {
 		start, end := nextMark(s)
 		b.WriteString(shellLiteral(s[:start]))
 		if start < end {
-			b.WriteString(`"$` + shellName(s[start+len(markOpen):end-1]) + `"`)
+			b.WriteString(`"$` + shellName(nameIn(s[start:end])) + `"`)
 		}
 		s = s[end:]
 	}

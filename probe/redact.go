@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 )
 
 // Redactor removes secret values from whatever is recorded, and leaves a mark such as [masked:token] that names the variable. It is safe
@@ -18,6 +17,8 @@ import (
 // nothing could be judged.
 //
 // What is masked stays of one kind: JSON stays JSON, a string a string, a number a number. Masking what is masked changes nothing.
+//
+// After Salt the marks of long values carry a digest as well, as in [masked:token~k3f7q], so that a reader sees where two of them are equal.
 type Redactor struct {
 	mu     sync.Mutex // guards writing of known
 	known  atomic.Pointer[knowledge]
@@ -30,6 +31,7 @@ type knowledge struct {
 	names   map[string]string // the mark's name by value
 	open    map[string]bool   // texts that are no secrets whatever their value
 	matcher *matcher
+	salt    []byte // of the digests; none without it
 }
 
 type secret struct{ name, value string }
@@ -61,13 +63,22 @@ func (r *Redactor) add(secrets []secret) {
 		}
 	}
 	if changed {
-		k := learn(all)
-		k.open = r.load().open
-		r.known.Store(k)
+		r.learn(all, r.load().salt)
 	}
 }
 
-func learn(secrets []secret) *knowledge {
+// learn replaces what is known; its caller holds the lock.
+func (r *Redactor) learn(secrets []secret, salt []byte) {
+	digests := salt
+	if r.parent != nil {
+		digests = r.parent.salt()
+	}
+	k := newKnowledge(secrets, digests)
+	k.open, k.salt = r.load().open, salt
+	r.known.Store(k)
+}
+
+func newKnowledge(secrets []secret, salt []byte) *knowledge {
 	k := &knowledge{secrets: secrets, names: map[string]string{}}
 	var patterns []pattern
 	for _, s := range secrets {
@@ -80,6 +91,9 @@ func learn(secrets []secret) *knowledge {
 			password := basicPassword(s.value)
 			patterns = append(patterns, patternsOf(s.name+"-part", password)...)
 		}
+	}
+	for i := range patterns {
+		patterns[i].digest = digest(salt, patterns[i].stands)
 	}
 	k.matcher = newMatcher(patterns)
 	return k
@@ -106,7 +120,7 @@ func (r *Redactor) Text(s string) string {
 	var b strings.Builder
 	at := 0
 	for _, sp := range found {
-		b.WriteString(s[at:sp.start] + mark(sp.name))
+		b.WriteString(s[at:sp.start] + mark(sp.name, sp.digest))
 		at = sp.end
 	}
 	return b.String() + s[at:]
@@ -137,9 +151,9 @@ func (r *Redactor) credential(name, value string) string {
 		return value
 	}
 	if known, ok := r.nameOf(value); ok {
-		return mark(known)
+		return r.mark(known, value)
 	}
-	return mark(markName(name, value))
+	return r.mark(markName(name, value), value)
 }
 
 // nameOf finds the variable that holds a value.
@@ -183,63 +197,4 @@ func (r *Redactor) find(s string) []span {
 		offset += end
 	}
 	return found
-}
-
-const markOpen, markClose = "[masked:", "]"
-
-func mark(name string) string { return markOpen + name + markClose }
-
-func isMark(s string) bool {
-	start, end := nextMark(s)
-	return s != "" && start == 0 && end == len(s)
-}
-
-// nextMark finds the first mark in s; both are len(s) where there is none.
-func nextMark(s string) (start, end int) {
-	for from := 0; ; {
-		i := strings.Index(s[from:], markOpen)
-		if i < 0 {
-			return len(s), len(s)
-		}
-		start = from + i
-		end = start + len(markOpen)
-		for end < len(s) && s[end] != ']' && end-start <= len(markOpen)+4*maxMarkName {
-			r, size := utf8.DecodeRuneInString(s[end:])
-			if !isMarkRune(r) {
-				break
-			}
-			end += size
-		}
-		if end < len(s) && s[end] == ']' && end > start+len(markOpen) {
-			return start, end + 1
-		}
-		from = start + len(markOpen)
-	}
-}
-
-// maxMarkName is how much of a name a mark carries, in code points.
-const maxMarkName = 48
-
-func isMarkRune(r rune) bool {
-	return r != utf8.RuneError && (isWordRune(r) || r == '_' || r == '-' || r == '.')
-}
-
-// markName makes a name that needs no escape in JSON, and that does not give the value away.
-func markName(name, value string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range strings.TrimSpace(name) {
-		if n == maxMarkName {
-			break
-		}
-		if !isMarkRune(r) {
-			r = '_'
-		}
-		b.WriteRune(r)
-		n++
-	}
-	if name = b.String(); name == "" || strings.Contains(name, value) && len(value) >= minAlone {
-		return "secret"
-	}
-	return name
 }

@@ -99,7 +99,7 @@ func (m masking) within(raw string, admit func(span) bool) string {
 		if places != nil {
 			sp.start, sp.end = places[sp.start], places[sp.end]
 		}
-		b.WriteString(raw[at:sp.start] + mark(sp.name))
+		b.WriteString(raw[at:sp.start] + mark(sp.name, sp.digest))
 		at = sp.end
 	}
 	return b.String() + raw[at:]

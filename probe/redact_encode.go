@@ -37,7 +37,7 @@ func patternsOf(name, value string) []pattern {
 	if count < minAlone || answerWords[strings.ToLower(value)] {
 		return nil
 	}
-	set := patternSet{seen: map[string]bool{}, whole: count < minWithin}
+	set := patternSet{value: value, seen: map[string]bool{}, whole: count < minWithin}
 	set.add(name, value)
 	set.add(name+"-json", jsonForms(value)...)
 	set.add(name+"-html", htmlForms(value)...)
@@ -50,12 +50,16 @@ func patternsOf(name, value string) []pattern {
 	}
 	if count >= minWithin {
 		set.add(name+"-base64", base64Cores(value)...)
-		set.add(strings.TrimSuffix(name, "-part")+"-part", jwtParts(value)...)
+		for _, part := range jwtParts(value) {
+			set.value = part
+			set.add(strings.TrimSuffix(name, "-part")+"-part", part)
+		}
 	}
 	return set.patterns
 }
 
 type patternSet struct {
+	value    string
 	patterns []pattern
 	seen     map[string]bool
 	whole    bool
@@ -65,7 +69,7 @@ func (s *patternSet) add(name string, texts ...string) {
 	for _, text := range texts {
 		if !s.seen[text] {
 			s.seen[text] = true
-			s.patterns = append(s.patterns, pattern{text, name, s.whole})
+			s.patterns = append(s.patterns, pattern{text: text, name: name, stands: s.value, whole: s.whole})
 		}
 	}
 }

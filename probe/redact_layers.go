@@ -72,7 +72,7 @@ func (l *layer) locate() {
 func (l *layer) add(found, more []span) []span {
 	for _, sp := range more {
 		if !sp.whole {
-			found = append(found, span{start: l.start(sp.start), end: l.end(sp.end), name: sp.name + "-encoded", undone: true})
+			found = append(found, span{start: l.start(sp.start), end: l.end(sp.end), name: sp.name + "-encoded", digest: sp.digest, undone: true})
 		}
 	}
 	return found

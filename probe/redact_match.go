@@ -9,15 +9,18 @@ import (
 
 // pattern is one form in which a secret travels.
 type pattern struct {
-	text  string
-	name  string // of the mark that replaces it
-	whole bool   // counts only where no letter or digit adjoins: short values are parts of many words
+	text   string
+	name   string // of the mark that replaces it
+	stands string // what it stands for
+	digest string // of that
+	whole  bool   // counts only where no letter or digit adjoins: short values are parts of many words
 }
 
 // span is a stretch of a text that a pattern covers.
 type span struct {
 	start, end int
 	name       string
+	digest     string
 	whole      bool
 	undone     bool // found only after a layer of writing was undone
 }
@@ -121,7 +124,7 @@ func (m *matcher) spans(into []span, s string) []span {
 			p := m.patterns[m.nodes[n].out]
 			start := i + 1 - len(p.text)
 			if !p.whole || standsAlone(s, start, i+1) {
-				into = append(into, span{start: start, end: i + 1, name: p.name, whole: p.whole})
+				into = append(into, span{start: start, end: i + 1, name: p.name, digest: p.digest, whole: p.whole})
 				break // whatever else ends here is shorter, and covered
 			}
 		}
@@ -166,7 +169,7 @@ func merge(spans []span) []span {
 		if n := len(merged); n > 0 && s.start < merged[n-1].end {
 			last := &merged[n-1]
 			if s.end-s.start > longest {
-				last.name, longest = s.name, s.end-s.start
+				last.name, last.digest, longest = s.name, s.digest, s.end-s.start
 			}
 			last.end = max(last.end, s.end)
 			last.whole = last.whole && s.whole

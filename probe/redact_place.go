@@ -91,7 +91,7 @@ func (m masking) credentialHeader(h Header) string {
 		m.mark(h.Name, password) // for whoever learns
 		if _, known := m.r.nameOf(credential); !known {
 			if name, ok := m.r.nameOf(password); ok {
-				return scheme + mark(name+"-base64")
+				return scheme + m.r.mark(name+"-base64", password)
 			}
 		}
 	}
@@ -186,7 +186,7 @@ func (m masking) parameter(name, value string) string {
 	plain := decodings(value)
 	for _, p := range plain {
 		if known, ok := m.r.nameOf(p); ok {
-			return mark(known + "-urlencoded")
+			return m.r.mark(known+"-urlencoded", p)
 		}
 	}
 	for _, p := range plain {

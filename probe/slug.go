@@ -44,10 +44,11 @@ func Slug(name string) string {
 }
 
 // Fingerprint identifies a finding from run to run: 16 hexadecimal digits of a SHA-256. Each part counts with its length, so that
-// ("ab", "c") and ("a", "bc") differ.
+// ("ab", "c") and ("a", "bc") differ. The digests of masked values, which no other run has, do not count.
 func Fingerprint(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
+		p = withoutDigests(p)
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
 		h.Write([]byte(p))
 	}

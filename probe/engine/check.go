@@ -29,7 +29,7 @@ type CheckOptions struct {
 // Check judges saved answers and sends nothing. Answers that belong to no sheet are named in the second result, and judged by none.
 func Check(readings []sheet.Reading, saved []answers.Answer, o CheckOptions) (run *probe.Run, unmatched []string) {
 	now := Options{Now: o.Now}.now
-	mask := Redactor(readings, o.Vars)
+	mask := recorder(readings, o.Vars)
 	run = &probe.Run{
 		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: now().UTC(),
 		Diagnostics: masked(documentDiagnostics(readings), mask),

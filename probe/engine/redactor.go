@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"crypto/rand"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 )
 
 // Redactor knows every secret of a run: the secret variables, and the credentials that the sheets themselves spell out. What the sheets
-// tell everybody, their codes and the words and keys of their answers, it leaves readable.
+// tell everybody, their codes and the words and keys of their answers, it leaves readable. What it masks is the same every time.
 func Redactor(readings []sheet.Reading, vars probe.Vars) *probe.Redactor {
 	r := probe.NewRedactor(vars)
 	for _, reading := range readings {
@@ -31,6 +32,13 @@ func Redactor(readings []sheet.Reading, vars probe.Vars) *probe.Redactor {
 			r.Keep(vocabulary(s)...)
 		}
 	}
+	return r
+}
+
+// recorder is the Redactor of what a run records: its marks show which values are equal, by a salt that only it has.
+func recorder(readings []sheet.Reading, vars probe.Vars) *probe.Redactor {
+	r := Redactor(readings, vars)
+	r.Salt([]byte(rand.Text()))
 	return r
 }
 

@@ -18,7 +18,7 @@ import (
 // Run plans, sends and judges. It returns an error only where the options cannot be used; when ctx ends, what has finished is in the run,
 // the rest is skipped with that reason, and the run says that it was interrupted.
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
-	o.Send.Redactor = Redactor(readings, o.Vars)
+	o.Send.Redactor = recorder(readings, o.Vars)
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
 	r := &runner{options: o, budget: runBudget(o.MaxRequests)}
 	o.Send.Again = func(ctx context.Context) bool { return r.admit(ctx) == nil }

@@ -1,0 +1,81 @@
+package probe
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"unicode/utf8"
+)
+
+// A digest is the beginning of HMAC-SHA256 over a value, under a salt that is drawn anew for every run and kept nowhere. It shows that two
+// marks of a run stand for one value, and nothing else: who does not have the salt cannot compute the digest of a guess, so that all they
+// see is 25 random bits, and those of two runs have nothing in common. Five characters are enough, since a run holds few secrets; were the
+// salt ever to become known, they would still leave a random token of 128 bits more than a hundred.
+//
+// Values of fewer than 12 code points have none. They could be guessed without the salt: a server that answers a list of guesses under keys
+// such as "password" has every one of them masked, and the report would show which has the digest of the true one.
+const (
+	minDigested  = 12 // code points
+	digestChars  = 5
+	digestLetter = "abcdefghijklmnopqrstuvwxyz234567"
+)
+
+var digestEncoding = base32.NewEncoding(digestLetter).WithPadding(base32.NoPadding)
+
+// digest is "" where the value gets none.
+func digest(salt []byte, value string) string {
+	if len(salt) == 0 || utf8.RuneCountInString(value) < minDigested {
+		return ""
+	}
+	h := hmac.New(sha256.New, salt)
+	h.Write([]byte(value))
+	return digestEncoding.EncodeToString(h.Sum(nil))[:digestChars]
+}
+
+// digestLength is how many bytes at the start of s are what follows the name in a mark: "~" and a digest, or nothing.
+func digestLength(s string) int {
+	const length = len(markDigest) + digestChars
+	if len(s) < length || !strings.HasPrefix(s, markDigest) || strings.Trim(s[len(markDigest):length], digestLetter) != "" {
+		return 0
+	}
+	return length
+}
+
+// withoutDigests takes the digests out of all marks: they differ from run to run.
+func withoutDigests(s string) string {
+	var b strings.Builder
+	for s != "" {
+		start, end := nextMark(s)
+		b.WriteString(s[:start])
+		if start < end {
+			b.WriteString(mark(nameIn(s[start:end]), ""))
+		}
+		s = s[end:]
+	}
+	return b.String()
+}
+
+// nameIn is the name that a mark carries.
+func nameIn(marked string) string {
+	name, _, _ := strings.Cut(marked[len(markOpen):len(marked)-len(markClose)], markDigest)
+	return name
+}
+
+// Salt has the marks of long values carry a digest from now on, keyed with the salt. It has to be random, and must not be kept.
+func (r *Redactor) Salt(salt []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.learn(r.load().secrets, salt)
+}
+
+// salt is that of the outermost parent: what a request teaches lasts for its answer only.
+func (r *Redactor) salt() []byte {
+	if r == nil {
+		return nil
+	}
+	for r.parent != nil {
+		r = r.parent
+	}
+	return r.load().salt
+}
