@@ -117,6 +117,8 @@ func (t *tokens) discard(used string) bool {
 type result struct {
 	token string
 	err   error
+	// panicked is what a call panicked with. It goes on in those who wait: of the goroutine in which the call is made nobody could recover it.
+	panicked any
 }
 
 // get returns the token that is held, or waits for the one call that fetches another. Whoever is first makes the call under their own
@@ -126,12 +128,15 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		if r, ok := t.ready(); ok {
 			return r.token, r.err
 		}
-		done := t.flight.DoChan("", func() (any, error) { return t.fetch(ctx), nil })
+		done := t.flight.DoChan("", func() (any, error) { return t.recovered(ctx), nil })
 		select {
 		case <-ctx.Done():
 			return "", ctx.Err()
 		case flown := <-done:
 			r := flown.Val.(result)
+			if r.panicked != nil {
+				panic(r.panicked)
+			}
 			if !errors.As(r.err, new(abandoned)) || ctx.Err() != nil {
 				return r.token, r.err
 			}
@@ -164,6 +169,15 @@ func (t *tokens) fallback(now time.Time) result {
 		return result{token: t.held.value}
 	}
 	return result{err: t.failure}
+}
+
+func (t *tokens) recovered(ctx context.Context) (r result) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			r = result{panicked: panicked}
+		}
+	}()
+	return t.fetch(ctx)
 }
 
 func (t *tokens) fetch(ctx context.Context) result {

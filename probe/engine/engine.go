@@ -54,6 +54,8 @@ type Options struct {
 	RunID             string
 	Tool              probe.Tool
 	Now               func() time.Time // time.Now where nil
+
+	onCase func(*probe.Case) // sees every case before it is sent; nil where nobody looks
 }
 
 func (o Options) now() time.Time {

@@ -102,11 +102,17 @@ func (r *runner) all(ctx context.Context) []probe.SheetResult {
 	return results
 }
 
-func (r *runner) sheet(ctx context.Context, i int) probe.SheetResult {
+func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
+	var p probe.Plan
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			r.gaveUp(i, &result, p.Cases, panicked)
+		}
+	}()
 	suppliers := r.planner.order.suppliers(i)
 	vars, failed := r.captured.of(suppliers)
-	p := r.planner.plan(i, vars)
-	result := sheetResult(p.Sheet, r.options.Send.Redactor)
+	p = r.planner.plan(i, vars)
+	result = sheetResult(p.Sheet, r.options.Send.Redactor)
 	j, err := judge.New(p.Sheet, r.options.Judge)
 	ctx = withAPIBudget(ctx, r.options.MaxRequestsPerAPI)
 	stop := halt{}
@@ -172,6 +178,9 @@ func sheetResult(s *probe.Sheet, mask *probe.Redactor) probe.SheetResult {
 
 // one sends a case where it can be sent, and judges it.
 func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) probe.Result {
+	if r.options.onCase != nil {
+		r.options.onCase(c)
+	}
 	var x *probe.Exchange
 	if c.Skip == "" && len(c.Blocked) == 0 {
 		x = r.exchange(ctx, t, c)

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/send"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+)
+
+const panicSecret = "k7-Wq-9fT-x2m-hush"
+
+// threeSheets are A, B and C, each with the documented request and one without credentials; C needs A.
+func threeSheets(t *testing.T) []sheet.Reading {
+	t.Helper()
+	var inputs []sheet.Input
+	for _, name := range []string{"A", "B", "C"} {
+		needs := ""
+		if name == "C" {
+			needs = `"needs":["A"],`
+		}
+		inputs = append(inputs, sheet.Input{Name: name + ".json", Data: []byte(`{"name":"` + name + `",` + needs + `"method":"GET","url":"https://api-sit.things.example/v1/` + name + `",
+			"headers":{"Authorization":"Bearer <<token>>"},"success_response":{"status":"ok","code":"S1"},"error_response":{"status":"bad","code":"E1"},
+			"status_codes":{"S1":"done","E1":"refused"}}`)})
+	}
+	readings := Read(inputs)
+	for _, r := range readings {
+		require.Len(t, r.Sheets, 1, "%v", r.Diagnostics)
+	}
+	return readings
+}
+
+func answering(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.Header.Get("Authorization") == "" {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"status":"bad","code":"E1"}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"status":"ok","code":"S1"}`))
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func TestAPanicIsAVerdictOfItsAPI(t *testing.T) {
+	ok := []probe.Verdict{probe.Conforms, probe.Conforms}
+	for at, want := range map[string][][]probe.Verdict{
+		"a/success": {{probe.Inconclusive, probe.Skipped}, ok, {probe.Inconclusive, probe.Skipped}},
+		"a/no-auth": {{probe.Conforms, probe.Inconclusive}, ok, ok},
+	} {
+		t.Run(at, func(t *testing.T) {
+			vars := probe.NewVars(probe.Var{Name: "token", Value: panicSecret, Secret: true})
+			run, err := Run(t.Context(), threeSheets(t), Options{Vars: vars, BaseURL: answering(t), RunID: "r", onCase: func(c *probe.Case) {
+				if c.ID == at {
+					panic(fmt.Errorf("no such header: %q", "Bearer "+panicSecret))
+				}
+			}})
+			require.NoError(t, err)
+			require.Len(t, run.Sheets, 3)
+			var told []string
+			for i, s := range run.Sheets {
+				assert.Equal(t, []string{"A", "B", "C"}[i], s.Name)
+				require.Len(t, s.Cases, 2)
+				for k, c := range s.Cases {
+					if i < 2 || at != "a/success" {
+						assert.Equal(t, want[i][k], c.Verdict, "%s: %s", c.ID, c.Reason)
+					} else {
+						assert.NotEqual(t, probe.Conforms, c.Verdict, "%s needs what failed", c.ID)
+						assert.NotEqual(t, probe.Blocked, c.Verdict, "%s: it is no fault of the set-up", c.ID)
+					}
+					if strings.Contains(c.Reason, "report this as a bug") {
+						told = append(told, c.ID)
+						assert.Contains(t, c.Reason, "Bearer [masked:token~")
+					}
+				}
+			}
+			assert.Equal(t, []string{at}, told)
+			assert.Equal(t, probe.ExitInconclusive, run.ExitCode)
+			var out bytes.Buffer
+			require.NoError(t, probe.EncodeJSON(&out, run))
+			for _, f := range report.Formats {
+				before := out.Len()
+				require.NoError(t, f.Write(&out, run, report.Options{}))
+				assert.Contains(t, strings.Join(strings.Fields(out.String()[before:]), " "), "report this as a bug", f.Name)
+			}
+			assert.NotContains(t, out.String(), panicSecret)
+		})
+	}
+}
+
+func TestAPanicOutsideOfAllCases(t *testing.T) {
+	readings := threeSheets(t)[:1]
+	o := Options{Send: send.Options{Redactor: Redactor(readings, probe.Vars{})}}
+	r := &runner{options: o, planner: newPlanner(readings, o), captured: captured{values: map[int][]probe.Var{}, failed: map[int]lack{}}}
+	var result probe.SheetResult
+	r.gaveUp(0, &result, nil, "index out of range")
+	require.Len(t, result.Cases, 1)
+	assert.Equal(t, "A", result.Name)
+	assert.Equal(t, probe.Inconclusive, result.Cases[0].Verdict)
+	run := probe.Run{Sheets: []probe.SheetResult{result}}
+	run.Summarize()
+	assert.Equal(t, probe.ExitInconclusive, run.ExitCode)
+}
