@@ -33,6 +33,15 @@ const (
 type Plan struct {
 	Sheet *Sheet
 	Cases []Case
+	// TokenCall fetches the token that the cases carry. It stands in the first plan that needs it, since APIs of one identity share the token;
+	// nil in the others, and where there is none.
+	TokenCall *PlannedCall
+}
+
+// PlannedCall is a call that is made besides the cases. Like theirs, its request holds secrets.
+type PlannedCall struct {
+	Request Request
+	Blocked []Finding // why it cannot be made; none means that it can
 }
 
 // Case is one request to send and the answer to expect. Its request holds secrets: it is never encoded; see Redactor.

@@ -20,7 +20,8 @@ func newPlan(w World) *cobra.Command {
 		Short: "Print every request that run would send",
 		Long: `Prints the cases that run derives from the sheets, with the same flags, and what
 keeps a case from being sent: each request as it goes over the wire, but for the
-id of the run. Nothing is sent; secrets are masked.
+id of the run, and the call that fetches a token once for each identity. Nothing
+is sent; secrets are masked.
 
 Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 		Example: `  sheetprobe plan otp.txt --var token=T

@@ -58,6 +58,15 @@ type tokens struct {
 	failed  time.Time
 }
 
+// TokenCall is the call with which an Authorizer fetches its tokens; ok is false where it fetches none.
+func TokenCall(a Authorizer) (q probe.Request, ok bool) {
+	t, ok := a.(*tokens)
+	if !ok {
+		return probe.Request{}, false
+	}
+	return clone(t.call), true
+}
+
 func (t *tokens) Authorize(ctx context.Context, q probe.Request) (probe.Request, error) {
 	if err := ctx.Err(); err != nil {
 		return probe.Request{}, err

@@ -84,21 +84,32 @@ func identityProblems(c *probe.Case, s *probe.Sheet, vars probe.Vars, o Options)
 	if call == "" {
 		return nil
 	}
-	if err := o.Guard.Check(call); err != nil {
-		f := setupFinding(c.ID, "setup.host-not-allowed", "the token call: "+err.Error(), "check its URL; if the host is right, admit it with --allow-host")
-		f.At = s.Auth.At
-		return []probe.Finding{f}
+	return refusedTokenCall(c.ID, s, call, o)
+}
+
+// refusedTokenCall is what the guard has against a token call.
+func refusedTokenCall(id string, s *probe.Sheet, call string, o Options) []probe.Finding {
+	err := o.Guard.Check(call)
+	if err == nil {
+		return nil
 	}
-	return nil
+	f := setupFinding(id, "setup.host-not-allowed", "the token call: "+err.Error(), "check its URL; if the host is right, admit it with --allow-host")
+	f.At = s.Auth.At
+	return []probe.Finding{f}
 }
 
 // unsignable says why an identity cannot be used, without using it.
 func unsignable(s *probe.Sheet, vars probe.Vars) error {
+	_, err := idle(specOf(s, vars, ""))
+	return err
+}
+
+// idle is an Authorizer that can be looked at, and fetches nothing.
+func idle(spec auth.Spec) (auth.Authorizer, error) {
 	never := func(context.Context, probe.Request) (*probe.Exchange, string, error) {
 		return nil, "", errors.ErrUnsupported
 	}
-	_, err := auth.New(specOf(s, vars, ""), auth.World{Now: time.Now, Nonce: newNonce, Do: never})
-	return err
+	return auth.New(spec, auth.World{Now: time.Now, Nonce: newNonce, Do: never})
 }
 
 func newNonce() string { return rand.Text() }

@@ -19,12 +19,7 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 	p := newPlanner(readings, o)
 	plans := make([]probe.Plan, len(p.sheets))
 	for i := range p.sheets {
-		var stand []probe.Var
-		for _, k := range p.order.suppliers(i) {
-			for _, c := range p.sheets[k].Capture {
-				stand = append(stand, probe.Var{Name: c.Name, Value: "captured:" + c.Name, Origin: fmt.Sprintf("%s%q", CapturedFrom, p.sheets[k].Name)})
-			}
-		}
+		stand := p.standIns(i)
 		plans[i] = p.plan(i, stand)
 		if len(stand) == 0 { // what is captured may be anything that the identity asks for
 			p.withoutIdentity(&plans[i])
@@ -42,7 +37,18 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 		p.stop(plans[i].Cases, s.failed, func(k int) lack { return s.lacks[k] })
 		withoutControl(plans[i].Cases)
 	}
+	p.tokenCalls(plans)
 	return plans
+}
+
+// standIns are the names that stand for what answers of other APIs will supply.
+func (p *planner) standIns(i int) (stand []probe.Var) {
+	for _, k := range p.order.suppliers(i) {
+		for _, c := range p.sheets[k].Capture {
+			stand = append(stand, probe.Var{Name: c.Name, Value: "captured:" + c.Name, Origin: fmt.Sprintf("%s%q", CapturedFrom, p.sheets[k].Name)})
+		}
+	}
+	return stand
 }
 
 // withoutControl leaves out what a run will leave out because the documented request cannot be sent.

@@ -32,10 +32,13 @@ func actionOf(c *probe.Case) (action, reason string) {
 // Plan lists for a person every request that would be sent, in order, and every one that would not, with the reason. mask removes secrets.
 func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 	p := newPage(o)
-	n := map[string]int{}
+	n, calls := map[string]int{}, 0
 	for _, plan := range plans {
 		if !o.Quiet {
 			p.planSheet(plan, mask)
+		}
+		if plan.TokenCall != nil && len(plan.TokenCall.Blocked) == 0 {
+			calls++
 		}
 		for i := range plan.Cases {
 			action, _ := actionOf(&plan.Cases[i])
@@ -44,6 +47,9 @@ func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 	}
 	p.blank()
 	line := fmt.Sprintf("%s, %s to send", count(len(plans), "API"), count(n[willSend], "request"))
+	if calls > 0 {
+		line += fmt.Sprintf(" besides %s", count(calls, "token call"))
+	}
 	if n[isBlocked] > 0 {
 		line += fmt.Sprintf(", %s that cannot be sent", number(n[isBlocked]))
 	}
@@ -57,6 +63,7 @@ func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 func (p *page) planSheet(plan probe.Plan, mask Masker) {
 	p.blank()
 	p.banner(plain, inert(plan.Sheet.Name), planned(plan))
+	p.tokenCall(plan, mask)
 	for i := range plan.Cases {
 		c := &plan.Cases[i]
 		p.blank()
@@ -129,17 +136,18 @@ func (p *page) request(q probe.RecordedRequest) {
 // PlanJSON lists the same for a machine:
 //
 //	{"plans": [{"name", "method", "url", "document", "at": {"line", "column", "cell"},
+//	  "token_call": {"action": "send|blocked", "reason", "request": {...}, "findings": [FINDING]},
 //	  "cases": [{"id", "title", "family", "mutation", "action": "send|blocked|skipped", "reason",
 //	    "expectation": {...}, "request": {"method", "url", "headers", "body"}, "findings": [FINDING]}]}]}
 //
-// with FINDING as in the JSON report; there are some where the action is "blocked". A body that is not valid UTF-8 stands in "body_base64" too.
+// with FINDING as in the JSON report; there are some where the action is "blocked". A token call stands where its identity is first needed. A body that is not valid UTF-8 stands in "body_base64" too.
 func PlanJSON(w io.Writer, plans []probe.Plan, mask Masker) error {
 	out := struct {
 		Plans []planJSON `json:"plans"`
 	}{[]planJSON{}}
 	for _, plan := range plans {
 		s := plan.Sheet
-		doc := planJSON{Name: s.Name, Method: s.Method, URL: masked(s.URL, mask), At: s.At[probe.FieldName], Cases: []planCase{}}
+		doc := planJSON{Name: s.Name, Method: s.Method, URL: masked(s.URL, mask), At: s.At[probe.FieldName], TokenCall: planTokenOf(plan.TokenCall, mask), Cases: []planCase{}}
 		if s.Document != nil {
 			doc.Document = s.Document.Name
 		}
@@ -152,12 +160,13 @@ func PlanJSON(w io.Writer, plans []probe.Plan, mask Masker) error {
 }
 
 type planJSON struct {
-	Name     string      `json:"name"`
-	Method   string      `json:"method"`
-	URL      string      `json:"url"`
-	Document string      `json:"document"`
-	At       source.Span `json:"at"`
-	Cases    []planCase  `json:"cases"`
+	Name      string      `json:"name"`
+	Method    string      `json:"method"`
+	URL       string      `json:"url"`
+	Document  string      `json:"document"`
+	At        source.Span `json:"at"`
+	TokenCall *planToken  `json:"token_call,omitempty"`
+	Cases     []planCase  `json:"cases"`
 }
 
 type planCase struct {
@@ -202,6 +211,9 @@ func maskedFindings(fs []probe.Finding, mask Masker) []probe.Finding {
 // is all there is of a case that would not be sent.
 func PlanCurl(w io.Writer, plans []probe.Plan, mask Masker) error {
 	for _, plan := range plans {
+		if err := tokenCurl(w, plan, mask); err != nil {
+			return err
+		}
 		for i := range plan.Cases {
 			c := &plan.Cases[i]
 			action, reason := actionOf(c)
