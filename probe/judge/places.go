@@ -12,7 +12,8 @@ import (
 // order's status), so these need the value, or a message beside them, to speak for them.
 const (
 	codeNames = `statuscode errorcode errcode errno errorno respcode responsecode resultcode returncode retcode rescode apicode bizcode
-businesscode subcode msgcode messagecode faultcode reasoncode statuscd respcd errorid rtncode rtncd retcd rspcode rspcd`
+businesscode subcode msgcode messagecode faultcode reasoncode statuscd respcd errorid rtncode rtncd retcd rspcode rspcd
+errcd errorcd returncd responsecd resultcd rescd rsltcd rsltcode stscd stscode rsncd reasoncd msgcd`
 	flagNames = `status success ok successful succeeded issuccess iserror haserror failed failure error responsestatus requeststatus apistatus
 statustext acknowledged ack retstatus opstatus`
 	weakFlagNames = `result state outcome type resultstatus response` // as often data

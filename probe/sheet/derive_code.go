@@ -21,11 +21,29 @@ var (
 	}
 	codeKeys     = []string{"code", "rc", "codigo", "código", "codice", "kode", "код"}
 	weakCodeKeys = []string{"status", "result", "error", "response", "ret", "err", "errors", "state", "statusid", "reason", "clave", "esito"}
+	// How the names of codes begin, in full and short.
+	outcomeWords = []string{
+		"error", "err", "er", "response", "respon", "respons", "resp", "rsp", "rspn", "return", "retn", "rtn", "ret", "status", "sts", "stts", "result", "rslt", "rsult",
+		"res", "reason", "rsn", "fault", "flt", "message", "msg",
+	}
 	// Objects whose members speak about the answer and not about its subject: their keys, and how their keys end. The rest (data,
 	// payload, customer ...) has codes of countries, products and branches.
 	envelopeKeys = []string{"meta", "head", "body", "root", "output", "metadata", "statusinfo", "errordetails", "errorinfo", "errors", "err", "envelope"}
 	envelopeEnds = []string{"status", "error", "header", "response", "result", "fault", "exception", "return"}
 )
+
+// isSureCodeKey also knows the short forms of words, as in "errCd" and "rspCode": one for how a call ends before one for its code.
+func isSureCodeKey(folded string) bool {
+	if slices.Contains(sureCodeKeys, folded) {
+		return true
+	}
+	for _, code := range [...]string{"code", "cde", "cd"} {
+		if head, ok := strings.CutSuffix(folded, code); ok && slices.Contains(outcomeWords, head) {
+			return true
+		}
+	}
+	return false
+}
 
 func isEnvelope(folded string) bool {
 	return slices.Contains(envelopeKeys, folded) || slices.ContainsFunc(envelopeEnds, func(end string) bool { return strings.HasSuffix(folded, end) })
@@ -44,7 +62,7 @@ func BusinessCode(v *nearjson.Value, table []probe.StatusCode) (string, *nearjso
 		// A list of errors is an envelope, and a list of countries is not: only what nothing else carries counts.
 		doubtful := consider
 		consider = func(key string, member *nearjson.Value, depth int) {
-			if slices.Contains(sureCodeKeys, key) || InTable(member.Text, table) {
+			if isSureCodeKey(key) || InTable(member.Text, table) {
 				doubtful(key, member, depth)
 			}
 		}
@@ -82,7 +100,7 @@ func codeRank(key string, v *nearjson.Value, table []probe.StatusCode) int {
 	}
 	rank := 0
 	switch {
-	case slices.Contains(sureCodeKeys, key):
+	case isSureCodeKey(key):
 		rank = 3
 	case slices.Contains(codeKeys, key):
 		rank = 2
@@ -111,10 +129,8 @@ func isListedCode(key, text string, table []probe.StatusCode) bool {
 
 // speaksOfOutcome says that a folded key can be the name of a code by which an answer says how the call went.
 func speaksOfOutcome(key string) bool {
-	for _, keys := range [][]string{sureCodeKeys, codeKeys, weakCodeKeys} {
-		if slices.Contains(keys, key) {
-			return true
-		}
+	if isSureCodeKey(key) || slices.Contains(codeKeys, key) || slices.Contains(weakCodeKeys, key) {
+		return true
 	}
 	for _, word := range []string{"status", "outcome", "result", "resp", "reason", "error", "fehler", "erreur", "erro", "loi", "ошибк"} {
 		if strings.Contains(key, word) {

@@ -254,6 +254,7 @@ func IsColumnTitles(line source.Text) bool {
 			"reference", "references", "note", "notes", "when", "case", "title",
 			"参数", "参数名", "参数名称", "字段", "字段名", "名称", "值", "类型", "是否必填", "必填", "必选", "说明", "描述", "含义", "示例", "错误码", "状态码", "返回码",
 			"이름", "값", "타입", "필수", "설명", "코드", "메시지", "имя", "значение", "тип", "описание", "код", "сообщение", "обязательный", "параметр",
+			"rc", "keterangan", "kode", "deskripsi", "arti", "pesan", "contoh", "wajib", "significado", "bedeutung", "beschreibung", "libellé", "signification",
 			"nombre", "valor", "tipo", "descripción", "código", "mensaje", "obligatorio", "campo", "nome", "descrição", "mensagem", "obrigatório":
 		default:
 			return false

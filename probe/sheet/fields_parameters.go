@@ -330,6 +330,10 @@ func (a *assembler) remarks() lineRemarks {
 		if mandatory, ok := statedMandatory(remark); ok && line.At().Line > 0 && strings.Count(s, ":") <= 1+strings.Count(remark, ":") {
 			key := lineOf(line.At())
 			found[key] = append(found[key], lineRemark{from: line.Pos(0).Offset, to: line.Pos(line.Len()).Offset, mandatory: mandatory})
+			continue
+		}
+		if several := memberRemarks(line); line.At().Line > 0 && len(several) > 0 {
+			found[lineOf(line.At())] = append(found[lineOf(line.At())], several...)
 		}
 	}
 	return found

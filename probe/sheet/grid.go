@@ -33,6 +33,7 @@ const (
 func ReadGrids(doc *source.Document, grids []Grid) ([]*probe.Sheet, source.Diagnostics) {
 	r := &gridReader{doc: doc, labels: map[string]gridLabel{}, said: map[string]bool{}, last: map[string]source.Text{}}
 	for _, g := range grids {
+		g.Rows = PartCredentials(g.Rows)
 		r.tab(InPairs(g))
 	}
 	r.assignTables()

@@ -233,10 +233,5 @@ func objectsDiffer(a, b *nearjson.Value, depth int) bool {
 }
 
 func carriesVerdict(folded string) bool {
-	for _, keys := range [][]string{sureCodeKeys, codeKeys, weakCodeKeys, flagKeys} {
-		if slices.Contains(keys, folded) {
-			return true
-		}
-	}
-	return false
+	return isSureCodeKey(folded) || slices.ContainsFunc([][]string{codeKeys, weakCodeKeys, flagKeys}, func(keys []string) bool { return slices.Contains(keys, folded) })
 }

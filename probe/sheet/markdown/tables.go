@@ -198,12 +198,27 @@ func labelColumn(row []source.Text) int {
 	return -1
 }
 
+// credentials parts a row whose label is several names of credentials.
+func (l *layout) credentials(row []source.Text) {
+	cells := make([]sheet.GridCell, len(row))
+	for i, t := range row {
+		cells[i].Text = t
+	}
+	for _, part := range sheet.PartCredentials([][]sheet.GridCell{cells}) {
+		texts := make([]source.Text, len(part))
+		for i, c := range part {
+			texts[i] = c.Text
+		}
+		l.labelled(texts)
+	}
+}
+
 // rows lays a table out as lines.
 func (l *layout) rows(rows [][]source.Text) {
 	if isLabelTable(rows) && !sheet.IsParameterTitles(rows[0]) {
 		for i, row := range rows {
 			if i > 0 || !isTitles(row) {
-				l.labelled(row)
+				l.credentials(row)
 			}
 		}
 		l.constant("\n")

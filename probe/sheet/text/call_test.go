@@ -40,3 +40,12 @@ func TestReadMethodsAsLabels(t *testing.T) {
 		})
 	}
 }
+
+func TestReadPartnerCodeBelowCodes(t *testing.T) {
+	r := text.Format.Read(sheet.Input{Name: "a.txt", Data: []byte("API Name: Read a loan\nMethod: GET\nURL: https://uat.loans.example/v1/loans/7\n" +
+		"Success Response:\n{\"code\": \"EMI000\"}\nStatus Codes -\nEMI000 - Success\nEMI404 - Loan not found\n\nPartner Code - AMF-WA-01\n\nRegards,\nSudha\n")})
+	if assert.Len(t, r.Sheets, 1) {
+		assert.Equal(t, "AMF-WA-01", r.Sheets[0].PartnerCode)
+		assert.Len(t, r.Sheets[0].StatusCodes, 2)
+	}
+}

@@ -116,7 +116,7 @@ func (f *flow) table(b Block) {
 		return
 	}
 	environments := environmentsOf(b.Rows)
-	for _, row := range b.Rows {
+	for _, row := range sheet.PartCredentials(b.Rows) {
 		if len(environments) > 0 && f.addresses(environments, row) {
 			continue
 		}

@@ -292,7 +292,7 @@ func (s *segmenter) endsCodes(c candidate, i int) bool {
 		return false
 	case l.number != "" && s.current.line.number == "" && !c.label.Strong && isBody(c.label.Field) && sheet.IsCodeRow(l.whole): // "0: failure"
 		return false
-	case !c.alone && sheet.IsCodeRow(l.body) && !proves(c.label.Field, c.value):
+	case !c.alone && sheet.IsCodeRow(l.body) && !proves(c.label.Field, c.value) && !(c.label.Field == probe.FieldPartnerCode && l.gap): // "Success - 200", not "Partner Code - ZEN01"
 		return l.number != "" && s.current.line.number != "" && c.label.Strong
 	case c.label.Strong:
 		return true
