@@ -117,9 +117,10 @@ func (p *planner) unmet(i int, c *probe.Case) {
 	if len(told) == 0 {
 		return
 	}
-	c.Blocked = append(told, slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
+	others := slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
 		return slices.ContainsFunc(p.order.named[i], func(k int) bool { return lacksCapture(f, p.sheets[k]) })
-	})...)
+	})
+	c.Blocked = slices.Concat(told, others)
 }
 
 // withoutIdentity blocks the cases of a plan that could not carry the identity of their sheet.
