@@ -176,6 +176,9 @@ func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
 		f := probe.NewFinding("sheet.ambiguous", c.ID, probe.AtSetup, "auth")
 		f.At, f.Message = s.Auth.At, err.Error()
 		f.Hint = "correct the auth section of the sheet or the configuration"
+		if s.Auth.At.IsZero() { // the configuration says it, which is ours
+			f.Blame, f.Hint = probe.BlameEnvironment, "correct auth in the configuration, or the value that it asks for"
+		}
 		return f
 	}
 	f := probe.NewFinding(tokenFailed, c.ID, probe.AtSetup)

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // lodge lets in those whose token call arrives as it was meant.
@@ -46,4 +48,19 @@ func TestValuesInATokenCall(t *testing.T) {
 		assert.Equal(t, want.body, body, given)
 		assert.NotEqual(t, probe.Blocked, run.Sheets[0].Cases[0].Verdict, given)
 	}
+}
+
+// An identity that cannot be used is put to whoever said it: the sheet, or the configuration, whose words have no place in the sheet.
+func TestWhoSaidAnIdentityThatCannotBeUsed(t *testing.T) {
+	_, readings, o := chained(t, `
+name: Read log
+method: GET
+url: https://sit.harbour.example/log
+success_response: {ok: true}
+auth: {type: bearer, token: "a b"}
+`, &harbour{})
+	blame := func() probe.Blame { return engine.Plan(readings, o)[0].Cases[0].Blocked[0].Blame }
+	assert.Equal(t, probe.BlameSheet, blame())
+	readings[0].Sheets[0].Auth.At = source.Span{}
+	assert.Equal(t, probe.BlameEnvironment, blame())
 }
