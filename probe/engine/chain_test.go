@@ -313,3 +313,67 @@ func TestACaptureThatFindsNothing(t *testing.T) {
 		assert.Contains(t, chainVerdicts(run)["Send OTP"], `"token" could not be captured: the answer`, from)
 	}
 }
+
+// renewed is a login whose token another API renews; what comes behind needs the new one, in whatever order it names the two.
+const renewed = `
+name: Sign in
+method: GET
+url: https://sit.harbour.example/sign-in
+success_response: {token: T}
+capture: {token: $.token}
+---
+name: Renew
+method: GET
+url: https://sit.harbour.example/renew/<<token>>
+success_response: {token: T}
+needs: [Sign in]
+capture: {token: $.token}
+---
+name: Sail
+method: GET
+url: https://sit.harbour.example/sail/<<token>>
+success_response: {token: T}
+needs: [%s]
+`
+
+func TestTheLaterOfTwoSuppliersWins(t *testing.T) {
+	for _, needs := range []string{"Renew", "Sign in, Renew", "Renew, Sign in"} {
+		var mu sync.Mutex
+		var seen []string
+		chained(t, fmt.Sprintf(renewed, needs), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, r.URL.Path)
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = fmt.Fprintf(w, `{"token":"issued-%d"}`, len(seen))
+		}))
+		assert.Equal(t, []string{"/sign-in", "/renew/issued-1", "/sail/issued-2"}, seen, needs)
+	}
+}
+
+func TestACircleIsAllThatIsToldOfIt(t *testing.T) {
+	run, readings, o := chained(t, `
+name: Hen
+method: GET
+url: https://sit.harbour.example/hen/<<egg>>/<<farm>>
+success_response: {id: a}
+capture: {hen: $.id}
+needs: [Egg]
+---
+name: Egg
+method: GET
+url: https://sit.harbour.example/egg/<<hen>>
+success_response: {id: a}
+capture: {egg: $.id}
+needs: [Hen]
+`, &harbour{})
+	planned := engine.Plan(readings, o)
+	for i, want := range [][]string{{"in a circle", "<<farm>>"}, {"in a circle"}} {
+		findings := run.Sheets[i].Cases[0].Findings
+		require.Len(t, findings, len(want), "the value that the other was to supply is no news")
+		require.Len(t, planned[i].Cases[0].Blocked, len(want))
+		for n, part := range want {
+			assert.Contains(t, findings[n].Message, part)
+		}
+	}
+}

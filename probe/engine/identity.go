@@ -58,7 +58,14 @@ var errNoCertificate = errors.New("the identity is a client certificate, and non
 
 // specOf is what a sheet says of its identity, filled, its token call on the host that stands in for the sheets' hosts.
 func specOf(s *probe.Sheet, vars probe.Vars, base string) auth.Spec {
-	spec := auth.SpecOf(s.Auth).Fill(func(_, text string) string { return filled(text, s, vars) })
+	spec := auth.SpecOf(s.Auth)
+	spec.TokenRequest = typed(spec.TokenRequest)
+	spec = spec.Fill(func(name, text string) string {
+		if name == "token_request.body" {
+			return filledBody(text, mediaTypeOf(spec.TokenRequest), s, vars)
+		}
+		return filled(text, s, vars, fitFor(name, text))
+	})
 	if base != "" {
 		spec.TokenURL = rebased(spec.TokenURL, base)
 		if spec.TokenRequest != nil {
@@ -125,17 +132,6 @@ func rebased(address, base string) string {
 	return u.String()
 }
 
-// filled puts values in the place of placeholders; one without a value stays, and is found by identityNeeds.
-func filled(text string, s *probe.Sheet, vars probe.Vars) string {
-	refs := probe.FindPlaceholders(text, false)
-	for i := len(refs) - 1; i >= 0; i-- {
-		if value, ok := plan.Value(s, vars, refs[i].Name); ok {
-			text = text[:refs[i].Start] + value + text[refs[i].End:]
-		}
-	}
-	return text
-}
-
 func hasUnset(needs []probe.Need) bool {
 	return slices.ContainsFunc(needs, func(n probe.Need) bool { return !n.Set })
 }
@@ -191,6 +187,9 @@ func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
 		f := probe.NewFinding("sheet.ambiguous", c.ID, probe.AtSetup, "auth")
 		f.At, f.Message = s.Auth.At, err.Error()
 		f.Hint = "correct the auth section of the sheet or the configuration"
+		if s.Auth.At.IsZero() { // the configuration says it, which is ours
+			f.Blame, f.Hint = probe.BlameEnvironment, "correct auth in the configuration, or the value that it asks for"
+		}
 		return f
 	}
 	f := probe.NewFinding(tokenFailed, c.ID, probe.AtSetup)

@@ -10,14 +10,15 @@ import (
 
 // order tells which sheets have to be run before which. The needs of a sheet are names of APIs, or slugs.
 type order struct {
-	needs    [][]int           // by sheet, the sheets that it needs
+	named    [][]int           // by sheet, the sheets that its needs name
+	needs    [][]int           // by sheet, the sheets that it waits for: those named, and none where its needs cannot be met
 	problems map[int][]problem // by sheet, why its needs cannot be met
 }
 
 type problem struct{ message, hint string }
 
 func newOrder(sheets []*probe.Sheet) order {
-	o := order{needs: make([][]int, len(sheets)), problems: map[int][]problem{}}
+	o := order{needs: make([][]int, len(sheets)), named: make([][]int, len(sheets)), problems: map[int][]problem{}}
 	for i, s := range sheets {
 		for _, name := range s.Needs {
 			k := slices.IndexFunc(sheets, func(t *probe.Sheet) bool { return strings.EqualFold(t.Name, name) || probe.Slug(t.Name) == name })
@@ -27,6 +28,7 @@ func newOrder(sheets []*probe.Sheet) order {
 			}
 			o.needs[i] = append(o.needs[i], k)
 		}
+		o.named[i] = o.needs[i]
 	}
 	for i := range sheets {
 		if path := o.cycle(i); path != nil {
@@ -71,15 +73,18 @@ func (o order) roots(failed []int) []int {
 	})
 }
 
-// suppliers are the sheets that may supply values to one: all that it needs, directly or not.
+// suppliers are the sheets that may supply values to one: all that it needs, directly or not, each behind those that it needs itself. So
+// where two of them supply one name, as a login and what renews its token do, the later one wins, which knows the value that still holds.
 func (o order) suppliers(i int) []int {
 	var all []int
+	seen := make([]bool, len(o.needs))
 	var walk func(i int)
 	walk = func(i int) {
 		for _, k := range o.needs[i] {
-			if !slices.Contains(all, k) {
-				all = append(all, k)
+			if !seen[k] {
+				seen[k] = true
 				walk(k)
+				all = append(all, k)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
@@ -100,19 +101,32 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		ready(c, o)
-		for _, problem := range p.order.problems[i] {
-			c.Blocked = append(c.Blocked, setupFinding(c.ID, "setup.dependency-failed", problem.message, problem.hint))
-		}
 		if !c.Anonymous {
 			c.Needs = append(c.Needs, needs...)
 			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
 		}
+		p.unmet(i, c)
 		if len(c.Blocked) > 0 {
 			c.Request = probe.Request{}
 		}
 	}
 	spend(built.Cases, o.MaxRequestsPerAPI)
 	return built
+}
+
+// unmet blocks a case of a sheet whose needs cannot be met. That a value is lacking which one of them was to supply is no news then.
+func (p *planner) unmet(i int, c *probe.Case) {
+	var told []probe.Finding
+	for _, problem := range p.order.problems[i] {
+		told = append(told, setupFinding(c.ID, "setup.dependency-failed", problem.message, problem.hint))
+	}
+	if len(told) == 0 {
+		return
+	}
+	others := slices.DeleteFunc(c.Blocked, func(f probe.Finding) bool {
+		return slices.ContainsFunc(p.order.named[i], func(k int) bool { return lacksCapture(f, p.sheets[k]) })
+	})
+	c.Blocked = slices.Concat(told, others)
 }
 
 // withoutIdentity blocks the cases of a plan that could not carry the identity of their sheet.

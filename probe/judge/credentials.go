@@ -35,10 +35,11 @@ func checkCredentials(a *answer) []probe.Finding {
 }
 
 // needsNoCredentials says that the documented request could not carry any: it has no header but the usual ones, no credential in field 9,
-// and nothing to fill in.
+// nothing to fill in, and no identity, wherever that was said.
 func (j *Judge) needsNoCredentials() bool {
 	usual := []string{"content-type", "accept", "accept-language", "accept-encoding", "user-agent", "cache-control", "content-length", "host"}
 	special := func(h probe.Header) bool { return !slices.Contains(usual, strings.ToLower(h.Name)) }
-	return !slices.ContainsFunc(j.sheet.Headers, special) && len(j.sheet.Credentials) == 0 && len(j.sheet.Placeholder) == 0 &&
+	anonymous := j.sheet.Auth == nil || j.sheet.Auth.Type == "none"
+	return anonymous && !slices.ContainsFunc(j.sheet.Headers, special) && len(j.sheet.Credentials) == 0 && len(j.sheet.Placeholder) == 0 &&
 		j.sheet.Request.Body.IsZero() && !strings.ContainsAny(j.sheet.URL, "?@") && len(j.sheet.Request.Fields) == 0
 }

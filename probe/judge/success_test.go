@@ -240,20 +240,23 @@ func TestHTTPStatusAndCode(t *testing.T) {
 	})
 }
 
-// Who has to act on a refusal: we, where the sheet shows a credential; the sheet, where it shows nothing that could be one.
+// Who has to act on a refusal: we, where a credential was sent; the sheet, where it shows nothing that could be one and no identity was configured.
 func TestBlameOfRefusedCredentials(t *testing.T) {
 	for name, c := range map[string]struct {
 		headers []probe.Header
+		auth    *probe.Auth
 		want    probe.Blame
 	}{
-		"a credential":      {[]probe.Header{{Name: "Accept", Value: "*/*"}, {Name: "X-Partner", Value: "P1"}}, probe.BlameEnvironment},
-		"no credential":     {[]probe.Header{{Name: "Content-Type", Value: "application/json"}}, probe.BlameSheet},
-		"no header at all":  {nil, probe.BlameSheet},
-		"a key of no value": {[]probe.Header{{Name: "apikey"}}, probe.BlameEnvironment},
+		"a credential":               {[]probe.Header{{Name: "Accept", Value: "*/*"}, {Name: "X-Partner", Value: "P1"}}, nil, probe.BlameEnvironment},
+		"no credential":              {[]probe.Header{{Name: "Content-Type", Value: "application/json"}}, nil, probe.BlameSheet},
+		"no header at all":           {nil, nil, probe.BlameSheet},
+		"a key of no value":          {[]probe.Header{{Name: "apikey"}}, nil, probe.BlameEnvironment},
+		"an identity":                {nil, &probe.Auth{Type: "oauth2"}, probe.BlameEnvironment},
+		"an identity that is no one": {nil, &probe.Auth{Type: "none"}, probe.BlameSheet},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := model.sheet(t)
-			s.Headers = c.headers
+			s.Headers, s.Auth = c.headers, c.auth
 			j, err := judge.New(s, judge.Options{})
 			require.NoError(t, err)
 			r := row{family: probe.FamilySuccess, status: 401, body: `{}`}

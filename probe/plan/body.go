@@ -151,16 +151,27 @@ func literalKind(text string) nearjson.Kind {
 func (f *filler) bodyText(text, mediaType string) []byte {
 	s := bodySlot
 	s.at = f.sheet.Request.Body.At
-	escape := asIs
-	switch {
-	case strings.Contains(mediaType, "x-www-form-urlencoded"):
-		escape = queryText
-	case strings.Contains(mediaType, "xml") || strings.HasPrefix(strings.TrimSpace(text), "<"):
-		escape = xmlText
-	case strings.Contains(mediaType, "json"):
-		escape = jsonText
-	}
+	escape := escaperOf(text, mediaType)
 	return []byte(f.text(text, false, s, func(int) escaper { return escape }))
+}
+
+// escaperOf makes values fit for a text of this media type.
+func escaperOf(text, mediaType string) escaper {
+	switch text = strings.TrimSpace(text); {
+	case strings.Contains(mediaType, "x-www-form-urlencoded"):
+		return queryText
+	case strings.Contains(mediaType, "xml") || strings.HasPrefix(text, "<") && !startsOpen(text):
+		return xmlText
+	case strings.Contains(mediaType, "json"):
+		return jsonText
+	}
+	return asIs
+}
+
+// startsOpen says that a text begins with a placeholder, which may be written like a tag.
+func startsOpen(text string) bool {
+	refs := probe.FindPlaceholders(text, false)
+	return len(refs) > 0 && refs[0].Start == 0
 }
 
 func xmlText(value string) (string, error) {
@@ -171,6 +182,10 @@ func xmlText(value string) (string, error) {
 
 // jsonText fits into a string of a text that was meant to be JSON and is not.
 func jsonText(value string) (string, error) {
-	quoted, err := json.Marshal(value)
-	return strings.Trim(string(quoted), `"`), err
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // "<" may stand in JSON as it is
+	err := e.Encode(value)
+	quoted := strings.TrimSuffix(b.String(), "\n")
+	return strings.TrimSuffix(strings.TrimPrefix(quoted, `"`), `"`), err
 }

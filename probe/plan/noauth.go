@@ -130,6 +130,6 @@ func namesCredential(name string) bool {
 		return true
 	}
 	return slices.ContainsFunc(strings.Fields("authorization apikey accesstoken authtoken bearertoken usertoken securitytoken sessiontoken idtoken authkey authtoken "+
-		"secret password consumerkey clientkey subscriptionkey signature accesskey sessionid xtoken jwttoken"),
+		"secret password consumerkey clientkey partnerkey merchantkey subscriptionkey signature accesskey sessionid xtoken jwttoken"),
 		func(part string) bool { return strings.Contains(folded, part) })
 }
