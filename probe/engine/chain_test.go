@@ -377,3 +377,28 @@ needs: [Hen]
 		}
 	}
 }
+
+// A service that issues no tokens because it is down says nothing of the credentials, nor of the API: the run could not judge.
+func TestAnOutageOfWhoeverIssuesTokens(t *testing.T) {
+	const document = `
+name: Read a berth
+method: GET
+url: https://sit.harbour.example/berths/7
+success_response: {id: 7}
+auth: {type: oauth2, token_url: "https://sit.harbour.example/token", client_id: a, client_secret: "<<pin>>"}
+`
+	for status, want := range map[int]struct {
+		verdict probe.Verdict
+		exit    int
+	}{
+		http.StatusInternalServerError: {probe.Inconclusive, probe.ExitInconclusive},
+		http.StatusUnauthorized:        {probe.Blocked, probe.ExitUnusable},
+	} {
+		run, _, _ := chained(t, document, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }), pin)
+		first := run.Sheets[0].Cases[0]
+		assert.Equal(t, want.verdict, first.Verdict, status)
+		require.Len(t, first.Findings, 1)
+		assert.Equal(t, "setup.token-failed", first.Findings[0].Rule)
+		assert.Equal(t, want.exit, run.ExitCode, status)
+	}
+}

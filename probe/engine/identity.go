@@ -175,6 +175,16 @@ func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchang
 
 const tokenFailed = "setup.token-failed"
 
+// isOutage says that whoever issues the tokens could not be reached, or failed itself: the credentials are not to blame.
+func isOutage(err error) bool {
+	var failed *auth.TokenError
+	if !errors.As(err, &failed) || failed.Exchange == nil {
+		return false
+	}
+	x := failed.Exchange
+	return x.Failure() != nil || x.Response != nil && x.Response.HTTPStatus >= 500
+}
+
 // identityFailed is the finding about a request that cannot carry its identity, or whose identity could not be had.
 func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
 	if errors.Is(err, errNoCertificate) {
@@ -194,7 +204,10 @@ func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
 	}
 	f := probe.NewFinding(tokenFailed, c.ID, probe.AtSetup)
 	f.At, f.Message = s.Auth.At, "the token call failed: "+failed.Reason
-	if failed.Next != "" {
+	switch {
+	case isOutage(err):
+		f.Hint = "ask whoever issues the tokens whether the service is up, and check the way to it"
+	case failed.Next != "":
 		f.Hint = failed.Next
 	}
 	if x := failed.Exchange; x != nil && x.Response != nil {

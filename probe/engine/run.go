@@ -146,6 +146,7 @@ type turn struct {
 	identityErr error
 	taken       []probe.Var // from the answer to the documented request
 	problem     string      // why nothing could be taken
+	outage      bool        // the token call got no trustworthy answer
 }
 
 // keep hands on what the documented request supplied, where it was answered with success; else, why those that need it cannot go on.
@@ -188,7 +189,11 @@ func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case
 	if j == nil {
 		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
 	}
-	return withoutSecrets(j.Decide(c, x), r.options.Send.Redactor)
+	decided := j.Decide(c, x)
+	if decided.Verdict == probe.Blocked && t.outage && has(decided, tokenFailed) {
+		decided.Verdict = probe.Inconclusive // nothing in the set-up is to be put right: whoever issues the tokens is out of reach
+	}
+	return withoutSecrets(decided, r.options.Send.Redactor)
 }
 
 // withoutSecrets removes the secrets that a result quotes from the sheet: what was recorded holds none any more.
@@ -242,6 +247,7 @@ func (r *runner) identified(ctx context.Context, t *turn, c *probe.Case) (probe.
 		c.Skip = interrupted
 	default:
 		c.Blocked = append(c.Blocked, identityFailed(c, t.sheet, err))
+		t.outage = isOutage(err)
 	}
 	return q, false
 }
