@@ -63,7 +63,7 @@ func (w *documentWriter) typed(s *Shape) {
 	w.keyword("type", names)
 }
 
-// texts writes what is known of a text. A list of alternatives that was guessed from one example stays a remark: it may be no list.
+// texts writes what is known of a text. Handed back, a list of alternatives or a format is no guess any more.
 func (w *documentWriter) texts(s *Shape) {
 	switch {
 	case s.Pattern != nil:

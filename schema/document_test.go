@@ -80,7 +80,7 @@ func TestDocument(t *testing.T) {
 // TestDocumentComesBack hands the printed schema back as a hand-written one: the examples that it came from satisfy it.
 func TestDocumentComesBack(t *testing.T) {
 	for _, example := range []string{
-		`{"a":1,"b":[{"c":"x"},{"c":null,"d":true}],"e":"2024-01-31T10:00:00+05:30","f":"a@b.test","g":{"100":1}}`, `[1,2]`, `"x"`, `null`, `{}`, `[]`,
+		`{"on":"04/05/2024"}`, `{"a":1,"b":[{"c":"x"},{"c":null,"d":true}],"e":"2024-01-31T10:00:00+05:30","f":"a@b.test","g":{"100":1}}`, `[1,2]`, `"x"`, `null`, `{}`, `[]`,
 	} {
 		h, err := schema.CompileSchema(schema.Infer(live(t, example)).Document(), source.Span{})
 		require.NoError(t, err, example)
@@ -125,4 +125,14 @@ func TestOverride(t *testing.T) {
 	for pointer, problem := range map[string]string{"id": "is no JSON Pointer", "/nothing/there": "leads to nothing", "/id/x": "leads to nothing"} {
 		require.ErrorContains(t, schema.Infer(live(t, example)).Override(pointer, schema.Override{Any: true}), problem)
 	}
+}
+
+// A day that may be the month as well names no format: handed back, the schema would refuse the other order.
+func TestDocumentNamesNoFormatThatIsOpen(t *testing.T) {
+	h, err := schema.CompileSchema(schema.Infer(live(t, `{"on":"04/05/2024"}`)).Document(), source.Span{})
+	require.NoError(t, err)
+	found, err := h.Check(live(t, `{"on":"12/31/2024"}`))
+	require.NoError(t, err)
+	assert.Empty(t, found)
+	assert.Contains(t, string(schema.Infer(live(t, `{"on":"31/12/2024"}`)).Document()), `"format": "day-first"`)
 }

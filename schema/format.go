@@ -106,10 +106,11 @@ func FormatNamed(keyword string) (Formats, error) {
 	return 0, fmt.Errorf("%q is no format; known are: %s", keyword, strings.Join(known, ", "))
 }
 
-// keyword is the first of the formats as a JSON Schema names it, or "".
+// keyword is the format as a JSON Schema names it. It is "" where there is none, and where the examples leave open which of several it is, as
+// 04/05/2024 does: a schema can name one only, and would refuse what the shape allows.
 func (f Formats) keyword() string {
 	for _, n := range formatNames {
-		if f&n.format != 0 {
+		if f == n.format {
 			return n.keyword
 		}
 	}

@@ -97,7 +97,7 @@ func propose(w World, c *config, lessons []engine.Lesson, write bool) error {
 		return err
 	}
 	for _, l := range lessons {
-		printfTo(w.Err, "%s: %d answers looked at, %d overrides proposed\n", l.API, l.Answers, len(l.Overrides))
+		printfTo(w.Err, "%s: answers looked at: %d, overrides proposed: %d\n", l.API, l.Answers, len(l.Overrides))
 	}
 	if bytes.Equal(before, after) {
 		return nil

@@ -11,7 +11,7 @@
 //
 // A document is one sheet, a list of sheets, or a map `apis:` that holds such a list; a stream holds several documents, parted by `---`.
 // The keys are the ten fields (see [probe.Fields]) and fields, query, path, form, test_data, limits, overrides, auth, capture and needs. This version
-// performs none of auth, capture, needs and the request of a response, and says so. A field with no value, as in `credentials:`, says that
+// does not perform the request of a response, and says so. A field with no value, as in `credentials:`, says that
 // the API has none. An unknown key is an error: what is misspelt must not be overlooked. [JSONSchema] describes the form for editors.
 //
 // Scalars are read by their text. 1.10 and 12345678901234567890 keep their digits; 000111, 0x1F, yes, no and 2024-01-31 are strings; true,
