@@ -47,6 +47,27 @@ type Attempt struct {
 	Phase  Phase   `json:"phase"`
 	Rule   string  `json:"rule,omitempty"`      // the transport.* rule that names the failure
 	Waited float64 `json:"waited_ms,omitempty"` // milliseconds until the next attempt, for which the answer asked
+	// Diagnosis says what most likely keeps us out; nil where the attempt succeeded, or nothing more is known than the error.
+	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
+}
+
+// Diagnosis is what most likely keeps requests from reaching a host, and what to do about it. It holds no secret.
+type Diagnosis struct {
+	// Cause is one word of a closed list, stable from run to run, as in dns-nxdomain, connect-timeout or tls-unknown-authority.
+	Cause string `json:"cause"`
+	Means string `json:"means"` // one sentence, lower case, no full stop
+	// Facts are what was found out, in order: resolved addresses, our own address, the chain of certificates.
+	Facts []Fact `json:"facts,omitempty"`
+	// Letter is a text that can be sent as it is to whoever can mend it, such as a network team; "" where we can mend it ourselves.
+	Letter string `json:"letter,omitempty"`
+	// Host says that the cause concerns every request to the host, so that further ones are pointless.
+	Host bool `json:"host"`
+}
+
+// Fact is one thing that was found out.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // requests counts the requests that went out for this exchange, retries included; a nil one sent none.

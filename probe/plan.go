@@ -1,23 +1,42 @@
 package probe
 
+import "slices"
+
 // Family groups the cases that are derived in one way. Case ids carry it: they are stable.
 type Family string
 
 // The families.
 const (
-	FamilySuccess       Family = "success"        // the documented request
-	FamilyTestData      Family = "test-data"      // the documented request with a row of the sheet's test data
-	FamilyAnswer        Family = "answer"         // an answer that somebody saved; nothing is sent
-	FamilyNoAuth        Family = "no-auth"        // without its credentials
-	FamilyMissingField  Family = "missing-field"  // without one field
-	FamilyMalformedBody Family = "malformed-body" // with a body that is not JSON
-	FamilyUnknownID     Family = "unknown-id"     // with an id that nothing is known by
+	FamilySuccess         Family = "success"          // the documented request
+	FamilyTestData        Family = "test-data"        // the documented request with a row of the sheet's test data
+	FamilyAnswer          Family = "answer"           // an answer that somebody saved; nothing is sent
+	FamilyCallback        Family = "callback"         // the call that the API makes to us because of the documented request
+	FamilyPoll            Family = "poll"             // the status API, asked until it says that what was started has come to its end
+	FamilyNoAuth          Family = "no-auth"          // without its credentials
+	FamilyBadAuth         Family = "bad-auth"         // with credentials that are malformed, wrong or expired
+	FamilyMissingField    Family = "missing-field"    // without one field
+	FamilyNullField       Family = "null-field"       // with null in one field
+	FamilyEmptyField      Family = "empty-field"      // with nothing between the quotes of one field
+	FamilyWrongType       Family = "wrong-type"       // with a value of another JSON type in one field
+	FamilyTooLong         Family = "too-long"         // with a value that is longer than the sheet, or reason, allows
+	FamilyBrokenRule      Family = "broken-rule"      // with a value that breaks a rule of the sheet: length, range, pattern, enumeration
+	FamilyMalformedBody   Family = "malformed-body"   // with a body that is not JSON
+	FamilyEmptyBody       Family = "empty-body"       // without a body
+	FamilyWrongMediaType  Family = "wrong-media-type" // with the body under another Content-Type
+	FamilyUnknownID       Family = "unknown-id"       // with an id that nothing is known by
+	FamilyUnknownPath     Family = "unknown-path"     // with a path parameter that nothing is known by
+	FamilyWrongMethod     Family = "wrong-method"     // with a method that the sheet does not document
+	FamilyDocumentedError Family = "documented-error" // as the sheet itself says that a documented error comes about
 )
 
-// Negative says that the family breaks the documented request on purpose.
-func (f Family) Negative() bool {
-	return f != FamilySuccess && f != FamilyTestData && f != FamilyAnswer
+// NegativeFamilies are the families that break the documented request on purpose, in the order in which they are sent.
+var NegativeFamilies = [...]Family{
+	FamilyNoAuth, FamilyBadAuth, FamilyMissingField, FamilyNullField, FamilyEmptyField, FamilyWrongType, FamilyTooLong, FamilyBrokenRule,
+	FamilyMalformedBody, FamilyEmptyBody, FamilyWrongMediaType, FamilyUnknownID, FamilyUnknownPath, FamilyWrongMethod, FamilyDocumentedError,
 }
+
+// Negative says that the family breaks the documented request on purpose.
+func (f Family) Negative() bool { return slices.Contains(NegativeFamilies[:], f) }
 
 // Outcome is what an answer means to the caller.
 type Outcome string
@@ -50,7 +69,9 @@ type Case struct {
 	Title    string
 	Family   Family
 	Mutation string // what differs from the documented request, as in `header "Authorization" left out`; "" for none
-	Request  Request
+	// Base is the id of the case that sends the documented request, beside which Mutation is to be read; "" for that case itself.
+	Base    string
+	Request Request
 	// Generated are the values that were made for the request, in the order of their places; no document says them.
 	Generated []Generated
 	Expect    Expectation
@@ -83,4 +104,18 @@ type Expectation struct {
 	// Forbidden says that the sheet itself rules the request out (mandatory field, authentication, media type); where it does not,
 	// acceptance is a question to the API owner and no error.
 	Forbidden bool `json:"forbidden"`
+	// Errors are the documented errors that the case is there to bring about; none means that any of them will do.
+	Errors []ExpectedError `json:"errors,omitempty"`
+}
+
+// ExpectedError is one documented error that a case is paired with. Code and HTTPStatus are what it is known by; at least one of the three is
+// set.
+type ExpectedError struct {
+	Code       string `json:"code,omitempty"`
+	HTTPStatus int    `json:"http_status,omitempty"` // 0 where the sheet ties none to it
+	Title      string `json:"title,omitempty"`       // its heading, or the message of its row of the status codes
+	Why        string `json:"why"`                   // what pairs it with the case, as in `its message "Invalid mobile number" names "mobileNo"`
+	// Sure says that the sheet's own words tie the error to exactly this mistake, so that another documented error is the wrong one; else the
+	// pairing is a likely one, and another documented error is worth no more than a remark.
+	Sure bool `json:"sure"`
 }

@@ -84,6 +84,7 @@ type Result struct {
 	Title    string `json:"title"`
 	Family   Family `json:"family"`
 	Mutation string `json:"mutation,omitempty"`
+	Base     string `json:"base,omitempty"` // the id of the case with the documented request
 	// Generated are the values that were made for the request.
 	Generated []Generated `json:"generated,omitempty"`
 	Verdict   Verdict     `json:"verdict"`
@@ -92,7 +93,59 @@ type Result struct {
 	Outcome   Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
 	Checks    int         `json:"checks_executed"`
 	Exchange  *Exchange   `json:"exchange"` // nil where nothing was sent
-	Findings  []Finding   `json:"findings"`
+	// Repeats are the further exchanges of a case that was sent more than once (--repeat), in order; Exchange is the first.
+	Repeats []Repeat `json:"repeats,omitempty"`
+	// Callbacks are the calls that came in because of the case.
+	Callbacks []Received `json:"callbacks,omitempty"`
+	Findings  []Finding  `json:"findings"`
+}
+
+// Repeat is what came of sending a case once more; the exchange itself is kept where its verdict, or what it found, differs from the first.
+type Repeat struct {
+	Verdict    Verdict   `json:"verdict"`
+	HTTPStatus int       `json:"http_status"` // 0 where no answer came
+	TotalMS    float64   `json:"total_ms"`
+	Exchange   *Exchange `json:"exchange,omitempty"`
+}
+
+// Received is a call that came in, secrets already removed.
+type Received struct {
+	Request RecordedRequest `json:"request"`
+	AfterMS float64         `json:"after_ms"` // behind the answer to the request that led to it
+	From    string          `json:"from"`     // address and port
+}
+
+// Timings are the times that the answers of an API took, in milliseconds, over all its cases that got one and all their repeats.
+type Timings struct {
+	Samples int     `json:"samples"`
+	Failed  int     `json:"failed"` // requests that got no trustworthy answer
+	Min     float64 `json:"min"`
+	P50     float64 `json:"p50"`
+	P90     float64 `json:"p90"`
+	P95     float64 `json:"p95"`
+	P99     float64 `json:"p99"`
+	Max     float64 `json:"max"`
+	// Agreeing counts the cases that were sent more than once and ended alike each time, of Repeated.
+	Repeated int `json:"repeated,omitempty"`
+	Agreeing int `json:"agreeing,omitempty"`
+}
+
+// Documented is what the sheet promised, as far as reports show it, secrets already removed.
+type Documented struct {
+	Request   RecordedRequest      `json:"request"` // placeholders as written
+	Responses []DocumentedResponse `json:"answers"`
+	Codes     []StatusCode         `json:"status_codes"`
+}
+
+// DocumentedResponse is one documented answer.
+type DocumentedResponse struct {
+	Kind       Outcome     `json:"kind"` // OutcomeSuccess or OutcomeError
+	Title      string      `json:"title,omitempty"`
+	HTTPStatus int         `json:"http_status,omitempty"` // 0 where the sheet ties none to it
+	Code       string      `json:"code,omitempty"`
+	When       string      `json:"when,omitempty"`
+	Body       string      `json:"body"` // JSON as it was understood, or the text; "" for none
+	At         source.Span `json:"at"`
 }
 
 // SheetResult is all that a run found out about one sheet.
@@ -105,7 +158,9 @@ type SheetResult struct {
 	At             source.Span        `json:"at"`
 	Verdict        Verdict            `json:"verdict"`
 	Diagnostics    source.Diagnostics `json:"diagnostics"`
+	Documented     *Documented        `json:"documented,omitempty"` // nil in runs of versions that did not keep it
 	Coverage       Coverage           `json:"coverage"`
+	Timings        *Timings           `json:"timings_ms,omitempty"` // nil where no answer came
 	Cases          []Result           `json:"cases"`
 }
 
@@ -118,15 +173,25 @@ type Coverage struct {
 // CodeCoverage is one code that is documented, or was seen, or both.
 type CodeCoverage struct {
 	Code       string `json:"code"`
+	Message    string `json:"message,omitempty"` // of its row of the status codes
 	Documented bool   `json:"documented"`
 	Seen       bool   `json:"seen"`
+	// SeenIn are the ids of the cases whose answers carried it.
+	SeenIn []string `json:"seen_in,omitempty"`
 }
 
 // ResponseCoverage is one documented answer.
 type ResponseCoverage struct {
-	Kind Outcome     `json:"kind"` // OutcomeSuccess or OutcomeError
-	At   source.Span `json:"at"`
-	Seen bool        `json:"seen"`
+	Kind       Outcome     `json:"kind"` // OutcomeSuccess or OutcomeError
+	Title      string      `json:"title,omitempty"`
+	HTTPStatus int         `json:"http_status,omitempty"` // 0 where the sheet ties none to it
+	Code       string      `json:"code,omitempty"`
+	At         source.Span `json:"at"`
+	Seen       bool        `json:"seen"`
+	SeenIn     []string    `json:"seen_in,omitempty"`
+	// Tried are the ids of the cases that were there to bring it about, and Lacking is what the sheet would have to say for there to be one.
+	Tried   []string `json:"tried,omitempty"`
+	Lacking string   `json:"lacking,omitempty"`
 }
 
 // Tool names the program that made a run, and the version of its rules.
@@ -164,7 +229,17 @@ type Run struct {
 	Summary       Summary            `json:"summary"`
 	Diagnostics   source.Diagnostics `json:"diagnostics"` // of documents in which no sheet was found
 	TokenCalls    []TokenCall        `json:"token_calls,omitempty"`
+	Hosts         []HostDiagnosis    `json:"hosts,omitempty"` // that could not be reached, or not be reached as themselves
 	Sheets        []SheetResult      `json:"sheets"`
+}
+
+// HostDiagnosis is the one cause that keeps the cases of a host from being judged.
+type HostDiagnosis struct {
+	Host      string    `json:"host"`     // host:port
+	Rule      string    `json:"rule"`     // a transport.* rule
+	FoundIn   string    `json:"found_in"` // the id of the case that carries the finding
+	Affected  int       `json:"affected"` // cases that could not be judged for it, that one included
+	Diagnosis Diagnosis `json:"diagnosis"`
 }
 
 // TokenCall is a call that fetched a token, or failed to. What was sent and answered is not kept: it is all secrets.

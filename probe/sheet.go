@@ -76,6 +76,10 @@ type Sheet struct {
 	Auth        *Auth         `json:"auth,omitempty"` // nil where nothing is said beyond headers and credentials
 	Capture     []Capture     `json:"capture,omitempty"`
 	Needs       []string      `json:"needs,omitempty"` // names of the APIs whose captured values the requests need
+	// Callback is the call that the API makes to the callback URL of field 9; nil where the sheet says nothing of it but the URL.
+	Callback *Callback `json:"callback,omitempty"`
+	// Poll is how the end of what the API only starts is learned, as behind HTTP 202; nil where the sheet does not say.
+	Poll *Poll `json:"poll,omitempty"`
 	// Overrides correct what is inferred from the documented answers, place by place, in order.
 	Overrides []ShapeOverride `json:"overrides,omitempty"`
 	// At tells where each field of the sheet stands: the field's value, or its label where the value is empty.
@@ -134,12 +138,30 @@ const (
 // RequestField is what the sheet says of one field of the request.
 type RequestField struct {
 	Name      string      `json:"name"`
-	In        string      `json:"in"`        // InBody, InQuery, InPath, InForm
-	Pointer   string      `json:"pointer"`   // RFC 6901, into the body; "" elsewhere
-	Type      string      `json:"type"`      // a JSON Schema type where known, else ""
-	Mandatory *bool       `json:"mandatory"` // nil where the sheet does not say
-	Value     string      `json:"-"`         // the documented value; of a field of the body only where no example of the body is documented
+	In        string      `json:"in"`             // InBody, InQuery, InPath, InForm
+	Pointer   string      `json:"pointer"`        // RFC 6901, into the body; "" elsewhere
+	Type      string      `json:"type"`           // a JSON Schema type where known, else ""
+	Mandatory *bool       `json:"mandatory"`      // nil where the sheet does not say
+	Rules     FieldRules  `json:"rules,omitzero"` // what the sheet says of its values
+	Value     string      `json:"-"`              // the documented value; of a field of the body only where no example of the body is documented
 	At        source.Span `json:"-"`
+}
+
+// FieldRules are what a sheet says of the values of a field. The zero value says nothing.
+type FieldRules struct {
+	MinLength *int        `json:"min_length,omitempty"` // in characters; of a number, in digits
+	MaxLength *int        `json:"max_length,omitempty"`
+	Minimum   string      `json:"minimum,omitempty"` // a JSON number, inclusive; "" is none
+	Maximum   string      `json:"maximum,omitempty"`
+	Pattern   string      `json:"pattern,omitempty"` // RE2, to be found in the value, as JSON Schema's pattern
+	Enum      []string    `json:"enum,omitempty"`    // the allowed values, as text
+	Said      string      `json:"said,omitempty"`    // the sheet's words, for people
+	At        source.Span `json:"-"`
+}
+
+// IsZero says that the sheet says nothing.
+func (r FieldRules) IsZero() bool {
+	return r.MinLength == nil && r.MaxLength == nil && r.Minimum == "" && r.Maximum == "" && r.Pattern == "" && len(r.Enum) == 0
 }
 
 // Response is one documented answer.
@@ -154,10 +176,65 @@ type Response struct {
 	Headers []Header `json:"-"`
 	// When says in words what causes the answer; "" where the sheet does not.
 	When string `json:"when,omitempty"`
+	// Request is the exact request that leads to the answer; nil where the sheet does not say.
+	Request *Recipe `json:"request,omitempty"`
 	// Schema is a JSON Schema (draft-04, -06 or -07) that stands in place of the example, or beside it: then it is what answers are compared with.
 	Schema   json.RawMessage `json:"schema,omitempty"`
 	SchemaAt source.Span     `json:"-"`
 	At       source.Span     `json:"-"`
+}
+
+// Recipe says by which changes the documented request becomes the one that leads to an answer. What is empty stays as documented.
+type Recipe struct {
+	Method  string      `json:"method,omitempty"`
+	Path    string      `json:"path,omitempty"` // replaces the path of the URL, and its query where it holds one; placeholders as written
+	Query   []Change    `json:"query,omitempty"`
+	Headers []Change    `json:"headers,omitempty"`
+	Body    *Body       `json:"body,omitempty"` // an object is merged over the documented body (RFC 7396), anything else replaces it
+	At      source.Span `json:"-"`
+}
+
+// Change sets or removes a query parameter or header.
+type Change struct {
+	Name   string `json:"name"`
+	Value  string `json:"value,omitempty"`
+	Remove bool   `json:"remove,omitempty"`
+}
+
+// Callback is what a sheet says of the call that its API makes to the callback URL.
+type Callback struct {
+	Method  string   `json:"method,omitempty"` // "" where the sheet does not say; then POST is expected, and another is a remark
+	Headers []Header `json:"headers,omitempty"`
+	Body    Body     `json:"body"` // an example
+	Raw     string   `json:"-"`
+	// Field says where the request tells the API our URL: a JSON Pointer into the body, "query:NAME" or "header:NAME"; "" where a placeholder
+	// of the request, or an arrangement with the API owner, does.
+	Field string `json:"field,omitempty"`
+	// Signature says how the call is proved to come from the API; nil where it is not.
+	Signature *Signature  `json:"signature,omitempty"`
+	WithinMS  int         `json:"within_ms,omitempty"` // the documented time until it comes; 0 where the sheet does not say
+	At        source.Span `json:"-"`
+}
+
+// Signature is an HMAC over the body of a callback, as most webhooks carry.
+type Signature struct {
+	Header    string `json:"header"`
+	Algorithm string `json:"algorithm"`        // sha1, sha256, sha512
+	Encoding  string `json:"encoding"`         // hex, base64
+	Prefix    string `json:"prefix,omitempty"` // in front of the digest, as in "sha256="
+	Secret    string `json:"secret"`           // a placeholder
+}
+
+// Poll says how to learn the end of what an API only starts.
+type Poll struct {
+	API        string      `json:"api"`               // the name of the sheet of the status API, which is asked with what this sheet captures
+	Path       string      `json:"path"`              // JSONPath (RFC 9535) of the value that tells the state, in the answer of the status API
+	Until      []string    `json:"until"`             // the values that say that it has come to a good end
+	Failed     []string    `json:"failed,omitempty"`  // the values that say that it has come to a bad end
+	Pending    []string    `json:"pending,omitempty"` // the values that say that it goes on; none: any other
+	IntervalMS int         `json:"interval_ms,omitempty"`
+	WithinMS   int         `json:"within_ms,omitempty"`
+	At         source.Span `json:"-"`
 }
 
 // ShapeOverride corrects what is inferred at one place of the documented answers.

@@ -173,7 +173,7 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 func sheetResult(s *probe.Sheet, mask *probe.Redactor) probe.SheetResult {
 	return probe.SheetResult{
 		Name: s.Name, Method: s.Method, URL: mask.URL(s.URL), Document: s.Document.Name, DocumentSHA256: s.Document.SHA256, At: place(s),
-		Diagnostics: masked(s.Diagnostics, mask),
+		Diagnostics: masked(s.Diagnostics, mask), Documented: documented(s, mask),
 	}
 }
 
