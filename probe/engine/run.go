@@ -187,7 +187,7 @@ func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case
 		x = r.exchange(ctx, t, c)
 	}
 	if j == nil {
-		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
+		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
 	}
 	decided := j.Decide(c, x)
 	if decided.Verdict == probe.Blocked && t.outage && has(decided, tokenFailed) {

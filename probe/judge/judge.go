@@ -119,7 +119,7 @@ func answered(a *answer) bool { return a.response != nil }
 // Decide judges one case. x is nil where nothing was sent; the case then says why.
 func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 	r := probe.Result{
-		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Generated: c.Generated, Expect: c.Expect, Exchange: x, Findings: []probe.Finding{},
+		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Generated: c.Generated, Expect: c.Expect, Exchange: x, Findings: []probe.Finding{},
 	}
 	if x == nil {
 		return unsent(r, c)

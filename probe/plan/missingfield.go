@@ -29,7 +29,7 @@ func deriveMissingField(b *builder) {
 		}
 		s := spec{
 			family: probe.FamilyMissingField, detail: probe.Slug(firstNonEmpty(strings.ReplaceAll(strings.TrimPrefix(t.pointer, "/"), "/", " "), t.name)),
-			title: fmt.Sprintf("without %q", t.name), mutation: fmt.Sprintf("%s %q left out", kindOf(t), t.name),
+			title: fmt.Sprintf("without %q", t.name), mutation: fmt.Sprintf("%s %q left out", kindOf(t), t.name), subject: t.name,
 			draft: d, outcome: probe.OutcomeError, forbidden: t.mandatory != nil,
 		}
 		s.detail = firstNonEmpty(s.detail, "field")

@@ -115,6 +115,7 @@ type spec struct {
 	detail    string // part of the id; "" where the family has one case
 	title     string
 	mutation  string
+	subject   string // the field, parameter or header that is broken; "" where it is the request as a whole
 	draft     draft
 	outcome   probe.Outcome
 	forbidden bool
@@ -131,6 +132,9 @@ func (b *builder) add(s spec) *probe.Case {
 		Expect: probe.Expectation{
 			Outcome: s.outcome, HTTPStatus: b.codes.Statuses(s.outcome), Codes: b.codes.For(s.outcome), Forbidden: s.forbidden,
 		},
+	}
+	if s.family.Negative() {
+		c.Base, c.Expect.Errors = b.slug+"/"+string(probe.FamilySuccess), b.pair(s)
 	}
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)

@@ -20,7 +20,7 @@ func deriveUnknownID(b *builder) {
 			continue
 		}
 		s := spec{
-			family: probe.FamilyUnknownID, detail: firstNonEmpty(probe.Slug(id.name), "id"), draft: b.base, outcome: probe.OutcomeError,
+			family: probe.FamilyUnknownID, subject: id.name, detail: firstNonEmpty(probe.Slug(id.name), "id"), draft: b.base, outcome: probe.OutcomeError,
 			title: fmt.Sprintf("with an unknown %q", id.name), mutation: fmt.Sprintf("%q set to a value that is most likely unknown", id.name),
 			forbidden: b.documentsUnknown(id.name),
 		}
