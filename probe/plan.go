@@ -1,6 +1,10 @@
 package probe
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
 
 // Family groups the cases that are derived in one way. Case ids carry it: they are stable.
 type Family string
@@ -55,6 +59,22 @@ type Plan struct {
 	// TokenCall fetches the token that the cases carry. It stands in the first plan that needs it, since APIs of one identity share the token;
 	// nil in the others, and where there is none.
 	TokenCall *PlannedCall
+	// Errors are the documented errors, answers before what only the status codes list, each in the order of the sheet, and what of the plan is
+	// there to bring them about.
+	Errors []PlannedError
+}
+
+// PlannedError is one documented error, and the cases that are there to bring it about.
+type PlannedError struct {
+	Code       string      // as in Response.Code or the row of the status codes; "" where it is known by its HTTP status alone
+	HTTPStatus int         // 0 where the sheet ties none to it
+	Title      string      // its heading, or the message of its row
+	At         source.Span // in the document
+	Response   int         // its place in Sheet.Errors; -1 where only a row of the status codes tells of it
+	// Tried are the ids of the cases that are sent to bring it about, negatives and rows of test data, in the order of the plan.
+	Tried []string
+	// Lacking is why no case is sent, and what to do about it; "" where Tried names one.
+	Lacking string
 }
 
 // PlannedCall is a call that is made besides the cases. Like theirs, its request holds secrets.

@@ -74,7 +74,7 @@ var derivers = []struct {
 func Build(s *probe.Sheet, o Options) probe.Plan {
 	b := &builder{
 		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
-		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), ids: map[string]int{},
+		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), errors: documentedErrors(s), ids: map[string]int{},
 	}
 	if b.hopeless = b.unusable(); b.hopeless {
 		deriveSuccess(b)
@@ -87,7 +87,7 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 	}
 	b.filter()
 	b.once()
-	return probe.Plan{Sheet: s, Cases: b.cases}
+	return probe.Plan{Sheet: s, Cases: b.cases, Errors: b.plannedErrors()}
 }
 
 // builder collects the cases of one sheet.
@@ -98,6 +98,7 @@ type builder struct {
 	base    draft // the documented request; families change copies of it
 	values  values
 	codes   probe.Codes
+	errors  []documentedError
 	cases   []probe.Case
 	ids     map[string]int
 	// hopeless says that nothing can be sent, whatever is supplied
