@@ -39,7 +39,7 @@ var wrapped = map[string][]string{
 	"go.yaml.in/yaml/v4":              {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
 	"github.com/spf13/cobra":          {"cmd/sheetprobe"},
 	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "fixtures/corpusgen"},
-	"github.com/yuin/goldmark":        {"probe/sheet/markdown"},
+	"github.com/yuin/goldmark":        {"probe/sheet/markdown", "probe/report"},
 	"github.com/ledongthuc/pdf":       {"probe/sheet/pdf"},
 }
 

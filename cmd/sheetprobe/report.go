@@ -9,10 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report"
 )
 
 func newReport(w World) *cobra.Command {
 	var flags reportFlags
+	var template bool
 	cmd := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Write another report from a recorded run",
@@ -21,14 +23,22 @@ formats. Nothing is sent and nothing is judged anew.
 
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json
-  sheetprobe report run.json -v`,
+  sheetprobe report run.json -v
+  sheetprobe report run.json --report letter=letter.docx`,
 		Args: func(_ *cobra.Command, args []string) error {
+			if template && len(args) == 0 {
+				return nil
+			}
 			if len(args) != 1 {
 				return usageError("as in `sheetprobe report run.json`", "name one recorded run, or - for standard input")
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if template {
+				printfTo(w.Out, "%s", report.LetterTemplate())
+				return nil
+			}
 			if err := flags.check(); err != nil {
 				return err
 			}
@@ -40,6 +50,7 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&template, "print-letter-template", false, "print the words of the letter, to be changed or translated, and do nothing else")
 	return cmd
 }
 

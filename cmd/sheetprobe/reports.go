@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -18,6 +19,8 @@ type reportFlags struct {
 	reports        []string
 	quiet, verbose bool
 	noColor        bool
+	letterTemplate string
+	wording        string // what the letter template holds
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
@@ -26,6 +29,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict only")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print what conforms too, and the full exchange of what does not")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with NO_COLOR in the environment")
+	flags.StringVar(&f.letterTemplate, "letter-template", "", "`FILE` of words for the letter; what it does not define stays as it is")
 	offers := make([]string, 0, 2*len(report.Formats))
 	for _, format := range report.Formats {
 		offers = append(offers, format.Name, format.Name+"=")
@@ -52,6 +56,9 @@ func (f *reportFlags) check() error {
 	if f.quiet && f.verbose {
 		return usageError("give one of them", "-q and -v contradict each other")
 	}
+	if err := f.readTemplate(); err != nil {
+		return err
+	}
 	targets, err := f.targets()
 	if err != nil {
 		return err
@@ -73,6 +80,26 @@ func (f *reportFlags) check() error {
 			return usageError("choose a path in a folder that is there and can be written to", "--report %s: %w", t.format.Name, err)
 		}
 	}
+	return nil
+}
+
+// maxLetterTemplate bounds the template of the letter.
+const maxLetterTemplate = 1 << 20
+
+// readTemplate refuses a template that cannot be used before anything is sent.
+func (f *reportFlags) readTemplate() error {
+	if f.letterTemplate == "" {
+		return nil
+	}
+	const hint = "`sheetprobe report --print-letter-template` prints the one that is built in"
+	text, err := readLimited(f.letterTemplate, maxLetterTemplate)
+	if err != nil {
+		return usageError(hint, "--letter-template: cannot read %q: %w", f.letterTemplate, cause(err))
+	}
+	if err := report.CheckLetterTemplate(string(text)); err != nil {
+		return usageError(hint, "--letter-template %q: %w", f.letterTemplate, err)
+	}
+	f.wording = string(text)
 	return nil
 }
 
@@ -119,7 +146,7 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 			err = t.format.Write(w.Out, run, f.look(w))
 		} else {
 			err = writeFile(t.path, func(out io.Writer) error {
-				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet})
+				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording})
 			})
 		}
 		if err != nil && failed == nil {
@@ -132,7 +159,7 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 // look is how reports appear on standard output.
 func (f *reportFlags) look(w World) report.Options {
 	o := terminalLook(w, f.noColor)
-	o.Quiet, o.Verbose = f.quiet, f.verbose
+	o.Quiet, o.Verbose, o.LetterTemplate = f.quiet, f.verbose, f.wording
 	return o
 }
 
@@ -158,4 +185,18 @@ func terminalLook(w World, noColor bool) report.Options {
 		o.Width = min(max(width, 40), 120)
 	}
 	return o
+}
+
+// readLimited reads a file of no more than limit bytes.
+func readLimited(path string, limit int64) ([]byte, error) {
+	file, err := os.Open(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, fmt.Errorf("it has more than %d KiB", limit>>10)
+	}
+	return data, err
 }

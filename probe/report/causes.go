@@ -49,11 +49,16 @@ func worstOf(c *probe.Result) source.Severity {
 
 // causesOf folds the findings of the deviating cases of an API, from the severity least on, into causes: the worst first.
 func causesOf(s *probe.SheetResult, least source.Severity) []*cause {
+	return foldCauses(s, least, func(c *probe.Result) bool { return c.Verdict == probe.Deviates })
+}
+
+// foldCauses does so with the cases that are wanted.
+func foldCauses(s *probe.SheetResult, least source.Severity, wanted func(*probe.Result) bool) []*cause {
 	var causes []*cause
 	known := map[causeKey]*cause{}
 	for i := range s.Cases {
 		c := &s.Cases[i]
-		if c.Verdict != probe.Deviates {
+		if !wanted(c) {
 			continue
 		}
 		for _, g := range groupsOf(c, least) {

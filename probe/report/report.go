@@ -24,7 +24,11 @@ type Options struct {
 	Width   int  // columns; 0 means 80, and fewer than 40 mean 40
 	Quiet   bool // the verdict line only
 	Verbose bool // also what conforms, and the full exchange of what does not
-	Show    bool // of a run that is shown and not worked on: one command line as a sample, and no next step
+	// Extension is that of the file that is written to, as in ".docx"; "" on a stream. The letter goes by it.
+	Extension string
+	// LetterTemplate replaces parts of the letter; "" leaves them. See LetterTemplate.
+	LetterTemplate string
+	Show           bool // of a run that is shown and not worked on: one command line as a sample, and no next step
 }
 
 // Format writes a run in one way.
@@ -37,6 +41,7 @@ type Format struct {
 var Formats = []Format{
 	{Name: "text", Write: writeText},
 	{Name: "json", Write: writeJSON},
+	{Name: "letter", Write: writeLetter},
 }
 
 // Document is one document with what was understood of it. A sheet.Reading converts to it.

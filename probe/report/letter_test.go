@@ -1,0 +1,155 @@
+package report_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+)
+
+func TestLetter(t *testing.T) {
+	letter := formatNamed(t, "letter")
+	for name, run := range recorded(t) {
+		for _, extension := range []string{".md", ".html"} {
+			if extension == ".html" && name != "deviations" && name != "hostile" {
+				continue // made from the same Markdown
+			}
+			t.Run(name+extension, func(t *testing.T) {
+				var out bytes.Buffer
+				require.NoError(t, letter.Write(&out, run, report.Options{Extension: extension}))
+				golden(t, filepath.Join("testdata", "runs", name+".letter"+extension), out.String())
+			})
+		}
+	}
+}
+
+func TestLetterAsDocxIsWellFormedAndTheSameEachTime(t *testing.T) {
+	letter := formatNamed(t, "letter")
+	for name, run := range recorded(t) {
+		t.Run(name, func(t *testing.T) {
+			var once, twice bytes.Buffer
+			require.NoError(t, letter.Write(&once, run, report.Options{Extension: ".docx"}))
+			require.NoError(t, letter.Write(&twice, run, report.Options{Extension: ".docx"}))
+			require.Equal(t, once.Bytes(), twice.Bytes())
+			archive, err := zip.NewReader(bytes.NewReader(once.Bytes()), int64(once.Len()))
+			require.NoError(t, err)
+			require.Len(t, archive.File, 6)
+			for _, part := range archive.File {
+				requireXML(t, part)
+			}
+		})
+	}
+}
+
+func requireXML(t *testing.T, part *zip.File) {
+	t.Helper()
+	r, err := part.Open()
+	require.NoError(t, err)
+	defer r.Close()
+	decoder := xml.NewDecoder(r)
+	for {
+		_, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		require.NoError(t, err, part.Name)
+	}
+}
+
+// A word processor that is not ours reads the letter, and shows what the Markdown says.
+func TestLetterIsReadByAWordProcessor(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("SHEETPROBE_REQUIRE_ALL") != "" {
+			t.Fatal("LibreOffice (soffice) is needed: install libreoffice-writer-nogui")
+		}
+		t.Skip("LibreOffice (soffice) is not installed: whether it opens the letter is not tested")
+	}
+	dir := t.TempDir()
+	var docx bytes.Buffer
+	run := recorded(t)["deviations"]
+	require.NotNil(t, run)
+	require.NoError(t, formatNamed(t, "letter").Write(&docx, run, report.Options{Extension: ".docx"}))
+	path := filepath.Join(dir, "letter.docx")
+	require.NoError(t, os.WriteFile(path, docx.Bytes(), 0o600))
+	cmd := exec.Command(office, "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", dir, path)
+	output, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(output))
+	text, err := os.ReadFile(filepath.Join(dir, "letter.txt"))
+	require.NoError(t, err)
+	for i := range run.Sheets {
+		if run.Sheets[i].Verdict == probe.Deviates {
+			require.Contains(t, string(text), run.Sheets[i].Name)
+		}
+	}
+	require.Contains(t, string(text), "curl ")
+}
+
+func TestLetterTemplateReplacesWhatItDefines(t *testing.T) {
+	const german = `{{define "greeting"}}Guten Tag,{{end}}{{define "need:shape"}}Bitte gleichen Sie Beispiel und Antwort an.{{end}}{{define "and"}}und{{end}}`
+	require.NoError(t, report.CheckLetterTemplate(german))
+	var out bytes.Buffer
+	require.NoError(t, formatNamed(t, "letter").Write(&out, recorded(t)["deviations"], report.Options{LetterTemplate: german}))
+	require.Contains(t, out.String(), "Guten Tag,")
+	require.NotContains(t, out.String(), "Dear API team")
+	require.Contains(t, out.String(), "We need:", "what is not defined stays")
+}
+
+func TestLetterTemplateThatCannotBeUsedIsRefused(t *testing.T) {
+	for name, test := range map[string]struct{ template, says string }{
+		"not closed":     {`{{define "greeting"}}Dear`, "letter template:1: unexpected EOF"},
+		"unknown field":  {`{{define "greeting"}}{{.Boss}}{{end}}`, "Boss"},
+		"unknown word":   {`{{define "need:shape.type"}}{{shout .Says}}{{end}}`, `function "shout" not defined`},
+		"only in points": {`{{define "does:"}}{{.Nothing}}{{end}}`, "Nothing"},
+		"endless":        {`{{define "greeting"}}{{template "greeting" .}}{{end}}`, "exceeded maximum template depth"},
+		"too large":      {`{{define "greeting"}}{{range .APIs}}{{printf "%9000000s" "x"}}{{end}}{{end}}`, "grows beyond 8 MiB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorContains(t, report.CheckLetterTemplate(test.template), test.says)
+		})
+	}
+}
+
+// Every rule that puts the API owner in charge has words of what is asked for.
+func TestLetterAsksSomethingForEveryRule(t *testing.T) {
+	general := "Please tell us which of the two is right, and correct the other."
+	for _, rule := range probe.Rules {
+		if rule.Blame == probe.BlameEnvironment || rule.Blame == probe.BlameSheet {
+			continue
+		}
+		run := &probe.Run{Sheets: []probe.SheetResult{{Name: "A", Cases: []probe.Result{{
+			ID: "a/success", Verdict: probe.Deviates, Findings: []probe.Finding{probe.NewFinding(rule.ID, "a/success", probe.AtBody)},
+		}}}}}
+		run.Sheets[0].Cases[0].Findings[0].Severity = "error"
+		var out bytes.Buffer
+		require.NoError(t, formatNamed(t, "letter").Write(&out, run, report.Options{}))
+		require.NotContains(t, out.String(), general, "%s: add a part \"need:%s\" to the letter", rule.ID, rule.ID)
+	}
+}
+
+func TestHostileTextsStayTextInALetter(t *testing.T) {
+	hostile := "# Title\n<script>alert(1)</script> [x](javascript:alert(1)) `code` ``` ![i](http://127.0.0.1/x) **b** \u202e \x1b[31m"
+	f := probe.NewFinding("shape.type", "a/success", probe.AtBody)
+	f.Message, f.Documented, f.Observed, f.Pointer = hostile, hostile, hostile, "/"+hostile
+	run := &probe.Run{Sheets: []probe.SheetResult{{Name: hostile, URL: hostile, Method: hostile, Document: hostile, Cases: []probe.Result{{
+		ID: "a/success", Verdict: probe.Deviates, Findings: []probe.Finding{f},
+		Exchange: &probe.Exchange{Request: probe.RecordedRequest{Method: "POST", URL: "http://127.0.0.1/", Body: hostile}, Response: &probe.RecordedResponse{HTTPStatus: 200, Body: hostile + "\n````\n# out"}},
+	}}}}}
+	var page bytes.Buffer
+	require.NoError(t, formatNamed(t, "letter").Write(&page, run, report.Options{Extension: ".html"}))
+	for _, live := range []string{"<script", "<a ", "<img", "href", "\x1b", "\u202e", "<strong>b", "<h1>out", "<h1>Title"} {
+		require.NotContains(t, page.String(), live)
+	}
+	require.Equal(t, 1, strings.Count(page.String(), "<h1>"))
+}

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// markdownText makes a text stand in Markdown as itself: on one line, of bounded length, and nothing of it is taken for mark-up (CommonMark,
+// section 2.4) or for HTML.
+func markdownText(s string) string {
+	var b strings.Builder
+	for _, r := range inert(s) {
+		// Full stops, hyphens and their like mean something at the beginning of a line only, where no value of ours stands.
+		if strings.ContainsRune("\\`*_[]<>|~&$", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// markdownCode is a code span with as many backquotes as the text needs (CommonMark, section 6.1).
+func markdownCode(s string) string {
+	s = inert(s)
+	if s == "" {
+		return ""
+	}
+	fence := strings.Repeat("`", longestRun(s, '`')+1)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " "
+	}
+	return fence + s + fence
+}
+
+// markdownBlock is a fenced block of code. Lines stay; what would act on a terminal or a reader is spelled out, and what is longer than
+// maxCurl is cut with a note.
+func markdownBlock(language, s string) string {
+	cut := ""
+	if len(s) > maxCurl {
+		end := maxCurl
+		for end > 0 && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s, cut = s[:end], "\n... ("+count(len(s), "byte")+" in all)"
+	}
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = inertUpTo(line, maxCurl)
+	}
+	text := strings.TrimRight(strings.Join(lines, "\n"), "\n") + cut
+	fence := strings.Repeat("`", max(longestRun(text, '`')+1, 3))
+	return fence + language + "\n" + text + "\n" + fence
+}
+
+func longestRun(s string, c byte) int {
+	longest, run := 0, 0
+	for i := range len(s) {
+		if s[i] != c {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}
