@@ -47,6 +47,10 @@ type Attempt struct {
 	Phase  Phase   `json:"phase"`
 	Rule   string  `json:"rule,omitempty"`      // the transport.* rule that names the failure
 	Waited float64 `json:"waited_ms,omitempty"` // milliseconds until the next attempt, for which the answer asked
+	// HTTPStatus is that of the answer; 0 where none came, or it did not come in full.
+	HTTPStatus int `json:"http_status,omitempty"`
+	// Timing tells how long the attempt took; that of the last one is the exchange's.
+	Timing Timing `json:"timing_ms,omitzero"`
 	// Diagnosis says what most likely keeps us out; nil where the attempt succeeded, or nothing more is known than the error.
 	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
 }
@@ -70,8 +74,8 @@ type Fact struct {
 	Value string `json:"value"`
 }
 
-// requests counts the requests that went out for this exchange, retries included; a nil one sent none.
-func (x *Exchange) requests() int {
+// Requests counts the requests that went out for this exchange, retries included; a nil one sent none.
+func (x *Exchange) Requests() int {
 	if x == nil || x.Saved {
 		return 0
 	}

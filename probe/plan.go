@@ -1,7 +1,9 @@
 package probe
 
 import (
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -100,6 +102,9 @@ type Case struct {
 	Blocked   []Finding // why it cannot be sent; none means that it can
 	Skip      string    // why it is not sent although it could be; "" means that it is
 	Needs     []Need    // the placeholders of its request, each once, but for those that the case itself fills
+	// Times is how often it is to be sent in all; 0 is once. NotRepeated is why it is sent once although more was asked for.
+	Times       int
+	NotRepeated string
 }
 
 // Generated is a value that was made for a request, in the place of a placeholder such as {{$uuid}}.
@@ -114,6 +119,20 @@ type Request struct {
 	URL     string
 	Headers []Header
 	Body    []byte // nil sends none
+}
+
+// IsSafe says that sending the request twice does no harm (RFC 9110, section 9.2.1), and that it does not ask to be taken for another.
+func (q Request) IsSafe() bool {
+	return slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, q.Method) && !q.Overrides()
+}
+
+// Overrides says that the request asks to be taken for one of another method, as some frameworks let it.
+func (q Request) Overrides() bool {
+	named := slices.ContainsFunc(q.Headers, func(h Header) bool {
+		return slices.Contains([]string{"x-http-method-override", "x-http-method", "x-method-override"}, strings.ToLower(h.Name))
+	})
+	u, err := url.Parse(q.URL)
+	return named || err == nil && u.Query().Has("_method")
 }
 
 // Expectation is what the sheet promises as the answer to a case. Its JSON stands in reports.

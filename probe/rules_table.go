@@ -138,6 +138,9 @@ var answerRules = []Rule{
 	endpointRule("timing.slow", source.Warning, "the answer took longer than the sheet allows",
 		"programs that wait no longer than the sheet says give up",
 		"ask the API owner whether staging is slower than production"),
+	endpointRule("stability.flaky", source.Warning, "the same request was answered in different ways, or not every time (--repeat), or at a later attempt only",
+		"a program cannot rely on an answer that it may not get the next time",
+		"ask the API owner what the answers depend on, and whether all servers behind the address are alike"),
 }
 
 var shapeRules = []Rule{

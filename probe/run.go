@@ -95,17 +95,22 @@ type Result struct {
 	Exchange  *Exchange   `json:"exchange"` // nil where nothing was sent
 	// Repeats are the further exchanges of a case that was sent more than once (--repeat), in order; Exchange is the first.
 	Repeats []Repeat `json:"repeats,omitempty"`
+	// NotRepeated is why it was sent less often than --repeat asked for.
+	NotRepeated string `json:"not_repeated,omitempty"`
 	// Callbacks are the calls that came in because of the case.
 	Callbacks []Received `json:"callbacks,omitempty"`
 	Findings  []Finding  `json:"findings"`
 }
 
-// Repeat is what came of sending a case once more; the exchange itself is kept where its verdict, or what it found, differs from the first.
+// Repeat is what came of sending a case once more; the exchange itself is kept where what came differs in kind from the first, but of a few only.
 type Repeat struct {
-	Verdict    Verdict   `json:"verdict"`
-	HTTPStatus int       `json:"http_status"` // 0 where no answer came
-	TotalMS    float64   `json:"total_ms"`
-	Exchange   *Exchange `json:"exchange,omitempty"`
+	Verdict    Verdict `json:"verdict"`
+	HTTPStatus int     `json:"http_status"` // 0 where no answer came
+	TotalMS    float64 `json:"total_ms"`
+	Requests   int     `json:"requests"` // that went out, retries included
+	// Alike says that it ended as the first did: the same HTTP status, the same outcome, the same findings above a remark.
+	Alike    bool      `json:"alike"`
+	Exchange *Exchange `json:"exchange,omitempty"`
 }
 
 // Received is a call that came in, secrets already removed.
@@ -113,21 +118,6 @@ type Received struct {
 	Request RecordedRequest `json:"request"`
 	AfterMS float64         `json:"after_ms"` // behind the answer to the request that led to it
 	From    string          `json:"from"`     // address and port
-}
-
-// Timings are the times that the answers of an API took, in milliseconds, over all its cases that got one and all their repeats.
-type Timings struct {
-	Samples int     `json:"samples"`
-	Failed  int     `json:"failed"` // requests that got no trustworthy answer
-	Min     float64 `json:"min"`
-	P50     float64 `json:"p50"`
-	P90     float64 `json:"p90"`
-	P95     float64 `json:"p95"`
-	P99     float64 `json:"p99"`
-	Max     float64 `json:"max"`
-	// Agreeing counts the cases that were sent more than once and ended alike each time, of Repeated.
-	Repeated int `json:"repeated,omitempty"`
-	Agreeing int `json:"agreeing,omitempty"`
 }
 
 // Documented is what the sheet promised, as far as reports show it, secrets already removed.
@@ -253,7 +243,7 @@ type TokenCall struct {
 
 // NewTokenCall keeps of an exchange what may be kept.
 func NewTokenCall(x *Exchange) TokenCall {
-	c := TokenCall{Method: x.Request.Method, URL: x.Request.URL, Requests: x.requests()}
+	c := TokenCall{Method: x.Request.Method, URL: x.Request.URL, Requests: x.Requests()}
 	if x.Response != nil {
 		c.HTTPStatus = x.Response.HTTPStatus
 	}

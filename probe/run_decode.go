@@ -73,15 +73,25 @@ func major(version string) string {
 func (r *Run) restoreBodies() {
 	for i := range r.Sheets {
 		for k := range r.Sheets[i].Cases {
-			x := r.Sheets[i].Cases[k].Exchange
-			if x == nil {
-				continue
+			c := &r.Sheets[i].Cases[k]
+			c.Exchange.restoreBodies()
+			for n := range c.Repeats {
+				c.Repeats[n].Exchange.restoreBodies()
 			}
-			restoreBody(&x.Request.Body, &x.Request.BodyBase64)
-			if x.Response != nil {
-				restoreBody(&x.Response.Body, &x.Response.BodyBase64)
+			for n := range c.Callbacks {
+				restoreBody(&c.Callbacks[n].Request.Body, &c.Callbacks[n].Request.BodyBase64)
 			}
 		}
+	}
+}
+
+func (x *Exchange) restoreBodies() {
+	if x == nil {
+		return
+	}
+	restoreBody(&x.Request.Body, &x.Request.BodyBase64)
+	if x.Response != nil {
+		restoreBody(&x.Response.Body, &x.Response.BodyBase64)
 	}
 }
 

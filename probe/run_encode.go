@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -74,11 +75,24 @@ func (r *Run) canonical() *Run {
 			result.Findings = list(result.Findings)
 			result.Expect.HTTPStatus, result.Expect.Codes = list(result.Expect.HTTPStatus), list(result.Expect.Codes)
 			result.Exchange = result.Exchange.canonical()
+			result.canonicalFurther()
 			s.Cases[k] = result
 		}
 		c.Sheets[i] = s
 	}
 	return &c
+}
+
+// canonicalFurther does to what came after the first exchange what Encode promises, on copies.
+func (c *Result) canonicalFurther() {
+	c.Repeats, c.Callbacks = slices.Clone(c.Repeats), slices.Clone(c.Callbacks)
+	for i := range c.Repeats {
+		c.Repeats[i].Exchange = c.Repeats[i].Exchange.canonical()
+	}
+	for i := range c.Callbacks {
+		q := &c.Callbacks[i].Request
+		q.Headers, q.BodyBase64 = list(q.Headers), notUTF8(q.Body)
+	}
 }
 
 func (x *Exchange) canonical() *Exchange {

@@ -64,7 +64,10 @@ func (s *Summary) add(c *Result) {
 	default:
 		s.Skipped++
 	}
-	s.RequestsSent += c.Exchange.requests()
+	s.RequestsSent += c.Exchange.Requests()
+	for _, again := range c.Repeats {
+		s.RequestsSent += again.Requests
+	}
 	s.ChecksExecuted += c.Checks
 }
 

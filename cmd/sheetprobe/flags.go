@@ -32,6 +32,9 @@ type caseFlags struct {
 	perAPI     int
 	data       []string
 	runID      string
+
+	repeat       int
+	repeatUnsafe []string
 }
 
 func (f *caseFlags) register(cmd *cobra.Command) {
@@ -49,6 +52,8 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.unsafe, "allow-unsafe", false, "send a DELETE of what the sheet's own test data does not name")
 	flags.IntVar(&f.perAPI, "max-requests-per-api", 0, "send no more than `N` for each API; 0 is unlimited")
 	flags.StringArrayVar(&f.data, "data", nil, "`FILE` of test data: csv, xlsx, YAML or JSON, a request a row; repeatable")
+	flags.IntVar(&f.repeat, "repeat", 1, "send every request that changes nothing `N` times, and tell whether the answers agree and how long they took")
+	flags.StringArrayVar(&f.repeatUnsafe, "repeat-unsafe", nil, "repeat POST, PUT and PATCH too, of cases or APIs that match `PATTERN`; repeatable. A DELETE never is")
 	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
 }
 
@@ -97,6 +102,9 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if f.perAPI < 0 {
 		return engine.Options{}, usageError("0 is unlimited", "--max-requests-per-api must not be negative")
 	}
+	if err := f.checkRepeat(); err != nil {
+		return engine.Options{}, err
+	}
 	if err := plan.CheckBaseURL(f.baseURL); err != nil { // which is not quoted: it may hold a password
 		return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url: %w", err)
 	}
@@ -105,9 +113,20 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	}
 	return engine.Options{
 		RunID: f.runID, Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
-		AllowUnsafe: f.unsafe, MaxRequestsPerAPI: f.perAPI,
+		AllowUnsafe: f.unsafe, MaxRequestsPerAPI: f.perAPI, Repeat: f.repeat, RepeatUnsafe: f.repeatUnsafe,
 		Guard: send.Guard{Allow: f.allowHosts}, Send: send.Options{UserAgent: userAgent()},
 	}, nil
+}
+
+// checkRepeat refuses what would repeat nothing.
+func (f *caseFlags) checkRepeat() error {
+	if f.repeat < 1 {
+		return usageError("1 sends every request once", "--repeat must be at least 1")
+	}
+	if len(f.repeatUnsafe) > 0 && f.repeat == 1 {
+		return usageError("say how often, as in --repeat 5", "--repeat-unsafe has no effect without --repeat")
+	}
+	return nil
 }
 
 // isRunID says that a header can carry the id, and a log be searched for it; "" has one made.

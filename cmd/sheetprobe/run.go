@@ -66,7 +66,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := matchesSomething(engine.Plan(readings, options), options.Only); err != nil {
+	if err := matchesSomething(engine.Plan(readings, options), options); err != nil {
 		return err
 	}
 	run, err := engine.Run(cmd.Context(), readings, options)
@@ -100,12 +100,17 @@ func (f *runFlags) options(cmd *cobra.Command, w World) (o engine.Options, c *co
 }
 
 // matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none.
-func matchesSomething(plans []probe.Plan, only []string) error {
+func matchesSomething(plans []probe.Plan, o engine.Options) error {
 	if len(plans) == 0 { // that there is no sheet is the better message
 		return nil
 	}
-	for _, pattern := range plan.Unmatched(only, plans) {
-		return usageError("`sheetprobe plan SHEET` lists the ids of all cases", "--only %q matches no case and no API", pattern)
+	for _, chosen := range []struct {
+		flag     string
+		patterns []string
+	}{{"--only", o.Only}, {"--repeat-unsafe", o.RepeatUnsafe}} {
+		for _, pattern := range plan.Unmatched(chosen.patterns, plans) {
+			return usageError("`sheetprobe plan SHEET` lists the ids of all cases", "%s %q matches no case and no API", chosen.flag, pattern)
+		}
 	}
 	return nil
 }

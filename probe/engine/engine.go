@@ -51,9 +51,13 @@ type Options struct {
 	Concurrency       int // DefaultConcurrency where 0
 	MaxRequests       int // for the whole run; 0 is unlimited
 	MaxRequestsPerAPI int // 0 is unlimited
-	RunID             string
-	Tool              probe.Tool
-	Now               func() time.Time // time.Now where nil
+	// Repeat is how often every case is sent that changes nothing, and RepeatUnsafe the patterns of those that may change data and are sent as
+	// often; a DELETE never is. 0 is once.
+	Repeat       int
+	RepeatUnsafe []string
+	RunID        string
+	Tool         probe.Tool
+	Now          func() time.Time // time.Now where nil
 
 	onCase func(*probe.Case) // sees every case before it is sent; nil where nobody looks
 }

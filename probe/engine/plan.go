@@ -111,6 +111,9 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 		}
 	}
 	spend(built.Cases, o.MaxRequestsPerAPI)
+	for n := range built.Cases {
+		p.howOften(&built.Cases[n], s.Name)
+	}
 	return built
 }
 

@@ -132,9 +132,13 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 		r.keep(t, c, decided)
 		result.Cases = append(result.Cases, decided)
 	}
+	if j != nil && stop.all == "" {
+		r.repeat(ctx, j, t, p.Cases, result.Cases)
+	}
 	if j != nil {
 		result.Coverage = j.Coverage(result.Cases)
 	}
+	result.Measure()
 	return result
 }
 
@@ -144,6 +148,7 @@ type turn struct {
 	index       int
 	identity    auth.Authorizer
 	identityErr error
+	repeating   bool        // the cases are sent again; what they supply stays what the first answers did
 	taken       []probe.Var // from the answer to the documented request
 	problem     string      // why nothing could be taken
 	outage      bool        // the token call got no trustworthy answer
@@ -299,11 +304,14 @@ func (r *runner) inspector(t *turn, c *probe.Case) send.Inspect {
 		return nil
 	}
 	return func(status int, headers http.Header, body []byte) {
-		t.taken, t.problem = take(t.sheet, status, headers, body)
-		for _, v := range t.taken {
+		taken, problem := take(t.sheet, status, headers, body)
+		for _, v := range taken {
 			if v.Secret {
 				r.options.Send.Redactor.Add(v.Name, v.Value)
 			}
+		}
+		if !t.repeating {
+			t.taken, t.problem = taken, problem
 		}
 	}
 }

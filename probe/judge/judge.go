@@ -111,6 +111,7 @@ var checks = []check{
 	{"duplicate keys", comparesBody, checkDuplicates},
 	{"shape", comparesShape, checkShape},
 	{"time", hasTimeLimit, checkTime},
+	{"attempts", neededMore, checkAttempts},
 }
 
 func always(*answer) bool     { return true }

@@ -29,7 +29,7 @@ func Unmatched(patterns []string, plans []probe.Plan) []string {
 func matchesAny(pattern string, plans []probe.Plan) bool {
 	for _, p := range plans {
 		for i := range p.Cases {
-			if chooses(pattern, &p.Cases[i], p.Sheet.Name) {
+			if Chooses(pattern, &p.Cases[i], p.Sheet.Name) {
 				return true
 			}
 		}
@@ -37,8 +37,8 @@ func matchesAny(pattern string, plans []probe.Plan) bool {
 	return false
 }
 
-// chooses is Match, and the sheet's name as it is written too.
-func chooses(pattern string, c *probe.Case, name string) bool {
+// Chooses is Match, and the sheet's name as it is written too.
+func Chooses(pattern string, c *probe.Case, name string) bool {
 	return Match(pattern, c.ID) || glob(pattern, name)
 }
 
@@ -57,13 +57,13 @@ func (b *builder) filter() {
 func (b *builder) leftOut(c *probe.Case) string {
 	chosen := len(b.options.Only) == 0
 	for _, pattern := range b.options.Only {
-		chosen = chosen || chooses(pattern, c, b.sheet.Name)
+		chosen = chosen || Chooses(pattern, c, b.sheet.Name)
 	}
 	if !chosen {
 		return "left out by --only"
 	}
 	for _, pattern := range b.options.Skip {
-		if chooses(pattern, c, b.sheet.Name) {
+		if Chooses(pattern, c, b.sheet.Name) {
 			return fmt.Sprintf("left out by --skip %q", pattern)
 		}
 	}

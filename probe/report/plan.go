@@ -32,7 +32,7 @@ func actionOf(c *probe.Case) (action, reason string) {
 // Plan lists for a person every request that would be sent, in order, and every one that would not, with the reason. mask removes secrets.
 func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 	p := newPage(o)
-	n, calls := map[string]int{}, 0
+	n, calls, further := map[string]int{}, 0, 0
 	for _, plan := range plans {
 		if !o.Quiet {
 			p.planSheet(plan, mask)
@@ -43,12 +43,16 @@ func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 		for i := range plan.Cases {
 			action, _ := actionOf(&plan.Cases[i])
 			n[action]++
+			further += max(plan.Cases[i].Times-1, 0)
 		}
 	}
 	p.blank()
 	line := fmt.Sprintf("%s, %s to send", count(len(plans), "API"), count(n[willSend], "request"))
 	if calls > 0 {
 		line += fmt.Sprintf(" besides %s", count(calls, "token call"))
+	}
+	if further > 0 {
+		line += fmt.Sprintf(", and %s more that repeat them", number(further))
 	}
 	if n[isBlocked] > 0 {
 		line += fmt.Sprintf(", %s that cannot be sent", number(n[isBlocked]))
@@ -82,6 +86,9 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 		}
 		if action == willSend {
 			p.row(causeIndent, "expected", expectation(c.Expect))
+			if c.Times > 1 {
+				p.row(causeIndent, "repeated", fmt.Sprintf("sent %s times in all", number(c.Times)))
+			}
 			if identity := identityOf(plan.Sheet, c); identity != "" {
 				p.row(causeIndent, "identity", identity)
 			}
@@ -175,6 +182,7 @@ type planCase struct {
 	Family    probe.Family          `json:"family"`
 	Mutation  string                `json:"mutation"`
 	Generated []probe.Generated     `json:"generated,omitempty"`
+	Times     int                   `json:"times,omitempty"` // in all; absent where it is sent once
 	Action    string                `json:"action"`
 	Reason    string                `json:"reason"`
 	Expect    probe.Expectation     `json:"expectation"`
@@ -192,7 +200,7 @@ func planCaseOf(c *probe.Case, mask Masker) planCase {
 	expect := c.Expect
 	expect.HTTPStatus, expect.Codes = list(expect.HTTPStatus), list(expect.Codes)
 	return planCase{
-		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Generated: c.Generated, Action: action, Reason: masked(reason, mask),
+		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Generated: c.Generated, Times: c.Times, Action: action, Reason: masked(reason, mask),
 		Expect: expect, Request: q, Findings: maskedFindings(c.Blocked, mask),
 	}
 }

@@ -36,6 +36,7 @@ func (t *textReport) footnotes() {
 	t.blank()
 	t.skipped()
 	t.notes()
+	t.stability()
 	t.sheets()
 }
 

@@ -39,7 +39,10 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 	w.facts = rec.finish()
 	x.Timing, x.RemoteAddr = w.facts.timing(), w.facts.remote
 	failed := w.judge(err)
-	failed.Error = red.Text(failed.Error)
+	failed.Error, failed.Timing = red.Text(failed.Error), x.Timing
+	if x.Response != nil && !x.Response.Truncated {
+		failed.HTTPStatus = x.Response.HTTPStatus
+	}
 	x.Attempts = append(x.Attempts, failed)
 	if verification := (*tls.CertificateVerificationError)(nil); errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
 		x.TLS = certificateFacts(verification.UnverifiedCertificates[0])
@@ -62,15 +65,8 @@ func mayRepeat(failed probe.Attempt, sent bool, p *prepared) bool {
 	return false
 }
 
-// isSafe says that sending the request twice does no harm (RFC 9110, section 9.2.1), and that it does not ask to be taken for another.
-func (p *prepared) isSafe() bool {
-	for name := range p.header {
-		if slices.Contains([]string{"x-http-method-override", "x-http-method", "x-method-override"}, strings.ToLower(name)) {
-			return false
-		}
-	}
-	return (p.method == http.MethodGet || p.method == http.MethodHead || p.method == http.MethodOptions) && !p.url.Query().Has("_method")
-}
+// isSafe says that the request as it goes out is safe.
+func (p *prepared) isSafe() bool { return p.recorded.IsSafe() }
 
 // recordAnswer keeps the body as bytes came, so that what is not UTF-8 can be judged. Headers are sorted by name; values of one name keep
 // their order.
