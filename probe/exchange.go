@@ -9,6 +9,7 @@ type Exchange struct {
 	Response   *RecordedResponse `json:"response"` // nil where no answer came
 	Timing     Timing            `json:"timing_ms"`
 	RemoteAddr string            `json:"remote_addr"` // "" where no connection came about
+	LocalAddr  string            `json:"-"`           // our own address on the connection, without its port; it is told in a diagnosis only
 	TLS        *TLS              `json:"tls"`         // nil where nothing was encrypted
 	// Saved says that somebody else exchanged this, and the answer was read from a file: nothing was sent, and what the file does not tell
 	// is empty or 0.
@@ -51,13 +52,13 @@ type Attempt struct {
 	HTTPStatus int `json:"http_status,omitempty"`
 	// Timing tells how long the attempt took; that of the last one is the exchange's.
 	Timing Timing `json:"timing_ms,omitzero"`
-	// Diagnosis says what most likely keeps us out; nil where the attempt succeeded, or nothing more is known than the error.
+	// Diagnosis says what most likely keeps us out; nil where the API itself answered.
 	Diagnosis *Diagnosis `json:"diagnosis,omitempty"`
 }
 
 // Diagnosis is what most likely keeps requests from reaching a host, and what to do about it. It holds no secret.
 type Diagnosis struct {
-	// Cause is one word of a closed list, stable from run to run, as in dns-nxdomain, connect-timeout or tls-unknown-authority.
+	// Cause is one word of a closed list, see [Causes], stable from run to run, as in dns-nxdomain, connect-timeout or tls-unknown-authority.
 	Cause string `json:"cause"`
 	Means string `json:"means"` // one sentence, lower case, no full stop
 	// Facts are what was found out, in order: resolved addresses, our own address, the chain of certificates.

@@ -19,6 +19,7 @@ import (
 
 // attempt sends once, and records it in x.
 func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) done {
+	parent := ctx
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
 	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
@@ -37,9 +38,9 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 	}
 	w.cause = context.Cause(ctx)
 	w.facts = rec.finish()
-	x.Timing, x.RemoteAddr = w.facts.timing(), w.facts.remote
-	failed := w.judge(err)
-	failed.Error, failed.Timing = red.Text(failed.Error), x.Timing
+	x.Timing, x.RemoteAddr, x.LocalAddr = w.facts.timing(), w.facts.remote, w.facts.own
+	failed := c.diagnosed(parent, w, p, err)
+	failed.Timing = x.Timing
 	if x.Response != nil && !x.Response.Truncated {
 		failed.HTTPStatus = x.Response.HTTPStatus
 	}

@@ -22,17 +22,20 @@ func newDialer(o Options) (*dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	check := func(_, address string, _ syscall.RawConn) error {
+	check := func(ctx context.Context, _, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
+		if err == nil {
+			err = o.Guard.checkDialled(to.Addr())
 		}
-		return o.Guard.checkDialled(to.Addr())
+		if err == nil && o.Control != nil {
+			err = o.Control(ctx, to)
+		}
+		return err
 	}
 	return &dialer{
 		resolve: resolve,
-		direct:  &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.resolver},
-		guarded: &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.resolver, Control: check},
+		direct:  &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver},
+		guarded: &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver, ControlContext: check},
 	}, nil
 }
 
@@ -54,7 +57,8 @@ func resolutions(given map[string]string) (map[string]string, error) {
 
 func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, error) {
 	dial := d.guarded.DialContext
-	if rec, ok := ctx.Value(recorderKey{}).(*recorder); ok && rec.proxied.Load() {
+	rec, recorded := ctx.Value(recorderKey{}).(*recorder)
+	if recorded && rec.proxied.Load() {
 		dial = d.direct.DialContext
 	} else {
 		addr = d.resolved(addr)
@@ -62,6 +66,9 @@ func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, e
 	conn, err := dial(ctx, network, addr)
 	if err != nil {
 		return nil, err
+	}
+	if recorded {
+		rec.while(func(f *facts) { f.own = withoutPort(conn.LocalAddr()) })
 	}
 	return &countedConn{Conn: conn}, nil
 }

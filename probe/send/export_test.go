@@ -4,6 +4,6 @@ import "net"
 
 // WithResolver has a client ask r for the addresses of names.
 func WithResolver(o Options, r *net.Resolver) Options {
-	o.resolver = r
+	o.Resolver = r
 	return o
 }

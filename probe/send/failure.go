@@ -16,16 +16,12 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// The rules that name failures.
+// The rules that decide whether a request may be tried again.
 const (
 	ruleDNS            = "transport.dns"
 	ruleRefused        = "transport.refused"
 	ruleConnectTimeout = "transport.connect-timeout"
-	ruleTLS            = "transport.tls"
-	ruleTimeout        = "transport.timeout"
 	ruleReset          = "transport.reset"
-	ruleMalformed      = "transport.malformed"
-	ruleTooLarge       = "transport.too-large"
 )
 
 // witness is all that is known of an attempt when it is over.
@@ -49,118 +45,156 @@ func target(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
+// failure is an attempt that failed, and the cause by which a diagnosis knows it.
+type failure struct {
+	cause string // see probe.Causes; "" where nothing failed
+	text  string
+}
+
+func fail(cause, format string, args ...any) failure {
+	return failure{cause, fmt.Sprintf(format, args...)}
+}
+
 // judge names a failure. Its texts say what happened in the words of whoever operates the endpoint, never in those of Go.
-func (w witness) judge(err error) probe.Attempt {
+func (w witness) judge(err error) failure {
 	if err == nil {
 		return w.judgeAnswer()
 	}
-	fail := func(rule, format string, args ...any) probe.Attempt {
-		return probe.Attempt{Rule: rule, Phase: w.facts.phase, Error: fmt.Sprintf(format, args...)}
-	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		return fail(ruleTooLarge, "the answer from %s has more than %d bytes", w.target, w.options.MaxBody)
+		return fail("body-too-large", "the answer from %s has more than %d bytes", w.target, w.options.MaxBody)
 	case errors.Is(err, errCompressed):
-		return fail(ruleMalformed, "the answer from %s says that it is compressed (%s), but cannot be decompressed", w.target, w.answer.Header.Get("Content-Encoding"))
+		return fail("broken-compression", "the answer from %s says that it is compressed (%s), but cannot be decompressed", w.target, w.answer.Header.Get("Content-Encoding"))
 	case unknown(err):
-		return fail(ruleMalformed, "the answer from %s is compressed in a way that was not asked for (%s)", w.target, w.answer.Header.Get("Content-Encoding"))
+		return fail("broken-compression", "the answer from %s is compressed in a way that was not asked for (%s)", w.target, w.answer.Header.Get("Content-Encoding"))
 	case errors.Is(w.cause, errConnectTimeout), w.timedOutConnecting(err):
 		return w.connectTimeout()
 	case errors.Is(w.cause, errTimeout), isTimeout(err):
 		return w.timeout()
 	case errors.Is(w.cause, errSentBefore):
-		return fail(ruleReset, "%s closed the connection or refused the request before it answered", w.target)
+		return fail("http2-refused", "%s closed the connection or refused the request before it answered", w.target)
 	case errors.Is(w.cause, context.Canceled), errors.Is(w.cause, context.DeadlineExceeded):
-		return fail(ruleTimeout, "the run was interrupted while %s was asked", w.target)
+		return fail("interrupted", "the run was interrupted while %s was asked", w.target)
 	}
 	if !w.facts.got {
-		return w.judgeConnecting(err, fail)
+		return w.judgeConnecting(err)
 	}
-	return w.judgeExchange(err, fail)
+	return w.judgeExchange(err)
 }
-
-type failFunc func(rule, format string, args ...any) probe.Attempt
 
 func (w witness) timedOutConnecting(err error) bool { return !w.facts.got && isTimeout(err) }
 
-func (w witness) connectTimeout() probe.Attempt {
-	a := probe.Attempt{Rule: ruleConnectTimeout, Phase: w.facts.phase}
+func (w witness) connectTimeout() failure {
 	waited := waited(w.options.ConnectTimeout)
 	switch w.facts.phase {
 	case probe.PhaseDNS:
-		a.Rule = ruleDNS
-		a.Error = fmt.Sprintf("the name %q was not resolved within %s", w.url.Hostname(), waited)
+		return fail("dns-timeout", "the name %q was not resolved within %s", w.url.Hostname(), waited)
 	case probe.PhaseTLS:
-		a.Error = fmt.Sprintf("%s accepted the connection, but did not finish the TLS handshake within %s", w.target, waited)
-	default:
-		a.Error = fmt.Sprintf("no connection to %s came about within %s", w.target, waited)
+		return fail("tls-handshake-timeout", "%s accepted the connection, but did not finish the TLS handshake within %s", w.target, waited)
 	}
-	return a
+	if w.facts.proxy != "" {
+		return fail("proxy-unreachable", "no connection to %s came about within %s by way of the proxy %s", w.target, waited, w.facts.proxy)
+	}
+	return fail("connect-timeout", "no connection to %s came about within %s", w.target, waited)
 }
 
-func (w witness) timeout() probe.Attempt {
-	a := probe.Attempt{Rule: ruleTimeout, Phase: w.facts.phase}
+func (w witness) timeout() failure {
 	waited := waited(w.options.Timeout)
 	switch w.facts.phase {
 	case probe.PhaseBody:
-		a.Error = fmt.Sprintf("the answer from %s was not complete after %s: %d bytes came", w.target, waited, len(w.body))
+		return fail("answer-incomplete", "the answer from %s was not complete after %s: %d bytes came", w.target, waited, len(w.body))
 	case probe.PhaseWrite:
-		a.Error = fmt.Sprintf("%s did not take the whole request within %s", w.target, waited)
+		return fail("request-not-taken", "%s did not take the whole request within %s", w.target, waited)
 	case probe.PhaseFirstByte:
-		a.Error = fmt.Sprintf("%s took the request, but did not answer within %s", w.target, waited)
-	default:
-		a.Rule = ruleConnectTimeout
-		a.Error = fmt.Sprintf("no connection to %s came about within %s", w.target, waited)
+		return fail("no-answer", "%s took the request, but did not answer within %s", w.target, waited)
 	}
-	return a
+	return fail("connect-timeout", "no connection to %s came about within %s", w.target, waited)
 }
 
 // judgeConnecting names what went wrong before there was a connection for the request.
-func (w witness) judgeConnecting(err error, fail failFunc) probe.Attempt {
+func (w witness) judgeConnecting(err error) failure {
 	var dns *net.DNSError
 	var refusal *proxyRefusal
-	if cause, ok := tlsCause(err, w.facts); ok {
-		return fail(ruleTLS, "the TLS handshake with %s failed: %s", w.target, cause)
-	}
-	to := w.target
-	if op := (*net.OpError)(nil); errors.As(err, &op) && (op.Op == "proxyconnect" || op.Op == "socks connect") {
-		to = "the proxy on the way to " + w.target
+	toProxy := reachingProxy(err)
+	if cause, text, ok := w.tlsCause(err); ok && !toProxy {
+		return fail(cause, "the TLS handshake with %s failed: %s", w.target, text)
 	}
 	switch {
 	case errors.As(err, &refusal):
-		return fail(ruleRefused, "the proxy refused to connect to %s: it answered %s", w.target, strconv.Quote(refusal.status))
+		return fail(refusal.cause(), "the proxy refused to connect to %s: it answered %s", w.target, strconv.Quote(refusal.status))
+	case toProxy:
+		return w.proxyFailed(err)
 	case errors.As(err, &dns):
-		return fail(ruleDNS, "the name %q could not be resolved", dns.Name)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return fail(ruleRefused, "%s refused the connection", to)
+		return fail(dnsCause(dns), "the name %q could not be resolved", dns.Name)
+	case errors.Is(err, syscall.ECONNREFUSED), w.facts.refusedOnce():
+		return fail("connect-refused", "%s refused the connection", w.target)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return fail(ruleConnectTimeout, "there is no route to %s", to)
+		return fail("no-route", "there is no route to %s", w.target)
 	case speaksOther(err):
-		return fail(ruleMalformed, "%s does not speak TLS: check the scheme and the port of the URL", w.target)
+		return fail("tls-plain-http", "%s does not speak TLS: check the scheme and the port of the URL", w.target)
+	case brokenOff(err) && w.facts.phase == probe.PhaseTLS:
+		return fail("tls-reset-after-hello", "%s closed the connection during the TLS handshake", w.target)
 	case brokenOff(err):
-		return fail(ruleReset, "%s closed the connection during the %s", to, map[bool]string{true: "TLS handshake", false: "connect"}[w.facts.phase == probe.PhaseTLS])
+		return fail("connect-closed", "%s closed the connection during the connect", w.target)
 	}
-	return fail(ruleRefused, "no connection to %s could be made", to)
+	return fail("connect-failed", "no connection to %s could be made", w.target)
+}
+
+func reachingProxy(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && (op.Op == "proxyconnect" || op.Op == "socks connect")
+}
+
+func (w witness) proxyFailed(err error) failure {
+	to := "the proxy on the way to " + w.target
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &dns):
+		return fail("proxy-unreachable", "the name %q of %s could not be resolved", dns.Name, to)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fail("proxy-unreachable", "%s refused the connection", to)
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return fail("proxy-unreachable", "there is no route to %s", to)
+	case strings.Contains(err.Error(), "socks connect"):
+		return fail("proxy-bad-gateway", "%s could not connect further", to)
+	}
+	return fail("proxy-unreachable", "no connection to %s could be made", to)
+}
+
+func dnsCause(err *net.DNSError) string {
+	switch {
+	case err.IsTimeout:
+		return "dns-timeout"
+	case err.IsNotFound:
+		return "dns-nxdomain"
+	}
+	return "dns-server-failure"
 }
 
 // judgeExchange names what went wrong once the request was under way.
-func (w witness) judgeExchange(err error, fail failFunc) probe.Attempt {
-	if cause, ok := tlsCause(err, w.facts); ok {
-		return fail(ruleTLS, "%s broke off TLS: %s", w.target, cause)
+func (w witness) judgeExchange(err error) failure {
+	if cause, text, ok := w.tlsCause(err); ok {
+		return fail(cause, "%s broke off TLS: %s", w.target, text)
 	}
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "response headers exceeded"), strings.Contains(text, "header list larger"):
-		return fail(ruleTooLarge, "the answer from %s has more than %d bytes of headers", w.target, maxHeader)
+		return fail("headers-too-large", "the answer from %s has more than %d bytes of headers", w.target, maxHeader)
 	case brokenOff(err) && w.facts.certAsked && w.facts.first.IsZero():
 		// In TLS 1.3 the refusal comes after the handshake, and is lost where our request meets the closed connection first.
-		return fail(ruleTLS, "%s asked for a client certificate and closed the connection: %s", w.target, certificateRefused(w.facts))
+		cause, text := certificateRefused(w.facts)
+		return fail(cause, "%s asked for a client certificate and closed the connection: %s", w.target, text)
 	case brokenOff(err) && w.facts.phase == probe.PhaseBody:
-		return fail(ruleReset, "%s closed the connection within the answer: %s", w.target, w.arrived())
+		return fail("closed-within-answer", "%s closed the connection within the answer: %s", w.target, w.arrived())
 	case brokenOff(err):
-		return fail(ruleReset, "%s closed the connection before it answered, after %s", w.target, waited(w.facts.end.Sub(w.facts.start)))
+		cause := "closed-before-answer"
+		if strings.Contains(text, "GOAWAY") || strings.Contains(text, "stream error:") {
+			cause = "http2-refused"
+		}
+		return fail(cause, "%s closed the connection before it answered, after %s", w.target, waited(w.facts.end.Sub(w.facts.start)))
 	}
-	return fail(ruleMalformed, "%s did not answer in HTTP: %s", w.target, w.malformedCause(text))
+	cause, means := w.malformedCause(text)
+	return fail(cause, "%s did not answer in HTTP: %s", w.target, means)
 }
 
 func (w witness) arrived() string {
@@ -189,44 +223,44 @@ func brokenOff(err error) bool {
 }
 
 // malformedCauses are the ways in which an answer breaks HTTP, by what net/http says of them.
-var malformedCauses = []struct{ says, means string }{
-	{`malformed HTTP response "\x15\x03`, "the port speaks TLS; try https"},
-	{`malformed HTTP response "\x00\x00`, "the port speaks HTTP/2 only"},
-	{"malformed HTTP status", "the status line cannot be read"},
-	{"malformed HTTP version", "the status line cannot be read"},
-	{"malformed MIME header", "a header line cannot be read"},
-	{"Content-Length", "the lengths that its headers give contradict each other, or are no number"},
-	{"ransfer encoding", "the transfer encoding is unknown"},
-	{"ransfer-Encoding", "the transfer encoding is unknown"},
-	{"chunk", "the chunks of the body cannot be read"},
-	{"1xx", "it sent too many interim answers"},
+var malformedCauses = []struct{ says, cause, means string }{
+	{`malformed HTTP response "\x15\x03`, "plain-on-tls-port", "the port speaks TLS; try https"},
+	{`malformed HTTP response "\x00\x00`, "not-http", "the port speaks HTTP/2 only"},
+	{"malformed HTTP status", "broken-http", "the status line cannot be read"},
+	{"malformed HTTP version", "broken-http", "the status line cannot be read"},
+	{"malformed MIME header", "broken-http", "a header line cannot be read"},
+	{"Content-Length", "broken-http", "the lengths that its headers give contradict each other, or are no number"},
+	{"ransfer encoding", "broken-http", "the transfer encoding is unknown"},
+	{"ransfer-Encoding", "broken-http", "the transfer encoding is unknown"},
+	{"chunk", "broken-http", "the chunks of the body cannot be read"},
+	{"1xx", "broken-http", "it sent too many interim answers"},
 }
 
-func (w witness) malformedCause(text string) string {
+func (w witness) malformedCause(text string) (cause, means string) {
 	for _, c := range malformedCauses {
 		if strings.Contains(text, c.says) {
-			return c.means
+			return c.cause, c.means
 		}
 	}
 	if _, line, found := strings.Cut(text, "malformed HTTP response "); found {
 		line = w.mask(line) // before it is cut, lest half a secret remain
-		return "it begins with " + line[:min(len(line), 60)]
+		return "not-http", "it begins with " + line[:min(len(line), 60)]
 	}
-	return "the answer breaks the rules of the protocol"
+	return "broken-http", "the answer breaks the rules of the protocol"
 }
 
 // judgeAnswer finds the one failure that looks like an answer: a TLS port that was spoken to in plain HTTP says so in a 400.
-func (w witness) judgeAnswer() probe.Attempt {
+func (w witness) judgeAnswer() failure {
 	if w.url.Scheme != "http" || w.answer.StatusCode != http.StatusBadRequest {
-		return probe.Attempt{}
+		return failure{}
 	}
 	for _, says := range []string{
 		"Client sent an HTTP request to an HTTPS server", "The plain HTTP request was sent to HTTPS port",
 		"speaking plain HTTP to an SSL-enabled server port", "This combination of host and port requires TLS",
 	} {
 		if strings.Contains(string(w.body[:min(len(w.body), 2048)]), says) {
-			return probe.Attempt{Rule: ruleMalformed, Phase: probe.PhaseFirstByte, Error: w.target + " speaks TLS, and was asked in plain HTTP: use https"}
+			return fail("plain-on-tls-port", "%s speaks TLS, and was asked in plain HTTP: use https", w.target)
 		}
 	}
-	return probe.Attempt{}
+	return failure{}
 }

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -43,7 +44,10 @@ type Options struct {
 	Retries            int                        // further attempts after a failure that sent nothing, or of a safe method; 0 means 1, negative none
 	Again              func(context.Context) bool // asked before a further attempt, which it can refuse; nil refuses none
 
-	resolver *net.Resolver // nil is the system's
+	Resolver *net.Resolver // finds the addresses of names; nil is the system's
+	// Control is asked, after the guard, before each connection to an address that a sheet led to, and can refuse or delay it; nil does neither.
+	Control func(ctx context.Context, to netip.AddrPort) error
+	Now     func() time.Time // by which certificates are judged, and which diagnoses tell; time.Now where nil
 }
 
 func (o Options) withDefaults() Options {
@@ -64,6 +68,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Retries == 0 {
 		o.Retries = 1
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	return o
 }
@@ -106,6 +113,7 @@ type Client struct {
 	options   Options
 	resty     *resty.Client
 	transport *http.Transport
+	dialer    *dialer
 	pace      *pace
 }
 
@@ -113,7 +121,11 @@ type Client struct {
 func New(o Options) (*Client, error) {
 	o = o.withDefaults()
 	o.knowProxy()
-	transport, err := newTransport(o)
+	dial, err := newDialer(o)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := newTransport(o, dial)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +138,7 @@ func New(o Options) (*Client, error) {
 	c.SetAllowGetMethodPayload(true)
 	c.SetContentLength(true)
 	c.SetPreRequestHook(usePrepared)
-	return &Client{options: o, resty: c, transport: transport, pace: newPace(o)}, nil
+	return &Client{options: o, resty: c, transport: transport, dialer: dial, pace: newPace(o)}, nil
 }
 
 // WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.

@@ -101,20 +101,20 @@ func TestTLSFailuresAreNamed(t *testing.T) {
 	selfSigned.cert = &x509.Certificate{Subject: pkix.Name{CommonName: "leaf"}}
 	selfSigned.key = self.PrivateKey.(*ecdsa.PrivateKey)
 	for _, c := range []struct {
-		name, text string
-		leaf       tls.Certificate
-		change     func(*tls.Config)
-		trust      bool
+		name, cause, text string
+		leaf              tls.Certificate
+		change            func(*tls.Config)
+		trust             bool
 	}{
-		{"unknown authority", `was issued by an unknown authority \("CN=Test Authority"\), or the server does not send the intermediate certificate$`, good, nil, false},
-		{"self-signed", `signed by itself \("CN=leaf"\)$`, selfSigned.issue(t, nil), nil, false},
-		{"name", `the certificate is for "other.test", not for "127.0.0.1"$`, a.issue(t, func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"other.test"} }), nil, true},
-		{"expired", `the certificate expired on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$`, a.issue(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }), nil, true},
-		{"not yet", `the certificate is not valid before \d{4}-`, a.issue(t, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }), nil, true},
-		{"usage", `may not be used by a server$`, a.issue(t, func(c *x509.Certificate) { c.ExtKeyUsage = c.ExtKeyUsage[1:] }), nil, true},
-		{"old protocol", `the server speaks no version of TLS from 1.2 on$`, good, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, true},
-		{"client certificate, 1.3", `the server demands a client certificate$`, good, func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, true},
-		{"client certificate, 1.2", `the server demands a client certificate$`, good, func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }, true},
+		{"unknown authority", "tls-unknown-authority", `was issued by an unknown authority \("CN=Test Authority"\), or the server does not send the intermediate certificate$`, good, nil, false},
+		{"self-signed", "tls-self-signed", `signed by itself \("CN=leaf"\)$`, selfSigned.issue(t, nil), nil, false},
+		{"name", "tls-name-mismatch", `the certificate is for "other.test", not for "127.0.0.1"$`, a.issue(t, func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"other.test"} }), nil, true},
+		{"expired", "tls-expired", `the certificate expired on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$`, a.issue(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }), nil, true},
+		{"not yet", "tls-not-yet-valid", `the certificate is not valid before \d{4}-`, a.issue(t, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }), nil, true},
+		{"usage", "tls-bad-certificate", `may not be used by a server$`, a.issue(t, func(c *x509.Certificate) { c.ExtKeyUsage = c.ExtKeyUsage[1:] }), nil, true},
+		{"old protocol", "tls-protocol-version", `the server speaks no version of TLS from 1.2 on$`, good, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, true},
+		{"client certificate, 1.3", "tls-client-certificate-required", `the server demands a client certificate$`, good, func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, true},
+		{"client certificate, 1.2", "tls-client-certificate-required", `the server demands a client certificate$`, good, func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			config := &tls.Config{Certificates: []tls.Certificate{c.leaf}}
@@ -130,6 +130,9 @@ func TestTLSFailuresAreNamed(t *testing.T) {
 			require.NotNil(t, x.Failure())
 			assert.Equal(t, "transport.tls", x.Failure().Rule)
 			assert.Regexp(t, c.text, x.Failure().Error)
+			assert.Equal(t, c.cause, x.Failure().Diagnosis.Cause)
+			assert.True(t, x.Failure().Diagnosis.Host)
+			assert.NotEmpty(t, x.Failure().Diagnosis.Letter)
 			assert.Len(t, x.Attempts, 1, "it would fail in the same way")
 			assert.NotContains(t, x.Failure().Error, "x509")
 		})

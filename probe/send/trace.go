@@ -5,9 +5,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"math"
+	"net"
 	"net/http/httptrace"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -47,6 +50,31 @@ type facts struct {
 	reused               bool
 	remote               string
 	certAsked, certGiven bool
+	proxy                string   // host:port of the proxy that was asked; "" for none
+	addresses            []string // that the name stands for; none where it was not looked up
+	tried                []try
+	own                  string // our own address on the latest connection
+}
+
+// try is one address that was connected to.
+type try struct {
+	address string // with its port
+	err     error
+}
+
+// refusedOnce says that one of the addresses was there, and refused: what the others lack is no news then.
+func (f facts) refusedOnce() bool {
+	return slices.ContainsFunc(f.tried, func(t try) bool { return errors.Is(t.err, syscall.ECONNREFUSED) })
+}
+
+// connected is the address to which a connection came about last; "" where none did.
+func (f facts) connected() string {
+	for _, t := range slices.Backward(f.tried) {
+		if t.err == nil {
+			return t.address
+		}
+	}
+	return ""
 }
 
 // stretch is from the first start to the last end.
@@ -96,11 +124,15 @@ func (r *recorder) hooks() *httptrace.ClientTrace {
 		DNSStart: func(httptrace.DNSStartInfo) {
 			r.while(func(f *facts) { f.phase = probe.PhaseDNS; f.dns.begin() })
 		},
-		DNSDone: func(httptrace.DNSDoneInfo) { r.while(func(f *facts) { f.dns.to = time.Now() }) },
+		DNSDone: func(info httptrace.DNSDoneInfo) {
+			r.while(func(f *facts) { f.dns.to, f.addresses = time.Now(), texts(info.Addrs) })
+		},
 		ConnectStart: func(string, string) {
 			r.while(func(f *facts) { f.phase = probe.PhaseConnect; f.connect.begin() })
 		},
-		ConnectDone: func(string, string, error) { r.while(func(f *facts) { f.connect.to = time.Now() }) },
+		ConnectDone: func(_, address string, err error) {
+			r.while(func(f *facts) { f.connect.to, f.tried = time.Now(), append(f.tried, try{address, err}) })
+		},
 		TLSHandshakeStart: func() {
 			r.while(func(f *facts) { f.phase = probe.PhaseTLS; f.tls.begin() })
 		},
@@ -111,6 +143,14 @@ func (r *recorder) hooks() *httptrace.ClientTrace {
 		},
 		GotFirstResponseByte: func() { r.note(func(f *facts) { f.phase, f.first = probe.PhaseFirstByte, time.Now() }) },
 	}
+}
+
+func texts(all []net.IPAddr) []string {
+	out := make([]string, len(all))
+	for i, a := range all {
+		out[i] = a.String()
+	}
+	return out
 }
 
 // connecting starts the time limit on connecting. That net/http looks for a connection a second time means that it sends again: over
@@ -142,6 +182,7 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	}
 	f := &r.facts
 	f.got, f.reused, f.phase, f.remote = true, info.Reused, probe.PhaseWrite, info.Conn.RemoteAddr().String()
+	f.own = withoutPort(info.Conn.LocalAddr())
 	if info.Reused {
 		f.dns, f.connect, f.tls = stretch{}, stretch{}, stretch{}
 	}
@@ -165,6 +206,14 @@ func (r *recorder) sentLocked() bool {
 	return r.over || r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
 }
 
+func withoutPort(a net.Addr) string {
+	host, _, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return ""
+	}
+	return host
+}
+
 // finish ends the attempt and returns what is known of it.
 func (r *recorder) finish() facts {
 	r.mu.Lock()
@@ -174,7 +223,9 @@ func (r *recorder) finish() facts {
 	}
 	r.cancel(nil)
 	r.facts.end = time.Now()
-	return r.facts
+	known := r.facts
+	known.tried = slices.Clone(known.tried)
+	return known
 }
 
 func (f facts) timing() probe.Timing {

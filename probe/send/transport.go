@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -19,7 +21,7 @@ import (
 // maxHeader is how many bytes of headers an answer may have.
 const maxHeader = 1 << 20
 
-func newTransport(o Options) (*http.Transport, error) {
+func newTransport(o Options, dial *dialer) (*http.Transport, error) {
 	config, err := tlsConfig(o)
 	if err != nil {
 		return nil, err
@@ -29,10 +31,6 @@ func newTransport(o Options) (*http.Transport, error) {
 		return nil, err
 	}
 	if err := reachedDirectly(o.Resolve, proxy); err != nil {
-		return nil, err
-	}
-	dial, err := newDialer(o)
-	if err != nil {
 		return nil, err
 	}
 	return &http.Transport{
@@ -51,7 +49,7 @@ func newTransport(o Options) (*http.Transport, error) {
 }
 
 func tlsConfig(o Options) (*tls.Config, error) {
-	config := &tls.Config{InsecureSkipVerify: o.Insecure}
+	config := &tls.Config{InsecureSkipVerify: o.Insecure, Time: o.Now}
 	if o.CACert != "" {
 		pool, err := x509.SystemCertPool()
 		if err != nil {
@@ -125,21 +123,51 @@ func guarded(proxy func(*http.Request) (*url.URL, error), g Guard) func(*http.Re
 		}
 		if rec, ok := r.Context().Value(recorderKey{}).(*recorder); ok {
 			rec.proxied.Store(true)
+			rec.note(func(f *facts) { f.proxy = proxyAddress(to) })
 		}
 		return to, g.checkProxied(r.URL.Hostname())
 	}
 }
 
+// proxyAddress is host and port of a proxy, without its password.
+func proxyAddress(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Host
+	}
+	port := map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
 // proxyRefusal is a proxy's answer to CONNECT that is no 200.
-type proxyRefusal struct{ status string }
+type proxyRefusal struct {
+	status string
+	code   int
+	server string // what the proxy says of itself; "" where it does not
+}
 
 func (p *proxyRefusal) Error() string { return "the proxy answered " + p.status }
+
+func (p *proxyRefusal) cause() string {
+	switch {
+	case p.code == http.StatusProxyAuthRequired:
+		return "proxy-credentials"
+	case p.code >= 500:
+		return "proxy-bad-gateway"
+	}
+	return "proxy-denied"
+}
 
 func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyRefusal{answer.Status}
+	said := []string{}
+	for _, name := range []string{"Server", "Via", "X-Squid-Error"} {
+		if v := answer.Header.Get(name); v != "" {
+			said = append(said, name+": "+v)
+		}
+	}
+	return &proxyRefusal{answer.Status, answer.StatusCode, strings.Join(said, "; ")}
 }
 
 // keepLocation hides a Location that is no URL from net/http, which would throw the whole answer away because of it.
