@@ -218,9 +218,20 @@ type Run struct {
 	Unfit         []string           `json:"unfit_for_sign_off,omitempty"` // why the run is no evidence for a sign-off, whatever its verdict
 	Summary       Summary            `json:"summary"`
 	Diagnostics   source.Diagnostics `json:"diagnostics"` // of documents in which no sheet was found
+	Documents     []RunDocument      `json:"documents,omitempty"`
 	TokenCalls    []TokenCall        `json:"token_calls,omitempty"`
 	Hosts         []HostDiagnosis    `json:"hosts,omitempty"` // that could not be reached, or not be reached as themselves
 	Sheets        []SheetResult      `json:"sheets"`
+}
+
+// RunDocument is one document that the run was made from, by the digest of its bytes as they were handed over.
+type RunDocument struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Format string `json:"format,omitempty"` // the reader that understood it; "" where none did
+	Sheets int    `json:"sheets"`
+	// HoldsSecret says that a value that is masked in the run stands in the document, so that it is not to be passed on as it is.
+	HoldsSecret bool `json:"holds_secret,omitempty"`
 }
 
 // HostDiagnosis is the one cause that keeps the cases of a host from being judged.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -16,10 +17,11 @@ func newReport(w World) *cobra.Command {
 	var flags reportFlags
 	var template bool
 	cmd := &cobra.Command{
-		Use:   "report RUN",
+		Use:   "report RUN [SHEET...]",
 		Short: "Write another report from a recorded run",
 		Long: `Reads a run that was recorded by "run --report json=FILE" and writes it in other
-formats. Nothing is sent and nothing is judged anew.
+formats. Nothing is sent and nothing is judged anew. The documents that the run
+was made from can be named behind it; an evidence bundle then holds them.
 
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json
@@ -29,7 +31,7 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 			if template && len(args) == 0 {
 				return nil
 			}
-			if len(args) != 1 {
+			if len(args) == 0 {
 				return usageError("as in `sheetprobe report run.json`", "name one recorded run, or - for standard input")
 			}
 			return nil
@@ -46,12 +48,35 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 			if err != nil {
 				return err
 			}
+			if flags.documents, err = documentsOf(w, run, args[1:]); err != nil {
+				return err
+			}
 			return flags.write(w, run)
 		},
 	}
 	flags.register(cmd)
 	cmd.Flags().BoolVar(&template, "print-letter-template", false, "print the words of the letter, to be changed or translated, and do nothing else")
 	return cmd
+}
+
+// documentsOf reads documents that a run was made from, and refuses others: evidence that mixes two things is none.
+func documentsOf(w World, run *probe.Run, args []string) ([]report.Document, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	readings, err := readAll(w, args)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range readings {
+		if r.Data == nil {
+			return nil, usageError("check the path", "%s: %s", r.Document.Name, r.Diagnostics[0].Message)
+		}
+		if !slices.ContainsFunc(run.Documents, func(d probe.RunDocument) bool { return d.SHA256 == r.Document.SHA256 }) {
+			return nil, usageError("name the document as it was then, or run again with this one", "the run was not made from %q, or it has changed since", r.Document.Name)
+		}
+	}
+	return documents(readings), nil
 }
 
 func loadRun(path string, stdin io.Reader) (*probe.Run, error) {

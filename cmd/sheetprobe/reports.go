@@ -21,6 +21,7 @@ type reportFlags struct {
 	noColor        bool
 	letterTemplate string
 	wording        string // what the letter template holds
+	documents      []report.Document
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
@@ -66,6 +67,8 @@ func (f *reportFlags) check() error {
 	seen := map[string]bool{}
 	for _, t := range targets {
 		switch path := filepath.Clean(t.path); {
+		case t.path == "" && t.format.Binary:
+			return usageError("as in --report "+t.format.Name+"="+t.format.File, "--report %s: it is no text, so give it a path", t.format.Name)
 		case t.path == "" && seen[path]:
 			return usageError("give all but one a path, as in --report json=run.json", "two reports cannot both go to standard output")
 		case seen[path]:
@@ -146,7 +149,7 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 			err = t.format.Write(w.Out, run, f.look(w))
 		} else {
 			err = writeFile(t.path, func(out io.Writer) error {
-				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording})
+				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
 			})
 		}
 		if err != nil && failed == nil {
@@ -159,7 +162,7 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 // look is how reports appear on standard output.
 func (f *reportFlags) look(w World) report.Options {
 	o := terminalLook(w, f.noColor)
-	o.Quiet, o.Verbose, o.LetterTemplate = f.quiet, f.verbose, f.wording
+	o.Quiet, o.Verbose, o.LetterTemplate, o.Documents = f.quiet, f.verbose, f.wording, f.documents
 	return o
 }
 

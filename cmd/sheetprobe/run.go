@@ -73,6 +73,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return usageError("see `sheetprobe run --help`", "%w", err)
 	}
+	f.reports.documents = documents(readings)
 	if err := f.reports.write(w, run); err != nil {
 		return err
 	}

@@ -1,8 +1,33 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
+
+// documentsOf names what a run is made from.
+func documentsOf(readings []sheet.Reading, mask *probe.Redactor) []probe.RunDocument {
+	var all []probe.RunDocument
+	for _, r := range readings {
+		d := r.Document
+		all = append(all, probe.RunDocument{Name: d.Name, SHA256: d.SHA256, Format: d.Format, Sheets: len(r.Sheets), HoldsSecret: holdsSecret(r, mask)})
+	}
+	return all
+}
+
+func holdsSecret(r sheet.Reading, mask *probe.Redactor) bool {
+	for text := range r.Document.Texts() {
+		if mask.Text(text) != text {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.Sheets, func(s *probe.Sheet) bool {
+		return slices.ContainsFunc(s.Diagnostics, func(d source.Diagnostic) bool { return d.Rule == "sheet.secret-in-sheet" })
+	})
+}
 
 // documented is what a sheet promised, as reports show it: a recorded run is all that they need.
 func documented(s *probe.Sheet, mask *probe.Redactor) *probe.Documented {

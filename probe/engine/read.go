@@ -59,13 +59,14 @@ func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {
 		return unreadable(in, "the document is of no kind that can be read", "hand it over as "+formatNames())
 	}
 	r = format.Read(in)
-	r.Document.Format = format.Name
+	r.Document.Format, r.Data = format.Name, in.Data
 	return r
 }
 
 func unreadable(in sheet.Input, message, hint string) sheet.Reading {
 	return sheet.Reading{
 		Document:    source.NewDocument(in.Name, in.Data, ""),
+		Data:        in.Data,
 		Diagnostics: source.Diagnostics{sheet.Diagnose("sheet.unreadable", "", source.Span{}, message, hint)},
 	}
 }

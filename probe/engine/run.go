@@ -32,6 +32,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: o.now().UTC(), Insecure: o.Send.Insecure,
 		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
 	}
+	run.Documents = documentsOf(readings, o.Send.Redactor)
 	o.Judge.Now = run.StartedAt
 	bare, err := client.WithoutCertificate()
 	if err != nil {

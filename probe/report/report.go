@@ -13,6 +13,7 @@ package report
 
 import (
 	"io"
+	"slices"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -28,25 +29,34 @@ type Options struct {
 	Extension string
 	// LetterTemplate replaces parts of the letter; "" leaves them. See LetterTemplate.
 	LetterTemplate string
-	Show           bool // of a run that is shown and not worked on: one command line as a sample, and no next step
+	// Documents are those that the run was made from, as far as they are at hand: the evidence bundle holds them.
+	Documents []Document
+	Show      bool // of a run that is shown and not worked on: one command line as a sample, and no next step
 }
 
 // Format writes a run in one way.
 type Format struct {
-	Name  string
-	Write func(io.Writer, *probe.Run, Options) error
+	Name string
+	File string // what a file of it is usually called
+	// Binary says that a terminal can do nothing with it.
+	Binary bool
+	Write  func(io.Writer, *probe.Run, Options) error
 }
 
 // Formats are all formats.
-var Formats = []Format{
-	{Name: "text", Write: writeText},
-	{Name: "json", Write: writeJSON},
-	{Name: "letter", Write: writeLetter},
+var Formats = append(slices.Clip(single), Format{Name: "bundle", File: "evidence.zip", Binary: true, Write: writeBundle})
+
+// single are the formats that hold no other.
+var single = []Format{
+	{Name: "text", File: "report.txt", Write: writeText},
+	{Name: "json", File: "run.json", Write: writeJSON},
+	{Name: "letter", File: "letter.md", Write: writeLetter},
 }
 
 // Document is one document with what was understood of it. A sheet.Reading converts to it.
 type Document struct {
 	Document    *source.Document
+	Data        []byte // as it was handed over; nil where nobody has it
 	Sheets      []*probe.Sheet
 	Diagnostics source.Diagnostics // those that belong to no sheet
 }

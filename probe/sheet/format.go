@@ -20,6 +20,7 @@ const MaxBytes = 32 << 20
 // Reading is what a document was understood as. Diagnostics are those that belong to no sheet; every sheet carries its own.
 type Reading struct {
 	Document    *source.Document
+	Data        []byte // as it was handed over; nil where it could not be had
 	Sheets      []*probe.Sheet
 	Diagnostics source.Diagnostics
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -68,6 +69,20 @@ func (d *Document) Cell(name, text string) Text {
 	b := newBlock(name, strings.ToValidUTF8(text, "\uFFFD"))
 	d.cells[name] = b
 	return Text{block: b, start: b.lines[0], end: len(b.text)}
+}
+
+// Texts are the whole text of the document, and that of every cell, in no order.
+func (d *Document) Texts() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(d.body.text) {
+			return
+		}
+		for _, cell := range d.cells {
+			if !yield(cell.text) {
+				return
+			}
+		}
+	}
 }
 
 // Line returns the text of the line at p without its line end, or "" where there is none.
