@@ -38,6 +38,12 @@ func (r *reader) beyond(members map[string]tree.Member) {
 	if m, ok := members[keyLimits]; ok {
 		r.limits(m.Value)
 	}
+	if m, ok := members[keyCallback]; ok {
+		r.sheet.Callback = r.callback(m.Value)
+	}
+	if m, ok := members[keyPoll]; ok {
+		r.sheet.Poll = r.poll(m.Value)
+	}
 	if m, ok := members[keyOverrides]; ok {
 		r.overrides(m.Value)
 	}
@@ -117,13 +123,22 @@ func (r *reader) limits(n *tree.Node) {
 	if !ok || !given {
 		return
 	}
-	text, _ := r.text("", m.Value, keyMaxResponse)
-	ms, err := strconv.Atoi(text)
-	if err != nil || ms < 0 || ms > 24*60*60*1000 {
-		r.fail("", m.Value.At(), fmt.Sprintf("%s is %q", keyMaxResponse, text), "expected a whole number of milliseconds")
-		return
+	r.sheet.Limits.MaxResponseMS, _ = r.milliseconds(m.Value, keyMaxResponse)
+}
+
+// milliseconds reads a time of at most a day; 0 where there is none.
+func (r *reader) milliseconds(n *tree.Node, what string) (ms int, ok bool) {
+	const longest = 24 * 60 * 60 * 1000
+	if n.Kind == nearjson.Null {
+		return 0, true
 	}
-	r.sheet.Limits.MaxResponseMS = ms
+	text, _ := r.text("", n, what)
+	ms, err := strconv.Atoi(text)
+	if err != nil || ms < 0 || ms > longest {
+		r.fail("", n.At(), fmt.Sprintf("%s is %q", what, text), "expected a whole number of milliseconds, at most those of a day")
+		return 0, false
+	}
+	return ms, true
 }
 
 // fieldTable reads what the sheet says of the fields of the request: by name or, where a name stands several times, by JSON Pointer. An
@@ -168,6 +183,7 @@ func (r *reader) describeField(field *probe.RequestField, entry map[string]tree.
 			field.Type = t
 		}
 	}
+	r.rules(field, entry)
 }
 
 // fieldNamed finds the field of an entry, or adds it where the entry says where it travels.

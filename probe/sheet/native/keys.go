@@ -43,6 +43,29 @@ const (
 	keyOverrides   = "overrides"
 	keySchema      = "schema"
 	keyHeaders     = "headers"
+	keyMethod      = "method"
+
+	keyMinLength = "min_length"
+	keyMaxLength = "max_length"
+	keyMinimum   = "minimum"
+	keyMaximum   = "maximum"
+	keySaid      = "said"
+
+	keyCallback  = "callback"
+	keyField     = "field"
+	keySignature = "signature"
+	keyHeader    = "header"
+	keyAlgorithm = "algorithm"
+	keyEncoding  = "encoding"
+	keyPrefix    = "prefix"
+	keySecret    = "secret"
+	keyWithin    = "within_ms"
+	keyPoll      = "poll"
+	keyAPI       = "api"
+	keyUntil     = "until"
+	keyFailed    = "failed"
+	keyPending   = "pending"
+	keyInterval  = "interval_ms"
 
 	keyTokenRequest = "token_request"
 	keyOptional     = "optional"
@@ -56,9 +79,14 @@ const (
 )
 
 var (
-	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyMediaType, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits, keyOverrides}
+	beyondTen    = []string{keyFields, keyQuery, keyPath, keyForm, keyMediaType, keyTestData, keyAuth, keyCapture, keyNeeds, keyLimits, keyCallback, keyPoll, keyOverrides}
 	responseKeys = []string{keyTitle, keyHTTPStatus, keyCode, keyHeaders, keyBody, keySchema, keyWhen, keyRequest}
-	fieldKeys    = []string{keyMandatory, keyType, keyIn}
+	fieldKeys    = append([]string{keyMandatory, keyType, keyIn}, ruleKeys...)
+	ruleKeys     = []string{keyMinLength, keyMaxLength, keyMinimum, keyMaximum, keyPattern, keyEnum, keySaid}
+	requestKeys  = []string{keyMethod, keyPath, keyQuery, keyHeaders, keyBody}
+	callbackKeys = []string{keyMethod, keyHeaders, keyBody, keyField, keySignature, keyWithin}
+	signKeys     = []string{keyHeader, keyAlgorithm, keyEncoding, keyPrefix, keySecret}
+	pollKeys     = []string{keyAPI, keyPath, keyUntil, keyFailed, keyPending, keyInterval, keyWithin}
 	pairKeys     = []string{keyName, keyValue}
 	codeRowKeys  = []string{keyCode, keyMessage, keyKind}
 	limitKeys    = []string{keyMaxResponse}
@@ -76,7 +104,8 @@ func sheetKeys() []string {
 
 // reader turns one map of the form into a sheet, and collects what is wrong with it.
 type reader struct {
-	sheet *probe.Sheet
+	sheet    *probe.Sheet
+	failures int // parts that could not be read
 }
 
 // maxNotes is how many complaints reading makes about one sheet. Who has read the first hundreds knows, and each costs time to show.
@@ -90,6 +119,7 @@ func (r *reader) note(d source.Diagnostic) {
 
 // fail reports a part of the form that cannot be read.
 func (r *reader) fail(field probe.Field, at source.Text, message, hint string) {
+	r.failures++
 	r.note(unreadable(field, at.At(), message, hint))
 }
 

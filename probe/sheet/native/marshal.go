@@ -71,6 +71,8 @@ func sheetNode(s *probe.Sheet) *yaml.Node {
 		m.put(keyLimits, &limits.Node)
 	}
 	putChain(m, s)
+	putCallback(m, s.Callback)
+	putPoll(m, s.Poll)
 	if len(s.Overrides) > 0 {
 		m.put(keyOverrides, OverridesNode(s.Overrides))
 	}
@@ -210,6 +212,7 @@ func putFieldTable(m *fields, s *probe.Sheet) {
 		if f.Type != known.Type && slices.Contains(jsonTypes, f.Type) {
 			entry.put(keyType, str(f.Type))
 		}
+		putRules(entry, f.Rules)
 		if len(entry.Content) == 0 && inExample {
 			continue
 		}

@@ -35,7 +35,7 @@ func responsesNode(f probe.Field, responses []probe.Response, table []probe.Stat
 
 // isBare says that an answer can be written without a wrapper, and is understood as one.
 func isBare(r probe.Response, table []probe.StatusCode) bool {
-	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Schema != nil || len(r.Headers) > 0 || r.Body.IsZero() || r.Code != derivedCode(r, table) {
+	if r.Title != "" || r.HTTPStatus != nil || r.When != "" || r.Request != nil || r.Schema != nil || len(r.Headers) > 0 || r.Body.IsZero() || r.Code != derivedCode(r, table) {
 		return false
 	}
 	return !tellsWrapper(r.Body.Value) && !(isArray(r.Body.Value) && slices.ContainsFunc(r.Body.Value.Items, tellsWrapper))
@@ -69,6 +69,9 @@ func wrapperNode(r probe.Response, table []probe.StatusCode) *yaml.Node {
 		m.put(keyHeaders, headers)
 	}
 	m.putText(keyWhen, r.When)
+	if r.Request != nil {
+		m.put(keyRequest, recipeNode(r.Request))
+	}
 	if body := bodyNode(r.Body, r.Raw); body != nil {
 		m.put(keyBody, body)
 	}

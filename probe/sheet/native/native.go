@@ -10,8 +10,8 @@
 //	status_codes: {B17: The ferry has left}
 //
 // A document is one sheet, a list of sheets, or a map `apis:` that holds such a list; a stream holds several documents, parted by `---`.
-// The keys are the ten fields (see [probe.Fields]) and fields, query, path, form, test_data, limits, overrides, auth, capture and needs. This version
-// does not perform the request of a response, and says so. A field with no value, as in `credentials:`, says that
+// The keys are the ten fields (see [probe.Fields]) and fields, query, path, form, test_data, limits, overrides, auth, capture, needs, callback
+// and poll. A field with no value, as in `credentials:`, says that
 // the API has none. An unknown key is an error: what is misspelt must not be overlooked. [JSONSchema] describes the form for editors.
 //
 // Scalars are read by their text. 1.10 and 12345678901234567890 keep their digits; 000111, 0x1F, yes, no and 2024-01-31 are strings; true,
@@ -31,6 +31,10 @@
 //   - A map with a body and an HTTP status under another name, as in {status: 400, body: {...}}, is a wrapper with a wrong key.
 //   - A list is a list of answers if one of its items is a wrapper, and under error_response also if it holds several maps: errors are
 //     objects. Any other list is one answer that is a JSON array; a wrapper around it leaves no doubt.
+//
+// The request of a response says by which changes the documented request becomes the one that leads to it: {method, path, query, headers, body}. In query and
+// headers a null removes; a body that is a map is merged over the documented one (RFC 7396), and any other body replaces it. A text travels letter by letter,
+// broken JSON too.
 //
 // The package refuses to guess: it has no defaults, expands no variables, and includes no other files. Documents are bounded in size,
 // depth and number of values, aliases included. Nothing outside knows which YAML library is behind it.

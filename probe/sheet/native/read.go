@@ -119,6 +119,7 @@ func (r *reader) read(n *tree.Node) {
 	sheet.Complete(r.sheet)
 	if m, ok := members[keyFields]; ok {
 		r.fieldTable(m.Value)
+		sheet.CheckRules(r.sheet)
 	}
 	r.checkTestData()
 	r.checkOverrides()

@@ -138,7 +138,7 @@ func (r *reader) wrapper(f probe.Field, n *tree.Node, response *probe.Response) 
 		case keyWhen:
 			response.When, _ = r.text(f, m.Value, key)
 		case keyRequest:
-			r.notPerformed(f, m, "the exact request that leads to this answer", "put the cause in words under `when`")
+			response.Request = r.recipe(f, m.Value)
 		}
 	}
 }
@@ -154,9 +154,4 @@ func (r *reader) httpStatus(f probe.Field, n *tree.Node) *int {
 		return nil
 	}
 	return &status
-}
-
-// notPerformed says that a part of the form is known and has no effect in this version.
-func (r *reader) notPerformed(f probe.Field, m tree.Member, what, instead string) {
-	r.note(sheet.Diagnose("sheet.ambiguous", f, m.At().At(), fmt.Sprintf("%q (%s) is read and not performed by this version", m.Key, what), instead))
 }
