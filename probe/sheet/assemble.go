@@ -62,6 +62,7 @@ type assembler struct {
 	listed      []parameter          // the parameters that tables and lists describe
 	tabled      map[string]parameter // those of the body, by their pointer
 	unfilled    []parameter          // those of a body that could not be composed of samples
+	remarks     []remarkOn           // what is said of single parameters outside of tables
 	underTitle  *bool                // what "Required:" or "Optional:" over a list of parameters says of them
 }
 
@@ -149,6 +150,7 @@ func (a *assembler) finish() {
 	}
 	a.settleParameters()
 	a.markMandatory()
+	a.settleRules()
 	for field, at := range s.Labels {
 		a.place(field, at)
 	}
@@ -163,6 +165,7 @@ func (a *assembler) finish() {
 	a.settleTestData()
 	if a.composeOfTests() {
 		a.markMandatory()
+		a.settleRules()
 		Complete(s)
 	}
 	s.Diagnostics.Sort()

@@ -37,6 +37,7 @@ func Complete(s *probe.Sheet) {
 		}
 	}
 	s.Placeholder = Placeholders(s)
+	CheckRules(s)
 	noNulls(s)
 }
 

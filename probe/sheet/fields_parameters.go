@@ -104,10 +104,11 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 		a.state(s, mandatory)
 	}
 	if in == probe.InBody { // what it says of a field is merged with the example
-		if stated || kind != "" {
+		ruled := a.heldInBody(s) && saysRules(rest)
+		if stated || kind != "" || ruled {
 			a.list(name, rest)
 		}
-		return stated || kind != ""
+		return stated || kind != "" || ruled
 	}
 	f := probe.RequestField{Name: s, In: in, Type: kind, At: name.At()}
 	if stated {
@@ -115,7 +116,9 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	} else if kind == "" && !isProse(rest.String()) {
 		f.Value = unquote(rest).String()
 	}
-	a.addParameter(f)
+	if a.addParameter(f); saysRules(rest) {
+		a.remarks = append(a.remarks, remarkOn{name: s, in: in, text: rest})
+	}
 	return true
 }
 
@@ -289,7 +292,7 @@ func (a *assembler) markMandatory() {
 	if q.Body.Value == nil {
 		return
 	}
-	remarks := a.remarks()
+	remarks := a.lineRemarks()
 	fields := BodyFields(q.Body.Value)
 	a.stateInWords(fields)
 	for i := range fields {
@@ -321,8 +324,8 @@ func (a *assembler) markMandatory() {
 	addFields(q, fields)
 }
 
-// remarks are, by line, what the remarks of the request body say. A line that holds several fields belongs to none of them alone.
-func (a *assembler) remarks() lineRemarks {
+// lineRemarks are, by line, what the remarks of the request body say. A line that holds several fields belongs to none of them alone.
+func (a *assembler) lineRemarks() lineRemarks {
 	found := lineRemarks{}
 	for _, line := range a.requestText.Lines() {
 		s := line.String()

@@ -114,6 +114,8 @@ func (h *header) markSamples() {
 			continue
 		}
 		switch kind := parameterColumn(c.title.String()); {
+		case ruleColumn(c.title.String()) != "" && (!c.label.ok || c.label.Field == ""):
+			c.parameter = kind
 		case kind == colIn, kind == colParent, kind == colSample && (!c.label.ok || c.label.Field == ""):
 			c.parameter = kind
 		}

@@ -23,6 +23,7 @@ func (a *assembler) list(name, rest source.Text) {
 		a.state(name.String(), *a.underTitle)
 	}
 	p.sample = sampleOf(source.Text{}, rest)
+	p.words = append(p.words, assumed{text: rest})
 	a.listed = append(a.listed, p)
 }
 

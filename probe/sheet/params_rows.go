@@ -26,6 +26,13 @@ type parameter struct {
 	in        string // as probe.InBody, or inHeader; "" where method and URL have to tell
 	quoted    bool   // the table writes texts in quotes: what stands without is none
 	typeName  string // the name of its type, where that is none of JSON
+	words     []assumed
+}
+
+// assumed is a text about a parameter, and what its place says of the numbers in it.
+type assumed struct {
+	text source.Text
+	says assumption
 }
 
 // takeParameters reads the tables of parameters in the value of a field, and returns the value without them. in is where the label says that they
@@ -175,6 +182,14 @@ func (t *tableReader) parameter(row []source.Text) (p parameter, ok bool) {
 	}
 	if sample := t.cell(row, colSample); p.in == inHeader && p.sample.Len() == 0 && strings.HasPrefix(sample.String(), "<") && len(probe.FindPlaceholders(sample.String(), false)) > 0 {
 		p.sample = sample // "<uuid>" is a type elsewhere
+	}
+	for _, a := range assumptions {
+		if words := t.cell(row, a.column); words.Len() > 0 && !IsNone(words.String()) {
+			p.words = append(p.words, assumed{words, a.says})
+		}
+	}
+	if remark != "" {
+		p.words = append(p.words, assumed{text: cell})
 	}
 	t.nest(&p, depth, t.cell(row, colParent).String())
 	return p, true

@@ -17,7 +17,60 @@ const (
 	colIn        = "in"
 	colParent    = "parent"
 	colAbout     = "about" // what the parameter means
+	colLength    = "length"
+	colMinLength = "minlength"
+	colMinimum   = "minimum"
+	colMaximum   = "maximum"
+	colRange     = "range"
+	colEnum      = "enum"
+	colPattern   = "pattern"
+	colRules     = "rules" // more words about it
 )
+
+// assumptions are what the columns whose words may say rules of a value say themselves of the numbers in them, in the order in which they are read.
+var assumptions = [...]struct {
+	column string
+	says   assumption
+}{
+	{colPattern, assumePattern},
+	{colEnum, assumeEnum},
+	{colMinLength, assumeMinLength},
+	{colLength, assumeLength},
+	{colMinimum, assumeMinimum},
+	{colMaximum, assumeMaximum},
+	{colRange, assumeRange},
+	{colType, assumeNothing},
+	{colRules, assumeNothing},
+	{colAbout, assumeNothing},
+}
+
+// ruleColumn says which rule of a value the column of a table of parameters holds; "" where it is none that is known.
+func ruleColumn(title string) string {
+	switch Fold(title) {
+	case "length", "maxlength", "maximumlength", "maxlen", "size", "maxsize", "fieldlength", "fieldsize", "datalength", "lengthmax", "len", "maxchars",
+		"长度", "最大长度", "길이", "longitud", "tamanho", "länge", "longueur", "длина",
+		"panjang":
+		return colLength
+	case "minlength", "minimumlength", "minlen", "lengthmin", "最小长度":
+		return colMinLength
+	case "min", "minimum", "minvalue", "minimumvalue":
+		return colMinimum
+	case "max", "maximum", "maxvalue", "maximumvalue":
+		return colMaximum
+	case "range", "valuerange", "allowedrange":
+		return colRange
+	case "allowedvalues", "allowedvalue", "possiblevalues", "validvalues", "acceptedvalues", "permittedvalues", "permissiblevalues", "supportedvalues", "enum", "enumvalues", "enumeration", "枚举值", "取值",
+		"valorespermitidos", "erlaubtewerte":
+		return colEnum
+	case "format", "pattern", "regex", "regexp", "regularexpression", "validationregex", "formatregex":
+		return colPattern
+	case "validation", "validations", "validationrule", "validationrules", "rule", "rules", "constraint", "constraints", "restriction", "restrictions", "limits",
+		"businessrule", "businessrules", "additionalinfo",
+		"additionalinformation", "校验规则":
+		return colRules
+	}
+	return ""
+}
 
 // parameterColumn says which piece of a parameter the column of a table of parameters holds; "" where it is none that is known. Its words are
 // more than those of parameterTitle: many of them mean something else over a table of APIs.
@@ -47,7 +100,7 @@ func parameterColumn(title string) string {
 		"описание", "descripción", "descrição", "beschreibung", "deskripsi", "keterangan", "môtả", "विवरण", "bedeutung", "significado", "signification":
 		return colAbout
 	}
-	return ""
+	return ruleColumn(title)
 }
 
 // parameterColumns tells which columns of a table hold which piece of a parameter. ok is false where the titles are not those of a table of
@@ -65,6 +118,9 @@ func parameterColumns(titles []source.Text) (at map[string]int, ok bool) {
 			return nil, false
 		}
 		kind := parameterColumn(s)
+		if _, taken := at[kind]; taken && kind == colAbout {
+			kind = colRules // "Remarks" beside "Description"
+		}
 		if _, taken := at[kind]; kind != "" && !taken {
 			at[kind] = i
 			plain = plain || kind == colName && strings.Contains(strings.ToLower(s), "param")
@@ -193,7 +249,10 @@ func alignedCells(titleLine, line source.Text, titles []source.Text) []source.Te
 }
 
 // parameterCanon is the first line of a table of parameters that a reader has put into the order that every other reader knows.
-var parameterCanon = [...]string{colName, colType, colMandatory, colOptional, colSample, colIn, colParent, colAbout}
+var parameterCanon = [...]string{
+	colName, colType, colMandatory, colOptional, colSample, colIn, colParent, colAbout,
+	colLength, colMinLength, colMinimum, colMaximum, colRange, colEnum, colPattern, colRules,
+}
 
 // canonTitle is the title of a column in the canonical table.
 func canonTitle(kind string) string {

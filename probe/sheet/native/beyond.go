@@ -123,22 +123,22 @@ func (r *reader) limits(n *tree.Node) {
 	if !ok || !given {
 		return
 	}
-	r.sheet.Limits.MaxResponseMS, _ = r.milliseconds(m.Value, keyMaxResponse)
+	r.sheet.Limits.MaxResponseMS = r.milliseconds(m.Value, keyMaxResponse)
 }
 
 // milliseconds reads a time of at most a day; 0 where there is none.
-func (r *reader) milliseconds(n *tree.Node, what string) (ms int, ok bool) {
+func (r *reader) milliseconds(n *tree.Node, what string) int {
 	const longest = 24 * 60 * 60 * 1000
 	if n.Kind == nearjson.Null {
-		return 0, true
+		return 0
 	}
 	text, _ := r.text("", n, what)
 	ms, err := strconv.Atoi(text)
 	if err != nil || ms < 0 || ms > longest {
 		r.fail("", n.At(), fmt.Sprintf("%s is %q", what, text), "expected a whole number of milliseconds, at most those of a day")
-		return 0, false
+		return 0
 	}
-	return ms, true
+	return ms
 }
 
 // fieldTable reads what the sheet says of the fields of the request: by name or, where a name stands several times, by JSON Pointer. An

@@ -39,7 +39,7 @@ func (r *reader) callback(n *tree.Node) *probe.Callback {
 		case keySignature:
 			c.Signature = r.signature(m.Value)
 		case keyWithin:
-			c.WithinMS, _ = r.milliseconds(m.Value, key)
+			c.WithinMS = r.milliseconds(m.Value, key)
 		}
 	}
 	return c
@@ -115,7 +115,7 @@ func (r *reader) poll(n *tree.Node) *probe.Poll {
 		case texts[key] != nil:
 			*texts[key] = r.states(m.Value, key)
 		default:
-			*times[key], _ = r.milliseconds(m.Value, key)
+			*times[key] = r.milliseconds(m.Value, key)
 		}
 	}
 	return r.usable(p, n, members)
