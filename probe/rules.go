@@ -3,7 +3,7 @@ package probe
 import "github.com/sheetprobe/sheetprobe/schema/source"
 
 // RulesVersion changes whenever a rule, its severity or its meaning does, so that a verdict that changed overnight can be traced to us.
-const RulesVersion = "2"
+const RulesVersion = "3"
 
 // Blame is who has to act.
 type Blame string
@@ -27,7 +27,7 @@ type Rule struct {
 
 // Rules are all rules, in the order in which `sheetprobe rules` prints them. A rule stands here as soon as something can break it, and
 // not before: fixtures/staging has a defect for each that an endpoint can break.
-var Rules = concat(sheetRules, setupRules, transportRules, answerRules, shapeRules, negativeRules)
+var Rules = concat(sheetRules, setupRules, transportRules, answerRules, shapeRules, negativeRules, coverageRules)
 
 func concat(groups ...[]Rule) []Rule {
 	var all []Rule

@@ -3,7 +3,11 @@ package probe
 import "github.com/sheetprobe/sheetprobe/schema/source"
 
 func sheetRule(id string, s source.Severity, meaning, fix string) Rule {
-	return Rule{ID: "sheet." + id, Severity: s, Blame: BlameSheet, Meaning: meaning, Fix: fix}
+	return coverageRule("sheet."+id, s, meaning, fix)
+}
+
+func coverageRule(id string, s source.Severity, meaning, fix string) Rule {
+	return Rule{ID: id, Severity: s, Blame: BlameSheet, Meaning: meaning, Fix: fix}
 }
 
 func endpointRule(id string, s source.Severity, meaning, why, fix string) Rule {
@@ -180,7 +184,23 @@ var negativeRules = []Rule{
 	endpointRule("negative.server-error", source.Error, "a client's mistake was answered with a server error (HTTP 5xx)",
 		"a caller cannot know that the mistake is its own, and tries again",
 		"answer with the documented error"),
-	endpointRule("security.auth-not-enforced", source.Error, "the request was answered with success although its credentials were left out",
+	endpointRule("negative.wrong-error", source.Error, "a mistake was answered with a documented error, and the sheet documents another one for it",
+		"a program that tells mistakes apart by their errors takes this one for another",
+		"answer with the error that is documented for the mistake, or correct the sheet"),
+	endpointRule("security.auth-not-enforced", source.Error, "the request was answered with success although its credentials were left out, or wrong",
 		"anybody can call it",
-		"refuse requests without credentials, or document that none are needed"),
+		"refuse requests without valid credentials, or document that none are needed"),
+	endpointRule("security.leak", source.Error, "the answer shows a stack trace, a debug page, SQL, or (a warning) a path of the server",
+		"whoever looks for a way in learns how the server is made",
+		"log such details where they arise, and answer with the documented error"),
+	endpointRule("security.secret-echo", source.Error, "the answer repeats a credential of the request, and the sheet does not show it there",
+		"credentials end up in the logs and screens of everybody who sees answers",
+		"leave the credential out of the answer, or document that it comes back"),
+}
+
+var coverageRules = []Rule{
+	coverageRule("coverage.error-not-elicited", source.Info, "no case brought a documented error about; a warning where one was there to do so and something else came",
+		"ask the API owner what leads to the error, or for a row of test data that expects it"),
+	coverageRule("coverage.code-not-seen", source.Info, "no answer carried a code that the status codes list",
+		"ask the API owner what leads to the code, or for a row of test data that expects it"),
 }

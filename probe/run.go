@@ -58,7 +58,8 @@ const (
 	AtBody         Location = "body"
 	AtTransport    Location = "transport"
 	AtTiming       Location = "timing"
-	AtSetup        Location = "setup" // before anything was sent
+	AtSetup        Location = "setup"    // before anything was sent
+	AtCoverage     Location = "coverage" // all cases of an API together
 )
 
 // Finding is one way in which an endpoint answered otherwise than documented, or why we could not know.
@@ -76,6 +77,17 @@ type Finding struct {
 	At          source.Span     `json:"at"`          // of the promise in the document
 	Fingerprint string          `json:"fingerprint"` // the same from run to run
 	Count       int             `json:"count"`       // occurrences of the one cause
+	// Proposed is the row that the sheet would need for the answer to be documented; nil where the finding is not about such an answer.
+	Proposed *ProposedRow `json:"proposed,omitempty"`
+}
+
+// ProposedRow is a row of the status codes as it would stand in the sheet, secrets already removed. Whether it belongs there is the API
+// owner's to say.
+type ProposedRow struct {
+	HTTPStatus int    `json:"http_status"`       // as observed; 0 where the answer was saved without it
+	Code       string `json:"code,omitempty"`    // the business code; "" where the answer carries none
+	Message    string `json:"message,omitempty"` // as observed, cut to a readable length
+	Line       string `json:"line"`              // ready to be pasted into field 10
 }
 
 // Result is one case with its verdict.
@@ -151,7 +163,10 @@ type SheetResult struct {
 	Documented     *Documented        `json:"documented,omitempty"` // nil in runs of versions that did not keep it
 	Coverage       Coverage           `json:"coverage"`
 	Timings        *Timings           `json:"timings_ms,omitempty"` // nil where no answer came
-	Cases          []Result           `json:"cases"`
+	// Findings are of no single case: what the cases together did not bring about. They say how far the run reached and not how the endpoint
+	// answers, so that they decide no verdict, unless the configuration makes one an error.
+	Findings []Finding `json:"findings,omitempty"`
+	Cases    []Result  `json:"cases"`
 }
 
 // Coverage tells which documented codes and answers the run has seen.
@@ -168,6 +183,9 @@ type CodeCoverage struct {
 	Seen       bool   `json:"seen"`
 	// SeenIn are the ids of the cases whose answers carried it.
 	SeenIn []string `json:"seen_in,omitempty"`
+	// Tried are the ids of the cases that were there to bring it about, and Lacking is what the sheet would have to say for there to be one.
+	Tried   []string `json:"tried,omitempty"`
+	Lacking string   `json:"lacking,omitempty"`
 }
 
 // ResponseCoverage is one documented answer.

@@ -1,6 +1,10 @@
 package probe
 
-import "github.com/sheetprobe/sheetprobe/schema/source"
+import (
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
 
 // The exit codes of a run. When several apply, usage wins over deviates, that over unusable, that over inconclusive.
 const (
@@ -46,6 +50,10 @@ func (s *SheetResult) worst() Verdict {
 	worst := Skipped
 	for i := range s.Cases {
 		worst = Worst(worst, s.Cases[i].Verdict)
+	}
+	isError := func(f Finding) bool { return f.Severity == source.Error }
+	if worst != Skipped && slices.ContainsFunc(s.Findings, isError) {
+		return Deviates
 	}
 	return worst
 }

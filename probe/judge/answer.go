@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -107,40 +105,6 @@ func (a *answer) isBodyless() bool {
 // finding starts a finding. The identity must come from the sheet: see probe.NewFinding.
 func (a *answer) finding(rule string, at probe.Location, identity ...string) probe.Finding {
 	return probe.NewFinding(rule, a.c.ID, at, identity...)
-}
-
-// isSettled says that one story tells all there is to say: nothing else is compared.
-func (a *answer) isSettled() bool {
-	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isServerError() || a.isSentToLogin())
-}
-
-// isOwnAnswer says that the answer may well come from a gateway or framework in front of the API, which refuses in a form of its own: no
-// credentials answered 401 or 403, or a body that is not JSON answered 400, 413, 415 or 422. An id that nobody has may be refused for its form, which
-// we can only guess.
-func (a *answer) isOwnAnswer() bool {
-	switch a.c.Family {
-	case probe.FamilyNoAuth:
-		return a.status == 401 || a.status == 403
-	case probe.FamilyUnknownID:
-		return a.status == 400 || a.status == 422
-	case probe.FamilyMalformedBody:
-		return a.status == 400 || a.status == 413 || a.status == 415 || a.status == 422
-	}
-	return false
-}
-
-// soften makes an error a warning where the sheet does not really promise what is missed: what a gateway may have answered, and the form
-// of a refusal that the sheet does not ask for.
-func (a *answer) soften(f *probe.Finding) {
-	foreign := a.isOwnAnswer() && (f.Rule == "status.http" || !a.carriesOwnCode())
-	if f.Severity == source.Error && a.c.Family.Negative() && (foreign || !a.c.Expect.Forbidden) {
-		f.Severity = source.Warning
-	}
-}
-
-// carriesOwnCode says that a business code stands where the API puts it. A gateway has none, save the HTTP status once more.
-func (a *answer) carriesOwnCode() bool {
-	return slices.ContainsFunc(a.codesIn(), func(code string) bool { return code != strconv.Itoa(a.status) })
 }
 
 func statusText(status int) string {

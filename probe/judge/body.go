@@ -13,11 +13,11 @@ import (
 
 // comparesBody says that the sheet promises something of the body and nothing else explains what came.
 func comparesBody(a *answer) bool {
-	return !a.isSettled() && !a.isBodyless() && (a.promise.json || a.promise.body)
+	return !a.isSettled() && !a.isLayered() && !a.isBodyless() && (a.promise.json || a.promise.body)
 }
 
 func comparesMediaType(a *answer) bool {
-	return comparesBody(a) && a.promise.json && a.value != nil && !(a.foreign && a.isOwnAnswer())
+	return comparesBody(a) && a.promise.json && a.value != nil
 }
 
 func checkEmpty(a *answer) []probe.Finding {

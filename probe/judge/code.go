@@ -162,7 +162,7 @@ func (a *answer) wordUndocumented(p *place, v *nearjson.Value, f *probe.Finding)
 func (a *answer) listsItsCode() bool {
 	isBusiness := func(row probe.StatusCode) bool { return row.Kind == probe.KindBusiness }
 	shows := func(r probe.Response) bool { return r.HTTPStatus == nil || *r.HTTPStatus == a.status }
-	rare := a.c.Family == probe.FamilyNoAuth || a.c.Family == probe.FamilyMalformedBody
+	rare := a.breaksCredentials() || a.c.Family == probe.FamilyMalformedBody || slices.Contains(routine, a.c.Family)
 	return slices.ContainsFunc(a.judge.sheet.StatusCodes, isBusiness) || !rare && slices.ContainsFunc(a.promise.responses, shows)
 }
 

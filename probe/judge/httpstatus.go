@@ -11,7 +11,7 @@ import (
 )
 
 func comparesStatus(a *answer) bool {
-	return a.status != 0 && !a.isSettled() && !(a.foreign && a.isOwnAnswer()) // of a saved answer, the status may be unknown
+	return a.status != 0 && !a.isSettled() && !a.isLayered() // of a saved answer, the status may be unknown
 }
 
 // checkHTTPStatus compares the status with those of the outcome that came: an error that is documented to come with 400 comes rightly

@@ -99,6 +99,8 @@ var checks = []check{
 	{"outcome", isPositive, checkOutcome},
 	{"negative", isNegative, checkNegative},
 	{"http status", comparesStatus, checkHTTPStatus},
+	{"documented error", expectsError, checkWrongError},
+	{"error of a layer in front", (*answer).isLayered, checkLayered},
 	{"foreign error", isForeign, checkForeign},
 	{"business code", comparesCodes, checkCodes},
 	{"header code", comparesHeaderCodes, checkHeaderCodes},
@@ -110,6 +112,8 @@ var checks = []check{
 	{"media type", comparesMediaType, checkMediaType},
 	{"duplicate keys", comparesBody, checkDuplicates},
 	{"shape", comparesShape, checkShape},
+	{"leak", hasBody, checkLeak},
+	{"echoed secret", hasBody, checkEcho},
 	{"time", hasTimeLimit, checkTime},
 	{"attempts", neededMore, checkAttempts},
 }
@@ -149,6 +153,8 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 			findings = append(findings, check.run(a)...)
 		}
 	}
+	a.propose(findings)
+	a.sayWhatWasChanged(findings)
 	r.Findings = j.finish(findings)
 	r.Verdict = j.verdict(r.Findings)
 	if r.Verdict == probe.Conforms && a.trouble != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// isSentToLogin says that a request without credentials was sent to a login page, or shown one: it was refused, though not as an API
+// isSentToLogin says that a request without credentials, or with wrong ones, was sent to a login page, or shown one: it was refused, though not as an API
 // refuses.
 func (a *answer) isSentToLogin() bool {
-	if a.c.Family != probe.FamilyNoAuth || a.isDocumentedStatus() && a.status >= 300 {
+	if !a.breaksCredentials() || a.isDocumentedStatus() && a.status >= 300 {
 		return false
 	}
 	if isRedirect(a.status) {
@@ -43,7 +43,7 @@ func (a *answer) sentToLogin() probe.Finding {
 	f := a.finding("status.http", probe.AtHTTPStatus, "login")
 	f.Severity, f.Observed, f.At = source.Warning, statusText(a.status)+", a login page", a.judge.failure.at(a.judge.sheet)
 	f.Documented = "a refusal, such as HTTP 401"
-	f.Message = "the request without its credentials was led to a login page, which refuses it in a way that a program cannot understand"
+	f.Message = "the request was led to a login page, which refuses it in a way that a program cannot understand"
 	f.Hint = "ask the API owner to answer HTTP 401 (RFC 9110, section 15.5.2), or to document the redirect"
 	return f
 }

@@ -137,20 +137,25 @@ func withArticle(format string) string {
 	return "a " + format
 }
 
-func isForeign(a *answer) bool { return a.foreign && !a.isSettled() }
+func isForeign(a *answer) bool { return a.foreign && !a.isSettled() && !a.isLayered() }
 
-// checkForeign tells once that an error is like none of the documented ones. It is a warning where a gateway or framework may have
-// answered for itself.
+// checkForeign tells once that an error is like none of the documented ones.
 func checkForeign(a *answer) []probe.Finding {
+	f := a.foreignForm()
+	f.At = a.promise.at(a.judge.sheet)
+	f.Message = fmt.Sprintf("the error answer (%s) is like none of the documented errors", statusText(a.status))
+	f.Hint = "document this answer as a further error response, or answer with a documented one"
+	a.soften(&f)
+	return []probe.Finding{f}
+}
+
+// foreignForm says by which keys, or type, an error is like none of the documented ones.
+func (a *answer) foreignForm() probe.Finding {
 	rule, what := "shape.missing", "keys "+list(keysOf(a.value), "and")
 	if a.value.Kind != nearjson.Object || a.promise.keys() == "" {
 		rule, what = "shape.type", a.value.Kind.String()
 	}
 	f := a.finding(rule, probe.AtBody, "foreign")
-	f.At, f.Observed = a.promise.at(a.judge.sheet), what
-	f.Documented = firstNonEmpty(a.promise.keys(), a.promise.kinds())
-	f.Message = fmt.Sprintf("the error answer (%s) is like none of the documented errors", statusText(a.status))
-	f.Hint = "document this answer as a further error response, or answer with a documented one"
-	a.soften(&f)
-	return []probe.Finding{f}
+	f.Observed, f.Documented = what, firstNonEmpty(a.promise.keys(), a.promise.kinds())
+	return f
 }

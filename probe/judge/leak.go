@@ -1,0 +1,181 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// leak is something of the inside of a server that no caller should see.
+type leak struct {
+	what     string
+	severity source.Severity
+	// inErrors says that it tells nothing in a success: what was asked for may well be a path or a statement.
+	inErrors bool
+	find     func(text string) string // the piece that shows it; "" for none
+}
+
+// leaks, the worst first. Of an answer, the worst is told.
+var leaks = []leak{
+	{what: "a debug page", severity: source.Error, find: debugPage},
+	{what: "a stack trace", severity: source.Error, find: stackTrace},
+	{what: "the words of a database", severity: source.Error, inErrors: true, find: databaseWords},
+	{what: "a statement in SQL", severity: source.Error, inErrors: true, find: statement},
+	{what: "a path in the server's file system", severity: source.Warning, inErrors: true, find: filePath},
+}
+
+// checkLeak looks for what tells a stranger how the server is made. What the sheet itself shows at a place is meant to be there, and so is,
+// in a success, whatever stands at a documented place: it is data.
+func checkLeak(a *answer) []probe.Finding {
+	texts := a.textsOf()
+	for _, l := range leaks {
+		if l.inErrors && a.outcome != probe.OutcomeError && a.status < 400 {
+			continue
+		}
+		for _, s := range texts {
+			if piece := l.find(s.text); piece != "" && !a.isMeant(l, s, piece) {
+				return []probe.Finding{a.leaked(l, s, piece)}
+			}
+		}
+	}
+	return nil
+}
+
+func (a *answer) isMeant(l leak, s said, piece string) bool {
+	shown := a.judge.shown(s.path)
+	if a.outcome == probe.OutcomeSuccess && a.status < 400 && len(shown) > 0 {
+		return true
+	}
+	ours := strings.Contains(a.x.Request.URL, piece) || strings.Contains(a.x.Request.Body, piece)
+	return ours || slices.ContainsFunc(shown, func(text string) bool { return l.find(text) != "" })
+}
+
+func (a *answer) leaked(l leak, s said, piece string) probe.Finding {
+	f := a.finding("security.leak", probe.AtBody, l.what)
+	f.Severity, f.Pointer, f.At = l.severity, s.pointer, a.promise.at(a.judge.sheet)
+	f.Documented, f.Observed = "nothing of the kind", short(strings.TrimSpace(piece))
+	f.Message = fmt.Sprintf("the answer (%s) shows %s", statusText(a.status), l.what)
+	return f
+}
+
+// debugMarks stand on pages that frameworks make for their developers, in lower case.
+var debugMarks = []string{
+	"you're seeing this error because you have <code>debug = true", "you&#x27;re seeing this error because you have <code>debug = true", "using the urlconf defined in <code>",
+	"werkzeug debugger", "<title>action controller: exception caught", "<b>stack trace:</b>", "whoops\\handler", "facade\\ignition", "spatie\\laravelignition",
+	"<span class=\"trace-", "symfony exception",
+}
+
+func debugPage(text string) string {
+	lower := strings.ToLower(text)
+	for _, mark := range debugMarks {
+		if strings.Contains(lower, mark) {
+			return mark
+		}
+	}
+	return ""
+}
+
+// stackTrace wants two frames, since one line may be about anything; Go and Python announce theirs.
+func stackTrace(text string) string {
+	frames, first := 0, ""
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "<br", "\n"), "\n") {
+		line = strings.TrimSpace(line)
+		if !isFrame(line) {
+			continue
+		}
+		if frames++; first == "" {
+			first = line
+		}
+	}
+	if frames > 1 || frames == 1 && strings.Contains(text, "Traceback (most recent call last)") {
+		return first
+	}
+	if strings.Contains(text, "goroutine ") && strings.Contains(text, " [running]:") {
+		return "goroutine ... [running]:"
+	}
+	return ""
+}
+
+// isFrame knows a line of the traces of Java, .NET, Node.js, Python, PHP and Ruby.
+func isFrame(line string) bool {
+	if at, ok := strings.CutPrefix(line, "at "); ok {
+		call, _, called := strings.Cut(at, "(")
+		inCode := hasAnyOf(at, []string{".java:", ".kt:", ".scala:", "Native Method)", "Unknown Source)", ".js:", ".ts:", ".mjs:", "node:internal", ".cs:line "})
+		return inCode || called && strings.Count(call, ".") > 1 && !strings.Contains(call, " ")
+	}
+	switch {
+	case strings.HasPrefix(line, `File "`), strings.HasPrefix(line, "File &quot;"):
+		return strings.Contains(line, ", line ")
+	case strings.HasPrefix(line, "#"):
+		return strings.Contains(line, ".php(") || strings.Contains(line, "{main}")
+	}
+	_, behind, ruby := strings.Cut(line, ".rb:")
+	return ruby && strings.Contains(behind, ":in ")
+}
+
+// databaseMarks are how databases and their drivers speak, in lower case.
+var databaseMarks = []string{
+	"you have an error in your sql syntax", "sqlstate[", "unclosed quotation mark after the character string", "syntax error at or near", "sqlite3.operationalerror",
+	"sqlite_error", "psycopg2.", "pg::", "org.postgresql.", "com.mysql.", "java.sql.sql", "system.data.sqlclient", "could not execute statement",
+	"could not extract resultset", "violates unique constraint", "violates foreign key constraint", "violates not-null constraint", "sequelizedatabaseerror",
+	"prismaclient", "incorrect syntax near", "mongoservererror", "e11000 duplicate key", "quoted string not properly terminated",
+}
+
+func databaseWords(text string) string {
+	lower := strings.ToLower(text)
+	for _, mark := range databaseMarks {
+		if i := strings.Index(lower, mark); i >= 0 && len(lower) == len(text) {
+			return text[i:]
+		}
+	}
+	if _, number, ok := strings.Cut(text, "ORA-"); ok && len(number) >= 5 && strings.Trim(number[:5], "0123456789") == "" {
+		return "ORA-" + number
+	}
+	return ""
+}
+
+// statement goes by the capitals that people do not write.
+func statement(text string) string {
+	for _, pair := range [][2]string{{"SELECT ", " FROM "}, {"INSERT INTO ", " VALUES"}, {"UPDATE ", " SET "}, {"DELETE FROM ", " WHERE "}, {"select ", " from "}} {
+		start := strings.Index(text, pair[0])
+		if start < 0 || !strings.Contains(text[start:], pair[1]) {
+			continue
+		}
+		if piece := text[start:]; pair[0] != "select " || strings.Contains(piece, " where ") && strings.ContainsAny(piece, "=?") {
+			return piece
+		}
+	}
+	return ""
+}
+
+// filePath wants a folder that only a machine has, and the ending of a file of code or settings.
+func filePath(text string) string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'`()<>[]{},;|", r) })
+	for _, part := range parts {
+		if isMachinePath(part) && hasCodeEnding(part) {
+			return part
+		}
+	}
+	return ""
+}
+
+func isMachinePath(s string) bool {
+	s = strings.TrimPrefix(s, "file://")
+	drive := len(s) > 3 && s[1] == ':' && s[2] == '\\' && strings.Count(s, `\`) > 1
+	return drive || slices.ContainsFunc(strings.Fields("/var/ /usr/ /home/ /opt/ /srv/ /app/ /root/ /etc/ /tmp/ /private/ /Users/ /data/ /workspace/ /code/ /deploy/"), func(folder string) bool {
+		return strings.HasPrefix(s, folder) && len(s) > len(folder)
+	})
+}
+
+func hasCodeEnding(s string) bool {
+	s = s[strings.LastIndexAny(s, `/\`)+1:]
+	for _, ending := range strings.Fields(".java .jar .war .class .py .php .rb .js .mjs .ts .go .cs .cshtml .dll .so .conf .yml .yaml .env .sql .ini .log .pem .sqlite .db") {
+		if i := strings.Index(s, ending); i > 0 && (len(s) == i+len(ending) || s[i+len(ending)] == ':') {
+			return true
+		}
+	}
+	return false
+}
