@@ -72,7 +72,8 @@ func (o CheckOptions) sheet(t target, saved []answers.Answer, mask *probe.Redact
 		result.Cases = append(result.Cases, withoutSecrets(j.Decide(&c, o.exchange(a, mask)), mask))
 	}
 	if j != nil {
-		result.Coverage = j.Coverage(result.Cases)
+		result.Coverage = j.Coverage(result.Cases, nil)
+		maskCoverage(&result, mask)
 	}
 	return result
 }

@@ -137,7 +137,9 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 		r.repeat(ctx, j, t, p.Cases, result.Cases)
 	}
 	if j != nil {
-		result.Coverage = j.Coverage(result.Cases)
+		result.Coverage = j.Coverage(result.Cases, p.Errors)
+		result.Findings = j.Unseen(r.planner.slugs[i], result.Coverage, p.Errors, result.Cases)
+		maskCoverage(&result, r.options.Send.Redactor)
 	}
 	result.Measure()
 	return result
@@ -200,18 +202,6 @@ func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case
 		decided.Verdict = probe.Inconclusive // nothing in the set-up is to be put right: whoever issues the tokens is out of reach
 	}
 	return withoutSecrets(decided, r.options.Send.Redactor)
-}
-
-// withoutSecrets removes the secrets that a result quotes from the sheet: what was recorded holds none any more.
-func withoutSecrets(r probe.Result, mask *probe.Redactor) probe.Result {
-	r.Reason = mask.Text(r.Reason)
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		for _, text := range []*string{&f.Message, &f.Hint, &f.Documented, &f.Observed} {
-			*text = mask.Text(*text)
-		}
-	}
-	return r
 }
 
 // exchange sends the case, or notes in it why it was not sent.
@@ -370,13 +360,4 @@ func place(s *probe.Sheet) source.Span {
 		}
 	}
 	return first
-}
-
-func masked(ds source.Diagnostics, mask *probe.Redactor) source.Diagnostics {
-	out := make(source.Diagnostics, len(ds))
-	for i, d := range ds {
-		d.Message, d.Hint = mask.Text(d.Message), mask.Text(d.Hint)
-		out[i] = d
-	}
-	return out
 }

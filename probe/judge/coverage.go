@@ -1,96 +1,139 @@
 package judge
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
 // Coverage tells which documented codes and answers the results have seen, in the order of the sheet; codes that were seen and are not
-// documented follow. HTTP statuses count as codes where field 10 lists them.
-func (j *Judge) Coverage(results []probe.Result) probe.Coverage {
+// documented follow. HTTP statuses count as codes where field 10 lists them. planned are the documented errors of the plan; nil where
+// there was none, as with saved answers.
+func (j *Judge) Coverage(results []probe.Result, planned []probe.PlannedError) probe.Coverage {
 	seen := newSighting(j, results)
-	coverage := probe.Coverage{Codes: []probe.CodeCoverage{}, Responses: []probe.ResponseCoverage{}}
-	listed := map[string]bool{}
-	list := func(code string, documented, wasSeen bool) {
-		if code != "" && !listed[code] {
-			listed[code] = true
-			coverage.Codes = append(coverage.Codes, probe.CodeCoverage{Code: code, Documented: documented, Seen: wasSeen})
-		}
-	}
-	for _, row := range j.sheet.StatusCodes {
-		list(row.Code, true, seen.codes[row.Code] || row.Kind == probe.KindHTTP && seen.statuses[row.Code])
-	}
-	for _, code := range append(j.codes.For(probe.OutcomeSuccess), j.codes.For(probe.OutcomeError)...) {
-		list(code, true, seen.codes[code])
-	}
-	for _, code := range seen.order {
-		list(code, false, true)
-	}
+	coverage := probe.Coverage{Codes: j.codeCoverage(seen, planned), Responses: []probe.ResponseCoverage{}}
 	for _, p := range []*promise{j.success, j.failure} {
-		for _, r := range p.responses {
-			coverage.Responses = append(coverage.Responses, probe.ResponseCoverage{Kind: p.outcome, At: r.At, Seen: seen.response(p.outcome, r)})
+		for i, r := range p.responses {
+			c := probe.ResponseCoverage{Kind: p.outcome, Title: r.Title, Code: r.Code, At: r.At, SeenIn: seen.response(p.outcome, r)}
+			c.Seen = len(c.SeenIn) > 0
+			if r.HTTPStatus != nil {
+				c.HTTPStatus = *r.HTTPStatus
+			}
+			for _, e := range planned {
+				if p == j.failure && e.Response == i {
+					c.Tried, c.Lacking = e.Tried, lackingUnless(c.Seen, e)
+				}
+			}
+			coverage.Responses = append(coverage.Responses, c)
 		}
 	}
 	return coverage
 }
 
-// sighting is what the answers of a run carried.
+// lackingUnless is what is lacking, where that still matters.
+func lackingUnless(seen bool, e probe.PlannedError) string {
+	if seen {
+		return ""
+	}
+	return e.Lacking
+}
+
+func (j *Judge) codeCoverage(seen sighting, planned []probe.PlannedError) []probe.CodeCoverage {
+	all := []probe.CodeCoverage{}
+	list := func(c probe.CodeCoverage) {
+		listed := slices.ContainsFunc(all, func(known probe.CodeCoverage) bool { return known.Code == c.Code })
+		if c.Code == "" || listed {
+			return
+		}
+		c.Seen = len(c.SeenIn) > 0
+		for _, e := range planned {
+			if c.Documented && (e.Code == c.Code || e.Code == "" && strconv.Itoa(e.HTTPStatus) == c.Code) {
+				c.Tried, c.Lacking = e.Tried, lackingUnless(c.Seen, e)
+			}
+		}
+		all = append(all, c)
+	}
+	for _, row := range j.sheet.StatusCodes {
+		in := seen.codes[row.Code]
+		if row.Kind == probe.KindHTTP {
+			in = merged(in, seen.statuses[row.Code])
+		}
+		list(probe.CodeCoverage{Code: row.Code, Message: row.Message, Documented: true, SeenIn: in})
+	}
+	for _, code := range append(j.codes.For(probe.OutcomeSuccess), j.codes.For(probe.OutcomeError)...) {
+		list(probe.CodeCoverage{Code: code, Documented: true, SeenIn: seen.codes[code]})
+	}
+	for _, code := range seen.order {
+		list(probe.CodeCoverage{Code: code, SeenIn: seen.codes[code]})
+	}
+	return all
+}
+
+// merged joins lists of case ids, each once.
+func merged(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, id := range b {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// sighting is what the answers of a run carried, and in which cases.
 type sighting struct {
-	codes    map[string]bool
+	codes    map[string][]string
 	order    []string
-	statuses map[string]bool
+	statuses map[string][]string
 	answers  []*answer
 }
 
 func newSighting(j *Judge, results []probe.Result) sighting {
-	s := sighting{codes: map[string]bool{}, statuses: map[string]bool{}}
+	s := sighting{codes: map[string][]string{}, statuses: map[string][]string{}}
 	for i := range results {
 		r := &results[i]
-		if r.Exchange == nil || r.Exchange.Response == nil || r.Verdict == probe.Inconclusive {
+		if !isTold(r) {
 			continue
 		}
-		a := newAnswer(j, &probe.Case{Family: r.Family, Expect: r.Expect}, r.Exchange)
+		a := newAnswer(j, &probe.Case{ID: r.ID, Family: r.Family, Expect: r.Expect}, r.Exchange)
 		a.outcome = r.Outcome
 		s.answers = append(s.answers, a)
-		s.statuses[strconv.Itoa(a.status)] = true
+		status := strconv.Itoa(a.status)
+		s.statuses[status] = append(s.statuses[status], r.ID)
 		for _, code := range a.codesIn() {
-			if !s.codes[code] {
-				s.codes[code] = true
+			if len(s.codes[code]) == 0 {
 				s.order = append(s.order, code)
 			}
+			s.codes[code] = merged(s.codes[code], []string{r.ID})
 		}
 	}
 	return s
 }
 
-// response says that an answer of the outcome came that matches: by its code where it has one, else by its HTTP status, else by its keys.
-func (s sighting) response(o probe.Outcome, r probe.Response) bool {
-	for _, a := range s.answers {
-		if a.outcome != o {
-			continue
-		}
-		switch {
-		case r.Code != "":
-			if s.carries(a, r.Code) {
-				return true
-			}
-		case r.HTTPStatus != nil:
-			if a.status == *r.HTTPStatus {
-				return true
-			}
-		case r.Body.Value == nil || a.value == nil || alike(r.Body.Value, a.value):
-			return true
-		}
-	}
-	return false
+// isTold says that a trustworthy answer came.
+func isTold(r *probe.Result) bool {
+	return r.Exchange != nil && r.Exchange.Response != nil && r.Verdict != probe.Inconclusive
 }
 
-func (s sighting) carries(a *answer, code string) bool {
-	for _, c := range a.codesIn() {
-		if c == code {
-			return true
+// response lists the cases in which an answer of the outcome came that matches: by its code where it has one, else by its HTTP status, else
+// by its keys.
+func (s sighting) response(o probe.Outcome, r probe.Response) []string {
+	var in []string
+	for _, a := range s.answers {
+		if a.outcome == o && a.matches(r) {
+			in = append(in, a.c.ID)
 		}
 	}
-	return strconv.Itoa(a.status) == code
+	return in
+}
+
+func (a *answer) matches(r probe.Response) bool {
+	switch {
+	case r.Code != "":
+		return slices.Contains(a.codesIn(), r.Code) || strconv.Itoa(a.status) == r.Code
+	case r.HTTPStatus != nil:
+		return a.status == *r.HTTPStatus
+	}
+	return r.Body.Value == nil || a.value == nil || alike(r.Body.Value, a.value)
 }
