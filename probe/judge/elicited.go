@@ -27,7 +27,9 @@ func (j *Judge) Unseen(api string, c probe.Coverage, planned []probe.PlannedErro
 		}
 	}
 	for _, code := range c.Codes {
-		isError := slices.ContainsFunc(planned, func(e probe.PlannedError) bool { return e.Code == code.Code || e.Code == "" && strconv.Itoa(e.HTTPStatus) == code.Code })
+		isError := slices.ContainsFunc(planned, func(e probe.PlannedError) bool {
+			return e.Code == code.Code || e.Code == "" && strconv.Itoa(e.HTTPStatus) == code.Code
+		})
 		if code.Documented && !code.Seen && !isError {
 			findings = append(findings, j.notSeen(api, code.Code, code.Message, j.rowPlace(code.Code)))
 		}

@@ -11,13 +11,27 @@ import (
 
 // cause is one thing that is wrong with one API, however many cases and findings show it.
 type cause struct {
-	lead   *probe.Finding   // what says it best
-	also   []*probe.Finding // what follows from it in the same cases, one of a kind
-	cases  []*probe.Result  // every case that shows it, in the order of the plan
-	places []source.Pos     // of what is promised otherwise, each once
-	other  int              // in how many cases something else came than the lead says
-	most   int              // the largest number of places at which one answer shows it
-	last   int              // the number of places at which the answer to the last of cases shows it
+	lead   *probe.Finding  // what says it best
+	also   []also          // what follows from it in the same cases, one of a kind
+	cases  []*probe.Result // every case that shows it, in the order of the plan
+	places []source.Pos    // of what is promised otherwise, each once
+	other  int             // in how many cases something else came than the lead says
+	most   int             // the largest number of places at which one answer shows it
+	last   int             // the number of places at which the answer to the last of cases shows it
+}
+
+// also is a finding that follows from another one of its case.
+type also struct {
+	*probe.Finding
+	of *probe.Result
+}
+
+// message is what the lead says: of several cases without what was changed in the first of them.
+func (c *cause) message() string {
+	if len(c.cases) > 1 {
+		return c.cases[0].Unchanged(c.lead)
+	}
+	return c.lead.Message
 }
 
 // floor is the severity from which on findings made cases deviate. The run does not say what was asked for, but its cases show it.
@@ -70,9 +84,23 @@ func foldCauses(s *probe.SheetResult, least source.Severity, wanted func(*probe.
 			known[key].add(c, g)
 		}
 	}
+	causes = append(causes, sheetCauses(s)...)
 	slices.SortStableFunc(causes, func(a, b *cause) int {
 		return cmp.Or(a.compare(b), leadRank(a.lead)-leadRank(b.lead))
 	})
+	return causes
+}
+
+// sheetCauses are the findings of no case that the configuration made errors: they alone make an API deviate.
+func sheetCauses(s *probe.SheetResult) []*cause {
+	var causes []*cause
+	for i := range s.Findings {
+		if f := &s.Findings[i]; f.Severity == source.Error {
+			c := &cause{lead: f}
+			c.add(&probe.Result{ID: "all", Title: "the cases of the API together"}, []*probe.Finding{f})
+			causes = append(causes, c)
+		}
+	}
 	return causes
 }
 
@@ -113,9 +141,9 @@ func (c *cause) add(r *probe.Result, group []*probe.Finding) {
 	c.last += max(group[0].Count, 1)
 	c.most = max(c.most, c.last)
 	for _, f := range group[1:] {
-		same := func(g *probe.Finding) bool { return g.Rule == f.Rule }
+		same := func(g also) bool { return g.Rule == f.Rule }
 		if !slices.ContainsFunc(c.also, same) {
-			c.also = append(c.also, f)
+			c.also = append(c.also, also{f, r})
 		}
 	}
 }
@@ -133,9 +161,16 @@ func keyOf(f *probe.Finding, c *probe.Result) causeKey {
 	case "status": // another status or code is another cause
 		key.observed = f.Observed
 	case "shape": // the same key in a success and in an error response are two promises; in two error responses they are one
-		key.outcome, key.message = c.Outcome, f.Message
-	case "negative", "security": // another kind of mistake is guarded by another check
+		key.outcome, key.message = c.Outcome, c.Unchanged(f)
+	case "negative": // another kind of mistake is guarded by another check
 		key.family = c.Family
+		if f.Rule == "negative.wrong-error" {
+			key.observed, key.message = f.Observed, f.Documented
+		}
+	case "security":
+		if f.Rule == "security.auth-not-enforced" {
+			key.family = c.Family
+		}
 	}
 	return key
 }

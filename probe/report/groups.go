@@ -251,7 +251,16 @@ type note struct {
 	severity source.Severity
 	finding  *probe.Finding
 	sheet    *probe.SheetResult
+	first    *probe.Result // that shows it
 	cases    int
+}
+
+// message is what the finding says: of several cases without what was changed in the first of them.
+func (n *note) message() string {
+	if n.cases > 1 {
+		return n.first.Unchanged(n.finding)
+	}
+	return n.finding.Message
 }
 
 // notesOf collects the findings below the severity that makes cases deviate, one per API and cause, worst first.
@@ -269,7 +278,7 @@ func notesOf(run *probe.Run, least source.Severity) []*note {
 				}
 				key := keyOf(f, c)
 				if known[key] == nil {
-					known[key] = &note{rule: f.Rule, severity: f.Severity, finding: f, sheet: s}
+					known[key] = &note{rule: f.Rule, severity: f.Severity, finding: f, sheet: s, first: c}
 					notes = append(notes, known[key])
 				}
 				known[key].cases++

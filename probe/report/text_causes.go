@@ -127,8 +127,9 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 	if f.Severity != "error" {
 		remark = inert(string(f.Severity)) + "  " + remark
 	}
-	t.sides(fmt.Sprintf("%2d. ", t.numbers), bold, inert(orElse(f.Message, meaning(f.Rule))), remark)
+	t.sides(fmt.Sprintf("%2d. ", t.numbers), bold, inert(orElse(c.message(), meaning(f.Rule))), remark)
 	t.sent(c)
+	t.changes(s, c)
 	if f.Pointer != "" {
 		place := inert(f.Pointer)
 		if n := c.most; n > 1 {
@@ -142,7 +143,7 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 		if i == maxListed {
 			break
 		}
-		t.row(causeIndent, "also", inert(orElse(also.Message, also.Rule)))
+		t.row(causeIndent, "also", inert(orElse(also.of.Unchanged(also.Finding), also.Rule)))
 	}
 	if f.Why != "" {
 		t.row(causeIndent, "why", inert(f.Why))
@@ -155,6 +156,7 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 	}
 	t.repeat(c)
 	if t.verbose {
+		t.documentedRequest(s, c)
 		t.exchanges(c.cases)
 	}
 }

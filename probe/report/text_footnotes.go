@@ -36,6 +36,7 @@ func (t *textReport) footnotes() {
 	t.blank()
 	t.skipped()
 	t.notes()
+	t.coverage()
 	t.stability()
 	t.sheets()
 }
@@ -64,7 +65,7 @@ func (t *textReport) notes() {
 		t.blank()
 		t.banner(dim, "Also noticed", "")
 		for _, n := range notes {
-			t.sides("", plain, inert(string(n.severity))+": "+inert(orElse(n.finding.Message, meaning(n.rule))), inert(n.rule))
+			t.sides("", plain, inert(string(n.severity))+": "+inert(orElse(n.message(), meaning(n.rule))), inert(n.rule))
 			t.row(causeIndent, "in", fmt.Sprintf("%s, %s  [%s]", fit(inert(n.sheet.Name), maxName), count(n.cases, "case"), where(n.sheet.Document, n.finding.At.Pos)))
 		}
 		t.blank()
