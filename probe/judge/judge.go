@@ -99,7 +99,6 @@ var checks = []check{
 	{"outcome", isPositive, checkOutcome},
 	{"negative", isNegative, checkNegative},
 	{"http status", comparesStatus, checkHTTPStatus},
-	{"documented error", expectsError, checkWrongError},
 	{"error of a layer in front", (*answer).isLayered, checkLayered},
 	{"foreign error", isForeign, checkForeign},
 	{"business code", comparesCodes, checkCodes},
