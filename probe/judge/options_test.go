@@ -155,13 +155,18 @@ func TestCoverage(t *testing.T) {
 		j.Decide(c, row{status: 302, body: `{"status":{"code":"E100","text":"x"}}`}.exchange()), // inconclusive: seen in no sense that counts
 		j.Decide(c, nil),
 	}
-	got := j.Coverage(results)
+	planned := []probe.PlannedError{
+		{Code: "E100", Response: 0, Lacking: "nothing says how; add a row"},
+		{Code: "E404", Response: 1, Tried: []string{"send/unknown-id/no"}},
+		{Code: "E500", Response: -1, Tried: []string{"send/success"}},
+	}
+	got := j.Coverage(results, planned)
 	assert.Equal(t, []probe.CodeCoverage{
-		{Code: "S100", Documented: true},
-		{Code: "E100", Documented: true},
-		{Code: "E404", Documented: true, Seen: true},
-		{Code: "E500", Documented: true},
-		{Code: "E777", Seen: true},
+		{Code: "S100", Message: "Fine", Documented: true},
+		{Code: "E100", Message: "Bad request", Documented: true, Lacking: "nothing says how; add a row"},
+		{Code: "E404", Message: "Not found", Documented: true, Seen: true, SeenIn: []string{"send/success"}, Tried: []string{"send/unknown-id/no"}},
+		{Code: "E500", Message: "Failed", Documented: true, Tried: []string{"send/success"}},
+		{Code: "E777", Seen: true, SeenIn: []string{"send/success"}},
 	}, got.Codes)
 	require.Len(t, got.Responses, 3)
 	assert.Equal(t, probe.OutcomeSuccess, got.Responses[0].Kind)
@@ -169,7 +174,7 @@ func TestCoverage(t *testing.T) {
 	assert.True(t, got.Responses[2].Seen)
 	empty, err := judge.New(doc{}.sheet(t), judge.Options{})
 	require.NoError(t, err)
-	assert.Equal(t, probe.Coverage{Codes: []probe.CodeCoverage{}, Responses: []probe.ResponseCoverage{}}, empty.Coverage(nil))
+	assert.Equal(t, probe.Coverage{Codes: []probe.CodeCoverage{}, Responses: []probe.ResponseCoverage{}}, empty.Coverage(nil, nil))
 }
 
 // Whatever comes, it is judged: no panic, findings that are complete, and one verdict from run to run.

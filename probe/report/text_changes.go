@@ -11,7 +11,7 @@ const maxChange = 48
 func (t *textReport) changes(s *probe.SheetResult, c *cause) {
 	r := c.cases[0]
 	base := baseOf(s, r)
-	if base == nil || r.Exchange == nil {
+	if base == nil || r.Exchange == nil || t.sample || len(c.cases) > 1 && !t.verbose { // of several, the rows of the cases say it
 		return
 	}
 	all, label := changesOf(base, r), "request"

@@ -108,7 +108,7 @@ func coverageLine(s *probe.SheetResult, several bool) string {
 	if tried == 0 || documented == 0 || several && len(missing)+len(undocumented) == 0 {
 		return ""
 	}
-	line := fmt.Sprintf("%d of %s seen", seen, count(documented, "documented answer"))
+	line := fmt.Sprintf("%d of %s seen", seen, count(documented, "documented code"))
 	if several {
 		line = fit(inert(s.Name), maxName) + ": " + line
 	}

@@ -36,7 +36,9 @@ func (t *textReport) footnotes() {
 	t.blank()
 	t.skipped()
 	t.notes()
-	t.coverage()
+	if !t.sample {
+		t.coverage()
+	}
 	t.stability()
 	t.sheets()
 }
