@@ -160,6 +160,9 @@ func (r *runner) tokenCall(ctx context.Context, q probe.Request) (*probe.Exchang
 	if err := r.options.Guard.Check(q.URL); err != nil {
 		return nil, "", err
 	}
+	if x := r.hosts.lost(q); x != nil {
+		return x, "", nil
+	}
 	if !r.budget.take() { // that of an API is for what the sheet documents
 		return nil, "", errors.New(r.budget.exhausted("").Message)
 	}

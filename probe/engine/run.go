@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/auth"
@@ -20,7 +21,7 @@ import (
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = recorder(readings, o.Vars)
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
-	r := &runner{options: o, budget: runBudget(o.MaxRequests)}
+	r := &runner{options: o, budget: runBudget(o.MaxRequests), hosts: newHosts(time.Now, o.Send.ConnectTimeout)}
 	o.Send.Again = func(ctx context.Context) bool { return r.admit(ctx) == nil }
 	client, err := send.New(o.Send)
 	if err != nil {
@@ -42,6 +43,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
 	run.Sheets = r.all(ctx)
 	tellOnce(run.Sheets)
+	run.Hosts = r.hosts.settle(run.Sheets)
 	run.TokenCalls = r.identities.calls
 	run.Interrupted = ctx.Err() != nil
 	run.FinishedAt = o.now().UTC()
@@ -67,6 +69,7 @@ type runner struct {
 	bare       *send.Client // shows no client certificate
 	planner    *planner
 	budget     *budget
+	hosts      *hosts
 	captured   captured
 	identities identities
 }
@@ -125,10 +128,11 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
 	for n := range p.Cases {
 		c := &p.Cases[n]
+		r.passOver(t, c)
 		if reason := stop.reason(c.Family); reason != "" && c.Skip == "" && len(c.Blocked) == 0 {
 			c.Skip = reason
 		}
-		decided := r.one(ctx, j, t, c)
+		decided := t.lament(c, r.one(ctx, j, t, c))
 		stop.learn(c.Family, decided)
 		r.keep(t, c, decided)
 		result.Cases = append(result.Cases, decided)
@@ -155,6 +159,8 @@ type turn struct {
 	taken       []probe.Var // from the answer to the documented request
 	problem     string      // why nothing could be taken
 	outage      bool        // the token call got no trustworthy answer
+	unreached   string      // why cases are not sent: their host could not be reached; "" where that is not so
+	lamented    bool        // a case says so by its verdict
 }
 
 // keep hands on what the documented request supplied, where it was answered with success; else, why those that need it cannot go on.
@@ -164,6 +170,8 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 	}
 	failure := lack{why: t.problem}
 	switch {
+	case t.unreached != "":
+		failure = lack{why: "its host could not be reached", unclear: true}
 	case decided.Exchange == nil:
 		failure.why = decided.Reason
 	case decided.Verdict == probe.Inconclusive:
@@ -185,6 +193,26 @@ func sheetResult(s *probe.Sheet, mask *probe.Redactor) probe.SheetResult {
 	}
 }
 
+// passOver has a case not sent whose host cannot be reached.
+func (r *runner) passOver(t *turn, c *probe.Case) {
+	if c.Skip != "" || len(c.Blocked) > 0 {
+		return
+	}
+	if reason := r.hosts.unreached(c.ID, c.Request.URL); reason != "" {
+		c.Skip, t.unreached = reason, reason
+	}
+}
+
+// lament makes the first case of an API that was not sent for its host's sake inconclusive: nothing is known of the API, and nobody is to
+// think that it was left out on purpose.
+func (t *turn) lament(c *probe.Case, r probe.Result) probe.Result {
+	if r.Verdict == probe.Skipped && t.unreached != "" && c.Skip == t.unreached && !t.lamented {
+		r.Verdict = probe.Inconclusive
+	}
+	t.lamented = t.lamented || r.Verdict == probe.Inconclusive
+	return r
+}
+
 // one sends a case where it can be sent, and judges it.
 func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) probe.Result {
 	if r.options.onCase != nil {
@@ -198,6 +226,9 @@ func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case
 		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
 	}
 	decided := j.Decide(c, x)
+	if x != nil && x.Failure() == nil {
+		r.hosts.learn(c.ID, c.Request.URL, decided.Exchange) // only now it is known whether the answer is the API's
+	}
 	if decided.Verdict == probe.Blocked && t.outage && has(decided, tokenFailed) {
 		decided.Verdict = probe.Inconclusive // nothing in the set-up is to be put right: whoever issues the tokens is out of reach
 	}
@@ -208,6 +239,9 @@ func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case
 func (r *runner) exchange(ctx context.Context, t *turn, c *probe.Case) *probe.Exchange {
 	if ctx.Err() != nil {
 		c.Skip = interrupted
+		return nil
+	}
+	if r.passOver(t, c); c.Skip != "" {
 		return nil
 	}
 	q, ok := r.identified(ctx, t, c)
@@ -263,6 +297,9 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
 		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"
 	case err == nil:
+		if x.Failure() != nil {
+			r.hosts.learn(c.ID, c.Request.URL, x)
+		}
 		return x
 	case errors.Is(err, send.ErrUnsendable):
 		c.Blocked = append(c.Blocked, unsendable(c.ID, err))

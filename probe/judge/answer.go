@@ -30,6 +30,8 @@ type answer struct {
 	promise  *promise // what the sheet documents for the outcome, or for the expected one where the outcome is unknown
 	foreign  bool     // an error that is like none of the documented ones
 
+	diagnosis *probe.Diagnosis // of an answer that is not the API's
+
 	mismatches []schema.Mismatch
 	trouble    error // why the comparison is not complete
 }

@@ -138,6 +138,7 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 			for i := range findings {
 				findings[i].Why = firstNonEmpty(findings[i].Why, "without an answer of the API, nothing can be said of it")
 			}
+			r.Exchange = x.Diagnosed(a.diagnosis)
 			r.Findings = j.finish(findings)
 			r.Verdict, r.Reason = probe.Inconclusive, findings[0].Message
 			return r

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,37 +11,57 @@ import (
 
 // checkBlockedPage recognises answers that come from something between us and the API.
 func checkBlockedPage(a *answer) []probe.Finding {
-	who := a.stranger()
-	if who == "" {
+	s := a.stranger()
+	if s.cause == "" {
 		return nil
 	}
 	f := a.finding("transport.blocked-page", probe.AtBody)
 	f.Observed = statusText(a.status)
 	if title := pageTitle(a.body); title != "" {
-		f.Observed += `, page "` + short(title) + `"`
+		f.Observed += ", page " + quoteShort(title)
 	}
-	f.Message = who + " answered instead of the API"
+	f.Message = s.who + " answered instead of the API"
+	if s.vendor != "" {
+		f.Message = fmt.Sprintf("%s (%s) answered instead of the API", s.who, s.vendor)
+	}
 	if a.status == http.StatusTooManyRequests {
-		f.Message, f.Hint = who, "run again later, or with a lower --rate; ask the API owner for the limit"
+		f.Message = s.who
 	}
+	cause, _ := probe.CauseByID(s.cause)
+	f.Hint, a.diagnosis = cause.Next, a.diagnose(s)
 	return []probe.Finding{f}
 }
 
-// stranger names what answered instead of the API; "" where it is the API, as far as can be told.
-func (a *answer) stranger() string {
-	switch {
+// stranger names what answered instead of the API.
+func (a *answer) stranger() stranger {
+	named := byHeaders(a.lowerHeaders())
+	switch itself := byItself(a.lowerHeaders()); {
 	case a.status == http.StatusProxyAuthRequired:
-		return "a proxy that wants credentials"
+		return stranger{"proxy-credentials", "a proxy that wants credentials", nameOf(named)}
 	case a.status == http.StatusNetworkAuthenticationRequired:
-		return "a network that wants a login"
+		return stranger{"captive-portal", "a network that wants a login", nameOf(named)}
 	case a.status == http.StatusTooManyRequests && (a.c.Expect.Outcome == probe.OutcomeSuccess || !a.isDocumentedStatus() && !a.carriesDocumentedCode()):
-		return "the endpoint refuses to answer so often (HTTP 429)"
+		return stranger{"too-many-requests", "the endpoint refuses to answer so often (HTTP 429)", nameOf(named)}
+	case itself != nil && a.status >= 400 && !a.isGatewayStatus() && !a.carriesDocumentedCode() && !a.isAskedRefusal():
+		return stranger{itself.cause, whoIs[itself.cause], itself.name}
 	case a.jsonError == nil && !a.isEmpty():
-		return ""
+		return stranger{}
 	case a.isGatewayStatus() && !a.documentsTextFor(a.status):
-		return "a gateway in front of an API that is down"
+		return stranger{"gateway-down", "a gateway in front of an API that is down", nameOf(named)}
 	}
-	return a.strangePage()
+	return a.strangePage(named)
+}
+
+// whoIs calls what answers by a vendor's product.
+var whoIs = map[string]string{
+	"waf-block": "a firewall", "proxy-page": "a proxy on the way", "web-server-refusal": "the web server in front of the API",
+}
+
+func nameOf(v *vendor) string {
+	if v == nil {
+		return ""
+	}
+	return v.name
 }
 
 // isGatewayStatus covers 502 to 504 and the 52x that a content network makes of the same.
@@ -63,26 +84,38 @@ func (a *answer) carriesDocumentedCode() bool {
 }
 
 // strangePage reads HTML that came where the sheet documents something else.
-func (a *answer) strangePage() string {
+func (a *answer) strangePage(named *vendor) stranger {
 	if !a.isHTML() || a.documentsHTML() {
-		return ""
+		return stranger{}
 	}
 	page := strings.ToLower(a.body[:min(len(a.body), 64<<10)])
-	refused := a.status == http.StatusUnauthorized || a.status == http.StatusForbidden
-	if refused && a.isOwnAnswer() || a.isSentToLogin() {
-		return "" // the very refusal that was asked for, whoever speaks it
+	if a.isAskedRefusal() || a.isSentToLogin() {
+		return stranger{} // the very refusal that was asked for, whoever speaks it
+	}
+	known := byPage(page)
+	if known == nil {
+		known = named
 	}
 	switch {
+	case hasAnyOf(page, portalMarks):
+		return stranger{"captive-portal", "a network that wants a login", nameOf(known)}
+	case byPage(page) != nil && byPage(page).cause != "web-server-refusal":
+		return stranger{known.cause, whoIs[known.cause], known.name}
 	case hasAnyOf(page, firewallMarks):
-		return "a firewall"
-	case a.status == http.StatusForbidden && hasAnyOf(page, serverMarks):
-		return "the web server in front of the API"
+		return stranger{"waf-block", "a firewall", nameOf(known)}
+	case a.status == http.StatusForbidden && known != nil:
+		return stranger{known.cause, whoIs[known.cause], known.name}
 	case a.status < 500 && isLoginPage(page):
-		return "a login page"
+		return stranger{"login-page", "a login page", sayerOf(page)}
 	case hasAnyOf(pageTitle(page)+headlines(page), outageMarks):
-		return "a maintenance page"
+		return stranger{"maintenance-page", "a maintenance page", nameOf(known)}
 	}
-	return ""
+	return stranger{}
+}
+
+// isAskedRefusal says that a request without credentials was refused, which is what it was sent for.
+func (a *answer) isAskedRefusal() bool {
+	return (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && a.isOwnAnswer()
 }
 
 func (a *answer) isHTML() bool {
@@ -103,15 +136,13 @@ func startsAsHTML(text string) bool {
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
-// The marks, in lower case, that pages of firewalls and content networks, of web servers, and of outages carry.
+// The marks, in lower case, that pages of firewalls, networks and outages carry, whoever makes them; for those of a vendor see vendors.
 var (
 	firewallMarks = []string{
-		"cloudflare ray id", "cf-error-details", "attention required!", "incapsula incident", "_incapsula_", "request unsuccessful. incapsula",
-		"the requested url was rejected", "access denied</h1>", "errors.edgesuite.net", "akamai", "request blocked", "web application firewall",
-		"your ip address", "ip not allowed", "not whitelisted", "sucuri", "fortiguard", "fortinet", "barracuda", "zscaler", "mod_security", "modsecurity",
-		"forcepoint", "blue coat", "websense", "generated by cloudfront", "captcha", "has been blocked",
+		"access denied</h1>", "request blocked", "web application firewall", "your ip address", "ip not allowed", "not whitelisted", "captcha", "has been blocked",
+		"attention required!",
 	}
-	serverMarks = []string{"<center>nginx", "<center>openresty", "awselb", "microsoft-azure-application-gateway", "<hr><address>apache", "squid", "varnish"}
+	portalMarks = []string{"wispaccessgatewayparam", "captive portal", "captiveportal", "hotspot login", "guest wi-fi", "guest wifi"}
 	outageMarks = []string{"maintenance", "be right back", "temporarily unavailable", "bad gateway", "service unavailable"}
 )
 

@@ -22,6 +22,10 @@ func checkTransport(a *answer) []probe.Finding {
 	f := a.finding(failure.Rule, probe.AtTransport)
 	rule, _ := probe.RuleByID(failure.Rule)
 	f.Message, f.Observed = firstNonEmpty(rule.Meaning, "there was no answer"), short(failure.Error)
+	if d := failure.Diagnosis; d != nil {
+		cause, _ := probe.CauseByID(d.Cause)
+		f.Message, f.Hint = d.Means, firstNonEmpty(cause.Next, f.Hint)
+	}
 	if failure.Phase != "" {
 		f.Message += fmt.Sprintf(" (stopped %s)", phaseInWords(failure.Phase))
 	}
@@ -51,12 +55,16 @@ func checkRedirect(a *answer) []probe.Finding {
 	if a.status < 300 || a.status > 399 || a.isDocumentedStatus() || a.status == http.StatusNotModified || a.isSentToLogin() {
 		return nil
 	}
+	s := a.redirected()
+	a.diagnosis = a.diagnose(s)
 	f := a.finding("transport.redirect", probe.AtHeader)
+	cause, _ := probe.CauseByID(s.cause)
+	f.Hint = cause.Next
 	f.Observed = statusText(a.status)
 	f.Message = "the endpoint redirects instead of answering"
 	if to := a.header("Location"); to != "" {
 		f.Observed += " to " + short(to)
-		f.Message = fmt.Sprintf("the endpoint redirects to %q instead of answering", short(to))
+		f.Message = fmt.Sprintf("the endpoint redirects to %s%q instead of answering", map[string]string{"redirect-to-login": "a login page, "}[s.cause], short(to))
 	}
 	return []probe.Finding{f}
 }

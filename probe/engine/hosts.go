@@ -1,0 +1,184 @@
+package engine
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// hosts remembers which hosts cannot be reached, so that one cause is found out once and told once, however many APIs are behind it.
+//
+// A cause is the host's where its kind is (see [probe.Cause]), all attempts of a request ended with it, and nothing speaks against it: the
+// host has never answered in this run, or it has not for as long as a connection may take, and meanwhile at least enoughInARow requests met such a
+// cause. So a host that drops one connection and takes the next silences nobody.
+type hosts struct {
+	now     func() time.Time
+	patient time.Duration // how long a host that has answered may be away
+
+	mu    sync.Mutex
+	known map[string]*hostState // by scheme, host and port
+	met   map[string]string     // by the id of each case that met the cause of a host, or was not sent because of it: the host
+}
+
+type hostState struct {
+	answered time.Time // the latest answer, or anything else that only who is reached can get; zero for never
+	inARow   int       // requests that met a cause of the host since then
+	down     *probe.HostDiagnosis
+}
+
+// enoughInARow is how many requests to a host that has answered have to fail before the host is given up.
+const enoughInARow = 3
+
+func newHosts(now func() time.Time, patient time.Duration) *hosts {
+	if patient <= 0 {
+		patient = 10 * time.Second // what probe/send allows for connecting
+	}
+	return &hosts{now: now, patient: patient, known: map[string]*hostState{}, met: map[string]string{}}
+}
+
+// addressed is the host that a URL leads to: its key, and its host and port for people. Both are empty where it leads to none.
+func addressed(raw string) (key, hostPort string) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" {
+		return "", ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	hostPort = net.JoinHostPort(u.Hostname(), port)
+	return u.Scheme + "://" + hostPort, hostPort
+}
+
+// learn takes note of what became of a request. One that met a cause of its host was never sent, so that it may well be repeated in another
+// run.
+func (h *hosts) learn(caseID, address string, x *probe.Exchange) {
+	key, hostPort := addressed(address)
+	if x == nil || key == "" || x.Saved {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	state := h.of(key)
+	d := x.Diagnosis()
+	if d == nil || !d.Host {
+		state.answered, state.inARow = h.now(), 0
+		return
+	}
+	h.met[caseID] = key
+	state.inARow++
+	gone := state.answered.IsZero() || state.inARow >= enoughInARow && h.now().Sub(state.answered) >= h.patient
+	if state.down == nil && gone {
+		state.down = &probe.HostDiagnosis{Host: hostPort, Rule: ruleOf(x, d), FoundIn: caseID, Diagnosis: *d}
+	}
+}
+
+// ruleOf is the rule that a diagnosis is told under: that of the failure, or of the page that came.
+func ruleOf(x *probe.Exchange, d *probe.Diagnosis) string {
+	if f := x.Failure(); f != nil {
+		return f.Rule
+	}
+	cause, _ := probe.CauseByID(d.Cause)
+	return cause.Rule
+}
+
+func (h *hosts) of(key string) *hostState {
+	if h.known[key] == nil {
+		h.known[key] = &hostState{}
+	}
+	return h.known[key]
+}
+
+// unreached says why a case is not sent: its host could not be reached; "" where nothing is known against it.
+func (h *hosts) unreached(caseID, address string) string {
+	key, _ := addressed(address)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	state := h.known[key]
+	if state == nil || state.down == nil {
+		return ""
+	}
+	h.met[caseID] = key
+	return "not sent: " + seen(state.down)
+}
+
+// lost is what would become of a call to a host that was given up, as far as a token call needs to know; nil where nothing is known against it.
+func (h *hosts) lost(q probe.Request) *probe.Exchange {
+	key, _ := addressed(q.URL)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	state := h.known[key]
+	if state == nil || state.down == nil {
+		return nil
+	}
+	return &probe.Exchange{
+		Request:  probe.RecordedRequest{Method: q.Method},
+		Attempts: []probe.Attempt{{Error: seen(state.down), Phase: probe.PhaseConnect, Rule: state.down.Rule, Diagnosis: &state.down.Diagnosis}},
+	}
+}
+
+func seen(d *probe.HostDiagnosis) string {
+	return fmt.Sprintf("%s could not be reached, see %s", d.Host, d.FoundIn)
+}
+
+// settle tells the cause of each host once, at the first case in the order of the documents that met it, and leads all others there. It
+// returns the hosts in that order.
+func (h *hosts) settle(sheets []probe.SheetResult) []probe.HostDiagnosis {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var order []*hostState
+	leads := map[*hostState]*probe.Result{}
+	h.each(sheets, func(state *hostState, c *probe.Result) {
+		if d := c.Exchange.Diagnosis(); d != nil && d.Host && leads[state] == nil {
+			leads[state] = c
+			order = append(order, state)
+			state.down.FoundIn, state.down.Rule, state.down.Diagnosis = c.ID, ruleOf(c.Exchange, d), *d
+		}
+	})
+	h.each(sheets, func(state *hostState, c *probe.Result) {
+		state.down.Affected++
+		if lead := leads[state]; lead != nil && lead != c {
+			leadBack(state.down, lead, c)
+		}
+	})
+	all := make([]probe.HostDiagnosis, len(order))
+	for i, state := range order {
+		all[i] = *state.down
+	}
+	return all
+}
+
+// each calls do for the cases that met the cause of a host that was given up, or were not sent because of it.
+func (h *hosts) each(sheets []probe.SheetResult, do func(*hostState, *probe.Result)) {
+	for i := range sheets {
+		for k := range sheets[i].Cases {
+			c := &sheets[i].Cases[k]
+			if state := h.known[h.met[c.ID]]; state != nil && state.down != nil {
+				do(state, c)
+			}
+		}
+	}
+}
+
+// leadBack replaces what a case says of the cause of its host by where that is told.
+func leadBack(d *probe.HostDiagnosis, lead, c *probe.Result) {
+	if c.Exchange == nil {
+		c.Reason = "not sent: " + seen(d)
+		return
+	}
+	own := func(f probe.Finding) bool { return f.Rule == d.Rule && f.Location != probe.AtSetup }
+	if !slices.ContainsFunc(c.Findings, own) {
+		return
+	}
+	c.Findings, c.Reason = slices.DeleteFunc(c.Findings, own), seen(d)
+	for i := range lead.Findings {
+		if own(lead.Findings[i]) {
+			lead.Findings[i].Count = max(lead.Findings[i].Count, 1) + 1
+		}
+	}
+}
