@@ -46,8 +46,8 @@ addresses: 203.0.113.7
 our address: 10.0.0.5 (a private one: outside of our network another is seen, which our network team or the host's log tells)
 time: 2030-05-06 06:08:09 UTC
 user agent: sheetprobe/1 (run r-1)
-run: r-1`, d.Letter)
-	for own, private := range map[string]bool{"100.64.1.1": true, "::1": true, "fd00::1": true, "203.0.113.9": false, "2001:db8::1": false} {
+header X-Sheetprobe-Run: r-1`, d.Letter)
+	for own, private := range map[string]bool{"100.64.1.1": true, "::1": false, "fd00::1": true, "203.0.113.9": false, "2001:db8::1": false} {
 		d = probe.Diagnose("no-answer", probe.Trace{Own: own})
 		assert.Equal(t, private, d.Facts[0].Value != own, own)
 		assert.False(t, d.Host)

@@ -50,7 +50,7 @@ func (t Trace) facts() []Fact {
 		add("time", t.At.UTC().Format("2006-01-02 15:04:05")+" UTC")
 	}
 	add("user agent", t.UserAgent)
-	add("run", t.RunID)
+	add("header "+RunHeader, t.RunID)
 	return all
 }
 
@@ -60,7 +60,7 @@ func (t Trace) own() string {
 	if err != nil {
 		return ""
 	}
-	if ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || carrier.Contains(ip.Unmap()) {
+	if ip.IsPrivate() || ip.IsLinkLocalUnicast() || carrier.Contains(ip.Unmap()) {
 		return t.Own + " (a private one: outside of our network another is seen, which our network team or the host's log tells)"
 	}
 	return t.Own

@@ -109,10 +109,13 @@ func blockedKey(f probe.Finding, c *probe.Result) groupKey {
 	return groupKey{rule: f.Rule, text: orElse(f.Message, c.Reason)}
 }
 
-// inconclusiveGroups tells why answers could not be trusted: one group per host and cause.
+// inconclusiveGroups tells why answers could not be trusted: one group per host and cause. What a whole host is the reason of is told apart.
 func inconclusiveGroups(run *probe.Run) []*group {
 	var gs groups
 	eachCase(run, probe.Inconclusive, func(s *probe.SheetResult, c *probe.Result) {
+		if ofHost(run, c) != nil {
+			return
+		}
 		host := hostOf(c, s)
 		f := because(c)
 		if f == nil {

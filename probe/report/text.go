@@ -50,6 +50,7 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 	t.fold()
 	t.head()
 	t.overview()
+	t.hosts()
 	t.deviating()
 	t.blocked()
 	t.inconclusive()
@@ -129,6 +130,9 @@ func (t *textReport) inShort(s *probe.SheetResult) string {
 		return count(len(t.causes[s]), "cause")
 	}
 	for i := range s.Cases {
+		if h := ofHost(t.run, &s.Cases[i]); h != nil {
+			return fit(inert(h.Rule), 30)
+		}
 		if f := because(&s.Cases[i]); f != nil && s.Cases[i].Verdict == s.Verdict {
 			return fit(inert(f.Rule), 30)
 		}
@@ -213,7 +217,10 @@ func (t *textReport) next() {
 	if s.Deviates > 0 && !t.ownersTurn() {
 		steps = append(steps, "settle what deviates")
 	}
-	if s.Inconclusive > 0 {
+	if len(t.run.Hosts) > 0 {
+		steps = append(steps, "settle what stands under \"Not reached\"")
+	}
+	if len(inconclusiveGroups(t.run)) > 0 {
 		steps = append(steps, "settle what stands under \"No clear answer\"")
 	}
 	switch {

@@ -45,6 +45,7 @@ func (t *textReport) inconclusive() {
 		t.attempts(g)
 		t.advice(g)
 		t.members("cases", g)
+		t.passOn(g.members[0].cases[0].Exchange.Diagnosis())
 		if x := g.members[0].cases[0].Exchange; x != nil {
 			t.curl(causeIndent, x)
 		}
@@ -68,11 +69,15 @@ func (t *textReport) attempts(g *group) {
 	if x == nil || x.Failure() == nil {
 		return
 	}
-	text := fmt.Sprintf("%s, stopped while %s", count(len(x.Attempts), "attempt"), phaseWord(x.Failure().Phase))
+	text := triedText(x)
 	if x.RemoteAddr != "" && x.RemoteAddr != g.host {
 		text += ", address " + inert(x.RemoteAddr)
 	}
 	t.row(causeIndent, "tried", text)
+}
+
+func triedText(x *probe.Exchange) string {
+	return fmt.Sprintf("%s, stopped while %s", count(len(x.Attempts), "attempt"), phaseWord(x.Failure().Phase))
 }
 
 func phaseWord(p probe.Phase) string {
