@@ -51,6 +51,7 @@ var single = []Format{
 	{Name: "text", File: "report.txt", Write: writeText},
 	{Name: "json", File: "run.json", Write: writeJSON},
 	{Name: "letter", File: "letter.md", Write: writeLetter},
+	{Name: "html", File: "report.html", Write: writeHTML},
 }
 
 // Document is one document with what was understood of it. A sheet.Reading converts to it.

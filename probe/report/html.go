@@ -1,0 +1,167 @@
+package report
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+//go:embed html
+var htmlAssets embed.FS
+
+// htmlReport writes a run as one page that needs nothing beside itself: no network, no font, no script from elsewhere.
+//
+// Everything can be read without a script. What stands behind a closed case is put into <noscript>: where scripts run, it is one inert text
+// until somebody opens the case, so that ten thousand cases open as quickly as ten. A Content-Security-Policy admits the one style sheet and
+// the one script by their digests, and nothing else.
+//
+// The page is written piece by piece as the run is walked: what is held in memory is one case, and an index of what there is.
+type htmlReport struct {
+	run       *probe.Run
+	out       *bufio.Writer
+	pieces    *template.Template
+	least     source.Severity
+	causes    map[*probe.SheetResult][]*cause
+	anchors   map[*probe.Result]string
+	apis      map[*probe.SheetResult]string
+	byID      map[string]*probe.Result
+	bodyLines int // of one body that are shown; places that differ are shown beyond them
+	failed    error
+}
+
+func writeHTML(w io.Writer, run *probe.Run, _ Options) error {
+	pieces, err := template.ParseFS(htmlAssets, "html/*.tmpl")
+	if err != nil {
+		return err
+	}
+	h := &htmlReport{run: run, out: bufio.NewWriterSize(w, 64<<10), pieces: pieces, least: floor(run)}
+	h.fold()
+	h.name()
+	h.head()
+	h.piece("overview", h.overview())
+	h.piece("filter", h.filter())
+	for _, s := range h.ranked() {
+		h.api(s)
+	}
+	h.piece("foot", h.foot())
+	if h.failed != nil {
+		return h.failed
+	}
+	return h.out.Flush()
+}
+
+// piece writes one template; after a failure, nothing more.
+func (h *htmlReport) piece(name string, view any) {
+	if h.failed == nil {
+		h.failed = h.pieces.ExecuteTemplate(h.out, name, view)
+	}
+}
+
+func (h *htmlReport) fold() {
+	h.causes = map[*probe.SheetResult][]*cause{}
+	for i := range h.run.Sheets {
+		s := &h.run.Sheets[i]
+		h.causes[s] = causesOf(s, h.least)
+	}
+	h.bodyLines = 300
+	if h.run.Summary.Cases > 1000 { // else the page would be too large to be passed on
+		h.bodyLines = 80
+	}
+}
+
+// ranked are the APIs in the order of the page: those that are not well first, as in the overview.
+func (h *htmlReport) ranked() []*probe.SheetResult {
+	all := make([]*probe.SheetResult, len(h.run.Sheets))
+	for i := range h.run.Sheets {
+		all[i] = &h.run.Sheets[i]
+	}
+	slices.SortStableFunc(all, func(a, b *probe.SheetResult) int {
+		if d := verdictRank(a.Verdict) - verdictRank(b.Verdict); d != 0 {
+			return d
+		}
+		return byWorst(h.causes[a], h.causes[b])
+	})
+	return all
+}
+
+// verdicts are all verdicts, the worst first.
+func verdicts() []probe.Verdict {
+	return []probe.Verdict{probe.Deviates, probe.Blocked, probe.Inconclusive, probe.Conforms, probe.Skipped}
+}
+
+func verdictRank(v probe.Verdict) int {
+	if i := slices.Index(verdicts(), v); i >= 0 {
+		return i
+	}
+	return len(verdicts())
+}
+
+// htmlHead is what stands before the body.
+type htmlHead struct {
+	Title  string
+	Policy string
+}
+
+func (h *htmlReport) head() {
+	style, script := h.asset("report.css"), h.asset("report.js")
+	policy := "default-src 'none'; img-src data:; style-src '" + sourceDigest(style) + "'; script-src '" + sourceDigest(script) +
+		"'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types report"
+	h.piece("head", htmlHead{Title: fit(inert(headline(h.run)), 200) + " - sheetprobe", Policy: policy})
+	h.raw("<style>" + style + "</style>\n<script>" + script + "</script>\n")
+}
+
+// asset is a file of ours; it may stand in the page as it is.
+func (h *htmlReport) asset(name string) string {
+	text, err := htmlAssets.ReadFile("html/" + name)
+	if err != nil && h.failed == nil {
+		h.failed = err
+	}
+	return string(text)
+}
+
+func (h *htmlReport) raw(text string) {
+	if h.failed == nil {
+		_, h.failed = h.out.WriteString(text)
+	}
+}
+
+// sourceDigest is a hash-source of the Content Security Policy, level 3.
+func sourceDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// shown is a text that may stand in the page: on one line, of bounded length, and with nothing that acts or hides.
+func shown(s string) string { return inertUpTo(s, 4*maxValue) }
+
+// badge is a verdict as it is shown: a word, and a class for its colour and sign.
+type badge struct{ Class, Word string }
+
+func badgeOf(v probe.Verdict) badge {
+	word, _ := verdictWord(v)
+	if !slices.Contains(verdicts(), v) {
+		return badge{Class: string(probe.Skipped), Word: orElse(shown(string(v)), word)}
+	}
+	return badge{Class: string(v), Word: word}
+}
+
+// link leads to another place of the page.
+type link struct{ Href, Text string }
+
+func milliseconds(ms float64) string {
+	switch {
+	case ms >= 10_000:
+		return fmt.Sprintf("%.1f s", ms/1000)
+	case ms >= 100:
+		return number(int(ms+0.5)) + " ms"
+	}
+	return fmt.Sprintf("%.1f ms", ms)
+}

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// htmlAPI is the section of one API.
+type htmlAPI struct {
+	ID, Href, Name string
+	Badge          badge
+	Open           bool
+	Method, URL    string
+	Place          string
+	Digest         string
+	Counts         string
+	Causes         []htmlCause
+	Timing         string
+	Stability      string
+	Codes          []htmlCode
+	Responses      []htmlResponse
+	Requested      *pane
+	Answers        []*pane
+	Diagnostics    []htmlDiagnostic
+	DiagnosticsIn  string // how many, in words
+	Search         string
+}
+
+// htmlCause is one thing that is wrong, in the overview with the APIs that show it, in an API with its cases.
+type htmlCause struct {
+	N                        int
+	Severity, Rule, RuleHref string
+	Message, Who, Step, Why  string
+	Pointer, Documented      string
+	Came                     string
+	Also                     []string
+	Links                    []link
+	More                     string
+}
+
+type htmlCode struct {
+	Code, Message, State, Class string
+	SeenIn                      []link
+}
+
+type htmlResponse struct {
+	Title, Place, State, Class, Lacking string
+	Links                               []link
+	Tried                               bool
+}
+
+type htmlDiagnostic struct{ Severity, Rule, RuleHref, Message, Hint, Place string }
+
+func (h *htmlReport) api(s *probe.SheetResult) {
+	v := h.apiView(s)
+	h.piece("api", v)
+	shown := false
+	for k := range s.Cases {
+		c := &s.Cases[k]
+		open := v.Open && !shown && c.Verdict == s.Verdict
+		shown = shown || open
+		h.piece("case", h.caseView(s, c, open))
+	}
+	h.piece("api-end", v)
+}
+
+func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
+	v := htmlAPI{
+		ID: h.apis[s], Href: "#" + h.apis[s], Name: apiName(s), Badge: badgeOf(s.Verdict), Open: h.opens(s), Method: shown(s.Method), URL: shown(s.URL),
+		Counts: caseCounts(s), Timing: timingLine(s), Stability: stability(s.Timings),
+	}
+	if s.Document != "" {
+		v.Place = where(s.Document, s.At.Pos)
+	}
+	if d := s.DocumentSHA256; strings.Trim(d, "0") != "" {
+		v.Digest = shown(d)
+	}
+	for i, c := range h.causes[s] {
+		v.Causes = append(v.Causes, h.causeView(i+1, s, c))
+	}
+	for i := range s.Coverage.Codes {
+		v.Codes = append(v.Codes, h.codeView(&s.Coverage.Codes[i]))
+	}
+	for i := range s.Coverage.Responses {
+		v.Responses = append(v.Responses, h.responseView(s, &s.Coverage.Responses[i]))
+	}
+	h.documented(&v, s)
+	diagnostics(&v, s)
+	return v
+}
+
+// maxOpen is how many APIs that are not well are shown open.
+const maxOpen = 12
+
+// opens says that the section of an API is shown open: it is not well, and there are few of them, or it is the only one.
+func (h *htmlReport) opens(s *probe.SheetResult) bool {
+	unwell := 0
+	for i := range h.run.Sheets {
+		if v := h.run.Sheets[i].Verdict; v != probe.Conforms && v != probe.Skipped {
+			unwell++
+		}
+	}
+	return len(h.run.Sheets) == 1 || unwell <= maxOpen && s.Verdict != probe.Conforms && s.Verdict != probe.Skipped
+}
+
+func apiName(s *probe.SheetResult) string {
+	return fit(inert(orElse(s.Name, "an API without a name")), 2*maxName)
+}
+
+// caseCounts says "1 deviates, 4 conform".
+func caseCounts(s *probe.SheetResult) string {
+	var parts []string
+	for _, v := range verdicts() {
+		if n := casesOf(s, v); n > 0 {
+			parts = append(parts, counted(v, n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause {
+	f := c.lead
+	v := htmlCause{
+		N: n, Severity: severityClass(string(f.Severity)), Rule: shown(f.Rule), RuleHref: "#" + ruleID(f.Rule), Message: shown(orElse(f.Message, meaning(f.Rule))),
+		Who: whoActs(f.Blame), Step: shown(orElse(f.Hint, fix(f.Rule))), Why: shown(f.Why), Pointer: shown(f.Pointer), Came: shown(f.Observed), Documented: shown(f.Documented),
+	}
+	if len(c.places) > 0 {
+		v.Documented = strings.TrimSpace(v.Documented + "  [" + where(s.Document, c.places[0]) + "]")
+	}
+	for i, also := range c.also {
+		if i < maxListed {
+			v.Also = append(v.Also, shown(orElse(also.Message, also.Rule)))
+		}
+	}
+	for i, r := range c.cases {
+		if i == 2*maxListed {
+			v.More = "and " + more(len(c.cases)-i, "case")
+			break
+		}
+		v.Links = append(v.Links, link{"#" + h.anchors[r], shortID(r.ID)})
+	}
+	return v
+}
+
+func (h *htmlReport) codeView(c *probe.CodeCoverage) htmlCode {
+	v := htmlCode{Code: shown(c.Code), Message: shown(c.Message), SeenIn: h.links(c.SeenIn)}
+	switch {
+	case c.Documented && c.Seen:
+		v.State, v.Class = "seen", "yes"
+	case c.Documented:
+		v.State, v.Class = "not seen", "no"
+	default:
+		v.State, v.Class = "seen, not documented", "odd"
+	}
+	return v
+}
+
+func (h *htmlReport) responseView(s *probe.SheetResult, r *probe.ResponseCoverage) htmlResponse {
+	v := htmlResponse{
+		Title: shown(answerTitle(&probe.DocumentedResponse{Kind: r.Kind, Title: r.Title, HTTPStatus: r.HTTPStatus, Code: r.Code})),
+		Place: where(s.Document, r.At.Pos), State: "seen", Class: "yes", Links: h.links(r.SeenIn), Lacking: shown(r.Lacking),
+	}
+	if !r.Seen {
+		v.State, v.Class, v.Links, v.Tried = "not seen", "no", h.links(r.Tried), len(r.Tried) > 0
+	}
+	return v
+}
+
+// documented is what the sheet promises, for those who have not got it at hand.
+func (h *htmlReport) documented(v *htmlAPI, s *probe.SheetResult) {
+	d := s.Documented
+	if d == nil {
+		return
+	}
+	if d.Request.URL != "" || d.Request.Method != "" {
+		v.Requested = &pane{Title: "Request", Chunks: plainLines(h.requestLines(d.Request))}
+	}
+	for i := range d.Responses {
+		r := &d.Responses[i]
+		p := &pane{Title: shown(answerTitle(r)), Place: where(s.Document, r.At.Pos), Empty: "no body is documented"}
+		if r.When != "" {
+			p.Lead = []chunk{{Text: shown("when: " + r.When)}}
+		}
+		p.text(h.bodyLines, r.Body, nil, nil)
+		v.Answers = append(v.Answers, p)
+	}
+	if len(v.Codes) > 0 {
+		return
+	}
+	for _, row := range d.Codes { // of a run without coverage
+		v.Codes = append(v.Codes, htmlCode{Code: shown(row.Code), Message: shown(row.Message), State: "documented", Class: "no"})
+	}
+}
+
+func diagnostics(v *htmlAPI, s *probe.SheetResult) {
+	counts := map[string]int{}
+	for _, d := range s.Diagnostics {
+		counts[severityClass(string(d.Severity))]++
+		v.Diagnostics = append(v.Diagnostics, htmlDiagnostic{
+			Severity: severityClass(string(d.Severity)), Rule: shown(d.Rule), RuleHref: "#" + ruleID(d.Rule),
+			Message: shown(d.Message), Hint: shown(d.Hint), Place: where(s.Document, d.At.Pos),
+		})
+	}
+	var parts []string
+	for _, severity := range []string{"error", "warning", "info"} {
+		if n := counts[severity]; n > 0 {
+			noun := severity
+			if severity == "info" {
+				noun = "remark"
+			}
+			parts = append(parts, count(n, noun))
+		}
+	}
+	v.DiagnosticsIn = enumerate(parts)
+}
+
+// timingLine says how long the answers took.
+func timingLine(s *probe.SheetResult) string {
+	t := timingsOf(s)
+	if t.Samples == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: half within %s, 95 of 100 within %s, the slowest %s", count(t.Samples, "answer"), milliseconds(t.P50), milliseconds(t.P95), milliseconds(t.Max))
+}
+
+func stability(t *probe.Timings) string {
+	if t == nil || t.Repeated == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s sent more than once, %s ended alike each time", count(t.Repeated, "case"), number(t.Agreeing))
+}

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// htmlTimes is the chart of how long answers took: a table, with a strip drawn in each row.
+type htmlTimes struct {
+	Rows    []htmlTimesRow
+	Further int
+	Scale   string // what the strips reach to
+	Left    string
+	Right   string
+}
+
+// htmlTimesRow is one API. The strip is 1000 units wide.
+type htmlTimesRow struct {
+	Link               link
+	P50, P95, Max      string
+	Samples            string
+	From, Length       int // of the line from the fastest to the slowest answer
+	BoxFrom, BoxLength int // of the part from the middle to 95 of 100
+	Middle             int
+	Label              string
+}
+
+// maxTimes is how many APIs the chart shows, the slowest first.
+const maxTimes = 20
+
+// timingsOf are the recorded timings or, in a run that has none, those of its exchanges.
+func timingsOf(s *probe.SheetResult) probe.Timings {
+	if s.Timings != nil {
+		return *s.Timings
+	}
+	var times []float64
+	for i := range s.Cases {
+		if x := s.Cases[i].Exchange; x != nil && x.Response != nil && !x.Saved && x.Timing.Total > 0 {
+			times = append(times, x.Timing.Total)
+		}
+	}
+	if len(times) == 0 {
+		return probe.Timings{}
+	}
+	slices.Sort(times)
+	at := func(share float64) float64 { // nearest rank
+		return times[max(int(math.Ceil(share*float64(len(times))))-1, 0)]
+	}
+	return probe.Timings{Samples: len(times), Min: times[0], P50: at(.5), P90: at(.9), P95: at(.95), P99: at(.99), Max: times[len(times)-1]}
+}
+
+func (h *htmlReport) times() *htmlTimes {
+	type timed struct {
+		s *probe.SheetResult
+		t probe.Timings
+	}
+	var all []timed
+	for i := range h.run.Sheets {
+		if t := timingsOf(&h.run.Sheets[i]); t.Samples > 0 {
+			all = append(all, timed{&h.run.Sheets[i], t})
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all, func(a, b timed) int { return cmp.Compare(b.t.P95, a.t.P95) })
+	v := &htmlTimes{Further: max(len(all)-maxTimes, 0)}
+	all = all[:min(len(all), maxTimes)]
+	least, most := all[0].t.Min, 0.0
+	for _, x := range all {
+		least, most = min(least, x.t.Min), max(most, x.t.Max)
+	}
+	scale := scaleOf(least, most)
+	v.Left, v.Right, v.Scale = milliseconds(scale.from), milliseconds(scale.to), scale.name
+	for _, x := range all {
+		v.Rows = append(v.Rows, h.timesRow(x.s, x.t, scale))
+	}
+	return v
+}
+
+func (h *htmlReport) timesRow(s *probe.SheetResult, t probe.Timings, scale timeScale) htmlTimesRow {
+	from, middle, late, to := scale.at(t.Min), scale.at(t.P50), scale.at(t.P95), scale.at(t.Max)
+	return htmlTimesRow{
+		Link: link{"#" + h.apis[s], apiName(s)}, P50: milliseconds(t.P50), P95: milliseconds(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
+		From: from, Length: max(to-from, 4), BoxFrom: middle, BoxLength: max(late-middle, 4), Middle: middle,
+		Label: fmt.Sprintf("from %s to %s", milliseconds(t.Min), milliseconds(t.Max)),
+	}
+}
+
+// timeScale maps milliseconds to the width of a strip; by decades where the slowest takes far longer than the fastest.
+type timeScale struct {
+	from, to float64
+	decades  bool
+	name     string
+}
+
+func scaleOf(least, most float64) timeScale {
+	if least > 0 && most/least > 50 {
+		return timeScale{from: least, to: most, decades: true, name: "logarithmic scale"}
+	}
+	return timeScale{to: math.Max(most, 1), name: "linear scale"}
+}
+
+func (s timeScale) at(ms float64) int {
+	share := (ms - s.from) / (s.to - s.from)
+	if s.decades {
+		share = math.Log(math.Max(ms, s.from)/s.from) / math.Log(s.to/s.from)
+	}
+	if math.IsNaN(share) || math.IsInf(share, 0) {
+		return 0
+	}
+	return int(min(max(share, 0), 1) * 1000)
+}
