@@ -25,6 +25,7 @@ var demoDefects = []string{"otp-open", "order-third-item-no-price", "verify-erro
 
 func newDemo(w World) *cobra.Command {
 	var serve serveFlags
+	var reports reportFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show the whole job on a staging server of our own, on loopback",
@@ -35,6 +36,7 @@ the report.
 Exit codes: 0 (it found what is wrong with the server, and nothing else), 1 (it
 did not), 2 (wrong usage), 130 (interrupted)`,
 		Example: `  sheetprobe demo
+  sheetprobe demo --report html=demo.html
   sheetprobe demo --serve --port 8080 --defect book-no-window-end`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -44,12 +46,16 @@ did not), 2 (wrong usage), 130 (interrupted)`,
 			if serve.on {
 				return serveStaging(cmd.Context(), w, serve)
 			}
-			return demonstrate(cmd.Context(), w, demoDefects)
+			if err := reports.toFiles(); err != nil {
+				return err
+			}
+			return demonstrate(cmd.Context(), w, demoDefects, reports)
 		},
 	}
 	cmd.Flags().BoolVar(&serve.on, "serve", false, "keep a staging server running, for trying out the other commands")
 	cmd.Flags().IntVar(&serve.port, "port", 0, "with --serve: the loopback port `N` (default: a free one)")
 	cmd.Flags().StringArrayVar(&serve.defects, "defect", nil, "with --serve: plant the defect `NAME`; repeatable; without one the server is clean")
+	reports.registerReports(cmd, "write a report as well, `FORMAT=PATH`: "+formatNames()+"; repeatable")
 	offer(cmd, "defect", cobra.ShellCompDirectiveNoFileComp, defectOffers()...)
 	return cmd
 }
@@ -70,6 +76,9 @@ type serveFlags struct {
 }
 
 func (f serveFlags) check(cmd *cobra.Command) error {
+	if f.on && cmd.Flags().Changed("report") {
+		return usageError("leave out one of the two", "--serve makes no report")
+	}
 	if !f.on && (cmd.Flags().Changed("port") || len(f.defects) > 0) {
 		return usageError("add --serve", "--port and --defect are for --serve")
 	}
@@ -89,7 +98,7 @@ func (f serveFlags) check(cmd *cobra.Command) error {
 }
 
 // demonstrate probes a server with the defects, and says whether it found those of demoDefects and nothing else.
-func demonstrate(ctx context.Context, w World, defects []string) error {
+func demonstrate(ctx context.Context, w World, defects []string, reports reportFlags) error {
 	server, err := staging.Start(withDefects(defects)...)
 	if err != nil {
 		return fmt.Errorf("cannot start the staging server on loopback: %w", err)
@@ -116,6 +125,9 @@ func demonstrate(ctx context.Context, w World, defects []string) error {
 	look := terminalLook(w, false)
 	look.Show = true // the server will be gone
 	if err := text.Write(w.Out, run, look); err != nil {
+		return err
+	}
+	if err := reports.writeFiles(w, run); err != nil {
 		return err
 	}
 	if run.Interrupted {

@@ -34,7 +34,7 @@ func TestDemoHoldsItselfToItsWord(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
 			w := World{Out: &out, Err: &errs}
-			code := conclude(w.Err, demonstrate(tt.ctx, w, tt.defects))
+			code := conclude(w.Err, demonstrate(tt.ctx, w, tt.defects, reportFlags{}))
 			require.Equal(t, tt.code, code, errs.String())
 			if tt.says == "" {
 				assert.Empty(t, errs.String())
@@ -49,7 +49,7 @@ func with(defect string) []string { return append(slices.Clone(demoDefects), def
 // A newcomer reads the demonstration at once: it fits on two screens, names what is well, and says nothing twice.
 func TestDemoIsShort(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, demonstrate(context.Background(), World{Out: &out, Err: &out}, demoDefects))
+	require.NoError(t, demonstrate(context.Background(), World{Out: &out, Err: &out}, demoDefects, reportFlags{}))
 	text := out.String()
 	assert.LessOrEqual(t, strings.Count(text, "\n"), 80, text)
 	assert.Contains(t, text, "3 of 5 APIs deviate from their sheets, 2 conform.")

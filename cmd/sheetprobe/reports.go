@@ -25,12 +25,17 @@ type reportFlags struct {
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
+	f.registerReports(cmd, "write a report, `FORMAT[=PATH]`: "+formatNames()+"; repeatable; without a path to standard output")
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT[=PATH]`: "+formatNames()+"; repeatable; without a path to standard output")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict only")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print what conforms too, and the full exchange of what does not")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours, as with NO_COLOR in the environment")
 	flags.StringVar(&f.letterTemplate, "letter-template", "", "`FILE` of words for the letter; what it does not define stays as it is")
+}
+
+// registerReports is for a verb whose output is its own: --report alone.
+func (f *reportFlags) registerReports(cmd *cobra.Command, usage string) {
+	cmd.Flags().StringArrayVar(&f.reports, "report", nil, usage)
 	offers := make([]string, 0, 2*len(report.Formats))
 	for _, format := range report.Formats {
 		offers = append(offers, format.Name, format.Name+"=")
@@ -136,6 +141,24 @@ func formatByName(name string) (report.Format, bool) {
 		}
 	}
 	return report.Format{}, false
+}
+
+// toFiles checks reports that stand beside an output of another kind.
+func (f *reportFlags) toFiles() error {
+	for _, r := range f.reports {
+		if name, path, _ := strings.Cut(r, "="); path == "" || path == standardInput {
+			return usageError("as in --report "+name+"=FILE", "--report %s needs a file: standard output shows something else", name)
+		}
+	}
+	return f.check()
+}
+
+// writeFiles writes what toFiles has checked, and nothing to standard output.
+func (f *reportFlags) writeFiles(w World, run *probe.Run) error {
+	if len(f.reports) == 0 {
+		return nil
+	}
+	return f.write(World{Out: io.Discard, Environ: w.Environ}, run)
 }
 
 func (f *reportFlags) write(w World, run *probe.Run) error {

@@ -55,7 +55,7 @@ func (h *htmlReport) promisePane(s *probe.SheetResult, c *probe.Result) *pane {
 	if s.Documented == nil {
 		return nil
 	}
-	r := promised(s, c)
+	r := promisedAnswer(s, c)
 	p := &pane{Title: "What the sheet says", Empty: "the sheet shows no body"}
 	if r == nil {
 		p.Empty = fmt.Sprintf("the sheet documents no answer for this (%s is expected)", orElse(string(c.Expect.Outcome), "any answer"))
@@ -84,9 +84,9 @@ func answerTitle(r *probe.DocumentedResponse) string {
 	return title
 }
 
-// promised is the documented answer to lay beside what came: of those of the expected outcome the one that the case was there to bring about,
+// promisedAnswer is the documented answer to lay beside what came: of those of the expected outcome the one that the case was there to bring about,
 // or that the answer was compared with; else the nearest by HTTP status, and the first.
-func promised(s *probe.SheetResult, c *probe.Result) *probe.DocumentedResponse {
+func promisedAnswer(s *probe.SheetResult, c *probe.Result) *probe.DocumentedResponse {
 	var best *probe.DocumentedResponse
 	most := -1
 	for i := range s.Documented.Responses {
