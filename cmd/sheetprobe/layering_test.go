@@ -41,6 +41,7 @@ var wrapped = map[string][]string{
 	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "fixtures/corpusgen"},
 	"github.com/yuin/goldmark":        {"probe/sheet/markdown", "probe/report"},
 	"github.com/ledongthuc/pdf":       {"probe/sheet/pdf"},
+	"github.com/chromedp/chromedp":    {"fixtures/browser", "fixtures/pictures"},
 }
 
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.
