@@ -115,7 +115,9 @@ func demonstrate(ctx context.Context, w World, defects []string, reports reportF
 	}
 	printfTo(w.Out, "Probing it with %d sheets that are shipped with sheetprobe ...\n\n", len(inputs))
 
-	run, err := engine.Run(ctx, engine.Read(inputs), engine.Options{
+	readings := engine.Read(inputs)
+	reports.documents = documents(readings)
+	run, err := engine.Run(ctx, readings, engine.Options{
 		Vars: probe.NewVars(fixtures.Vars()...), BaseURL: server.URL, RunID: newRunID(), Tool: tool(), Now: time.Now,
 	})
 	if err != nil {
