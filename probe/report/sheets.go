@@ -169,11 +169,19 @@ func responses(rs []probe.Response) []value {
 			parts = append(parts, "code "+inert(r.Code))
 		}
 		if r.When != "" {
-			parts = append(parts, "when "+inert(r.When))
+			parts = append(parts, clause(r.When))
 		}
 		out[i] = value{orElse(strings.Join(parts, ", "), "neither HTTP status nor code stated"), bodyText(r.Body)}
 	}
 	return out
+}
+
+// clause is what causes an answer, as a clause.
+func clause(when string) string {
+	if first, _, _ := strings.Cut(strings.ToLower(when), " "); first == "when" || first == "if" || first == "in" {
+		return inert(when)
+	}
+	return "when " + inert(when)
 }
 
 // maxBodyText is how much of a body is shown, in columns over all its lines.

@@ -36,6 +36,7 @@ func Complete(s *probe.Sheet) {
 			}
 		}
 	}
+	causes(s.Errors)
 	s.Placeholder = Placeholders(s)
 	CheckRules(s)
 	noNulls(s)

@@ -181,7 +181,7 @@ func (a *assembler) answer(f probe.Field, p part) {
 		r.Body, r.Raw = a.bodyOf(f, p), p.text.String()
 		r.At = r.Body.At
 	}
-	if l := strings.ToLower(title); strings.HasPrefix(l, "when ") || strings.HasPrefix(l, "if ") || strings.HasPrefix(l, "in case ") {
+	if startsCondition(title) {
 		r.When = title
 	}
 	a.addResponse(f, r)

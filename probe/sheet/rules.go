@@ -38,6 +38,9 @@ func (b bound) isSet() bool { return b.number != "" }
 func Rules(words source.Text, kind, value string) probe.FieldRules {
 	var s said
 	s.read(words, assumeNothing)
+	if len(probe.FindPlaceholders(value, false)) > 0 {
+		value = ""
+	}
 	return s.rules(kind, value, isNumeric(kind))
 }
 

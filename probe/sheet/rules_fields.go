@@ -31,7 +31,7 @@ func (a *assembler) heldInBody(name string) bool {
 // place, and in sentences that name the field.
 func (a *assembler) settleRules() {
 	q := &a.sheet.Request
-	spoken := a.spoken(q.Fields)
+	spoken := spokenOf(a.prose, q.Fields)
 	beside := a.besideExample()
 	for i := range q.Fields {
 		f := &q.Fields[i]
@@ -79,11 +79,27 @@ func (a *assembler) describes(p *parameter, f probe.RequestField) bool {
 	return f.Name == p.name.String()
 }
 
-// spoken are, by field, the sentences around the request that are about that field alone and make a demand: "mobileNo must be 10 digits".
-func (a *assembler) spoken(fields []probe.RequestField) map[int][]source.Text {
+// SpokenRules takes from words about a request what they say of the values of its fields: "mobileNo must be 10 digits". What is known of a field stays.
+func SpokenRules(s *probe.Sheet, words source.Text) {
+	fields := s.Request.Fields
+	for i, sentences := range spokenOf(words.Lines(), fields) {
+		if !fields[i].Rules.IsZero() {
+			continue
+		}
+		var heard said
+		for _, t := range sentences {
+			heard.read(t, assumeNothing)
+		}
+		value, number, _ := documentedValue(s, fields[i])
+		fields[i].Rules = heard.rules(fields[i].Type, value, number)
+	}
+}
+
+// spokenOf are, by field, the sentences around the request that are about that field alone and make a demand: "mobileNo must be 10 digits".
+func spokenOf(lines []source.Text, fields []probe.RequestField) map[int][]source.Text {
 	const most = 400
 	found := map[int][]source.Text{}
-	for n, line := range a.prose {
+	for n, line := range lines {
 		if n == most || len(columns(line)) > 2 {
 			continue
 		}

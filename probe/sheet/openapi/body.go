@@ -64,7 +64,7 @@ func (o *operation) request(n *tree.Node, mediaType string) {
 			"a further request body is documented; the first one is sent", "write an operation of its own for each request"))
 	}
 	if q.Body.Value != nil {
-		w := fieldWalk{doc: o.doc, fields: &q.Fields}
+		w := fieldWalk{doc: o.doc, operation: o, fields: &q.Fields}
 		w.schema(n.Get("schema"), "")
 	}
 }
@@ -81,6 +81,7 @@ func (o *operation) form(n *tree.Node) {
 	}
 	for _, p := range schema.properties {
 		f := probe.RequestField{Name: p.Key, In: probe.InForm, Type: o.doc.typeOf(p.Value), Value: o.parameterValue(o.doc.follow(p.Value)), At: p.Whole().At()}
+		f.Rules = o.rules(p.Value)
 		if v := given.Get(p.Key); v != nil {
 			f.Value = plain(v)
 		}
@@ -100,9 +101,11 @@ func (o *operation) form(n *tree.Node) {
 
 // fieldWalk lists what a schema says of the fields of a body.
 type fieldWalk struct {
-	doc    *document
-	fields *[]probe.RequestField
-	within []*tree.Node
+	doc       *document
+	operation *operation
+	fields    *[]probe.RequestField
+	within    []*tree.Node
+	choice    bool // the schema is one of several that a value may fit: what it rules out, another may allow
 }
 
 func (w *fieldWalk) schema(schema *tree.Node, pointer string) {
@@ -122,7 +125,10 @@ func (w *fieldWalk) schema(schema *tree.Node, pointer string) {
 		w.schema(item, nearjson.AppendIndex(pointer, 0))
 	}
 	for _, key := range []string{"oneOf", "anyOf"} {
+		outer := w.choice
+		w.choice = outer || len(items(n.Get(key))) > 1
 		w.schema(firstItem(n.Get(key)), pointer)
+		w.choice = outer
 	}
 	o := w.doc.flatten(n)
 	for _, p := range o.properties {
@@ -131,6 +137,9 @@ func (w *fieldWalk) schema(schema *tree.Node, pointer string) {
 			continue
 		}
 		f := probe.RequestField{Name: p.Key, In: probe.InBody, Pointer: nearjson.AppendPointer(pointer, p.Key), Type: w.doc.typeOf(inner), At: p.At().At()}
+		if !w.choice {
+			f.Rules = w.operation.rules(inner)
+		}
 		if o.states {
 			mandatory := !o.isOptional(p.Key)
 			f.Mandatory = &mandatory

@@ -51,6 +51,8 @@ func (o *operation) read() {
 	}
 	o.aside(o.node.Get("description").Words())
 	sheet.Complete(s)
+	sheet.SpokenRules(s, o.node.Get("description").Words())
+	sheet.CheckRules(s)
 	s.Diagnostics.Sort()
 }
 
@@ -117,6 +119,7 @@ func (o *operation) parameter(p *tree.Node) {
 	if kind := o.doc.typeOf(o.schemaOf(p)); kind != "" {
 		f.Type = kind
 	}
+	f.Rules = o.rules(o.schemaOf(p))
 	mandatory := isTrue(p.Get("required")) || in == "path"
 	f.Mandatory = &mandatory
 	switch in {
@@ -137,6 +140,13 @@ func (o *operation) parameter(p *tree.Node) {
 		}
 		o.addField(f)
 	}
+}
+
+// rules is what a schema says of the values of a field.
+func (o *operation) rules(schema *tree.Node) probe.FieldRules {
+	rules, said := o.doc.rulesOf(schema)
+	o.sheet.Diagnostics = append(o.sheet.Diagnostics, said...)
+	return rules
 }
 
 func (o *operation) addField(f probe.RequestField) {

@@ -55,9 +55,17 @@ func (b *builder) read(item, request *tree.Node) {
 	answers := item.Get("response")
 	b.responses(answers)
 	b.borrowBody(answers)
-	b.aside(description(firstOf(request.Get("description"), item.Get("description"))))
+	words := description(firstOf(request.Get("description"), item.Get("description")))
+	b.aside(words)
 	sheet.Complete(s)
+	b.settle(words)
 	s.Diagnostics.Sort()
+}
+
+// settle reads what is known only once the fields of the request are.
+func (b *builder) settle(words source.Text) {
+	sheet.SpokenRules(b.sheet, words)
+	sheet.CheckRules(b.sheet)
 }
 
 func firstOf(nodes ...*tree.Node) *tree.Node {
@@ -178,6 +186,7 @@ func (b *builder) parameter(p *tree.Node, name, in string) probe.RequestField {
 	if mandatory, stated := sheet.Mandatory(description(p.Get("description")).String()); stated {
 		f.Mandatory = &mandatory
 	}
+	f.Rules = sheet.Rules(description(p.Get("description")), "", f.Value)
 	return f
 }
 

@@ -3,6 +3,7 @@ package sheettest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,6 +27,10 @@ func Facts() []string {
 		"status_codes", "placeholders", "test_data",
 	}
 }
+
+// Beyond are the facts beside those: what a sheet says of the values of the fields of the request ("rules"), of what causes an answer ("when", "recipes"), of
+// callbacks, polling and limits. A truth that does not speak of one says that the sheet does not either.
+func Beyond() []string { return []string{"rules", "when", "recipes", "callback", "poll", "limits"} }
 
 // Document is a document of a corpus and what it says: the format it has to be recognised as, and the facts of its sheets.
 type Document struct {
@@ -133,12 +138,36 @@ func flat(t testing.TB, s map[string]any) map[string]any {
 		require.True(t, ok, "the sheet has no %q", f)
 		all[f] = value
 	}
+	for _, f := range Beyond() {
+		all[f] = s[f]
+	}
+	all["rules"], all["when"], all["recipes"] = map[string]any{}, map[string]any{}, map[string]any{}
+	for _, f := range all["fields"].([]any) {
+		field := f.(map[string]any)
+		lift(field, "rules", all["rules"], fmt.Sprint(field["in"], ":", field["name"], field["pointer"]))
+	}
 	for _, key := range []string{"success_responses", "error_responses"} {
-		for _, r := range all[key].([]any) {
-			delete(r.(map[string]any), "raw")
+		for i, r := range all[key].([]any) {
+			response := r.(map[string]any)
+			lift(response, "when", all["when"], fmt.Sprint(key, i))
+			lift(response, "request", all["recipes"], fmt.Sprint(key, i))
+			delete(response, "raw")
 		}
 	}
 	return all
+}
+
+// lift moves a fact of a part of the sheet to the facts of all parts, by the name of the part. The words that a rule was read from are the document's.
+func lift(part map[string]any, key string, all any, name string) {
+	value, ok := part[key]
+	if !ok {
+		return
+	}
+	if rules, ok := value.(map[string]any); ok {
+		delete(rules, "said")
+	}
+	all.(map[string]any)[name] = value
+	delete(part, key)
 }
 
 // Pretty is a value as JSON that people can compare.
