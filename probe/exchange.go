@@ -4,6 +4,7 @@ import "time"
 
 // Exchange is what went over the wire for one case, secrets already removed.
 type Exchange struct {
+	StartedAt  time.Time         `json:"started_at,omitzero"` // of what Timing tells; zero where it is not known
 	Attempts   []Attempt         `json:"attempts"`
 	Request    RecordedRequest   `json:"request"`
 	Response   *RecordedResponse `json:"response"` // nil where no answer came

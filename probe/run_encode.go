@@ -100,6 +100,9 @@ func (x *Exchange) canonical() *Exchange {
 		return nil
 	}
 	c := *x
+	if !x.StartedAt.IsZero() {
+		c.StartedAt = x.StartedAt.UTC()
+	}
 	c.Attempts = list(x.Attempts)
 	c.Request.Headers = list(x.Request.Headers)
 	c.Request.BodyBase64 = notUTF8(x.Request.Body)

@@ -293,6 +293,9 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 		client = r.bare
 	}
 	x, err := client.SendInspected(ctx, q, r.inspector(t, c), final(t, c)...)
+	if err == nil {
+		x.StartedAt = r.options.now().UTC().Add(-time.Duration(x.Timing.Total * float64(time.Millisecond)))
+	}
 	switch {
 	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
 		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"

@@ -34,24 +34,32 @@ type Options struct {
 	Show      bool // of a run that is shown and not worked on: one command line as a sample, and no next step
 }
 
-// Format writes a run in one way.
+// Format writes a run in one way. What it writes follows from the run alone, so that any run can be told again later; reporttest says what every
+// format has to pass.
 type Format struct {
-	Name string
-	File string // what a file of it is usually called
+	Name  string
+	File  string // what a file of it is usually called
+	About string // whom it is for, as a list of formats shows it: lower case, no full stop
 	// Binary says that a terminal can do nothing with it.
 	Binary bool
 	Write  func(io.Writer, *probe.Run, Options) error
 }
 
 // Formats are all formats.
-var Formats = append(slices.Clip(single), Format{Name: "bundle", File: "evidence.zip", Binary: true, Write: writeBundle})
+var Formats = append(slices.Clip(single), Format{Name: "bundle", File: "evidence.zip", About: "evidence: the run, every report, the documents and their digests in one zip", Binary: true, Write: writeBundle})
 
 // single are the formats that hold no other.
 var single = []Format{
-	{Name: "text", File: "report.txt", Write: writeText},
-	{Name: "json", File: "run.json", Write: writeJSON},
-	{Name: "letter", File: "letter.md", Write: writeLetter},
-	{Name: "html", File: "report.html", Write: writeHTML},
+	{Name: "text", File: "report.txt", About: "for a terminal", Write: writeText},
+	{Name: "json", File: "run.json", About: "the whole run, for programs and for `sheetprobe report`", Write: writeJSON},
+	{Name: "letter", File: "letter.md", About: "to the API owner: Markdown, or by the extension .html or .docx", Write: writeLetter},
+	{Name: "html", File: "report.html", About: "one page for a browser, without a network", Write: writeHTML},
+	{Name: "junit", File: "junit.xml", About: "JUnit XML, for CI servers", Write: writeJUnit},
+	{Name: "ctrf", File: "ctrf-report.json", About: "Common Test Report Format, for CI servers and dashboards", Write: writeCTRF},
+	{Name: "markdown", File: "summary.md", About: "a page for pull requests and chats", Write: writeMarkdown},
+	{Name: "sarif", File: "sheetprobe.sarif", About: "SARIF 2.1.0, what points into the documents, for code scanning", Write: writeSARIF},
+	{Name: "har", File: "exchanges.har", About: "HTTP archive 1.2, the exchanges", Write: writeHAR},
+	{Name: "prometheus", File: "sheetprobe.prom", About: "a file for the node exporter's textfile collector", Write: writePrometheus},
 }
 
 // Document is one document with what was understood of it. A sheet.Reading converts to it.

@@ -68,11 +68,8 @@ func unfit(run *probe.Run) string {
 }
 
 func (t *textReport) fold() {
-	t.causes = map[*probe.SheetResult][]*cause{}
+	t.causes = causesBySheet(t.run)
 	t.deviants = t.withVerdict(probe.Deviates)
-	for _, s := range t.deviants {
-		t.causes[s] = causesOf(s, t.least)
-	}
 	slices.SortStableFunc(t.deviants, func(a, b *probe.SheetResult) int { return byWorst(t.causes[a], t.causes[b]) })
 }
 
@@ -104,7 +101,7 @@ func (t *textReport) unwell(rows []*probe.SheetResult) {
 	shown := t.atMost(len(rows), maxOverall)
 	for _, s := range rows[:shown] {
 		word, colour := verdictWord(s.Verdict)
-		remark := t.inShort(s)
+		remark := inShort(t.run, s, t.causes[s])
 		if t.width < overviewName+columnsOf(remark)+20 {
 			remark = ""
 		}
@@ -124,22 +121,6 @@ func (t *textReport) unwell(rows []*probe.SheetResult) {
 // overviewName is the column at which names begin in the overview.
 const overviewName = 19
 
-// inShort is what an API that is not well suffers from.
-func (t *textReport) inShort(s *probe.SheetResult) string {
-	if s.Verdict == probe.Deviates {
-		return count(len(t.causes[s]), "cause")
-	}
-	for i := range s.Cases {
-		if h := ofHost(t.run, &s.Cases[i]); h != nil {
-			return fit(inert(h.Rule), 30)
-		}
-		if f := because(&s.Cases[i]); f != nil && s.Cases[i].Verdict == s.Verdict {
-			return fit(inert(f.Rule), 30)
-		}
-	}
-	return ""
-}
-
 // atMost is how many of n are shown.
 func (t *textReport) atMost(n, limit int) int {
 	if t.verbose {
@@ -150,7 +131,16 @@ func (t *textReport) atMost(n, limit int) int {
 
 // totals is one line about how much was done.
 func (t *textReport) totals() {
-	s := t.run.Summary
+	line := totals(t.run)
+	if d := t.run.FinishedAt.Sub(t.run.StartedAt); d > 0 {
+		line += ", " + duration(d)
+	}
+	t.row(0, "total", line)
+}
+
+// totals counts cases by verdict, requests and checks.
+func totals(run *probe.Run) string {
+	s := run.Summary
 	var parts []string
 	for _, p := range []struct {
 		n          int
@@ -175,11 +165,7 @@ func (t *textReport) totals() {
 	} else if len(parts) > 0 {
 		line += ": " + enumerate(parts)
 	}
-	line += fmt.Sprintf("; %s, %s", count(s.RequestsSent, "request"), count(s.ChecksExecuted, "check"))
-	if d := t.run.FinishedAt.Sub(t.run.StartedAt); d > 0 {
-		line += ", " + duration(d)
-	}
-	t.row(0, "total", line)
+	return line + fmt.Sprintf("; %s, %s", count(s.RequestsSent, "request"), count(s.ChecksExecuted, "check"))
 }
 
 // ownersTurn says that there is a cause for which the API owner has to act.

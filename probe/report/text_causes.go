@@ -25,15 +25,7 @@ func (t *textReport) deviating() {
 	}
 }
 
-func (t *textReport) withVerdict(v probe.Verdict) []*probe.SheetResult {
-	var sheets []*probe.SheetResult
-	for i := range t.run.Sheets {
-		if t.run.Sheets[i].Verdict == v {
-			sheets = append(sheets, &t.run.Sheets[i])
-		}
-	}
-	return sheets
-}
+func (t *textReport) withVerdict(v probe.Verdict) []*probe.SheetResult { return sheetsWith(t.run, v) }
 
 // allot says how many causes of each API are shown in full. Every API gets one before any gets two, so that a single API with many cannot
 // hide the others.

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// problem is what keeps a run from ending well and belongs to no case: formats that list cases list it beside them. Between them, cases that
+// deviate, could not be judged or were not sent, and problems, there is at least one wherever the exit code is not 0: no format may look green
+// where the program ended red.
+type problem struct {
+	name     string // stable from run to run
+	rule     string // "" where no rule is behind it
+	message  string
+	hint     string
+	sheet    *probe.SheetResult // nil where it belongs to none
+	document string             // "" where it belongs to none
+	at       source.Span
+}
+
+func problemsOf(run *probe.Run) []problem {
+	var all []problem
+	for i, d := range run.Diagnostics {
+		if d.Severity == source.Error {
+			all = append(all, problem{name: fmt.Sprintf("document/%d", i+1), rule: d.Rule, message: d.Message, hint: d.Hint, at: d.At})
+		}
+	}
+	for i := range run.Sheets {
+		all = append(all, unusable(&run.Sheets[i])...)
+	}
+	s := run.Summary
+	switch {
+	case run.Interrupted:
+		all = append(all, problem{
+			name: "interrupted", message: fmt.Sprintf("the run was interrupted: %s of %s left out", number(s.Skipped), count(s.Cases, "case")), hint: "run again to try the rest",
+		})
+	case len(all) == 0 && s.Conforms+s.Deviates+s.Inconclusive+s.Blocked == 0:
+		all = append(all, problem{name: "nothing-tried", message: "nothing was tried, so nothing is proved", hint: "name a document that holds an API details sheet; check --only and --skip"})
+	}
+	return all
+}
+
+// unusable says why a sheet led to no case at all.
+func unusable(s *probe.SheetResult) []problem {
+	if len(s.Cases) > 0 {
+		return nil
+	}
+	var all []problem
+	for i, d := range s.Diagnostics {
+		if d.Severity == source.Error {
+			all = append(all, problem{name: fmt.Sprintf("sheet/%d", i+1), rule: d.Rule, message: d.Message, hint: d.Hint, sheet: s, document: s.Document, at: d.At})
+		}
+	}
+	return all
+}
+
+// ranked are the findings of a case, worst first, and among equals what explains the others.
+func ranked(c *probe.Result) []*probe.Finding {
+	fs := make([]*probe.Finding, len(c.Findings))
+	for i := range c.Findings {
+		fs[i] = &c.Findings[i]
+	}
+	slices.SortStableFunc(fs, func(a, b *probe.Finding) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), leadRank(a)-leadRank(b))
+	})
+	return fs
+}
+
+// inBrief says in a sentence why a case ended as it did, and names the rule behind it; both are "" of a case that conforms.
+func inBrief(c *probe.Result) (rule, message string) {
+	var lead *probe.Finding
+	switch fs := ranked(c); {
+	case c.Verdict == probe.Conforms:
+		return "", ""
+	case c.Verdict == probe.Deviates && len(fs) > 0:
+		lead = fs[0]
+	case c.Verdict != probe.Deviates:
+		lead = because(c)
+	}
+	if lead == nil {
+		return "", orElse(c.Reason, "no reason is recorded")
+	}
+	message = orElse(lead.Message, meaning(lead.Rule))
+	if rest := len(c.Findings) - 1; rest > 0 {
+		message += " (and " + more(rest, "finding") + ")"
+	}
+	return lead.Rule, message
+}
+
+// detailsWidth is how wide the details of a case are laid out where no terminal sets a limit.
+const detailsWidth = 100
+
+// details tells all that is to be said of one case in plain lines: what was sent, every finding in order of rank, and the command line that
+// sends the request again. Nothing in it acts.
+func details(s *probe.SheetResult, c *probe.Result) string {
+	p := newPage(Options{Width: detailsWidth})
+	p.row(0, "sent", whatWasSent(c))
+	if c.Reason != "" {
+		p.row(0, "reason", inert(c.Reason))
+	}
+	for i, f := range ranked(c) {
+		p.blank()
+		p.finding(i+1, s, f)
+	}
+	if x := c.Exchange; x != nil {
+		if line := x.Curl(); line != "" && len(line) <= maxCurl {
+			p.blank()
+			for part := range strings.SplitSeq(line, "\n") {
+				p.long(0, inertUpTo(part, maxCurl))
+			}
+		}
+	}
+	return p.out.String()
+}
+
+// finding writes one finding in full.
+func (p *page) finding(n int, s *probe.SheetResult, f *probe.Finding) {
+	p.sides(fmt.Sprintf("%2d. ", n), plain, inert(orElse(f.Message, meaning(f.Rule))), inert(string(f.Severity))+"  "+inert(f.Rule))
+	place := inert(f.Pointer)
+	if f.Pointer != "" && f.Count > 1 {
+		place += fmt.Sprintf(" and %s more like it", number(f.Count-1))
+	}
+	promised := inert(f.Documented)
+	if !f.At.IsZero() {
+		promised = strings.TrimSpace(promised + "  [" + where(s.Document, f.At.Pos) + "]")
+	}
+	acts := ""
+	if f.Blame != "" {
+		acts = whoActs(f.Blame)
+	}
+	for _, row := range []struct{ label, text string }{
+		{"at", place}, {"documented", promised}, {"came", inert(f.Observed)}, {"why", inert(f.Why)}, {"who acts", acts},
+		{"next step", inert(orElse(f.Hint, fix(f.Rule)))},
+	} {
+		if row.text != "" {
+			p.row(causeIndent, row.label, row.text)
+		}
+	}
+}
+
+// nameOf is the name of an API as machines show it to people.
+func nameOf(s *probe.SheetResult) string {
+	return fit(inert(orElse(s.Name, "an API without a name")), maxName)
+}
+
+// distinctNames names every API of a run apart from the others: machines take equal names for the same thing.
+func distinctNames(run *probe.Run) []string {
+	names, met := make([]string, len(run.Sheets)), map[string]int{}
+	for i := range run.Sheets {
+		name := nameOf(&run.Sheets[i])
+		names[i] = name
+		for met[names[i]] > 0 {
+			met[name]++
+			names[i] = fmt.Sprintf("%s (%d)", name, met[name])
+		}
+		met[names[i]]++
+	}
+	return names
+}
+
+// caseName is what of a case's id stands behind its API.
+func caseName(c *probe.Result) string {
+	_, rest, ok := strings.Cut(c.ID, "/")
+	if !ok {
+		rest = c.ID
+	}
+	return orElse(inert(rest), "a case without an id")
+}

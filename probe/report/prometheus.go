@@ -1,0 +1,172 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// writePrometheus writes the text exposition format 0.0.4, as a file that the node exporter's textfile collector picks up (point --report at its
+// folder, to a name that ends in .prom: files are replaced as a whole). Samples carry no time, which the collector refuses; the age of the file's
+// content is in sheetprobe_run_finished_timestamp_seconds. Every API has the same series in every run, so that a series that ends means that an API is gone.
+func writePrometheus(w io.Writer, run *probe.Run, _ Options) error {
+	m := &metrics{out: bufio.NewWriter(w)}
+	m.run(run)
+	names := distinctNames(run)
+	m.apis(run, names)
+	m.findings(run, names)
+	m.latencies(run, names)
+	return m.out.Flush()
+}
+
+type metrics struct{ out *bufio.Writer }
+
+var allVerdicts = [...]probe.Verdict{probe.Conforms, probe.Deviates, probe.Inconclusive, probe.Blocked, probe.Skipped}
+
+func (m *metrics) run(run *probe.Run) {
+	m.head("sheetprobe_info", "gauge", "The program that wrote this file.")
+	m.sample("sheetprobe_info", 1, "version", inert(run.Tool.Version), "rules_version", inert(run.Tool.RulesVersion))
+	m.head("sheetprobe_run_started_timestamp_seconds", "gauge", "When the run began.")
+	m.sample("sheetprobe_run_started_timestamp_seconds", float64(epoch(run.StartedAt))/1000)
+	m.head("sheetprobe_run_finished_timestamp_seconds", "gauge", "When the run ended.")
+	m.sample("sheetprobe_run_finished_timestamp_seconds", float64(epoch(run.FinishedAt))/1000)
+	m.head("sheetprobe_run_exit_code", "gauge", "0 conforms, 1 deviates, 3 a sheet could not be used, 4 could not judge, 130 interrupted.")
+	m.sample("sheetprobe_run_exit_code", float64(run.ExitCode))
+	m.head("sheetprobe_run_unfit_for_sign_off", "gauge", "1 where the run is no evidence for a sign-off, whatever its verdict.")
+	m.sample("sheetprobe_run_unfit_for_sign_off", truth(len(run.Unfit) > 0))
+	s := run.Summary
+	m.head("sheetprobe_run_requests_sent", "gauge", "Requests of the run, further attempts and token calls included.")
+	m.sample("sheetprobe_run_requests_sent", float64(s.RequestsSent))
+	m.head("sheetprobe_run_checks_executed", "gauge", "Checks that the answers of the run were put to.")
+	m.sample("sheetprobe_run_checks_executed", float64(s.ChecksExecuted))
+	m.head("sheetprobe_run_problems", "gauge", "What kept the run from ending well and belongs to no case, such as unreadable documents.")
+	m.sample("sheetprobe_run_problems", float64(len(problemsOf(run))))
+	t := tallyOf(run)
+	m.head("sheetprobe_run_apis", "gauge", "APIs of the run by verdict.")
+	for _, v := range allVerdicts {
+		m.sample("sheetprobe_run_apis", float64(t.of[v]), "verdict", string(v))
+	}
+	m.head("sheetprobe_run_cases", "gauge", "Cases of the run by verdict.")
+	for i, n := range []int{s.Conforms, s.Deviates, s.Inconclusive, s.Blocked, s.Skipped} {
+		m.sample("sheetprobe_run_cases", float64(n), "verdict", string(allVerdicts[i]))
+	}
+}
+
+func (m *metrics) apis(run *probe.Run, names []string) {
+	m.head("sheetprobe_api_conforms", "gauge", "1 where every executed case of the API conforms, and at least one was executed.")
+	for i := range run.Sheets {
+		m.sample("sheetprobe_api_conforms", truth(run.Sheets[i].Verdict == probe.Conforms), "api", names[i])
+	}
+	m.head("sheetprobe_api_cases", "gauge", "Cases of the API by verdict.")
+	for i := range run.Sheets {
+		for _, v := range allVerdicts {
+			m.sample("sheetprobe_api_cases", float64(casesOf(&run.Sheets[i], v)), "api", names[i], "verdict", string(v))
+		}
+	}
+}
+
+// findings counts by rule; an API without any has no series here.
+func (m *metrics) findings(run *probe.Run, names []string) {
+	m.head("sheetprobe_api_findings", "gauge", "Findings about the API by rule, severity and who has to act.")
+	for i := range run.Sheets {
+		counts, order := map[[3]string]int{}, [][3]string{}
+		for k := range run.Sheets[i].Cases {
+			for _, f := range run.Sheets[i].Cases[k].Findings {
+				key := [3]string{inert(f.Rule), inert(string(f.Severity)), inert(string(f.Blame))}
+				if counts[key]++; counts[key] == 1 {
+					order = append(order, key)
+				}
+			}
+		}
+		for _, key := range order {
+			m.sample("sheetprobe_api_findings", float64(counts[key]), "api", names[i], "rule", key[0], "severity", key[1], "blame", key[2])
+		}
+	}
+	m.head("sheetprobe_api_sheet_diagnostics", "gauge", "What is to be said of the API's sheet itself, by severity.")
+	for i := range run.Sheets {
+		for _, severity := range []source.Severity{source.Error, source.Warning, source.Info} {
+			m.sample("sheetprobe_api_sheet_diagnostics", float64(run.Sheets[i].Diagnostics.Count(severity)), "api", names[i], "severity", string(severity))
+		}
+	}
+}
+
+func (m *metrics) latencies(run *probe.Run, names []string) {
+	m.head("sheetprobe_api_response_seconds", "summary", "Time until the answers of the API were read, connecting included.")
+	for i := range run.Sheets {
+		times, total := answerTimes(&run.Sheets[i])
+		if len(times) == 0 {
+			continue
+		}
+		for _, q := range []float64{0.5, 0.9, 0.95, 0.99, 1} {
+			m.sample("sheetprobe_api_response_seconds", quantile(times, q)/1000, "api", names[i], "quantile", strconv.FormatFloat(q, 'f', -1, 64))
+		}
+		m.sample("sheetprobe_api_response_seconds_sum", total/1000, "api", names[i])
+		m.sample("sheetprobe_api_response_seconds_count", float64(len(times)), "api", names[i])
+	}
+}
+
+// answerTimes are the times that the answers of an API took, in milliseconds, shortest first, and their sum.
+func answerTimes(s *probe.SheetResult) (times []float64, total float64) {
+	add := func(ms float64) {
+		if ms >= 0 && !math.IsInf(ms, 1) {
+			times = append(times, ms)
+			total += ms
+		}
+	}
+	for k := range s.Cases {
+		c := &s.Cases[k]
+		if x := c.Exchange; x != nil && x.Response != nil && !x.Saved {
+			add(x.Timing.Total)
+		}
+		for _, r := range c.Repeats {
+			if r.HTTPStatus != 0 {
+				add(r.TotalMS)
+			}
+		}
+	}
+	slices.Sort(times)
+	return times, total
+}
+
+// quantile is the nearest rank: the least of the sorted times that at least the share q of them does not exceed.
+func quantile(times []float64, q float64) float64 {
+	return times[max(int(math.Ceil(q*float64(len(times)))), 1)-1]
+}
+
+func (m *metrics) head(name, kind, help string) {
+	fmt.Fprintf(m.out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+}
+
+// sample writes one value with its labels, which come in pairs of name and value.
+func (m *metrics) sample(name string, value float64, labels ...string) {
+	_, _ = m.out.WriteString(name) // Flush tells of every failure
+	for i := 0; i < len(labels); i += 2 {
+		part := byte(',')
+		if i == 0 {
+			part = '{'
+		}
+		_ = m.out.WriteByte(part)
+		fmt.Fprintf(m.out, `%s="%s"`, labels[i], labelValue.Replace(labels[i+1]))
+	}
+	if len(labels) > 0 {
+		_ = m.out.WriteByte('}')
+	}
+	fmt.Fprintf(m.out, " %s\n", strconv.FormatFloat(value, 'f', -1, 64))
+}
+
+// labelValue escapes what would end a label; line ends are gone already.
+var labelValue = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+func truth(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}

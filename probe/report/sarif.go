@@ -1,0 +1,328 @@
+package report
+
+import (
+	"io"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// writeSARIF writes a SARIF 2.1.0 log (OASIS Standard) for code scanning: each diagnostic of a sheet, and each finding that the API owner has to
+// act upon, is a result that points at the line of the document. What is ours to settle, as a refused host or an unreachable staging, is a notification
+// of the invocation: nothing in the document is wrong for it. Severities are levels (info is a note), who has to act is the property "blame".
+//
+// A place in a workbook is a logical location, for a region can only be one of text. Names of documents are relative to %SRCROOT% unless they are absolute.
+func writeSARIF(w io.Writer, run *probe.Run, _ Options) error {
+	log := &sarif{run: run, index: map[string]int{}}
+	log.collectRules()
+	j := newJSONStream(w)
+	j.begin("", "{")
+	j.value("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+	j.value("version", "2.1.0")
+	j.begin("runs", "[")
+	j.begin("", "{")
+	j.value("tool", map[string]any{"driver": map[string]any{
+		"name": orElse(inert(run.Tool.Name), "sheetprobe"), "version": inert(orElse(run.Tool.Version, "unknown")), "rules": log.rules,
+		"properties": map[string]any{"rulesVersion": inert(run.Tool.RulesVersion)},
+	}})
+	j.value("automationDetails", map[string]any{"id": "sheetprobe/" + inert(run.RunID)})
+	j.value("columnKind", "unicodeCodePoints")
+	j.value("originalUriBaseIds", map[string]any{"%SRCROOT%": map[string]any{"description": sarifText{"the folder in which sheetprobe ran"}}})
+	j.value("artifacts", log.artifacts())
+	j.begin("results", "[")
+	log.results(j)
+	j.close("]")
+	j.value("invocations", []any{log.invocation()})
+	j.value("properties", map[string]any{"verdict": run.Verdict, "summary": run.Summary})
+	j.close("}")
+	j.close("]")
+	j.close("}")
+	return j.end()
+}
+
+type sarif struct {
+	run   *probe.Run
+	rules []sarifRule
+	index map[string]int // of a rule among rules
+}
+
+type sarifText struct {
+	Text string `json:"text"`
+}
+
+type sarifRule struct {
+	ID               string         `json:"id"`
+	ShortDescription *sarifText     `json:"shortDescription,omitempty"`
+	FullDescription  *sarifText     `json:"fullDescription,omitempty"`
+	Help             *sarifText     `json:"help,omitempty"`
+	Default          map[string]any `json:"defaultConfiguration,omitempty"`
+	Properties       map[string]any `json:"properties,omitempty"`
+}
+
+type sarifResult struct {
+	RuleID       string            `json:"ruleId"`
+	RuleIndex    int               `json:"ruleIndex"`
+	Level        string            `json:"level"`
+	Message      sarifText         `json:"message"`
+	Locations    []sarifLocation   `json:"locations,omitempty"`
+	Fingerprints map[string]string `json:"partialFingerprints,omitempty"`
+	Occurrences  int               `json:"occurrenceCount,omitempty"`
+	Properties   map[string]any    `json:"properties"`
+}
+
+type sarifLocation struct {
+	Physical sarifPhysical  `json:"physicalLocation"`
+	Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+}
+
+type sarifPhysical struct {
+	Artifact sarifArtifact `json:"artifactLocation"`
+	Region   *sarifRegion  `json:"region,omitempty"`
+}
+
+type sarifArtifact struct {
+	URI    string `json:"uri"`
+	BaseID string `json:"uriBaseId,omitempty"`
+}
+
+type sarifRegion struct {
+	StartLine   int `json:"startLine"`
+	StartColumn int `json:"startColumn,omitempty"`
+}
+
+type sarifLogical struct {
+	Name          string `json:"name"`
+	QualifiedName string `json:"fullyQualifiedName"`
+	Kind          string `json:"kind"`
+}
+
+type sarifNotification struct {
+	Message    sarifText       `json:"message"`
+	Level      string          `json:"level"`
+	Locations  []sarifLocation `json:"locations,omitempty"`
+	Descriptor map[string]any  `json:"descriptor,omitempty"`
+	Properties map[string]any  `json:"properties"`
+}
+
+// collectRules lists the rules that the run broke, each once, in the order in which they are met.
+func (l *sarif) collectRules() {
+	l.rules = []sarifRule{}
+	for _, d := range l.run.Diagnostics {
+		l.rule(d.Rule)
+	}
+	for i := range l.run.Sheets {
+		for _, d := range l.run.Sheets[i].Diagnostics {
+			l.rule(d.Rule)
+		}
+		for k := range l.run.Sheets[i].Cases {
+			for _, f := range l.run.Sheets[i].Cases[k].Findings {
+				l.rule(f.Rule)
+			}
+		}
+	}
+}
+
+func (l *sarif) rule(id string) {
+	id = ruleID(id)
+	if _, known := l.index[id]; known {
+		return
+	}
+	l.index[id] = len(l.rules)
+	out := sarifRule{ID: id}
+	if r, ok := probe.RuleByID(id); ok {
+		out.ShortDescription, out.FullDescription = &sarifText{fullSentence(r.Meaning)}, &sarifText{fullSentence(r.Meaning)}
+		if r.Why != "" {
+			out.FullDescription.Text += " " + fullSentence(r.Why)
+		}
+		out.Help = &sarifText{fullSentence(r.Fix)}
+		out.Default = map[string]any{"level": levelOf(r.Severity)}
+		out.Properties = map[string]any{"blame": r.Blame, "tags": []string{"api", string(r.Blame)}}
+	}
+	l.rules = append(l.rules, out)
+}
+
+// ruleID is never empty, as the format demands.
+func ruleID(id string) string { return orElse(inert(id), "unknown") }
+
+// fullSentence begins with a capital letter and ends with a full stop, as viewers expect.
+func fullSentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+func levelOf(s source.Severity) string {
+	switch s {
+	case source.Error:
+		return "error"
+	case source.Warning:
+		return "warning"
+	}
+	return "note"
+}
+
+func (l *sarif) artifacts() []any {
+	all := []any{}
+	var met []string
+	for i := range l.run.Sheets {
+		s := &l.run.Sheets[i]
+		if s.Document == "" || slices.Contains(met, s.Document) {
+			continue
+		}
+		met = append(met, s.Document)
+		artifact := map[string]any{"location": artifactOf(s.Document)}
+		if s.DocumentSHA256 != "" {
+			artifact["hashes"] = map[string]string{"sha-256": inert(s.DocumentSHA256)}
+		}
+		all = append(all, artifact)
+	}
+	return all
+}
+
+func (l *sarif) results(j *jsonStream) {
+	for _, d := range l.run.Diagnostics { // their message names the document
+		j.value("", l.diagnostic(d, "", nil))
+	}
+	for i := range l.run.Sheets {
+		s := &l.run.Sheets[i]
+		for _, d := range s.Diagnostics {
+			j.value("", l.diagnostic(d, s.Document, s))
+		}
+		for k := range s.Cases {
+			for _, f := range ranked(&s.Cases[k]) {
+				if f.Blame != probe.BlameEnvironment {
+					j.value("", l.finding(s, &s.Cases[k], f))
+				}
+			}
+		}
+	}
+}
+
+func (l *sarif) diagnostic(d source.Diagnostic, document string, s *probe.SheetResult) sarifResult {
+	out := sarifResult{
+		RuleID: ruleID(d.Rule), RuleIndex: l.index[ruleID(d.Rule)], Level: levelOf(d.Severity), Message: sarifText{diagnosticWords(d.Message, d.Rule, d.Hint)},
+		Properties: map[string]any{"blame": probe.BlameSheet},
+	}
+	if s != nil {
+		out.Locations = locationsOf(document, d.At, s.At)
+		out.Properties["api"] = nameOf(s)
+	}
+	return out
+}
+
+func (l *sarif) finding(s *probe.SheetResult, c *probe.Result, f *probe.Finding) sarifResult {
+	out := sarifResult{
+		RuleID: ruleID(f.Rule), RuleIndex: l.index[ruleID(f.Rule)], Level: levelOf(f.Severity), Message: sarifText{findingWords(s, c, f)},
+		Locations: locationsOf(s.Document, f.At, s.At), Occurrences: max(f.Count, 0),
+		Properties: map[string]any{
+			"blame": f.Blame, "api": nameOf(s), "case": inert(c.ID), "verdict": c.Verdict, "pointer": inert(f.Pointer), "documented": inert(f.Documented), "observed": inert(f.Observed),
+		},
+	}
+	if f.Fingerprint != "" {
+		out.Fingerprints = map[string]string{"sheetprobe/v1": inert(f.Fingerprint)}
+	}
+	return out
+}
+
+// findingWords says a finding where nothing but its message is shown.
+func findingWords(s *probe.SheetResult, c *probe.Result, f *probe.Finding) string {
+	text := nameOf(s) + ", " + caseName(c) + ": " + inert(orElse(f.Message, meaning(f.Rule)))
+	if f.Pointer != "" {
+		text += " (at " + inert(f.Pointer) + ")"
+	}
+	if f.Observed != "" {
+		text += "; came: " + inert(f.Observed)
+	}
+	if hint := orElse(f.Hint, fix(f.Rule)); hint != "" {
+		text += ". Next step: " + inert(hint)
+	}
+	return plainMessage(text)
+}
+
+func diagnosticWords(message, rule, hint string) string {
+	text := inert(orElse(message, meaning(rule)))
+	if hint != "" {
+		text += ". Next step: " + inert(hint)
+	}
+	return plainMessage(text)
+}
+
+// plainMessage keeps a text from being taken for a link or a placeholder (SARIF, sections 3.11.5 and 3.11.6).
+func plainMessage(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(s)
+}
+
+// invocation tells how the run went, and what is ours to settle.
+func (l *sarif) invocation() map[string]any {
+	notes := []sarifNotification{}
+	for i := range l.run.Sheets {
+		s := &l.run.Sheets[i]
+		for k := range s.Cases {
+			for _, f := range ranked(&s.Cases[k]) {
+				if f.Blame == probe.BlameEnvironment {
+					notes = append(notes, l.notification(s, &s.Cases[k], f))
+				}
+			}
+		}
+	}
+	for _, p := range problemsOf(l.run) {
+		if p.rule == "" { // else it is a result
+			notes = append(notes, sarifNotification{Message: sarifText{diagnosticWords(p.message, "", p.hint)}, Level: "error", Properties: map[string]any{"name": p.name}})
+		}
+	}
+	out := map[string]any{
+		"executionSuccessful": l.run.ExitCode == probe.ExitConforms || l.run.ExitCode == probe.ExitDeviates, "exitCode": l.run.ExitCode,
+		"exitCodeDescription": inert(headline(l.run)), "toolExecutionNotifications": notes,
+	}
+	for name, t := range map[string]time.Time{"startTimeUtc": l.run.StartedAt, "endTimeUtc": l.run.FinishedAt} {
+		if !t.IsZero() {
+			out[name] = t.UTC().Format("2006-01-02T15:04:05.000Z")
+		}
+	}
+	return out
+}
+
+func (l *sarif) notification(s *probe.SheetResult, c *probe.Result, f *probe.Finding) sarifNotification {
+	return sarifNotification{
+		Message: sarifText{findingWords(s, c, f)}, Level: levelOf(f.Severity), Locations: locationsOf(s.Document, f.At, s.At),
+		Descriptor: map[string]any{"id": ruleID(f.Rule), "index": l.index[ruleID(f.Rule)]}, Properties: map[string]any{"blame": f.Blame, "case": inert(c.ID), "verdict": c.Verdict},
+	}
+}
+
+// locationsOf is the place of what is said, or of its sheet where that is not known.
+func locationsOf(document string, at, sheet source.Span) []sarifLocation {
+	if document == "" {
+		return nil
+	}
+	if at.IsZero() {
+		at = sheet
+	}
+	out := sarifLocation{Physical: sarifPhysical{Artifact: artifactOf(document)}}
+	switch {
+	case at.Cell != "":
+		out.Logical = []sarifLogical{{Name: inert(at.Cell), QualifiedName: inert(path.Base(document)) + "!" + inert(at.Cell), Kind: "cell"}}
+	case at.Line > 0:
+		out.Physical.Region = &sarifRegion{StartLine: at.Line, StartColumn: max(at.Column, 0)}
+	}
+	return []sarifLocation{out}
+}
+
+// artifactOf is a document as a URI reference.
+func artifactOf(document string) sarifArtifact {
+	document = strings.ReplaceAll(document, `\`, "/")
+	switch {
+	case strings.HasPrefix(document, "/"):
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: document}).String()}
+	case len(document) > 2 && document[1] == ':' && document[2] == '/': // a drive
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: "/" + document}).String()}
+	case document == "-":
+		return sarifArtifact{URI: "standard-input", BaseID: "%SRCROOT%"}
+	}
+	return sarifArtifact{URI: (&url.URL{Path: strings.TrimPrefix(document, "./")}).EscapedPath(), BaseID: "%SRCROOT%"}
+}
