@@ -28,7 +28,7 @@ var tiers = [][]string{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
 	},
-	{"probe/engine", "probe/sheet/sheettest"},
+	{"probe/engine", "probe/sheet/sheettest", "probe/report/reporttest"},
 	{"cmd/sheetprobe"},
 }
 

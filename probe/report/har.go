@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/base64"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -221,25 +222,28 @@ func headerOf(headers []probe.Header, name string) string {
 
 // harTimesOf parts the whole time among the phases; -1 says that there was no such phase. What the run does not part is "receive".
 func harTimesOf(t probe.Timing) harTimings {
-	ms := func(v float64) float64 { return float64(milliseconds(v).Microseconds()) / 1000 }
-	out := harTimings{Blocked: -1, DNS: -1, Connect: -1, SSL: -1, Wait: ms(t.FirstByte)}
-	rest := ms(t.Total) - out.Wait
+	out := harTimings{Blocked: -1, DNS: -1, Connect: -1, SSL: -1}
+	wait, rest := milliseconds(t.FirstByte), milliseconds(t.Total)-milliseconds(t.FirstByte)
 	if t.DNS > 0 {
-		out.DNS = ms(t.DNS)
-		rest -= out.DNS
+		out.DNS = inMilliseconds(milliseconds(t.DNS))
+		rest -= milliseconds(t.DNS)
 	}
 	if t.TLS > 0 {
-		out.SSL = ms(t.TLS)
+		out.SSL = inMilliseconds(milliseconds(t.TLS))
 	}
 	if t.Connect > 0 || t.TLS > 0 {
-		out.Connect = ms(t.Connect) + max(out.SSL, 0)
-		rest -= out.Connect
+		connect := milliseconds(t.Connect) + milliseconds(t.TLS)
+		out.Connect = inMilliseconds(connect)
+		rest -= connect
 	}
-	out.Receive = max(rest, 0)
+	out.Wait, out.Receive = inMilliseconds(wait), inMilliseconds(max(rest, 0))
 	return out
 }
 
+// inMilliseconds has three decimals.
+func inMilliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
 // sum is the time of the whole entry: what is -1 does not count, and "ssl" is a part of "connect".
 func (t harTimings) sum() float64 {
-	return max(t.DNS, 0) + max(t.Connect, 0) + t.Send + t.Wait + t.Receive
+	return math.Round((max(t.DNS, 0)+max(t.Connect, 0)+t.Send+t.Wait+t.Receive)*1000) / 1000
 }

@@ -82,13 +82,17 @@ type junitCase struct {
 	Skipped   *junitOutcome `xml:"skipped"`
 	Error     *junitOutcome `xml:"error"`
 	Failure   *junitOutcome `xml:"failure"`
-	Out       string        `xml:"system-out,omitempty"`
+	Out       *junitText    `xml:"system-out"`
+}
+
+type junitText struct {
+	Text string `xml:",innerxml"`
 }
 
 type junitOutcome struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",innerxml"`
 }
 
 func junitAPI(run *probe.Run, i int, name string) junitSuite {
@@ -143,14 +147,14 @@ func junitOf(s *probe.SheetResult, c *probe.Result, name string) junitCase {
 	switch c.Verdict {
 	case probe.Conforms:
 		if len(c.Findings) > 0 {
-			out.Out = details(s, c)
+			out.Out = &junitText{xmlLines(details(s, c))}
 		}
 		return out
 	case probe.Deviates:
-		outcome.Text = "\n" + details(s, c)
+		outcome.Text = xmlLines("\n" + details(s, c))
 		out.Failure = outcome
 	case probe.Inconclusive, probe.Blocked:
-		outcome.Text = "\n" + details(s, c)
+		outcome.Text = xmlLines("\n" + details(s, c))
 		out.Error = outcome
 	default:
 		out.Skipped = &junitOutcome{Message: inert(message)}
@@ -170,10 +174,31 @@ func junitProblems(run *probe.Run, problems []problem) junitSuite {
 		}
 		suite.Cases = append(suite.Cases, junitCase{
 			Name: p.name, Classname: "sheetprobe", Time: seconds(0), File: inert(p.document),
-			Error: &junitOutcome{Message: inert(p.message), Type: inert(orElse(p.rule, p.name)), Text: "\n" + text + "\n"},
+			Error: &junitOutcome{Message: inert(p.message), Type: inert(orElse(p.rule, p.name)), Text: xmlLines("\n" + text + "\n")},
 		})
 	}
 	return suite
+}
+
+// xmlLines escapes what is not mark-up, and keeps lines as lines, which encoding/xml would write as &#xA;. What XML 1.0 cannot hold (section 2.2)
+// becomes U+FFFD.
+func xmlLines(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r < ' ' && r != '\n' && r != '\t', r == 0xFFFE, r == 0xFFFF:
+			b.WriteRune('\uFFFD')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // classname has no dot, at which CI servers would cut it into packages.

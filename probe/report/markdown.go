@@ -66,7 +66,11 @@ func (m *markdownRun) table() {
 	shown := min(len(rows), maxMarkdownAPIs)
 	for _, s := range rows[:shown] {
 		word, _ := verdictWord(s.Verdict)
-		fmt.Fprintf(&m.out, "| %s | **%s** | %s of %s conform | %s |\n", m.short(nameOf(s)), word, number(casesOf(s, probe.Conforms)), number(len(s.Cases)), m.short(inShort(m.run, s, causes[s])))
+		done := "none"
+		if len(s.Cases) > 0 {
+			done = fmt.Sprintf("%s of %s conform", number(casesOf(s, probe.Conforms)), number(len(s.Cases)))
+		}
+		fmt.Fprintf(&m.out, "| %s | **%s** | %s | %s |\n", m.short(nameOf(s)), word, done, m.short(inShort(m.run, s, causes[s])))
 	}
 	if rest := len(rows) - shown; rest > 0 {
 		m.line("and " + more(rest, "API") + " that " + isOrAre(rest) + " not well.")
@@ -100,8 +104,16 @@ func (m *markdownRun) deviating() {
 		fmt.Fprintf(&m.out, "%s*%s*: %s.\n", indent, orElse(escapeMarkdown(whoActs(f.Blame)), "nobody is named"), orElse(m.short(orElse(f.Hint, fix(f.Rule))), "see the full report"))
 	}
 	if rest := len(shared) - shown; rest > 0 {
-		m.line("and " + more(rest, "cause") + ".")
+		m.line("and " + more(rest, "cause") + ": " + m.short(sharedRules(shared[shown:])) + ".")
 	}
+}
+
+func sharedRules(all []*shared) string {
+	causes := make([]*cause, len(all))
+	for i, s := range all {
+		causes[i] = s.own
+	}
+	return rulesOf(causes)
 }
 
 // where says in which API and cases a cause shows, and at which place.
@@ -148,6 +160,9 @@ func (m *markdownRun) waiting(heading string, groups []*group) {
 }
 
 func (m *markdownRun) footer() {
+	if notes := notesOf(m.run, floor(m.run)); len(notes) > 0 {
+		m.line("Also noticed: " + m.inert(noteCounts(notes)) + ".")
+	}
 	m.line(m.inert(totals(m.run)) + ".")
 	var said []string
 	if m.run.RunID != "" {

@@ -134,7 +134,11 @@ func (p *page) finding(n int, s *probe.SheetResult, f *probe.Finding) {
 		acts = whoActs(f.Blame)
 	}
 	for _, row := range []struct{ label, text string }{
-		{"at", place}, {"documented", promised}, {"came", inert(f.Observed)}, {"why", inert(f.Why)}, {"who acts", acts},
+		{"at", place},
+		{"documented", promised},
+		{"came", inert(f.Observed)},
+		{"why", inert(f.Why)},
+		{"who acts", acts},
 		{"next step", inert(orElse(f.Hint, fix(f.Rule)))},
 	} {
 		if row.text != "" {

@@ -105,9 +105,9 @@ func (m *metrics) latencies(run *probe.Run, names []string) {
 			continue
 		}
 		for _, q := range []float64{0.5, 0.9, 0.95, 0.99, 1} {
-			m.sample("sheetprobe_api_response_seconds", quantile(times, q)/1000, "api", names[i], "quantile", strconv.FormatFloat(q, 'f', -1, 64))
+			m.sample("sheetprobe_api_response_seconds", inSeconds(quantile(times, q)), "api", names[i], "quantile", strconv.FormatFloat(q, 'f', -1, 64))
 		}
-		m.sample("sheetprobe_api_response_seconds_sum", total/1000, "api", names[i])
+		m.sample("sheetprobe_api_response_seconds_sum", inSeconds(total), "api", names[i])
 		m.sample("sheetprobe_api_response_seconds_count", float64(len(times)), "api", names[i])
 	}
 }
@@ -134,6 +134,9 @@ func answerTimes(s *probe.SheetResult) (times []float64, total float64) {
 	slices.Sort(times)
 	return times, total
 }
+
+// inSeconds turns milliseconds into seconds with six decimals.
+func inSeconds(ms float64) float64 { return math.Round(ms*1000) / 1e6 }
 
 // quantile is the nearest rank: the least of the sorted times that at least the share q of them does not exceed.
 func quantile(times []float64, q float64) float64 {

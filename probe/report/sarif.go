@@ -186,13 +186,10 @@ func (l *sarif) artifacts() []any {
 }
 
 func (l *sarif) results(j *jsonStream) {
-	for _, d := range l.run.Diagnostics { // their message names the document
-		j.value("", l.diagnostic(d, "", nil))
-	}
 	for i := range l.run.Sheets {
 		s := &l.run.Sheets[i]
 		for _, d := range s.Diagnostics {
-			j.value("", l.diagnostic(d, s.Document, s))
+			j.value("", l.diagnostic(s, d))
 		}
 		for k := range s.Cases {
 			for _, f := range ranked(&s.Cases[k]) {
@@ -204,16 +201,11 @@ func (l *sarif) results(j *jsonStream) {
 	}
 }
 
-func (l *sarif) diagnostic(d source.Diagnostic, document string, s *probe.SheetResult) sarifResult {
-	out := sarifResult{
+func (l *sarif) diagnostic(s *probe.SheetResult, d source.Diagnostic) sarifResult {
+	return sarifResult{
 		RuleID: ruleID(d.Rule), RuleIndex: l.index[ruleID(d.Rule)], Level: levelOf(d.Severity), Message: sarifText{diagnosticWords(d.Message, d.Rule, d.Hint)},
-		Properties: map[string]any{"blame": probe.BlameSheet},
+		Locations: locationsOf(s.Document, d.At, s.At), Properties: map[string]any{"blame": probe.BlameSheet, "api": nameOf(s)},
 	}
-	if s != nil {
-		out.Locations = locationsOf(document, d.At, s.At)
-		out.Properties["api"] = nameOf(s)
-	}
-	return out
 }
 
 func (l *sarif) finding(s *probe.SheetResult, c *probe.Result, f *probe.Finding) sarifResult {
@@ -264,15 +256,16 @@ func (l *sarif) invocation() map[string]any {
 	for i := range l.run.Sheets {
 		s := &l.run.Sheets[i]
 		for k := range s.Cases {
-			for _, f := range ranked(&s.Cases[k]) {
-				if f.Blame == probe.BlameEnvironment {
-					notes = append(notes, l.notification(s, &s.Cases[k], f))
-				}
-			}
+			notes = append(notes, l.ofCase(s, &s.Cases[k])...)
 		}
 	}
+	for _, d := range l.run.Diagnostics { // of documents in which there is no place to point at; the message names the document
+		notes = append(notes, sarifNotification{
+			Message: sarifText{diagnosticWords(d.Message, d.Rule, d.Hint)}, Level: levelOf(d.Severity), Descriptor: l.descriptor(d.Rule), Properties: map[string]any{"blame": probe.BlameSheet},
+		})
+	}
 	for _, p := range problemsOf(l.run) {
-		if p.rule == "" { // else it is a result
+		if p.rule == "" { // else it stands here already
 			notes = append(notes, sarifNotification{Message: sarifText{diagnosticWords(p.message, "", p.hint)}, Level: "error", Properties: map[string]any{"name": p.name}})
 		}
 	}
@@ -288,18 +281,36 @@ func (l *sarif) invocation() map[string]any {
 	return out
 }
 
+// ofCase are the notifications about a case: what is ours to settle, and why it could not be judged where no finding says so.
+func (l *sarif) ofCase(s *probe.SheetResult, c *probe.Result) []sarifNotification {
+	var notes []sarifNotification
+	for _, f := range ranked(c) {
+		if f.Blame == probe.BlameEnvironment {
+			notes = append(notes, l.notification(s, c, f))
+		}
+	}
+	if len(c.Findings) == 0 && (c.Verdict == probe.Inconclusive || c.Verdict == probe.Blocked) {
+		notes = append(notes, sarifNotification{
+			Message: sarifText{plainMessage(nameOf(s) + ", " + caseName(c) + ": " + inert(orElse(c.Reason, "no reason is recorded")))}, Level: "error",
+			Locations: locationsOf(s.Document, s.At, s.At), Properties: map[string]any{"reason_of": inert(c.ID), "verdict": c.Verdict},
+		})
+	}
+	return notes
+}
+
 func (l *sarif) notification(s *probe.SheetResult, c *probe.Result, f *probe.Finding) sarifNotification {
 	return sarifNotification{
 		Message: sarifText{findingWords(s, c, f)}, Level: levelOf(f.Severity), Locations: locationsOf(s.Document, f.At, s.At),
-		Descriptor: map[string]any{"id": ruleID(f.Rule), "index": l.index[ruleID(f.Rule)]}, Properties: map[string]any{"blame": f.Blame, "case": inert(c.ID), "verdict": c.Verdict},
+		Descriptor: l.descriptor(f.Rule), Properties: map[string]any{"blame": f.Blame, "case": inert(c.ID), "verdict": c.Verdict},
 	}
+}
+
+func (l *sarif) descriptor(rule string) map[string]any {
+	return map[string]any{"id": ruleID(rule), "index": l.index[ruleID(rule)]}
 }
 
 // locationsOf is the place of what is said, or of its sheet where that is not known.
 func locationsOf(document string, at, sheet source.Span) []sarifLocation {
-	if document == "" {
-		return nil
-	}
 	if at.IsZero() {
 		at = sheet
 	}
@@ -313,16 +324,23 @@ func locationsOf(document string, at, sheet source.Span) []sarifLocation {
 	return []sarifLocation{out}
 }
 
-// artifactOf is a document as a URI reference.
+// artifactOf is a document as a URI reference (RFC 3986): a file's name may hold anything.
 func artifactOf(document string) sarifArtifact {
 	document = strings.ReplaceAll(document, `\`, "/")
+	segments := strings.Split(strings.TrimPrefix(document, "./"), "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	escaped := strings.Join(segments, "/")
 	switch {
 	case strings.HasPrefix(document, "/"):
-		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: document}).String()}
+		return sarifArtifact{URI: "file://" + escaped}
 	case len(document) > 2 && document[1] == ':' && document[2] == '/': // a drive
-		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: "/" + document}).String()}
-	case document == "-":
+		return sarifArtifact{URI: "file:///" + escaped}
+	case document == "-", document == "":
 		return sarifArtifact{URI: "standard-input", BaseID: "%SRCROOT%"}
+	case strings.Contains(segments[0], ":"): // else it would be taken for a scheme
+		escaped = "./" + escaped
 	}
-	return sarifArtifact{URI: (&url.URL{Path: strings.TrimPrefix(document, "./")}).EscapedPath(), BaseID: "%SRCROOT%"}
+	return sarifArtifact{URI: escaped, BaseID: "%SRCROOT%"}
 }

@@ -79,5 +79,8 @@ func inShort(run *probe.Run, s *probe.SheetResult, causes []*cause) string {
 			return fit(inert(f.Rule), 30)
 		}
 	}
+	for _, p := range unusable(s) {
+		return fit(inert(p.rule), 30)
+	}
 	return ""
 }
