@@ -96,6 +96,9 @@ func TestAPanicIsAVerdictOfItsAPI(t *testing.T) {
 				}
 				before := out.Len()
 				require.NoError(t, f.Write(&out, run, report.Options{}))
+				if f.Name == "har" || f.Name == "prometheus" || f.Name == "letter" { // they tell exchanges, numbers, and what is the API owner's to settle
+					continue
+				}
 				assert.Contains(t, strings.Join(strings.Fields(out.String()[before:]), " "), "report this as a bug", f.Name)
 			}
 			assert.NotContains(t, out.String(), panicSecret)
