@@ -59,9 +59,12 @@ func Conform(t *testing.T, f report.Format, r Reader, runs map[string]*probe.Run
 			s.sameEachTime(t, out)
 			s.equalCounts(t, out)
 			s.inert(t, out)
-			s.passesErrorsOn(t, out)
 		})
 	}
+	t.Run("a writer that fails", func(t *testing.T) {
+		s := suite{f, r, all["every verdict"]}
+		s.passesErrorsOn(t, s.written(t))
+	})
 	t.Run("huge", func(t *testing.T) {
 		s := suite{f, r, Huge(1000, 10)}
 		s.run.Summarize()
