@@ -223,16 +223,16 @@ func headerOf(headers []probe.Header, name string) string {
 // harTimesOf parts the whole time among the phases; -1 says that there was no such phase. What the run does not part is "receive".
 func harTimesOf(t probe.Timing) harTimings {
 	out := harTimings{Blocked: -1, DNS: -1, Connect: -1, SSL: -1}
-	wait, rest := milliseconds(t.FirstByte), milliseconds(t.Total)-milliseconds(t.FirstByte)
+	wait, rest := elapsed(t.FirstByte), elapsed(t.Total)-elapsed(t.FirstByte)
 	if t.DNS > 0 {
-		out.DNS = inMilliseconds(milliseconds(t.DNS))
-		rest -= milliseconds(t.DNS)
+		out.DNS = inMilliseconds(elapsed(t.DNS))
+		rest -= elapsed(t.DNS)
 	}
 	if t.TLS > 0 {
-		out.SSL = inMilliseconds(milliseconds(t.TLS))
+		out.SSL = inMilliseconds(elapsed(t.TLS))
 	}
 	if t.Connect > 0 || t.TLS > 0 {
-		connect := milliseconds(t.Connect) + milliseconds(t.TLS)
+		connect := elapsed(t.Connect) + elapsed(t.TLS)
 		out.Connect = inMilliseconds(connect)
 		rest -= connect
 	}

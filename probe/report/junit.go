@@ -212,11 +212,11 @@ func took(c *probe.Result) time.Duration {
 	if c.Exchange == nil {
 		return 0
 	}
-	return milliseconds(c.Exchange.Timing.Total)
+	return elapsed(c.Exchange.Timing.Total)
 }
 
-// milliseconds is 0 for what is no time, as a run that somebody else wrote may hold.
-func milliseconds(ms float64) time.Duration {
+// elapsed is 0 for what is no time, as a run that somebody else wrote may hold.
+func elapsed(ms float64) time.Duration {
 	if !(ms > 0 && ms < float64(24*time.Hour/time.Millisecond)) {
 		return 0
 	}

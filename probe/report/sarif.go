@@ -128,7 +128,7 @@ func (l *sarif) collectRules() {
 }
 
 func (l *sarif) rule(id string) {
-	id = ruleID(id)
+	id = sarifRuleID(id)
 	if _, known := l.index[id]; known {
 		return
 	}
@@ -146,8 +146,8 @@ func (l *sarif) rule(id string) {
 	l.rules = append(l.rules, out)
 }
 
-// ruleID is never empty, as the format demands.
-func ruleID(id string) string { return orElse(inert(id), "unknown") }
+// sarifRuleID is never empty, as the format demands.
+func sarifRuleID(id string) string { return orElse(inert(id), "unknown") }
 
 // fullSentence begins with a capital letter and ends with a full stop, as viewers expect.
 func fullSentence(s string) string {
@@ -203,14 +203,14 @@ func (l *sarif) results(j *jsonStream) {
 
 func (l *sarif) diagnostic(s *probe.SheetResult, d source.Diagnostic) sarifResult {
 	return sarifResult{
-		RuleID: ruleID(d.Rule), RuleIndex: l.index[ruleID(d.Rule)], Level: levelOf(d.Severity), Message: sarifText{diagnosticWords(d.Message, d.Rule, d.Hint)},
+		RuleID: sarifRuleID(d.Rule), RuleIndex: l.index[sarifRuleID(d.Rule)], Level: levelOf(d.Severity), Message: sarifText{diagnosticWords(d.Message, d.Rule, d.Hint)},
 		Locations: locationsOf(s.Document, d.At, s.At), Properties: map[string]any{"blame": probe.BlameSheet, "api": nameOf(s)},
 	}
 }
 
 func (l *sarif) finding(s *probe.SheetResult, c *probe.Result, f *probe.Finding) sarifResult {
 	out := sarifResult{
-		RuleID: ruleID(f.Rule), RuleIndex: l.index[ruleID(f.Rule)], Level: levelOf(f.Severity), Message: sarifText{findingWords(s, c, f)},
+		RuleID: sarifRuleID(f.Rule), RuleIndex: l.index[sarifRuleID(f.Rule)], Level: levelOf(f.Severity), Message: sarifText{findingWords(s, c, f)},
 		Locations: locationsOf(s.Document, f.At, s.At), Occurrences: max(f.Count, 0),
 		Properties: map[string]any{
 			"blame": f.Blame, "api": nameOf(s), "case": inert(c.ID), "verdict": c.Verdict, "pointer": inert(f.Pointer), "documented": inert(f.Documented), "observed": inert(f.Observed),
@@ -306,7 +306,7 @@ func (l *sarif) notification(s *probe.SheetResult, c *probe.Result, f *probe.Fin
 }
 
 func (l *sarif) descriptor(rule string) map[string]any {
-	return map[string]any{"id": ruleID(rule), "index": l.index[ruleID(rule)]}
+	return map[string]any{"id": sarifRuleID(rule), "index": l.index[sarifRuleID(rule)]}
 }
 
 // locationsOf is the place of what is said, or of its sheet where that is not known.
