@@ -27,7 +27,7 @@ type Rule struct {
 
 // Rules are all rules, in the order in which `sheetprobe rules` prints them. A rule stands here as soon as something can break it, and
 // not before: fixtures/staging has a defect for each that an endpoint can break.
-var Rules = concat(sheetRules, setupRules, transportRules, answerRules, shapeRules, negativeRules, coverageRules)
+var Rules = concat(sheetRules, setupRules, transportRules, answerRules, shapeRules, asyncRules, negativeRules, coverageRules)
 
 func concat(groups ...[]Rule) []Rule {
 	var all []Rule

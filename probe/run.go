@@ -58,6 +58,7 @@ const (
 	AtBody         Location = "body"
 	AtTransport    Location = "transport"
 	AtTiming       Location = "timing"
+	AtCallback     Location = "callback" // the call that the API makes to us
 	AtSetup        Location = "setup"    // before anything was sent
 	AtCoverage     Location = "coverage" // all cases of an API together
 )
@@ -111,7 +112,9 @@ type Result struct {
 	NotRepeated string `json:"not_repeated,omitempty"`
 	// Callbacks are the calls that came in because of the case.
 	Callbacks []Received `json:"callbacks,omitempty"`
-	Findings  []Finding  `json:"findings"`
+	// Polls are what the status API was asked and told, in order; Exchange is the last of them.
+	Polls    []Polled  `json:"polls,omitempty"`
+	Findings []Finding `json:"findings"`
 }
 
 // Repeat is what came of sending a case once more; the exchange itself is kept where what came differs in kind from the first, but of a few only.
@@ -123,6 +126,15 @@ type Repeat struct {
 	// Alike says that it ended as the first did: the same HTTP status, the same outcome, the same findings above a remark.
 	Alike    bool      `json:"alike"`
 	Exchange *Exchange `json:"exchange,omitempty"`
+}
+
+// Polled is one request to a status API.
+type Polled struct {
+	AfterMS    float64 `json:"after_ms"` // behind the answer to the request that led to it
+	State      string  `json:"state"`    // "" where it told none
+	HTTPStatus int     `json:"http_status"`
+	TotalMS    float64 `json:"total_ms"`
+	Requests   int     `json:"requests"` // that went out, retries included
 }
 
 // Received is a call that came in, secrets already removed.

@@ -73,6 +73,9 @@ func (s *Summary) add(c *Result) {
 		s.Skipped++
 	}
 	s.RequestsSent += c.Exchange.Requests()
+	for _, asked := range c.Polls[:max(len(c.Polls)-1, 0)] { // the last is the exchange
+		s.RequestsSent += asked.Requests
+	}
 	for _, again := range c.Repeats {
 		s.RequestsSent += again.Requests
 	}

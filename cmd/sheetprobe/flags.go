@@ -35,6 +35,7 @@ type caseFlags struct {
 
 	repeat       int
 	repeatUnsafe []string
+	callback     callbackFlags
 }
 
 func (f *caseFlags) register(cmd *cobra.Command) {
@@ -54,6 +55,7 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.data, "data", nil, "`FILE` of test data: csv, xlsx, YAML or JSON, a request a row; repeatable")
 	flags.IntVar(&f.repeat, "repeat", 1, "send every request that changes nothing `N` times, and tell whether the answers agree and how long they took")
 	flags.StringArrayVar(&f.repeatUnsafe, "repeat-unsafe", nil, "repeat POST, PUT and PATCH too, of cases or APIs that match `PATTERN`; repeatable. A DELETE never is")
+	f.callback.register(flags)
 	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
 }
 
@@ -111,7 +113,11 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if !isRunID(f.runID) {
 		return engine.Options{}, usageError("write up to 64 letters, digits, \"-\", \"_\" and \".\"", "--run-id: %q cannot name a run", f.runID)
 	}
+	if err := f.callback.check(); err != nil {
+		return engine.Options{}, err
+	}
 	return engine.Options{
+		CallbackURL: f.callback.standIn(), CallbackWait: f.callback.wait,
 		RunID: f.runID, Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
 		AllowUnsafe: f.unsafe, MaxRequestsPerAPI: f.perAPI, Repeat: f.repeat, RepeatUnsafe: f.repeatUnsafe,
 		Guard: send.Guard{Allow: f.allowHosts}, Send: send.Options{UserAgent: userAgent()},

@@ -78,11 +78,15 @@ func line(q probe.RecordedRequest) string {
 	return fmt.Sprintf("%s %s %q %q", q.Method, q.URL, headers, q.Body)
 }
 
-// allSheets are the documents of the fixtures that can be used, as files, and the values that they need.
+// allSheets are the documents of the fixtures that can be used, as files, but for those of which only a run knows what is captured and how often
+// a status API is asked.
 func allSheets(t *testing.T) (paths []string) {
 	t.Helper()
 	dir := t.TempDir()
 	for _, d := range fixtures.Manifest() {
+		if d.File == "sheets/behind.yaml" {
+			continue
+		}
 		data, err := fixtures.Sheets.ReadFile(d.File)
 		require.NoError(t, err)
 		path := filepath.Join(dir, filepath.Base(d.File))

@@ -69,6 +69,11 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err := matchesSomething(engine.Plan(readings, options), options); err != nil {
 		return err
 	}
+	closing, err := f.cases.callback.open(cmd.Context(), &options)
+	if err != nil {
+		return err
+	}
+	defer closing()
 	run, err := engine.Run(cmd.Context(), readings, options)
 	if err != nil {
 		return usageError("see `sheetprobe run --help`", "%w", err)

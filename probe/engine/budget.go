@@ -58,7 +58,7 @@ func (r *runner) admit(ctx context.Context) *budget {
 func spend(cases []probe.Case, limit int) {
 	b := apiBudget(limit)
 	for i := range cases {
-		if c := &cases[i]; c.Skip == "" && len(c.Blocked) == 0 && !b.take() {
+		if c := &cases[i]; c.Family != probe.FamilyCallback && c.Skip == "" && len(c.Blocked) == 0 && !b.take() {
 			c.Blocked = append(c.Blocked, b.exhausted(c.ID))
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/callback"
 	"github.com/sheetprobe/sheetprobe/probe/judge"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
 	"github.com/sheetprobe/sheetprobe/probe/send"
@@ -55,6 +56,11 @@ type Options struct {
 	// often; a DELETE never is. 0 is once.
 	Repeat       int
 	RepeatUnsafe []string
+	// Callbacks takes the calls that APIs make to us, CallbackURL is the URL for those that a case leads to, and CallbackWait how long they are
+	// waited for; 0 is as long as the sheet says, or DefaultCallbackWait. Without Callbacks such calls are not waited for.
+	Callbacks    *callback.Listener
+	CallbackURL  func(caseID string) string
+	CallbackWait time.Duration
 	RunID        string
 	Tool         probe.Tool
 	Now          func() time.Time // time.Now where nil

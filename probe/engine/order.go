@@ -21,7 +21,7 @@ func newOrder(sheets []*probe.Sheet) order {
 	o := order{needs: make([][]int, len(sheets)), named: make([][]int, len(sheets)), problems: map[int][]problem{}}
 	for i, s := range sheets {
 		for _, name := range s.Needs {
-			k := slices.IndexFunc(sheets, func(t *probe.Sheet) bool { return strings.EqualFold(t.Name, name) || probe.Slug(t.Name) == name })
+			k := o.find(sheets, name)
 			if k < 0 {
 				o.problems[i] = append(o.problems[i], problem{fmt.Sprintf("it needs %q, which none of these sheets describes", name), "add the sheet that describes it, or correct the needs"})
 				continue
@@ -30,6 +30,7 @@ func newOrder(sheets []*probe.Sheet) order {
 		}
 		o.named[i] = o.needs[i]
 	}
+	o.awaitStatus(sheets)
 	for i := range sheets {
 		if path := o.cycle(i); path != nil {
 			names := make([]string, len(path))
@@ -43,6 +44,23 @@ func newOrder(sheets []*probe.Sheet) order {
 		o.needs[i] = nil // it is not run, so that nobody waits for it in vain
 	}
 	return o
+}
+
+// awaitStatus has a sheet whose end another one tells wait for what that one needs, itself aside.
+func (o order) awaitStatus(sheets []*probe.Sheet) {
+	for i, s := range sheets {
+		if s.Poll == nil {
+			continue
+		}
+		if k := o.find(sheets, s.Poll.API); k >= 0 && k != i {
+			o.needs[i] = append(o.needs[i][:len(o.needs[i]):len(o.needs[i])], slices.DeleteFunc(slices.Clone(o.named[k]), func(n int) bool { return n == i || n == k })...)
+		}
+	}
+}
+
+// find is the index of the sheet of that name or slug; -1 where there is none.
+func (o order) find(sheets []*probe.Sheet, name string) int {
+	return slices.IndexFunc(sheets, func(t *probe.Sheet) bool { return strings.EqualFold(t.Name, name) || probe.Slug(t.Name) == name })
 }
 
 // cycle is a way along needs from a sheet back to itself; nil where there is none.

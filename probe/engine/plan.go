@@ -95,13 +95,19 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	vars := p.vars(captured)
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
-		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(),
+		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(), CallbackURL: o.CallbackURL,
 	})
 	needs := identityNeeds(s, vars)
 	for n := range built.Cases {
 		c := &built.Cases[n]
+		if c.Family == probe.FamilyCallback { // which is not sent by us
+			continue
+		}
+		if c.Family == probe.FamilyPoll {
+			p.polls(i, c, captured)
+		}
 		ready(c, o)
-		if !c.Anonymous {
+		if !c.Anonymous && c.Family != probe.FamilyPoll {
 			c.Needs = append(c.Needs, needs...)
 			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
 		}
@@ -111,6 +117,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 		}
 	}
 	spend(built.Cases, o.MaxRequestsPerAPI)
+	withoutBase(built.Cases)
 	for n := range built.Cases {
 		p.howOften(&built.Cases[n], s.Name)
 	}

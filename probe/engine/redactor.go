@@ -58,6 +58,9 @@ func spelledOut(s *probe.Sheet) []probe.Header {
 	for _, c := range s.Credentials {
 		add(c.Name, c.Value)
 	}
+	if s.Callback != nil && s.Callback.Signature != nil {
+		add("secret", s.Callback.Signature.Secret)
+	}
 	for _, text := range auth.SpecOf(s.Auth).Secrets() {
 		if len(probe.FindPlaceholders(text.Value, false)) == 0 {
 			secrets = append(secrets, text)

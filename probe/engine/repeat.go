@@ -14,7 +14,7 @@ import (
 // howOften says how often a case is to be sent. One that may change data goes out once, unless the user has chosen it by a pattern; one that
 // deletes goes out once whatever is said.
 func (p *planner) howOften(c *probe.Case, name string) {
-	if p.options.Repeat <= 1 || c.Skip != "" || len(c.Blocked) > 0 {
+	if p.options.Repeat <= 1 || isBehind(c) || c.Skip != "" || len(c.Blocked) > 0 {
 		return
 	}
 	switch q := c.Request; {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -84,29 +85,41 @@ func (r *runner) all(ctx context.Context) []probe.SheetResult {
 		limit = DefaultConcurrency
 	}
 	results := make([]probe.SheetResult, len(sheets))
-	finished := make(chan int)
+	events := make(chan event)
 	done, started, running := make([]bool, len(sheets)), make([]bool, len(sheets)), 0
 	ready := func(i int) bool {
 		return !started[i] && !slices.ContainsFunc(r.planner.order.needs[i], func(k int) bool { return !done[k] })
 	}
-	for left := len(sheets); left > 0; left-- {
+	for left := len(sheets); left > 0; {
 		for i := range sheets { // in the order of the documents, as far as needs allow
 			if running < limit && ready(i) {
 				started[i] = true
 				running++
 				go func() {
-					results[i] = r.sheet(ctx, i)
-					finished <- i
+					once := sync.OnceFunc(func() { events <- event{i, false} })
+					results[i] = r.sheet(ctx, i, once)
+					once()
+					events <- event{i, true}
 				}()
 			}
 		}
-		done[<-finished] = true
-		running--
+		if e := <-events; e.finished {
+			done[e.sheet] = true
+			left--
+		} else {
+			running--
+		}
 	}
 	return results
 }
 
-func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
+// event is that a sheet has finished, or, before that, that it sends nothing any more but waits, so that another one can go on.
+type event struct {
+	sheet    int
+	finished bool
+}
+
+func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.SheetResult) {
 	var p probe.Plan
 	defer func() {
 		if panicked := recover(); panicked != nil {
@@ -124,7 +137,7 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
-	t := &turn{sheet: p.Sheet, index: i}
+	t := &turn{sheet: p.Sheet, index: i, captured: vars, goOn: goOn, answered: map[string]time.Time{}}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
 	for n := range p.Cases {
 		c := &p.Cases[n]
@@ -132,7 +145,7 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 		if reason := stop.reason(c.Family); reason != "" && c.Skip == "" && len(c.Blocked) == 0 {
 			c.Skip = reason
 		}
-		decided := t.lament(c, r.one(ctx, j, t, c))
+		decided := t.lament(c, r.inTurn(ctx, j, t, c))
 		stop.learn(c.Family, decided)
 		r.keep(t, c, decided)
 		result.Cases = append(result.Cases, decided)
@@ -141,6 +154,7 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 		r.repeat(ctx, j, t, p.Cases, result.Cases)
 	}
 	if j != nil {
+		r.behind(ctx, j, t, p.Cases, result.Cases)
 		result.Coverage = j.Coverage(result.Cases, p.Errors)
 		result.Findings = j.Unseen(r.planner.slugs[i], result.Coverage, p.Errors, result.Cases)
 		maskCoverage(&result, r.options.Send.Redactor)
@@ -149,10 +163,50 @@ func (r *runner) sheet(ctx context.Context, i int) (result probe.SheetResult) {
 	return result
 }
 
+// inTurn is what becomes of a case when its turn comes. What lies behind the answers is decided when all requests have been sent.
+func (r *runner) inTurn(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) probe.Result {
+	if j != nil && isBehind(c) {
+		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Base: c.Base, Expect: c.Expect, Verdict: probe.Skipped}
+	}
+	decided := r.one(ctx, j, t, c)
+	if decided.Exchange != nil {
+		t.answered[c.ID] = time.Now()
+	}
+	return decided
+}
+
+// isBehind says that a case is about what comes behind the answer to another.
+func isBehind(c *probe.Case) bool {
+	return c.Family == probe.FamilyPoll || c.Family == probe.FamilyCallback
+}
+
+// behind decides what lies behind the answers: how what was started ended, and which calls came.
+func (r *runner) behind(ctx context.Context, j *judge.Judge, t *turn, cases []probe.Case, results []probe.Result) {
+	for n := range cases {
+		if c := &cases[n]; c.Family == probe.FamilyPoll {
+			results[n] = r.poll(ctx, t, c, resultOf(results, c.Base))
+		}
+	}
+	r.callbacks(ctx, j, t, cases, results)
+}
+
+// resultOf is the result of a case; nil where there is none yet.
+func resultOf(results []probe.Result, id string) *probe.Result {
+	for i := range results {
+		if results[i].ID == id {
+			return &results[i]
+		}
+	}
+	return nil
+}
+
 // turn is what the cases of one sheet share while they are run.
 type turn struct {
 	sheet       *probe.Sheet
 	index       int
+	captured    []probe.Var          // by the sheets that it needs
+	answered    map[string]time.Time // by case, when its answer had come
+	goOn        func()               // lets another sheet go on, since this one waits
 	identity    auth.Authorizer
 	identityErr error
 	repeating   bool        // the cases are sent again; what they supply stays what the first answers did
@@ -331,7 +385,7 @@ func final(t *turn, c *probe.Case) []int {
 
 // inspector captures from the answer to the documented request, before it is recorded, so that what was captured is masked in the record.
 func (r *runner) inspector(t *turn, c *probe.Case) send.Inspect {
-	if c.Family != probe.FamilySuccess || len(t.sheet.Capture) == 0 {
+	if c.Family != probe.FamilySuccess && c.Family != probe.FamilyPoll || len(t.sheet.Capture) == 0 {
 		return nil
 	}
 	return func(status int, headers http.Header, body []byte) {

@@ -93,7 +93,7 @@ func newSighting(j *Judge, results []probe.Result) sighting {
 	s := sighting{codes: map[string][]string{}, statuses: map[string][]string{}}
 	for i := range results {
 		r := &results[i]
-		if !isTold(r) {
+		if r.Family == probe.FamilyPoll || !isTold(r) { // the answer of another API
 			continue
 		}
 		a := newAnswer(j, &probe.Case{ID: r.ID, Family: r.Family, Expect: r.Expect}, r.Exchange)

@@ -19,7 +19,8 @@ type Series struct {
 	c      *probe.Case
 	first  probe.Result
 	end    end
-	unlike []string // in words
+	began  string   // the first end, in words
+	unlike []string // the others, in words
 	apart  []probe.Verdict
 	times  []float64
 	kept   int
@@ -30,7 +31,7 @@ const maxKept = 5
 
 // Series begins with the first result, which has to be of a trustworthy answer.
 func (j *Judge) Series(c *probe.Case, first probe.Result) *Series {
-	return &Series{judge: j, c: c, first: first, end: endOf(first), times: []float64{first.Exchange.Timing.Total}}
+	return &Series{judge: j, c: c, first: first, end: endOf(first), began: endInWords(first), times: []float64{first.Exchange.Timing.Total}}
 }
 
 // Add judges a further exchange.
@@ -94,7 +95,7 @@ func (s *Series) disagreement() probe.Finding {
 	f := probe.NewFinding(flaky, s.c.ID, probe.AtBody, "repeats")
 	n := len(s.first.Repeats) + 1
 	f.Message = fmt.Sprintf("the same request was answered in different ways: %d of %d answers are unlike the first", len(s.unlike), n)
-	f.Documented, f.Observed = "one answer to one request", "answer 1: "+endInWords(s.first)+"; "+list(s.unlike, "and")
+	f.Documented, f.Observed = "one answer to one request", "answer 1: "+s.began+"; "+list(s.unlike, "and")
 	f.Count = len(s.unlike)
 	if !slices.ContainsFunc(s.apart, func(v probe.Verdict) bool { return v != probe.Inconclusive }) {
 		f.Blame, f.Location = probe.BlameEnvironment, probe.AtTransport

@@ -33,6 +33,8 @@ type Options struct {
 	Only        []string // patterns of case ids, see Match; none means all
 	Skip        []string // patterns of case ids
 	Dynamic     Dynamic  // what makes fresh values
+	// CallbackURL is the URL at which the API is to call us because of a case; nil where nothing listens, and the request stays as documented.
+	CallbackURL func(caseID string) string
 }
 
 // NegativeFilter chooses negative families. The zero value means all.
@@ -76,6 +78,7 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
 		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), errors: documentedErrors(s), ids: map[string]int{},
 	}
+	b.learnCallback()
 	if b.hopeless = b.unusable(); b.hopeless {
 		deriveSuccess(b)
 	} else {
@@ -84,6 +87,10 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 				d.derive(b)
 			}
 		}
+	}
+	if !b.hopeless {
+		derivePoll(b)
+		deriveCallback(b)
 	}
 	b.filter()
 	b.once()
@@ -103,6 +110,7 @@ type builder struct {
 	ids     map[string]int
 	// hopeless says that nothing can be sent, whatever is supplied
 	hopeless bool
+	callback callback
 }
 
 // unusable says that the method or the URL alone keeps every request from being sent, whatever values are supplied.
@@ -140,6 +148,7 @@ func (b *builder) add(s spec) *probe.Case {
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)
 	}
+	b.giveOurURL(c.ID, &s.draft)
 	request, generated, needs, problems := b.render(c.ID, s.draft)
 	c.Request, c.Generated, c.Needs = request, generated, needs
 	c.Blocked = append(c.Blocked, problems...)

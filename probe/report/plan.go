@@ -16,6 +16,7 @@ const (
 	willSend  = "send"
 	isBlocked = "blocked"
 	isSkipped = "skipped"
+	isAwaited = "await" // a call that the API is to make to us
 )
 
 // actionOf says what becomes of a case, and why where it is not sent.
@@ -25,6 +26,8 @@ func actionOf(c *probe.Case) (action, reason string) {
 		return isBlocked, c.Blocked[0].Message
 	case c.Skip != "":
 		return isSkipped, c.Skip
+	case c.Family == probe.FamilyCallback:
+		return isAwaited, "it is not ours to send: the API calls us because of " + c.Base
 	}
 	return willSend, ""
 }
@@ -54,6 +57,9 @@ func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 	if further > 0 {
 		line += fmt.Sprintf(", and %s more that repeat them", number(further))
 	}
+	if n[isAwaited] > 0 {
+		line += fmt.Sprintf(", %s to be awaited", count(n[isAwaited], "call"))
+	}
 	if n[isBlocked] > 0 {
 		line += fmt.Sprintf(", %s that cannot be sent", number(n[isBlocked]))
 	}
@@ -72,7 +78,7 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 		c := &plan.Cases[i]
 		p.blank()
 		action, reason := actionOf(c)
-		p.sides("", bold, inertUpTo(c.ID, maxName), map[string]string{isBlocked: "cannot be sent", isSkipped: "left out"}[action])
+		p.sides("", bold, inertUpTo(c.ID, maxName), map[string]string{isBlocked: "cannot be sent", isSkipped: "left out", isAwaited: "awaited"}[action])
 		if c.Mutation != "" {
 			p.row(causeIndent, "differs", inert(c.Mutation))
 		}
@@ -83,6 +89,9 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 			if f.Hint != "" {
 				p.row(causeIndent, "next step", inert(masked(f.Hint, mask)))
 			}
+		}
+		if action == isAwaited {
+			p.row(causeIndent, "expected", fmt.Sprintf("%s %s", inert(c.Request.Method), inertUpTo(masked(c.Request.URL, mask), maxName)))
 		}
 		if action == willSend {
 			p.row(causeIndent, "expected", expectation(c.Expect))
@@ -144,7 +153,7 @@ func (p *page) request(q probe.RecordedRequest) {
 //
 //	{"plans": [{"name", "method", "url", "document", "at": {"line", "column", "cell"},
 //	  "token_call": {"action": "send|blocked", "reason", "request": {...}, "findings": [FINDING]},
-//	  "cases": [{"id", "title", "family", "mutation", "action": "send|blocked|skipped", "reason",
+//	  "cases": [{"id", "title", "family", "mutation", "action": "send|await|blocked|skipped", "reason",
 //	    "expectation": {...}, "request": {"method", "url", "headers", "body"}, "findings": [FINDING]}]}]}
 //
 // with FINDING as in the JSON report; there are some where the action is "blocked". A token call stands where its identity is first needed. A body that is not valid UTF-8 stands in "body_base64" too.
