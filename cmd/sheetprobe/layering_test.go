@@ -28,7 +28,7 @@ var tiers = [][]string{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
 	},
-	{"probe/engine", "probe/sheet/sheettest", "probe/report/reporttest"},
+	{"probe/engine", "probe/correct", "probe/sheet/sheettest", "probe/report/reporttest"},
 	{"cmd/sheetprobe"},
 }
 
@@ -38,7 +38,7 @@ var wrapped = map[string][]string{
 	"github.com/xeipuuv/gojsonschema": {"schema"},
 	"go.yaml.in/yaml/v4":              {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
 	"github.com/spf13/cobra":          {"cmd/sheetprobe"},
-	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "fixtures/corpusgen"},
+	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
 	"github.com/yuin/goldmark":        {"probe/sheet/markdown", "probe/report"},
 	"github.com/ledongthuc/pdf":       {"probe/sheet/pdf"},
 	"github.com/chromedp/chromedp":    {"fixtures/browser", "fixtures/pictures"},

@@ -5,12 +5,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/correct"
 	"github.com/sheetprobe/sheetprobe/probe/report"
 )
 
@@ -36,16 +38,19 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 // registerReports is for a verb whose output is its own: --report alone.
 func (f *reportFlags) registerReports(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, usage)
-	offers := make([]string, 0, 2*len(report.Formats))
-	for _, format := range report.Formats {
+	offers := make([]string, 0, 2*len(formats))
+	for _, format := range formats {
 		offers = append(offers, format.Name, format.Name+"=")
 	}
 	offer(cmd, "report", cobra.ShellCompDirectiveNoSpace, offers...)
 }
 
+// formats are all that --report can name.
+var formats = append(slices.Clip(report.Formats), correct.Format)
+
 func formatNames() string {
-	names := make([]string, len(report.Formats))
-	for i, f := range report.Formats {
+	names := make([]string, len(formats))
+	for i, f := range formats {
 		names[i] = f.Name
 	}
 	return strings.Join(names, ", ")
@@ -135,7 +140,7 @@ func (f *reportFlags) targets() ([]target, error) {
 }
 
 func formatByName(name string) (report.Format, bool) {
-	for _, f := range report.Formats {
+	for _, f := range formats {
 		if f.Name == name {
 			return f, true
 		}

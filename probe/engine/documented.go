@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
@@ -34,6 +35,11 @@ func documented(s *probe.Sheet, mask *probe.Redactor) *probe.Documented {
 	d := &probe.Documented{
 		Request:   mask.Request(probe.Request{Method: s.Method, URL: s.URL, Headers: s.Headers, Body: []byte(bodyText(s.Request.Body))}),
 		Responses: []probe.DocumentedResponse{}, Codes: []probe.StatusCode{},
+	}
+	for i, h := range s.Headers {
+		if d.Request.Headers[i].Name == h.Name && isPlaceholder(h.Value) {
+			d.Request.Headers[i].Value = mask.Text(h.Value) // which gives nothing away, and says what to fill in
+		}
 	}
 	for _, outcome := range []probe.Outcome{probe.OutcomeSuccess, probe.OutcomeError} {
 		responses := s.Success
@@ -71,4 +77,13 @@ func bodyText(b probe.Body) string {
 		return b.Text
 	}
 	return string(text)
+}
+
+// isPlaceholder says that a header's value is a placeholder as a whole, its scheme aside.
+func isPlaceholder(value string) bool {
+	if _, credential, ok := strings.Cut(value, " "); ok {
+		value = credential
+	}
+	refs := probe.FindPlaceholders(value, false)
+	return len(refs) == 1 && refs[0].Written == strings.TrimSpace(value)
 }

@@ -18,14 +18,7 @@ func writeLetter(w io.Writer, run *probe.Run, o Options) error {
 	if err != nil {
 		return err
 	}
-	switch strings.ToLower(o.Extension) {
-	case ".html", ".htm":
-		return letterHTML(w, markdown)
-	case ".docx":
-		return letterDocx(w, markdown, run)
-	}
-	_, err = w.Write(markdown)
-	return err
+	return WriteMarkdown(w, markdown, o.Extension, run.StartedAt)
 }
 
 // maxLetter is how large the text of a letter may grow, in bytes.

@@ -21,7 +21,7 @@ func LetterTemplate() string { return letterTemplate }
 func newWording(custom string) (*template.Template, error) {
 	t := template.New("built in")
 	t.Funcs(template.FuncMap{
-		"text": markdownText, "code": markdownCode, "fenced": markdownBlock, "capital": capital,
+		"text": MarkdownText, "code": MarkdownCode, "fenced": MarkdownBlock, "capital": capital,
 		"wording": func(kind string, p letterPoint) (string, error) { return wording(t, kind, p) },
 		"join":    func(list []string) (string, error) { return joinWith(t, list) },
 	})
@@ -70,7 +70,7 @@ func joinWith(t *template.Template, list []string) (string, error) {
 			escaped = append(escaped, fmt.Sprintf("%d ...", len(list)-i))
 			break
 		}
-		escaped = append(escaped, markdownText(item))
+		escaped = append(escaped, MarkdownText(item))
 	}
 	last := len(escaped) - 1
 	if last <= 0 {

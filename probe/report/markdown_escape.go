@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// markdownText makes a text stand in Markdown as itself: on one line, of bounded length, and nothing of it is taken for mark-up (CommonMark,
+// MarkdownText makes a text stand in Markdown as itself: on one line, of bounded length, and nothing of it is taken for mark-up (CommonMark,
 // section 2.4) or for HTML.
-func markdownText(s string) string {
+func MarkdownText(s string) string {
 	var b strings.Builder
 	for _, r := range inert(s) {
 		// Full stops, hyphens and their like mean something at the beginning of a line only, where no value of ours stands.
@@ -19,8 +19,8 @@ func markdownText(s string) string {
 	return b.String()
 }
 
-// markdownCode is a code span with as many backquotes as the text needs (CommonMark, section 6.1).
-func markdownCode(s string) string {
+// MarkdownCode is a code span with as many backquotes as the text needs (CommonMark, section 6.1).
+func MarkdownCode(s string) string {
 	s = inert(s)
 	if s == "" {
 		return ""
@@ -32,9 +32,9 @@ func markdownCode(s string) string {
 	return fence + s + fence
 }
 
-// markdownBlock is a fenced block of code. Lines stay; what would act on a terminal or a reader is spelled out, and what is longer than
+// MarkdownBlock is a fenced block of code. Lines stay; what would act on a terminal or a reader is spelled out, and what is longer than
 // maxCurl is cut with a note.
-func markdownBlock(language, s string) string {
+func MarkdownBlock(language, s string) string {
 	cut := ""
 	if len(s) > maxCurl {
 		end := maxCurl

@@ -46,7 +46,9 @@ type Format struct {
 }
 
 // Formats are all formats.
-var Formats = append(slices.Clip(single), Format{Name: "bundle", File: "evidence.zip", About: "evidence in one zip: the run, the other reports, the documents, digests", Binary: true, Write: writeBundle})
+var Formats = append(slices.Clip(single), Format{
+	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: the run, the other reports, the documents, digests", Binary: true, Write: writeBundle,
+})
 
 // single are the formats that hold no other.
 var single = []Format{

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -14,11 +15,11 @@ import (
 	_ "embed"
 )
 
-//go:embed templates/letter.css
-var letterCSS string
+//go:embed templates/markdown.css
+var markdownCSS string
 
-// letterPage is a page without scripts, which loads nothing: a Content-Security-Policy forbids both.
-var letterPage = template.Must(template.New("letter").Parse(`<!DOCTYPE html>
+// markdownPage is a page without scripts, which loads nothing: a Content-Security-Policy forbids both.
+var markdownPage = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -34,14 +35,27 @@ var letterPage = template.Must(template.New("letter").Parse(`<!DOCTYPE html>
 </html>
 `))
 
-func letterHTML(w io.Writer, markdown []byte) error {
+// WriteMarkdown writes a Markdown document as the kind of file that an extension names: ".html", ".htm", ".docx", and anything else as it is.
+// Raw HTML is left out. at is the time that the parts of a docx bear, so that equal documents give equal bytes.
+func WriteMarkdown(w io.Writer, markdown []byte, extension string, at time.Time) error {
+	switch strings.ToLower(extension) {
+	case ".html", ".htm":
+		return writeMarkdownHTML(w, markdown)
+	case ".docx":
+		return writeDocx(w, markdown, at)
+	}
+	_, err := w.Write(markdown)
+	return err
+}
+
+func writeMarkdownHTML(w io.Writer, markdown []byte) error {
 	var body bytes.Buffer
 	if err := newMarkdown().Convert(markdown, &body); err != nil { // raw HTML of a template is left out
 		return err
 	}
-	hash := sha256.Sum256([]byte(letterCSS))
-	return letterPage.Execute(w, map[string]any{
-		"Title": titleOf(markdown), "CSS": template.CSS(letterCSS), //nolint:gosec // ours
+	hash := sha256.Sum256([]byte(markdownCSS))
+	return markdownPage.Execute(w, map[string]any{
+		"Title": titleOf(markdown), "CSS": template.CSS(markdownCSS), //nolint:gosec // ours
 		"Hash": base64.StdEncoding.EncodeToString(hash[:]),
 		"Body": template.HTML(body.String()), //nolint:gosec // made by goldmark, which escapes
 	})

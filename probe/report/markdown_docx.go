@@ -14,16 +14,14 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	_ "embed"
-
-	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// The parts of a docx (ECMA-376, part 1) that do not depend on the letter.
+// The parts of a docx (ECMA-376, part 1) that do not depend on the text.
 //
-//go:embed templates/letter.styles.xml
+//go:embed templates/docx.styles.xml
 var docxStyles string
 
-//go:embed templates/letter.numbering.xml
+//go:embed templates/docx.numbering.xml
 var docxNumbering string
 
 const (
@@ -47,11 +45,11 @@ const (
 		`</w:sectPr></w:body></w:document>`
 )
 
-// letterDocx writes the letter as a word processor's document. Equal letters give equal bytes: the entries bear the time of the run.
-func letterDocx(w io.Writer, markdown []byte, run *probe.Run) error {
+// writeDocx writes a word processor's document.
+func writeDocx(w io.Writer, markdown []byte, at time.Time) error {
 	d := &docx{source: markdown}
 	d.blocks(newMarkdown().Parser().Parse(text.NewReader(markdown)), 0)
-	return writeZip(w, run.StartedAt, []zipEntry{
+	return writeZip(w, at, []zipEntry{
 		{"[Content_Types].xml", docxContentTypes},
 		{"_rels/.rels", docxRels},
 		{"word/document.xml", docxHead + d.out.String() + docxFoot},
@@ -215,7 +213,7 @@ func (d *docx) table(t *extension.Table) {
 	d.out.WriteString("</w:tbl><w:p/>")
 }
 
-// unescapeMarkdown takes the backslashes away that markdownText put in, and reads character references.
+// unescapeMarkdown takes the backslashes away that MarkdownText put in, and reads character references.
 func unescapeMarkdown(s []byte) []byte {
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(s)))
 }

@@ -1,0 +1,306 @@
+// Package correct proposes an API details sheet as the endpoint was observed to behave, for its owner to accept or to refuse.
+//
+// A [Proposal] is the sheet with the changes that findings speak for, and nothing else: values that merely differ stay as documented, and what
+// one answer alone cannot settle, such as an error that came instead of a success, changes nothing. Every change says what stood there, what
+// takes its place, why, and which case showed it. Observed values are those of the recorded run, secrets masked; a secret that the document
+// itself holds becomes a placeholder.
+//
+// It is a room of its own, above the readers, because it writes the forms that they read: a proposal in YAML or Markdown is read by sheetprobe again.
+// It judges nothing and sends nothing.
+package correct
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Kind is what becomes of a place.
+type Kind string
+
+// The kinds.
+const (
+	Added    Kind = "added"
+	Removed  Kind = "removed"
+	Replaced Kind = "replaced"
+	Renamed  Kind = "renamed"
+	Optional Kind = "optional" // it stays, and is not always there
+	Repaired Kind = "repaired" // it could not be read as it stood
+)
+
+// Change is one difference between the documented and the proposed sheet.
+type Change struct {
+	Number   int         // from 1, in the order of the sheet
+	Kind     Kind        //
+	Field    probe.Field // that it belongs to
+	Answer   int         // which answer of the field, from 0; of other fields 0
+	Pointer  string      // RFC 6901, into the proposed body; of what was removed, where it would stand; "" for the field, or row, as a whole
+	Was, Now string      // "" for nothing
+	Why      string      // one sentence, lower case, no full stop
+	Case     string      // the id of the case that showed it; "" for what the document alone shows
+	At       source.Span // in the document
+}
+
+// Proposal is a sheet as it was observed.
+type Proposal struct {
+	Documented *probe.Sheet
+	Sheet      *probe.Sheet
+	Changes    []Change
+	Document   string
+}
+
+// Propose corrects a sheet by what a run found out about it. The sheet itself is not changed.
+func Propose(s *probe.Sheet, result *probe.SheetResult) Proposal {
+	s = withoutSecrets(s, result.Documented)
+	b := &builder{sheet: copied(s), result: result}
+	for i := range result.Cases {
+		if c := &result.Cases[i]; c.Exchange != nil && c.Exchange.Response != nil && c.Verdict != probe.Inconclusive {
+			b.learn(c)
+		}
+	}
+	b.codes()
+	b.mandatory()
+	b.repairs(s)
+	slices.SortStableFunc(b.changes, func(x, y Change) int {
+		return cmp.Or(cmp.Compare(slices.Index(probe.Fields[:], x.Field), slices.Index(probe.Fields[:], y.Field)), cmp.Compare(x.Answer, y.Answer))
+	})
+	for i := range b.changes {
+		b.changes[i].Number = i + 1
+	}
+	return Proposal{Documented: s, Sheet: b.sheet, Changes: b.changes, Document: result.Document}
+}
+
+// copied is a sheet whose answers, codes and fields can be changed.
+func copied(s *probe.Sheet) *probe.Sheet {
+	c := *s
+	c.Success, c.Errors = copiedAnswers(s.Success), copiedAnswers(s.Errors)
+	c.StatusCodes, c.Request.Fields = slices.Clone(s.StatusCodes), slices.Clone(s.Request.Fields)
+	return &c
+}
+
+func copiedAnswers(answers []probe.Response) []probe.Response {
+	answers = slices.Clone(answers)
+	for i := range answers {
+		if v := answers[i].Body.Value; v != nil {
+			answers[i].Body.Value = v.Clone()
+		}
+	}
+	return answers
+}
+
+type builder struct {
+	sheet   *probe.Sheet
+	result  *probe.SheetResult
+	changes []Change
+}
+
+func (b *builder) add(c Change) {
+	same := func(d Change) bool {
+		return d.Kind == c.Kind && d.Field == c.Field && d.Answer == c.Answer && d.Pointer == c.Pointer && (d.Pointer != "" || d.Now == c.Now)
+	}
+	if !slices.ContainsFunc(b.changes, same) {
+		b.changes = append(b.changes, c)
+	}
+}
+
+// learn takes over what one answer shows.
+func (b *builder) learn(c *probe.Result) {
+	answers, field := &b.sheet.Success, probe.FieldSuccessResponse
+	switch {
+	case c.Outcome == probe.OutcomeError && c.Expect.Outcome == probe.OutcomeError:
+		answers, field = &b.sheet.Errors, probe.FieldErrorResponse
+	case c.Outcome != probe.OutcomeSuccess || c.Expect.Outcome != probe.OutcomeSuccess:
+		return // which of the two is right is for the owner to say
+	}
+	body := bodyOf(c.Exchange.Response)
+	i := matching(*answers, c.Exchange.Response)
+	if i < 0 {
+		if field == probe.FieldErrorResponse && hasFinding(c) {
+			b.newError(c, body)
+		}
+		return
+	}
+	p := &place{builder: b, field: field, answer: i, response: &(*answers)[i], observed: body, result: c}
+	for k := range c.Findings {
+		p.apply(&c.Findings[k])
+	}
+	if v := p.response.Body.Value; v != nil {
+		p.response.Raw = v.String()
+	}
+}
+
+// hasFinding says that something about the answer is worth telling.
+func hasFinding(c *probe.Result) bool {
+	return slices.ContainsFunc(c.Findings, func(f probe.Finding) bool { return f.Severity.Rank() >= source.Warning.Rank() })
+}
+
+// bodyOf is the answer as JSON; nil where it is none.
+func bodyOf(r *probe.RecordedResponse) *nearjson.Value {
+	v, _, err := nearjson.ParseStrict(source.NewDocument("", nil, r.Body).Text())
+	if err != nil {
+		return nil
+	}
+	return v
+}
+
+// matching is the documented answer that one is to be compared with: by its business code, else by its HTTP status, else the only one; -1
+// where it is like none.
+func matching(answers []probe.Response, r *probe.RecordedResponse) int {
+	code := func(a probe.Response) bool { return a.Code != "" && strings.Contains(r.Body, strconv.Quote(a.Code)) }
+	if i := slices.IndexFunc(answers, code); i >= 0 {
+		return i
+	}
+	status := func(a probe.Response) bool { return a.HTTPStatus != nil && *a.HTTPStatus == r.HTTPStatus }
+	if i := slices.IndexFunc(answers, status); i >= 0 {
+		return i
+	}
+	if len(answers) == 1 && answers[0].Code == "" && (answers[0].HTTPStatus == nil || r.HTTPStatus < 400) {
+		return 0
+	}
+	return -1
+}
+
+// newError proposes an answer that the sheet does not know, with the request that led to it.
+func (b *builder) newError(c *probe.Result, body *nearjson.Value) {
+	r := c.Exchange.Response
+	for _, known := range b.sheet.Errors {
+		if known.HTTPStatus != nil && *known.HTTPStatus == r.HTTPStatus && known.At.IsZero() && slices.Equal(keysOf(known.Body.Value), keysOf(body)) {
+			return // another case led to the same
+		}
+	}
+	status := r.HTTPStatus
+	answer := probe.Response{HTTPStatus: &status, When: c.Mutation, Body: probe.Body{Value: body}}
+	if body == nil {
+		answer.Body.Text = r.Body
+	}
+	answer.Raw = r.Body
+	b.sheet.Errors = append(b.sheet.Errors, answer)
+	b.add(Change{
+		Kind: Added, Field: probe.FieldErrorResponse, Answer: len(b.sheet.Errors) - 1, Now: short(r.Body), Case: c.ID,
+		Why: fmt.Sprintf("it came with HTTP %d when the request was sent with %s, and is like none of the documented errors", status, orElse(c.Mutation, c.Title)),
+	})
+}
+
+func keysOf(v *nearjson.Value) []string {
+	if v == nil {
+		return nil
+	}
+	keys := make([]string, len(v.Members))
+	for i, m := range v.Members {
+		keys[i] = m.Key
+	}
+	return keys
+}
+
+// codes adds the codes that came and are not documented.
+func (b *builder) codes() {
+	for _, c := range b.result.Coverage.Codes {
+		if c.Documented || !c.Seen {
+			continue
+		}
+		row := probe.StatusCode{Code: c.Code, Message: orElse(c.Message, "to be explained"), Kind: probe.KindBusiness}
+		b.sheet.StatusCodes = append(b.sheet.StatusCodes, row)
+		b.add(Change{
+			Kind: Added, Field: probe.FieldStatusCodes, Pointer: nearjson.AppendPointer("", c.Code), Now: row.Code + ": " + row.Message,
+			Case: first(c.SeenIn), Why: "it came in an answer and stands nowhere in the sheet",
+		})
+	}
+}
+
+// mandatory says of fields of which the sheet does not say it whether the endpoint insists on them.
+func (b *builder) mandatory() {
+	for i := range b.result.Cases {
+		c := &b.result.Cases[i]
+		if c.Family != probe.FamilyMissingField || c.Exchange == nil || c.Verdict == probe.Inconclusive || c.Expect.Forbidden {
+			continue
+		}
+		k := slices.IndexFunc(b.sheet.Request.Fields, func(f probe.RequestField) bool { return f.Mandatory == nil && leavesOut(c, f) })
+		if k < 0 || c.Outcome == probe.OutcomeUnknown {
+			continue
+		}
+		f, yes, now := &b.sheet.Request.Fields[k], c.Outcome == probe.OutcomeError, "optional"
+		if yes {
+			now = "mandatory"
+		}
+		f.Mandatory = &yes
+		b.add(Change{
+			Kind: Added, Field: probe.FieldRequestBody, Pointer: orElse(f.Pointer, f.Name), Now: now, Case: c.ID, At: f.At,
+			Why: fmt.Sprintf("the sheet does not say whether %q is mandatory, and the request without it was answered with %s", f.Name, article(c.Outcome)),
+		})
+	}
+}
+
+// leavesOut says that a case is about a field; its mutation quotes the name.
+func leavesOut(c *probe.Result, f probe.RequestField) bool {
+	return f.Name != "" && strings.HasSuffix(c.Mutation, strconv.Quote(f.Name)+" left out")
+}
+
+func article(o probe.Outcome) string {
+	if o == probe.OutcomeError {
+		return "an error"
+	}
+	return "success"
+}
+
+// repairs names the examples that were no valid JSON; the proposal holds them repaired.
+func (b *builder) repairs(s *probe.Sheet) {
+	for _, d := range s.Diagnostics {
+		if d.Rule != "sheet.repaired-json" {
+			continue
+		}
+		field := probe.Field(d.Field)
+		b.add(Change{
+			Kind: Repaired, Field: field, Answer: answerAt(s, field, d.At), Pointer: "", Was: d.Message, Now: "valid JSON " + whereIs(d.At), Why: d.Message, At: d.At,
+		})
+	}
+}
+
+// whereIs keeps repairs at different places apart.
+func whereIs(at source.Span) string { return strings.TrimPrefix(at.Suffix(), ":") }
+
+// answerAt is the answer of a field that a place stands in: the last one that begins before it.
+func answerAt(s *probe.Sheet, f probe.Field, at source.Span) int {
+	answers := s.Success
+	if f == probe.FieldErrorResponse {
+		answers = s.Errors
+	} else if f != probe.FieldSuccessResponse {
+		return 0
+	}
+	found := 0
+	for i, a := range answers {
+		if a.At.Cell == at.Cell && a.At.Line <= at.Line {
+			found = i
+		}
+	}
+	return found
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// maxShown is how long a value may be that a change quotes, in bytes; the proposal holds the whole.
+const maxShown = 120
+
+func short(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxShown], "") + "..."
+}
