@@ -238,6 +238,7 @@ type Summary struct {
 type Run struct {
 	SchemaVersion string             `json:"schema_version"`
 	Tool          Tool               `json:"tool"`
+	RecordedBy    *Tool              `json:"recorded_by,omitempty"` // the program that sent the requests, where the run was judged again later
 	RunID         string             `json:"run_id"`
 	StartedAt     time.Time          `json:"started_at"`
 	FinishedAt    time.Time          `json:"finished_at"`
