@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
@@ -52,23 +53,19 @@ func throughLinks(path string) (string, fs.FileInfo, error) {
 // writeFile replaces a file as a whole, so that a reader never sees half a report, and keeps its permissions. What is no file, such as a pipe
 // or a device, is written to and never replaced.
 func writeFile(path string, write func(io.Writer) error) error {
-	var buffer bytes.Buffer
-	if err := write(&buffer); err != nil {
-		return err
-	}
 	path, info, err := throughLinks(path)
 	if err != nil {
 		return err
 	}
 	if info != nil && !info.Mode().IsRegular() {
-		return writeInto(path, buffer.Bytes())
+		return writeInto(path, write)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	temp, err := createBeside(path)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(temp.Name())
-	_, err = temp.Write(buffer.Bytes())
+	err = buffered(temp, write)
 	if info != nil {
 		err = cmp.Or(err, temp.Chmod(info.Mode().Perm()))
 	}
@@ -78,11 +75,29 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return os.Rename(temp.Name(), path)
 }
 
-func writeInto(path string, data []byte) error {
+// createBeside makes a new file in the folder of path, with the permissions that the user's mask leaves: who collects reports is often another user.
+func createBeside(path string) (*os.File, error) {
+	name := fmt.Sprintf(".%s.%s", filepath.Base(path), newRunID())
+	return os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}
+
+func buffered(out io.Writer, write func(io.Writer) error) error {
+	w := bufio.NewWriterSize(out, 1<<16)
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+func writeInto(path string, write func(io.Writer) error) error {
+	var whole bytes.Buffer // a reader at the other end gets all or nothing
+	if err := write(&whole); err != nil {
+		return err
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	_, err = f.Write(whole.Bytes())
 	return cmp.Or(err, f.Close())
 }

@@ -15,7 +15,7 @@ import (
 
 func newReport(w World) *cobra.Command {
 	var flags reportFlags
-	var template bool
+	var template, schema bool
 	cmd := &cobra.Command{
 		Use:   "report RUN [SHEET...]",
 		Short: "Write another report from a recorded run",
@@ -23,12 +23,15 @@ func newReport(w World) *cobra.Command {
 formats. Nothing is sent and nothing is judged anew. The documents that the run
 was made from can be named behind it; an evidence bundle then holds them.
 
+The formats:
+` + formatTable() + `
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json
   sheetprobe report run.json -v
+  sheetprobe report run.json --report junit=junit.xml --report markdown=summary.md
   sheetprobe report run.json --report letter=letter.docx`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if template && len(args) == 0 {
+			if (template || schema) && len(args) == 0 {
 				return nil
 			}
 			if len(args) == 0 {
@@ -39,6 +42,10 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if template {
 				printfTo(w.Out, "%s", report.LetterTemplate())
+				return nil
+			}
+			if schema {
+				printfTo(w.Out, "%s", report.JSONSchema())
 				return nil
 			}
 			if err := flags.check(); err != nil {
@@ -55,6 +62,7 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema (draft-07) of the JSON report, and do nothing else")
 	cmd.Flags().BoolVar(&template, "print-letter-template", false, "print the words of the letter, to be changed or translated, and do nothing else")
 	return cmd
 }

@@ -56,6 +56,15 @@ func formatNames() string {
 	return strings.Join(names, ", ")
 }
 
+// formatTable lists the formats and whom each is for.
+func formatTable() string {
+	var b strings.Builder
+	for _, f := range formats {
+		fmt.Fprintf(&b, "  %-11s %s\n", f.Name, f.About)
+	}
+	return b.String()
+}
+
 // target is one report to write; path "" is standard output.
 type target struct {
 	format report.Format

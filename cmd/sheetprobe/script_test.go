@@ -1,22 +1,27 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/sheetprobe/sheetprobe/fixtures"
 	"github.com/sheetprobe/sheetprobe/fixtures/staging"
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report/reporttest"
 )
 
 func TestMain(m *testing.M) {
@@ -58,6 +63,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SECRET", staging.Token)
+			env.Defer(func() { validReports(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
@@ -108,4 +114,18 @@ func writeSheets(ts *testscript.TestScript, _ bool, _ []string) {
 		fmt.Fprintf(&values, "%s=%s\n", v.Name, v.Value)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("parcelway.env"), []byte(values.String()), 0o600))
+}
+
+// validReports demands that every JSON report that a script has left behind is valid by the published schema.
+func validReports(t *testing.T, folder string) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	require.NoError(t, err)
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		if _, err := probe.DecodeRun(bytes.NewReader(text)); err == nil {
+			require.NoError(t, reporttest.CheckReport(t, text), path)
+		}
+	}
 }
