@@ -72,10 +72,13 @@ func (h *htmlReport) fold() {
 		h.causes[s] = causesOf(s, h.least)
 	}
 	h.bodyLines = 300
-	if h.run.Summary.Cases > 1000 { // else the page would be too large to be passed on
+	if h.large() {
 		h.bodyLines = 80
 	}
 }
+
+// large says that the page would be too large to be passed on if everything stood in it that a small one has.
+func (h *htmlReport) large() bool { return h.run.Summary.Cases > 1000 }
 
 // ranked are the APIs in the order of the page: those that are not well first, as in the overview.
 func (h *htmlReport) ranked() []*probe.SheetResult {

@@ -53,15 +53,24 @@ type htmlResponse struct {
 
 type htmlDiagnostic struct{ Severity, Rule, RuleHref, Message, Hint, Place string }
 
+// casesAtOnce is how many cases are one text until they are looked at.
+const casesAtOnce = 40
+
 func (h *htmlReport) api(s *probe.SheetResult) {
 	v := h.apiView(s)
 	h.piece("api", v)
-	shown := false
+	opened := false
 	for k := range s.Cases {
 		c := &s.Cases[k]
-		open := v.Open && !shown && c.Verdict == s.Verdict
-		shown = shown || open
+		if k%casesAtOnce == 0 {
+			h.piece("cases", nil)
+		}
+		open := v.Open && !opened && c.Verdict == s.Verdict
+		opened = opened || open
 		h.piece("case", h.caseView(s, c, open))
+		if (k+1)%casesAtOnce == 0 || k+1 == len(s.Cases) {
+			h.piece("cases-end", nil)
+		}
 	}
 	h.piece("api-end", v)
 }

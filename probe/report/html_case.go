@@ -73,17 +73,26 @@ func (h *htmlReport) caseView(s *probe.SheetResult, c *probe.Result, open bool) 
 	for i := range c.Findings {
 		v.Findings = append(v.Findings, h.findingView(s, i, &c.Findings[i]))
 	}
-	v.Base, v.Request = h.requestPanes(s, c)
-	v.Answer = h.answerPane(c)
-	if v.Answer != nil {
-		v.Promise = h.promisePane(s, c)
-	}
+	h.panes(&v, s, c)
 	v.exchange(h, c.Exchange)
 	v.Repeats = repeats(c)
 	for i := range c.Callbacks {
 		v.Callbacks = append(v.Callbacks, h.callback(&c.Callbacks[i]))
 	}
 	return v
+}
+
+// panes lay the request beside the documented one, and the answer beside the sheet. In a large run, what conforms stands alone.
+func (h *htmlReport) panes(v *htmlCase, s *probe.SheetResult, c *probe.Result) {
+	v.Base, v.Request = h.requestPanes(s, c)
+	v.Answer = h.answerPane(c)
+	if h.large() && c.Verdict == probe.Conforms {
+		v.Base = nil
+		return
+	}
+	if v.Answer != nil {
+		v.Promise = h.promisePane(s, c)
+	}
 }
 
 // index is what the filter goes by, and what the closed case shows of its findings.

@@ -4,18 +4,18 @@
   const byId = id => document.getElementById(id);
   root.classList.add("scripted");
 
-  // What is closed is text until it is opened. The text is a part of this page, written with everything escaped.
+  // What nobody has looked at yet is text in <noscript>. It is a part of this page, written with everything escaped.
   const policy = window.trustedTypes
     ? trustedTypes.createPolicy("report", { createHTML: text => text })
     : { createHTML: text => text };
 
-  function unfold(details) {
-    const closed = details.querySelector(":scope > .in > noscript");
+  function unfold(box) {
+    const closed = box.querySelector(":scope > noscript");
     if (!closed) return;
     const piece = document.createElement("template");
     piece.innerHTML = policy.createHTML(closed.textContent);
     closed.replaceWith(piece.content);
-    offerCopies(details);
+    offerCopies(box);
   }
 
   function offerCopies(within) {
@@ -41,13 +41,11 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   }
 
-  document.addEventListener("toggle", event => {
-    if (event.target.open && event.target.tagName === "DETAILS") unfold(event.target);
-  }, true);
-  document.addEventListener("click", event => {
-    const summary = event.target.closest && event.target.closest("summary");
-    if (summary) unfold(summary.parentElement);
-  }, true);
+  const unfoldIn = details => {
+    const box = details.querySelector(":scope > .in");
+    if (box) unfold(box);
+  };
+  document.addEventListener("toggle", event => { if (event.target.open && event.target.tagName === "DETAILS") unfoldIn(event.target); }, true);
 
   // The look.
   const remembered = {
@@ -67,38 +65,73 @@
   }
   paint(remembered.get());
 
-  // The index: one entry per API and per case, in the order of the page.
+  // The index, in the order of the page: APIs, in them packs of cases, in them cases, of which there is no element until their pack is shown.
   const apis = [];
   const cases = [];
+  const entities = { "&#34;": '"', "&#39;": "'", "&#43;": "+", "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+  const decode = text => text.replace(/&(#3[49]|#43|lt|gt|amp);/g, entity => entities[entity]);
+  const encode = text => text.replace(/["'+<>&]/g, sign => Object.keys(entities).find(entity => entities[entity] === sign));
+  const begin = "<details " + 'class="case '; // in two pieces, so that the page has it where a case begins and nowhere else
+
   function list() {
+    const near = new IntersectionObserver(seen => {
+      for (const one of seen) if (one.isIntersecting) show(packs.get(one.target));
+    }, { rootMargin: "600px" });
     for (const details of document.querySelectorAll("details.api")) {
-      const api = { details, summary: details.firstElementChild, cases: [], shown: true };
-      apis.push(api);
-      for (const c of details.querySelectorAll("details.case")) {
-        const entry = { details: c, summary: c.firstElementChild, api, shown: true, text: "" };
-        api.cases.push(entry);
-        cases.push(entry);
+      const api = { details, summary: details.firstElementChild, cases: [], packs: [], shown: true };
+      for (const box of details.querySelectorAll(".cases")) {
+        const pack = { box, near, cases: box.textContent.split(begin).slice(1).map(text => entryOf(text, api)) };
+        for (const entry of pack.cases) entry.pack = pack;
+        packs.set(box, pack);
+        api.packs.push(pack);
+        api.cases.push(...pack.cases);
+        box.style.setProperty("--cases", pack.cases.length);
+        near.observe(box);
       }
+      apis.push(api);
+      cases.push(...api.cases);
     }
   }
-  const entities = { "&#34;": '"', "&#39;": "'", "&#43;": "+", "&lt;": "<", "&gt;": ">", "&amp;": "&" };
-  function textOf(entry) {
+  const packs = new Map();
+
+  function entryOf(text, api) {
+    const data = {};
+    for (const [, name, value] of text.slice(0, text.indexOf(">")).matchAll(/([a-z-]+)="([^"]*)"/g)) data[name] = decode(value);
+    const of = name => (data["data-" + name] || "").split(" ");
+    return { api, raw: text, text: "", id: data.id, v: of("v"), b: of("b"), s: of("s"), r: of("r"), shown: true, details: null, summary: null };
+  }
+
+  // show makes elements of a pack.
+  function show(pack) {
+    if (pack.done) return;
+    pack.done = true;
+    pack.near.unobserve(pack.box);
+    unfold(pack.box);
+    const all = pack.box.querySelectorAll("details.case");
+    pack.cases.forEach((entry, i) => {
+      entry.details = all[i];
+      entry.summary = all[i].firstElementChild;
+      entry.details.hidden = !entry.shown;
+    });
+  }
+
+  // What is written in a case, without its tags; most cases are ruled out before that is worked out.
+  function holds(entry) {
     if (!entry.text) {
-      const behind = entry.details.lastElementChild.textContent.replace(/<[^>]*>/g, " ").replace(/&(#3[49]|#43|lt|gt|amp);/g, entity => entities[entity]);
-      entry.text = (entry.summary.textContent + " " + behind).toLowerCase();
+      const raw = entry.raw.toLowerCase();
+      if (!words.every(word => raw.includes(encode(word)))) return false;
+      entry.text = decode(("<" + raw).replace(/<[^>]*>/g, " "));
     }
-    return entry.text;
+    return words.every(word => entry.text.includes(word));
   }
 
   // The filter.
   const chosen = { v: new Set(), b: new Set(), s: new Set() };
   let rule = "", words = [];
-  const any = (set, value) => !set.size || (value || "").split(" ").some(word => set.has(word));
+  const any = (set, have) => !set.size || have.some(word => set.has(word));
   function matches(entry, named) {
-    const data = entry.details.dataset;
-    return any(chosen.v, data.v) && any(chosen.b, data.b) && any(chosen.s, data.s) &&
-      (!rule || (data.r || "").split(" ").includes(rule)) &&
-      (named || words.every(word => textOf(entry).includes(word)));
+    return any(chosen.v, entry.v) && any(chosen.b, entry.b) && any(chosen.s, entry.s) &&
+      (!rule || entry.r.includes(rule)) && (named || holds(entry));
   }
   const filtering = () => chosen.v.size + chosen.b.size + chosen.s.size + words.length > 0 || rule !== "";
   const beyondWords = () => chosen.v.size + chosen.b.size + chosen.s.size > 0 || rule !== "";
@@ -109,10 +142,15 @@
       const name = words.length ? api.summary.textContent.toLowerCase() : "";
       const named = words.length > 0 && words.every(word => name.includes(word));
       let mine = 0;
-      for (const entry of api.cases) {
-        entry.shown = matches(entry, named);
-        if (entry.details.hidden === entry.shown) entry.details.hidden = !entry.shown;
-        if (entry.shown) mine++;
+      for (const pack of api.packs) {
+        let here = 0;
+        for (const entry of pack.cases) {
+          entry.shown = matches(entry, named);
+          if (entry.details && entry.details.hidden === entry.shown) entry.details.hidden = !entry.shown;
+          if (entry.shown) here++;
+        }
+        if (pack.box.hidden !== (here === 0)) pack.box.hidden = here === 0;
+        mine += here;
       }
       api.shown = mine > 0 || !filtering() || named && !beyondWords();
       if (api.details.hidden === api.shown) api.details.hidden = !api.shown;
@@ -169,16 +207,19 @@
   function follow() {
     let id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch { /* it is meant as it stands */ }
+    const entry = cases.find(one => one.id === id);
+    if (entry) show(entry.pack);
     const target = id && byId(id);
     if (!target) return;
-    const shut = target.closest("[hidden]");
-    if (shut) clear();
+    if (target.closest("[hidden]")) clear();
     for (let at = target; at; at = at.parentElement) {
-      if (at.tagName === "DETAILS") { unfold(at); at.open = true; }
+      if (at.tagName === "DETAILS") { unfoldIn(at); at.open = true; }
     }
-    target.scrollIntoView();
+    for (const was of document.querySelectorAll(".here-now")) was.classList.remove("here-now");
+    target.classList.add("here-now");
     const summary = target.querySelector(":scope > summary");
     if (summary) summary.focus({ preventScroll: true });
+    target.scrollIntoView();
     requestAnimationFrame(() => target.scrollIntoView()); // what was laid out meanwhile has moved it
   }
 
@@ -187,9 +228,10 @@
   function step(by) {
     const all = steps();
     const now = document.activeElement.closest("details.case, details.api");
-    const at = all.findIndex(entry => entry.details === now);
+    const at = now ? all.findIndex(entry => entry.details === now) : -1;
     const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
     if (!next) return;
+    if (next.pack) show(next.pack);
     next.summary.focus({ preventScroll: true });
     next.summary.scrollIntoView({ block: "nearest" });
   }
@@ -218,10 +260,12 @@
   const onPaper = 300;
   let opened = [];
   function unfoldForPrint() {
-    const rest = [...document.querySelectorAll("details.fold:not([open])")].filter(details => details.closest("details.api[open]"));
-    const wanted = cases.filter(entry => entry.shown && !/^(conforms|skipped)$/.test(entry.details.dataset.v)).slice(0, onPaper);
+    const wanted = cases.filter(entry => entry.shown && !/^(conforms|skipped)$/.test(entry.v[0])).slice(0, onPaper);
+    for (const entry of wanted) show(entry.pack);
+    for (const api of apis) if (api.details.open) api.packs.slice(0, 5).forEach(show);
+    const rest = document.querySelectorAll("details.api[open] > .in > details.fold:not([open])");
     opened = [...new Set(wanted.flatMap(entry => [entry.api.details, entry.details])), ...rest].filter(details => !details.open);
-    for (const details of opened) { unfold(details); details.open = true; }
+    for (const details of opened) { unfoldIn(details); details.open = true; }
   }
   addEventListener("beforeprint", unfoldForPrint);
   addEventListener("afterprint", () => { for (const details of opened) details.open = false; });
@@ -230,11 +274,12 @@
     list();
     listen();
     paint();
-    for (const details of document.querySelectorAll("details[open]")) unfold(details);
+    for (const api of apis) if (api.details.open && api.packs.length) show(api.packs[0]);
     offerCopies(document);
     document.addEventListener("keydown", key);
     addEventListener("hashchange", follow);
     follow();
+    addEventListener("load", () => { if (location.hash) follow(); }); // the browser has looked for the place itself, in vain
     root.dataset.ready = "";
   });
 })();
