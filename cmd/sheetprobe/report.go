@@ -28,7 +28,7 @@ The formats:
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json
   sheetprobe report run.json -v
-  sheetprobe report run.json --report junit=junit.xml --report markdown=summary.md
+  sheetprobe report run.json --report junit=junit.xml
   sheetprobe report run.json --report letter=letter.docx`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if (template || schema) && len(args) == 0 {

@@ -47,7 +47,7 @@ type Format struct {
 
 // Formats are all formats.
 var Formats = append(slices.Clip(single), Format{
-	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: the run, the other reports, the documents, digests", Binary: true, Write: writeBundle,
+	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: run, reports, documents, digests", Binary: true, Write: writeBundle,
 })
 
 // single are the formats that hold no other.
