@@ -143,8 +143,7 @@ const whatNext = `
 What next:
   sheetprobe lint YOUR-SHEET  what is wrong with the document; sends nothing
   sheetprobe plan YOUR-SHEET  what would be sent
-  sheetprobe run YOUR-SHEET   the verdict on your staging, each deviation with a
-                              curl line that repeats it, without secrets
+  sheetprobe run YOUR-SHEET   the verdict on your staging, with curl lines
   sheetprobe demo --serve     a clean staging server that stays, to try these on
 `
 

@@ -29,7 +29,7 @@ func deletes(d draft) bool {
 
 // spared says why a case that deletes is not sent; "" where it is, or deletes nothing.
 func (b *builder) spared(s spec) string {
-	if !deletes(b.base) {
+	if !deletes(b.base) && !deletes(s.draft) {
 		return ""
 	}
 	switch s.family {
@@ -41,6 +41,11 @@ func (b *builder) spared(s spec) string {
 		if b.options.AllowUnsafe || s.names {
 			return ""
 		}
+	case probe.FamilyDocumentedError:
+		if b.options.AllowUnsafe {
+			return ""
+		}
+		return "a DELETE that is to fail removes something where it does not; pass --allow-unsafe to send it"
 	default:
 		if b.options.AllowUnsafe && b.options.Negatives.named(s.family) {
 			return ""

@@ -69,6 +69,7 @@ var derivers = []struct {
 	{probe.FamilyMissingField, deriveMissingField},
 	{probe.FamilyMalformedBody, deriveMalformedBody},
 	{probe.FamilyUnknownID, deriveUnknownID},
+	{probe.FamilyDocumentedError, deriveDocumentedError},
 }
 
 // Build derives the plan. It never fails: what cannot be sent is a blocked case with its reason. A sheet without a usable method or URL
@@ -76,9 +77,10 @@ var derivers = []struct {
 func Build(s *probe.Sheet, o Options) probe.Plan {
 	b := &builder{
 		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
-		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), errors: documentedErrors(s), ids: map[string]int{},
+		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), ids: map[string]int{}, drafts: map[string]draft{},
 	}
 	b.learnCallback()
+	b.readErrors()
 	if b.hopeless = b.unusable(); b.hopeless {
 		deriveSuccess(b)
 	} else {
@@ -105,8 +107,10 @@ type builder struct {
 	base    draft // the documented request; families change copies of it
 	values  values
 	codes   probe.Codes
+	names   index // of the places that the sheet's words can name
 	errors  []documentedError
 	cases   []probe.Case
+	drafts  map[string]draft // of the cases, by their ids
 	ids     map[string]int
 	// hopeless says that nothing can be sent, whatever is supplied
 	hopeless bool
@@ -156,7 +160,7 @@ func (b *builder) add(s spec) *probe.Case {
 	if len(c.Blocked) > 0 {
 		c.Request, c.Generated = probe.Request{}, nil // half of a request is good for nothing, and may hold placeholders
 	}
-	b.cases = append(b.cases, c)
+	b.cases, b.drafts[c.ID] = append(b.cases, c), s.draft
 	return &b.cases[len(b.cases)-1]
 }
 
