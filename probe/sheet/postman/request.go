@@ -53,7 +53,7 @@ func (b *builder) read(item, request *tree.Node) {
 		b.parts(request)
 	}
 	answers := item.Get("response")
-	b.responses(answers)
+	b.responses(answers, request)
 	b.borrowBody(answers)
 	words := description(firstOf(request.Get("description"), item.Get("description")))
 	b.aside(words)
