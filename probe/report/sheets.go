@@ -47,6 +47,7 @@ func (p *page) sheet(d Document, s *probe.Sheet) {
 	for _, f := range probe.Fields {
 		p.field(s, f)
 	}
+	p.async(s)
 	for i, ph := range s.Placeholder {
 		label := ""
 		if i == 0 {
@@ -150,6 +151,9 @@ func requestValue(r probe.RequestSpec) []value {
 		default:
 			text += ", optional"
 		}
+		if rules := rulesText(f.Rules); rules != "" {
+			text += "; " + rules
+		}
 		out = append(out, value{text: text})
 	}
 	return out
@@ -168,9 +172,10 @@ func responses(rs []probe.Response) []value {
 		if r.Code != "" {
 			parts = append(parts, "code "+inert(r.Code))
 		}
-		if r.When != "" {
+		if r.When != "" && r.When != r.Title {
 			parts = append(parts, clause(r.When))
 		}
+		parts = append(parts, recipeParts(r.Request)...)
 		out[i] = value{orElse(strings.Join(parts, ", "), "neither HTTP status nor code stated"), bodyText(r.Body)}
 	}
 	return out

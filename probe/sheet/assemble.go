@@ -28,7 +28,7 @@ func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
 		Diagnostics: tooLong,
 	}}
 	for _, f := range fragments {
-		if isResponse(f.Field) {
+		if l, _ := LookupLabel(f.Label.String()); isResponse(f.Field) && !l.isCallback() {
 			a.answers = append(a.answers, f.Value)
 		}
 	}
@@ -62,8 +62,10 @@ type assembler struct {
 	listed      []parameter          // the parameters that tables and lists describe
 	tabled      map[string]parameter // those of the body, by their pointer
 	unfilled    []parameter          // those of a body that could not be composed of samples
-	remarks     []remarkOn           // what is said of single parameters outside of tables
-	underTitle  *bool                // what "Required:" or "Optional:" over a list of parameters says of them
+	// callbackAnswer is what stands under "Callback response".
+	callbackAnswer *probe.Callback
+	remarks        []remarkOn // what is said of single parameters outside of tables
+	underTitle     *bool      // what "Required:" or "Optional:" over a list of parameters says of them
 }
 
 // add takes in one piece.
@@ -74,6 +76,10 @@ func (a *assembler) add(f Fragment) {
 	}
 	value := f.Value.TrimSpace()
 	a.shared = f.Shared
+	if isResponse(f.Field) && label.isCallback() {
+		a.takeCallback(label, f.Label, value)
+		return
+	}
 	if f.Label.Len() > 0 && f.Field != FieldTestData {
 		if _, ok := a.sheet.Labels[f.Field]; !ok {
 			a.sheet.Labels[f.Field] = f.Label.At()
@@ -151,6 +157,7 @@ func (a *assembler) finish() {
 	a.settleParameters()
 	a.markMandatory()
 	a.settleRules()
+	a.settleCallback()
 	for field, at := range s.Labels {
 		a.place(field, at)
 	}

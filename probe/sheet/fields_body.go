@@ -168,6 +168,12 @@ func (b body) isCodeTable(value source.Text) bool {
 
 // answer adds one answer. Its own title and status say better than the field which outcome it is.
 func (a *assembler) answer(f probe.Field, p part) {
+	if l, ok := callbackTitle(p.title.String()); ok {
+		c := &probe.Callback{At: p.title.At()}
+		a.callbackPart(c, p)
+		a.keepCallback(c, l.Role)
+		return
+	}
 	title := strings.TrimSpace(strings.Trim(trimBullet(p.title).String(), "*_`#:：=->–— \t\u00a0"))
 	title = strings.ReplaceAll(strings.ReplaceAll(title, "`", ""), "**", "")
 	r := probe.Response{HTTPStatus: p.status, Title: title, Headers: p.headers, At: p.title.At()}

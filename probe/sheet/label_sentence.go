@@ -35,6 +35,10 @@ func LookupSentence(text string) (l Label, ok bool) {
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
 	}
 	l = Label{Words: len(words), Remark: strings.TrimSpace(text)}
+	if callbackSentence(words) {
+		l.Field, l.Role = probe.FieldSuccessResponse, CallbackBody
+		return l, true
+	}
 	status, _ := titleStatus(text)
 	answers := says(sentenceWords.answer) || status != 0
 	switch {

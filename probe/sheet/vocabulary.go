@@ -7,17 +7,19 @@ type Role uint8
 
 // The roles of labels.
 const (
-	Plain         Role = iota
-	Base               // the first part of the URL: scheme, host and prefix
-	Path               // the rest of the URL
-	Query              // request data that travel in the URL's query
-	PathParam          // request data that travel in the URL's path
-	HeaderLine         // the label is itself the name of a header, as in "Authorization: Bearer x"
-	NamedValue         // the label is itself the name of a credential, as in "Client ID: x"
-	Generic            // a word that says little: "Response" under "Error Response" is no field of its own
-	Unrelated          // known, and none of the ten fields: it ends the field before it
-	TestValues         // none of the ten fields: values to try
-	SenderOrDates      // like Unrelated, and also the name of a header: lines of e-mail such as "From" and "Date"
+	Plain          Role = iota
+	Base                // the first part of the URL: scheme, host and prefix
+	Path                // the rest of the URL
+	Query               // request data that travel in the URL's query
+	PathParam           // request data that travel in the URL's path
+	HeaderLine          // the label is itself the name of a header, as in "Authorization: Bearer x"
+	NamedValue          // the label is itself the name of a credential, as in "Client ID: x"
+	Generic             // a word that says little: "Response" under "Error Response" is no field of its own
+	Unrelated           // known, and none of the ten fields: it ends the field before it
+	CallbackBody        // what the API sends to the callback URL; read with the answers, and none of them
+	CallbackAnswer      // "Callback response": what the API sends, or what we answer to it
+	TestValues          // none of the ten fields: values to try
+	SenderOrDates       // like Unrelated, and also the name of a header: lines of e-mail such as "From" and "Date"
 )
 
 // strength says how much a label proves by standing at the start of a line.

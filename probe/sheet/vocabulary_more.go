@@ -29,5 +29,16 @@ var moreVocabulary = []vocabularyEntry{
 	{probe.FieldStatusCodes, Plain, strong, `codici di errore|codici errore|codici di stato|codici di risposta|codici di ritorno|elenco errori|tabella degli errori`},
 	{probe.FieldStatusCodes, Plain, weak, `codici|stato`},
 	{"", TestValues, strong, `dati di prova|dati di test`},
+	{probe.FieldSuccessResponse, CallbackBody, strong, `callback request|callback payload|callback body|callback request body|callback request payload|callback json|callback data|callback format|
+		callback message|
+		sample callback|callback sample|callback example|example callback|callback notification|callback notification payload|callback payload example|callback payload sample|sample callback payload|
+		sample callback request|
+		example callback payload|webhook request|webhook payload|webhook body|webhook request body|webhook notification|webhook format|webhook message|webhook example|webhook sample|sample webhook|
+		sample webhook payload|
+		example webhook|webhook payload example|webhook data|webhook json|notification payload|notification request body|notification sent to your callback url|notification sent to callback url|
+		notification sent to the callback url|payload sent to callback url|payload sent to the callback url|payload sent to your callback url|request sent to callback url|request sent to your callback url|
+		callback sent to your callback url|callback to your url|callback call|webhook call|ipn payload`},
+	{probe.FieldSuccessResponse, CallbackAnswer, strong, `callback response|callback response body|webhook response|callback response payload`},
+	{"", Unrelated, strong, `response time|max response time|maximum response time|expected response time|response time sla|api response time`}, // read with the words, see Promises
 	{"", Unrelated, weak, `descrizione|versione|autore|nota|ambiente|autenticazione|scopo`},
 }

@@ -122,3 +122,25 @@ func (l *line) cutNumber() {
 		l.body = l.body.Slice(1, len(rest)).TrimSpace()
 	}
 }
+
+// wordsBetween are the lines of each sheet, from where it starts to where the next one does. Those over the first sheet are its own where it is the only one.
+func wordsBetween(lines []line, starts []int) [][]source.Text {
+	words := make([][]source.Text, len(starts))
+	for i, start := range starts {
+		if len(starts) == 1 {
+			start = 0
+		}
+		end := len(lines)
+		for _, other := range starts {
+			if other > start && other < end {
+				end = other
+			}
+		}
+		for _, l := range lines[start:end] {
+			if !l.blank() {
+				words[i] = append(words[i], l.body)
+			}
+		}
+	}
+	return words
+}

@@ -110,6 +110,7 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	}
 	tests := looseTests(pieces, groups)
 	shareHeaders(groups, statements)
+	var starts []int
 	for _, g := range share(lines, groups) {
 		if len(r.Sheets) == maxSheets {
 			r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", g.at(),
@@ -120,7 +121,9 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 		made.Diagnostics = append(made.Diagnostics, g.unknownLabels()...)
 		made.Diagnostics.Sort()
 		r.Sheets = append(r.Sheets, made)
+		starts = append(starts, g.pieces[0].from)
 	}
+	sheet.Promises(r.Sheets, wordsBetween(lines, starts))
 	for _, p := range tests {
 		sheet.ShareTestData(r.Sheets, sheet.Fragment{Field: sheet.FieldTestData, Label: p.text, Value: p.value})
 	}
