@@ -23,12 +23,12 @@ func newRecheck(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recheck RUN [SHEET...]",
 		Short: "Judge the recorded exchanges of a run again; sends nothing",
-		Long: `Reads a run that was recorded by "run --report json=FILE" and judges its exchanges
-again, by today's rules and by what the sheets say today: after an upgrade, or when
-the API owner has corrected the sheet and the endpoint stays as it is. The sheets are
-those that the run names, unless others are given.
+		Long: `Reads a run that was recorded by "run --report json=FILE" and judges its
+exchanges again, by today's rules and by what the sheets say today: after an
+upgrade, or when the API owner has corrected the sheet and the endpoint stays as
+it is. The sheets are those that the run names, unless others are given.
 
-Exit codes are those of run.`,
+Exit codes: 0, 1, 2, 3 and 4, as of run`,
 		Example: `  sheetprobe recheck run.json
   sheetprobe recheck run.json corrected.xlsx --report json=again.json`,
 		Args: func(_ *cobra.Command, args []string) error {

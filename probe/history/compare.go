@@ -1,0 +1,265 @@
+package history
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Change is what became of a finding between two runs.
+type Change string
+
+// The changes. A finding whose case got no verdict in the other run is neither new nor gone: nothing is known of it there.
+const (
+	New      Change = "new"      // it was looked for before, and was not there
+	Gone     Change = "gone"     // it was looked for again, and is not there any more
+	Still    Change = "still"    // it is in both
+	Surfaced Change = "surfaced" // it is there now, and its case had no verdict before
+	Unknown  Change = "unknown"  // it was there before, and its case has no verdict now
+)
+
+// Cause is what a change may come from.
+type Cause string
+
+// The causes. Several can hold at once; then which of them it was cannot be told from two runs alone.
+const (
+	CauseEndpoint Cause = "endpoint" // neither sheet nor rules changed, so the endpoint did
+	CauseSheet    Cause = "sheet"    // what the sheet promises changed
+	CauseRules    Cause = "rules"    // our own rules changed
+)
+
+// Delta is one finding, and what became of it.
+type Delta struct {
+	Change  Change        `json:"change"`
+	Causes  []Cause       `json:"causes"` // of New and Gone; none of the others
+	API     string        `json:"api"`
+	Case    string        `json:"case"`
+	Finding probe.Finding `json:"finding"` // as it is now; of what is gone, as it was
+}
+
+// APIDelta is what became of one API.
+type APIDelta struct {
+	API          string        `json:"api"`
+	Before       probe.Verdict `json:"before"` // "" where it was not in the run
+	Now          probe.Verdict `json:"now"`    // "" where it is not in the run
+	SheetChanged bool          `json:"sheet_changed"`
+}
+
+// Comparison is what is different in a run from an earlier one.
+type Comparison struct {
+	Before       Point      `json:"before"`
+	Now          Point      `json:"now"`
+	RulesChanged bool       `json:"rules_changed"`
+	APIs         []APIDelta `json:"apis"` // whose verdict or sheet changed
+	Findings     []Delta    `json:"findings"`
+}
+
+// Point names one of the two runs.
+type Point struct {
+	RunID        string        `json:"run_id"`
+	StartedAt    string        `json:"started_at"` // RFC 3339, UTC
+	Verdict      probe.Verdict `json:"verdict"`
+	RulesVersion string        `json:"rules_version"`
+}
+
+// Count says how many findings changed in a way.
+func (c *Comparison) Count(change Change) int {
+	n := 0
+	for i := range c.Findings {
+		if c.Findings[i].Change == change {
+			n++
+		}
+	}
+	return n
+}
+
+// News are the findings at or above a severity that were not known before: the new and the surfaced.
+func (c *Comparison) News(least source.Severity) []Delta {
+	var news []Delta
+	for _, d := range c.Findings {
+		if (d.Change == New || d.Change == Surfaced) && d.Finding.Severity.Rank() >= least.Rank() {
+			news = append(news, d)
+		}
+	}
+	return news
+}
+
+// Compare tells by the fingerprints of findings what changed from one run to a later one. Findings of a severity below least are left out;
+// "" takes all.
+func Compare(before, now *probe.Run, least source.Severity) *Comparison {
+	c := &comparer{
+		least: least, before: indexOf(before), now: indexOf(now),
+		Comparison: Comparison{Before: pointOf(before), Now: pointOf(now), RulesChanged: before.Tool.RulesVersion != now.Tool.RulesVersion},
+	}
+	for _, slug := range c.now.order {
+		c.api(slug)
+	}
+	for _, slug := range c.before.order {
+		if c.now.apis[slug] == nil {
+			c.api(slug)
+		}
+	}
+	slices.SortStableFunc(c.Findings, func(a, b Delta) int {
+		return cmp.Or(rank(a.Change)-rank(b.Change), b.Finding.Severity.Rank()-a.Finding.Severity.Rank())
+	})
+	return &c.Comparison
+}
+
+func rank(c Change) int { return slices.Index([]Change{New, Surfaced, Gone, Unknown, Still}, c) }
+
+func pointOf(r *probe.Run) Point {
+	return Point{r.RunID, r.StartedAt.UTC().Format("2006-01-02T15:04:05Z"), r.Verdict, r.Tool.RulesVersion}
+}
+
+// index finds what a run knows of an API, by the first part of its case ids.
+type index struct {
+	order []string
+	apis  map[string]*probe.SheetResult
+}
+
+func indexOf(run *probe.Run) index {
+	x := index{apis: map[string]*probe.SheetResult{}}
+	for i := range run.Sheets {
+		s := &run.Sheets[i]
+		slug := SlugOf(s)
+		if x.apis[slug] == nil {
+			x.order = append(x.order, slug)
+			x.apis[slug] = s
+		}
+	}
+	return x
+}
+
+type comparer struct {
+	Comparison
+	least       source.Severity
+	before, now index
+}
+
+func (c *comparer) api(slug string) {
+	old, now := c.before.apis[slug], c.now.apis[slug]
+	d := APIDelta{API: nameOf(cmp.Or(now, old)), SheetChanged: old != nil && now != nil && !samePromise(old, now)}
+	if old != nil {
+		d.Before = old.Verdict
+	}
+	if now != nil {
+		d.Now = now.Verdict
+	}
+	if d.Before != d.Now || d.SheetChanged {
+		c.APIs = append(c.APIs, d)
+	}
+	c.findings(d, old, now)
+}
+
+// samePromise says that two results are of sheets that promise the same, wherever it stands.
+func samePromise(a, b *probe.SheetResult) bool {
+	if a.DocumentSHA256 == b.DocumentSHA256 {
+		return true
+	}
+	if a.Documented == nil || b.Documented == nil {
+		return false
+	}
+	return a.Method == b.Method && a.URL == b.URL && reflect.DeepEqual(withoutPlaces(a.Documented), withoutPlaces(b.Documented))
+}
+
+func withoutPlaces(d *probe.Documented) probe.Documented {
+	plain := *d
+	plain.Responses, plain.Codes = slices.Clone(d.Responses), slices.Clone(d.Codes)
+	for i := range plain.Responses {
+		plain.Responses[i].At = source.Span{}
+	}
+	for i := range plain.Codes {
+		plain.Codes[i].At = source.Span{}
+	}
+	return plain
+}
+
+func (c *comparer) findings(d APIDelta, old, now *probe.SheetResult) {
+	was, is := foundIn(old, c.least), foundIn(now, c.least)
+	judgedBefore, judgedNow := judgedIn(old), judgedIn(now)
+	for _, f := range is.order {
+		delta := Delta{API: d.API, Case: is.in[f.Fingerprint], Finding: f, Change: Still}
+		if _, known := was.in[f.Fingerprint]; !known {
+			delta.Change = New
+			if !judgedBefore[delta.Case] {
+				delta.Change = Surfaced
+			}
+		}
+		c.add(d, delta)
+	}
+	for _, f := range was.order {
+		if _, there := is.in[f.Fingerprint]; there {
+			continue
+		}
+		delta := Delta{API: d.API, Case: was.in[f.Fingerprint], Finding: f, Change: Gone}
+		if !judgedNow[delta.Case] {
+			delta.Change = Unknown
+		}
+		c.add(d, delta)
+	}
+}
+
+func (c *comparer) add(d APIDelta, delta Delta) {
+	if delta.Change == New || delta.Change == Gone {
+		if d.SheetChanged {
+			delta.Causes = append(delta.Causes, CauseSheet)
+		}
+		if c.RulesChanged {
+			delta.Causes = append(delta.Causes, CauseRules)
+		}
+		if delta.Causes == nil {
+			delta.Causes = []Cause{CauseEndpoint}
+		}
+	}
+	c.Findings = append(c.Findings, delta)
+}
+
+// found are the findings of an API, each fingerprint once.
+type found struct {
+	order []probe.Finding
+	in    map[string]string // case id by fingerprint; "" of the API as a whole
+}
+
+func foundIn(s *probe.SheetResult, least source.Severity) found {
+	all := found{in: map[string]string{}}
+	if s == nil {
+		return all
+	}
+	add := func(fs []probe.Finding, in string) {
+		for _, f := range fs {
+			if _, known := all.in[f.Fingerprint]; known || f.Severity.Rank() < least.Rank() {
+				continue
+			}
+			all.in[f.Fingerprint] = in
+			all.order = append(all.order, f)
+		}
+	}
+	for i := range s.Cases {
+		if c := &s.Cases[i]; isJudged(c.Verdict) {
+			add(c.Findings, c.ID)
+		}
+	}
+	add(s.Findings, "")
+	return all
+}
+
+// judgedIn are the cases that got a verdict; "" stands for the API as a whole, where any of its cases did.
+func judgedIn(s *probe.SheetResult) map[string]bool {
+	judged := map[string]bool{}
+	if s == nil {
+		return judged
+	}
+	for i := range s.Cases {
+		if c := &s.Cases[i]; isJudged(c.Verdict) {
+			judged[c.ID], judged[""] = true, true
+		}
+	}
+	return judged
+}
+
+func isJudged(v probe.Verdict) bool { return v == probe.Conforms || v == probe.Deviates }
+
+func nameOf(s *probe.SheetResult) string { return s.Name }
