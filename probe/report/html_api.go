@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -231,12 +230,12 @@ func timingLine(s *probe.SheetResult) string {
 	if t.Samples == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s: half within %s, 95 of 100 within %s, the slowest %s", count(t.Samples, "answer"), milliseconds(t.P50), milliseconds(t.P95), milliseconds(t.Max))
+	return speed(&t)
 }
 
 func stability(t *probe.Timings) string {
 	if t == nil || t.Repeated == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s sent more than once, %s ended alike each time", count(t.Repeated, "case"), number(t.Agreeing))
+	return agreement(t)
 }

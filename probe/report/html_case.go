@@ -281,7 +281,9 @@ func (v *htmlCase) attempts(x *probe.Exchange) {
 		if a.Waited > 0 {
 			view.Title += fmt.Sprintf("; the answer asked to come again, after %s", milliseconds(a.Waited))
 		}
-		view.Diagnosis = diagnosisView(a.Diagnosis)
+		if i+1 == len(x.Attempts) || x.Attempts[i+1].Diagnosis == nil { // those before most likely found the same
+			view.Diagnosis = diagnosisView(a.Diagnosis)
+		}
 		v.Attempts = append(v.Attempts, view)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 // htmlOverview is the first page: how it ended, who has to do what, and which APIs are concerned.
 type htmlOverview struct {
+	Large    bool
 	Badge    badge
 	Headline string
 	Warnings []string
@@ -53,6 +54,7 @@ type htmlParty struct {
 type htmlHost struct {
 	Host, Affected, Rule, RuleHref string
 	FoundIn                        link
+	Next                           string
 	Diagnosis                      *htmlDiagnosis
 }
 
@@ -68,11 +70,11 @@ type htmlAPIRow struct {
 	Bar                    htmlBar
 	Counts, Codes, Answers string
 	Causes                 string
-	P50, P95               string
+	P50, Max               string
 }
 
 func (h *htmlReport) overview() htmlOverview {
-	v := htmlOverview{Badge: badgeOf(h.run.Verdict), Headline: headline(h.run), Warnings: h.warnings(), Facts: h.facts(), Times: h.times(), LeftOut: h.leftOut()}
+	v := htmlOverview{Large: h.large(), Badge: badgeOf(h.run.Verdict), Headline: headline(h.run), Warnings: h.warnings(), Facts: h.facts(), Times: h.times(), LeftOut: h.leftOut()}
 	t := tallyOf(h.run)
 	v.APIs = barOf("APIs", func(verdict probe.Verdict) int { return t.of[verdict] })
 	v.Cases = barOf("cases", func(verdict probe.Verdict) int { return caseCount(h.run, verdict) })
@@ -202,8 +204,9 @@ func coverageOf(s *probe.SheetResult) (codes, seenCodes, answers, seenAnswers in
 }
 
 func (h *htmlReport) hostView(d *probe.HostDiagnosis) htmlHost {
+	cause, _ := probe.CauseByID(d.Diagnosis.Cause)
 	return htmlHost{
-		Host: shown(d.Host), Affected: count(d.Affected, "case"), Rule: shown(d.Rule), RuleHref: "#" + ruleID(d.Rule), FoundIn: h.to(d.FoundIn), Diagnosis: diagnosisView(&d.Diagnosis),
+		Next: orElse(cause.Next, fix(d.Rule)), Host: shown(d.Host), Affected: count(d.Affected, "case"), Rule: shown(d.Rule), RuleHref: "#" + ruleID(d.Rule), FoundIn: h.to(d.FoundIn), Diagnosis: diagnosisView(&d.Diagnosis),
 	}
 }
 
@@ -234,7 +237,7 @@ func (h *htmlReport) row(s *probe.SheetResult) htmlAPIRow {
 		v.Answers = fmt.Sprintf("%d of %d", seenAnswers, answers)
 	}
 	if t := timingsOf(s); t.Samples > 0 {
-		v.P50, v.P95 = milliseconds(t.P50), milliseconds(t.P95)
+		v.P50, v.Max = milliseconds(t.P50), milliseconds(t.Max)
 	}
 	return v
 }

@@ -67,7 +67,9 @@ func (h *htmlReport) times() *htmlTimes {
 	if len(all) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(all, func(a, b timed) int { return cmp.Compare(b.t.P95, a.t.P95) })
+	slices.SortStableFunc(all, func(a, b timed) int {
+		return cmp.Or(cmp.Compare(b.t.P95, a.t.P95), cmp.Compare(b.t.P50, a.t.P50))
+	})
 	v := &htmlTimes{Further: max(len(all)-maxTimes, 0)}
 	all = all[:min(len(all), maxTimes)]
 	least, most := all[0].t.Min, 0.0
@@ -83,12 +85,20 @@ func (h *htmlReport) times() *htmlTimes {
 }
 
 func (h *htmlReport) timesRow(s *probe.SheetResult, t probe.Timings, scale timeScale) htmlTimesRow {
-	from, middle, late, to := scale.at(t.Min), scale.at(t.P50), scale.at(t.P95), scale.at(t.Max)
+	from, middle, late, to := scale.at(t.Min), scale.at(t.P50), scale.at(max(t.P90, t.P95)), scale.at(t.Max)
 	return htmlTimesRow{
-		Link: link{"#" + h.apis[s], apiName(s)}, P50: milliseconds(t.P50), P95: milliseconds(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
+		Link: link{"#" + h.apis[s], apiName(s)}, P50: milliseconds(t.P50), P95: unlessZero(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
 		From: from, Length: max(to-from, 4), BoxFrom: middle, BoxLength: max(late-middle, 4), Middle: middle,
 		Label: fmt.Sprintf("from %s to %s", milliseconds(t.Min), milliseconds(t.Max)),
 	}
+}
+
+// unlessZero is empty where there were too few answers to say it.
+func unlessZero(ms float64) string {
+	if ms == 0 {
+		return ""
+	}
+	return milliseconds(ms)
 }
 
 // timeScale maps milliseconds to the width of a strip; by decades where the slowest takes far longer than the fastest.
