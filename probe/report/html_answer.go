@@ -9,15 +9,14 @@ import (
 )
 
 // answerPane is what came, with the places marked at which it is not as documented.
-func (h *htmlReport) answerPane(c *probe.Result) *pane {
-	x := c.Exchange
+func (h *htmlReport) answerPane(x *probe.Exchange, findings []probe.Finding) *pane {
 	if x == nil || x.Response == nil {
 		return nil
 	}
 	p := &pane{Title: "What came", Empty: "no body came"}
 	var tags []string
-	for i := range c.Findings {
-		if f := &c.Findings[i]; f.Location == probe.AtHTTPStatus || f.Location == probe.AtHeader || f.Location == probe.AtTiming {
+	for i := range findings {
+		if f := &findings[i]; f.Location == probe.AtHTTPStatus || f.Location == probe.AtHeader || f.Location == probe.AtTiming {
 			tags = append(tags, tagOf(i, f))
 		}
 	}
@@ -32,7 +31,7 @@ func (h *htmlReport) answerPane(c *probe.Result) *pane {
 		lead.line(status)
 	}
 	p.Lead = lead.end()
-	live, _ := spotsOf(c)
+	live, _ := spotsOf(findings)
 	p.text(h.bodyLines, x.Response.Body, live, nil)
 	if x.Response.Truncated {
 		p.Note = "the answer was longer than what is kept"
@@ -63,7 +62,7 @@ func (h *htmlReport) promisePane(s *probe.SheetResult, c *probe.Result) *pane {
 	}
 	p.Place = where(s.Document, r.At.Pos)
 	p.Lead = []chunk{{Text: shown(answerTitle(r))}}
-	_, documented := spotsOf(c)
+	_, documented := spotsOf(c.Findings)
 	p.text(h.bodyLines, r.Body, documented, pattern)
 	return p
 }

@@ -40,8 +40,9 @@ type htmlCause struct {
 }
 
 type htmlCode struct {
-	Code, Message, State, Class string
-	SeenIn                      []link
+	Code, Message, State, Class, Lacking string
+	Links                                []link
+	Tried                                bool
 }
 
 type htmlResponse struct {
@@ -153,12 +154,12 @@ func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause 
 }
 
 func (h *htmlReport) codeView(c *probe.CodeCoverage) htmlCode {
-	v := htmlCode{Code: shown(c.Code), Message: shown(c.Message), SeenIn: h.links(c.SeenIn)}
+	v := htmlCode{Code: shown(c.Code), Message: shown(c.Message), Links: h.links(c.SeenIn), Lacking: shown(c.Lacking)}
 	switch {
 	case c.Documented && c.Seen:
 		v.State, v.Class = "seen", "yes"
 	case c.Documented:
-		v.State, v.Class = "not seen", "no"
+		v.State, v.Class, v.Links, v.Tried = "not seen", "no", h.links(c.Tried), len(c.Tried) > 0
 	default:
 		v.State, v.Class = "seen, not documented", "odd"
 	}

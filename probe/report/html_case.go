@@ -21,24 +21,26 @@ type htmlCase struct {
 	Rules      string
 	Messages   []htmlMark // of its findings, shown beside the name
 
-	Reason    string
-	Mutation  string
-	Expect    string
-	Pairs     []string
-	Generated []probe.Generated
-	Findings  []htmlFinding
-	Base      *pane
-	Request   *pane
-	Promise   *pane
-	Answer    *pane
-	Headers   []probe.Header
-	Attempts  []htmlAttempt
-	Timing    string
-	Peer      string
-	Repeats   []string
-	Callbacks []htmlCallback
-	Curl      string
-	CurlNote  string
+	Reason      string
+	Mutation    string
+	Expect      string
+	Pairs       []string
+	Generated   []probe.Generated
+	Findings    []htmlFinding
+	Base        *pane
+	Request     *pane
+	Promise     *pane
+	Answer      *pane
+	Headers     []probe.Header
+	Attempts    []htmlAttempt
+	Timing      string
+	Peer        string
+	Repeats     []htmlRepeat
+	NotRepeated string
+	Polls       []string
+	Callbacks   []htmlCallback
+	Curl        string
+	CurlNote    string
 }
 
 // htmlMark is a finding in a few words.
@@ -59,6 +61,12 @@ type htmlAttempt struct {
 	Diagnosis    *htmlDiagnosis
 }
 
+// htmlRepeat is how it went once; with the answer where that differs from the first.
+type htmlRepeat struct {
+	Text   string
+	Answer *pane
+}
+
 type htmlCallback struct {
 	Title   string
 	Request *pane
@@ -75,7 +83,7 @@ func (h *htmlReport) caseView(s *probe.SheetResult, c *probe.Result, open bool) 
 	}
 	h.panes(&v, s, c)
 	v.exchange(h, c.Exchange)
-	v.Repeats = repeats(c)
+	v.Repeats, v.NotRepeated, v.Polls = h.repeats(c), shown(c.NotRepeated), polls(c.Polls)
 	for i := range c.Callbacks {
 		v.Callbacks = append(v.Callbacks, h.callback(&c.Callbacks[i]))
 	}
@@ -85,7 +93,7 @@ func (h *htmlReport) caseView(s *probe.SheetResult, c *probe.Result, open bool) 
 // panes lay the request beside the documented one, and the answer beside the sheet. In a large run, what conforms stands alone.
 func (h *htmlReport) panes(v *htmlCase, s *probe.SheetResult, c *probe.Result) {
 	v.Base, v.Request = h.requestPanes(s, c)
-	v.Answer = h.answerPane(c)
+	v.Answer = h.answerPane(c.Exchange, c.Findings)
 	if h.large() && c.Verdict == probe.Conforms {
 		v.Base = nil
 		return
@@ -296,20 +304,20 @@ func ruleInBrackets(rule string) string {
 }
 
 // repeats says of every time the case was sent how it went.
-func repeats(c *probe.Result) []string {
+func (h *htmlReport) repeats(c *probe.Result) []htmlRepeat {
 	if len(c.Repeats) == 0 {
 		return nil
 	}
-	var all []string
+	var all []htmlRepeat
 	if x := c.Exchange; x != nil {
 		status := 0
 		if x.Response != nil {
 			status = x.Response.HTTPStatus
 		}
-		all = append(all, repeat(1, c.Verdict, status, x.Timing.Total))
+		all = append(all, htmlRepeat{Text: repeat(1, c.Verdict, status, x.Timing.Total)})
 	}
 	for i, r := range c.Repeats {
-		all = append(all, repeat(i+2, r.Verdict, r.HTTPStatus, r.TotalMS))
+		all = append(all, htmlRepeat{repeat(i+2, r.Verdict, r.HTTPStatus, r.TotalMS), h.answerPane(r.Exchange, nil)})
 	}
 	return all
 }
@@ -323,6 +331,18 @@ func repeat(n int, v probe.Verdict, status int, ms float64) string {
 		text += ", " + milliseconds(ms)
 	}
 	return text
+}
+
+// polls says what the status API was asked and told.
+func polls(all []probe.Polled) []string {
+	texts := make([]string, len(all))
+	for i, p := range all {
+		texts[i] = fmt.Sprintf("after %s: %s", milliseconds(p.AfterMS), orElse(shown(p.State), "no state"))
+		if p.HTTPStatus != 0 {
+			texts[i] += fmt.Sprintf(", HTTP %d", p.HTTPStatus)
+		}
+	}
+	return texts
 }
 
 func (h *htmlReport) callback(r *probe.Received) htmlCallback {

@@ -206,7 +206,8 @@ func coverageOf(s *probe.SheetResult) (codes, seenCodes, answers, seenAnswers in
 func (h *htmlReport) hostView(d *probe.HostDiagnosis) htmlHost {
 	cause, _ := probe.CauseByID(d.Diagnosis.Cause)
 	return htmlHost{
-		Next: orElse(cause.Next, fix(d.Rule)), Host: shown(d.Host), Affected: count(d.Affected, "case"), Rule: shown(d.Rule), RuleHref: "#" + ruleID(d.Rule), FoundIn: h.to(d.FoundIn), Diagnosis: diagnosisView(&d.Diagnosis),
+		Next: orElse(cause.Next, fix(d.Rule)), Host: shown(d.Host), Affected: count(d.Affected, "case"), Rule: shown(d.Rule), RuleHref: "#" + ruleID(d.Rule),
+		FoundIn: h.to(d.FoundIn), Diagnosis: diagnosisView(&d.Diagnosis),
 	}
 }
 

@@ -168,9 +168,9 @@ func lastToken(pointer string) string {
 }
 
 // spotsOf are the places of the live body that the findings are about, and those of the documented one, by pattern.
-func spotsOf(c *probe.Result) (live, documented []*spot) {
-	for i := range c.Findings {
-		f := &c.Findings[i]
+func spotsOf(findings []probe.Finding) (live, documented []*spot) {
+	for i := range findings {
+		f := &findings[i]
 		if f.Location != probe.AtBody && f.Location != probe.AtBusinessCode || f.Pointer == "" && !strings.HasPrefix(f.Rule, "shape.") {
 			continue
 		}

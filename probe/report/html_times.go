@@ -43,14 +43,10 @@ func timingsOf(s *probe.SheetResult) probe.Timings {
 			times = append(times, x.Timing.Total)
 		}
 	}
-	if len(times) == 0 {
-		return probe.Timings{}
+	if t := probe.NewTimings(times, 0); t != nil {
+		return *t
 	}
-	slices.Sort(times)
-	at := func(share float64) float64 { // nearest rank
-		return times[max(int(math.Ceil(share*float64(len(times))))-1, 0)]
-	}
-	return probe.Timings{Samples: len(times), Min: times[0], P50: at(.5), P90: at(.9), P95: at(.95), P99: at(.99), Max: times[len(times)-1]}
+	return probe.Timings{}
 }
 
 func (h *htmlReport) times() *htmlTimes {
