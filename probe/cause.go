@@ -80,12 +80,6 @@ var causes = [...]Cause{
 		askReach, true,
 	},
 	{
-		"connect-closed", "transport.reset",
-		"the connection was closed as soon as it was made",
-		"ask the API owner whether our address is whitelisted",
-		askReach, true,
-	},
-	{
 		"connect-failed", "transport.refused",
 		"no connection could be made",
 		"check the network of this machine, and the host and port of the URL",

@@ -2,7 +2,9 @@ package judge
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -45,11 +47,37 @@ func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
 	if utf8.ValidString(a.body) {
 		text := source.Unplaced(a.body)
 		a.value, a.repeated, a.jsonError = nearjson.ParseStrict(text)
-		if a.jsonError != nil && json.Valid([]byte(text.String())) { // JSON beyond our limits is no fault of the endpoint
+		if a.jsonError != nil && isJSON(text.String()) { // JSON beyond our limits is no fault of the endpoint
 			a.trouble, a.jsonError = a.jsonError, nil
 		}
 	}
 	return a
+}
+
+// isJSON says that a text is one JSON value, however deep; [json.Valid] gives up at 10,000 levels.
+func isJSON(text string) bool {
+	if json.Valid([]byte(text)) {
+		return true
+	}
+	if strings.Count(text, "[")+strings.Count(text, "{") <= 1000 {
+		return false
+	}
+	depth, decoder := 0, json.NewDecoder(strings.NewReader(text))
+	for n := 0; ; n++ {
+		token, err := decoder.Token()
+		switch {
+		case err != nil:
+			return errors.Is(err, io.EOF) && n > 0 && depth == 0
+		case n > 0 && depth == 0: // a second value
+			return false
+		}
+		switch token {
+		case json.Delim('['), json.Delim('{'):
+			depth++
+		case json.Delim(']'), json.Delim('}'):
+			depth--
+		}
+	}
 }
 
 // classify finds the outcome, and whose promise the answer is to be compared with.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -92,16 +93,44 @@ func (d *dialer) resolved(addr string) string {
 	return net.JoinHostPort(to, port)
 }
 
-// countedConn counts what was written, so that we know whether a request can have reached anybody.
+// countedConn counts what was written, so that we know whether a request can have reached anybody, and keeps how an answer begins.
 type countedConn struct {
 	net.Conn
 	written atomic.Int64
+
+	mu    sync.Mutex
+	heard []byte
 }
 
+// maxHeard is how much of the beginning of an answer is kept, in bytes: a line that tells what speaks there.
+const maxHeard = 256
+
 func (c *countedConn) Write(b []byte) (int, error) {
+	c.written.Add(int64(len(b))) // before it is written: the answer may be here before we know that it was
 	n, err := c.Conn.Write(b)
-	c.written.Add(int64(n))
+	c.written.Add(int64(n - len(b)))
 	return n, err
+}
+
+func (c *countedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = append(c.heard, b[:min(n, maxHeard-len(c.heard))]...)
+	return n, err
+}
+
+// forget makes room for the beginning of another answer.
+func (c *countedConn) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = nil
+}
+
+func (c *countedConn) begins() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return string(c.heard)
 }
 
 // counted finds the counting connection beneath any layers of TLS.

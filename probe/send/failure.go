@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -68,7 +69,7 @@ func (w witness) judge(err error) failure {
 	case unknown(err):
 		return fail("broken-compression", "the answer from %s is compressed in a way that was not asked for (%s)", w.target, w.answer.Header.Get("Content-Encoding"))
 	case errors.Is(w.cause, errConnectTimeout), w.timedOutConnecting(err):
-		return w.connectTimeout()
+		return w.connectTimeout(w.options.ConnectTimeout)
 	case errors.Is(w.cause, errTimeout), isTimeout(err):
 		return w.timeout()
 	case errors.Is(w.cause, errSentBefore):
@@ -84,16 +85,16 @@ func (w witness) judge(err error) failure {
 
 func (w witness) timedOutConnecting(err error) bool { return !w.facts.got && isTimeout(err) }
 
-func (w witness) connectTimeout() failure {
-	waited := waited(w.options.ConnectTimeout)
-	switch w.facts.phase {
-	case probe.PhaseDNS:
-		return fail("dns-timeout", "the name %q was not resolved within %s", w.url.Hostname(), waited)
-	case probe.PhaseTLS:
-		return fail("tls-handshake-timeout", "%s accepted the connection, but did not finish the TLS handshake within %s", w.target, waited)
-	}
-	if w.facts.proxy != "" {
+// connectTimeout names a connection that did not come about within the limit that ended first.
+func (w witness) connectTimeout(limit time.Duration) failure {
+	waited := waited(limit)
+	switch {
+	case w.facts.proxy != "" && w.facts.phase != probe.PhaseTLS:
 		return fail("proxy-unreachable", "no connection to %s came about within %s by way of the proxy %s", w.target, waited, w.facts.proxy)
+	case w.facts.phase == probe.PhaseDNS:
+		return fail("dns-timeout", "the name %q was not resolved within %s", w.url.Hostname(), waited)
+	case w.facts.phase == probe.PhaseTLS:
+		return fail("tls-handshake-timeout", "%s accepted the connection, but did not finish the TLS handshake within %s", w.target, waited)
 	}
 	return fail("connect-timeout", "no connection to %s came about within %s", w.target, waited)
 }
@@ -108,7 +109,7 @@ func (w witness) timeout() failure {
 	case probe.PhaseFirstByte:
 		return fail("no-answer", "%s took the request, but did not answer within %s", w.target, waited)
 	}
-	return fail("connect-timeout", "no connection to %s came about within %s", w.target, waited)
+	return w.connectTimeout(w.facts.end.Sub(w.facts.start))
 }
 
 // judgeConnecting names what went wrong before there was a connection for the request.
@@ -122,7 +123,7 @@ func (w witness) judgeConnecting(err error) failure {
 	switch {
 	case errors.As(err, &refusal):
 		return fail(refusal.cause(), "the proxy refused to connect to %s: it answered %s", w.target, strconv.Quote(refusal.status))
-	case toProxy:
+	case toProxy, w.facts.proxy != "" && w.facts.phase != probe.PhaseTLS:
 		return w.proxyFailed(err)
 	case errors.As(err, &dns):
 		return fail(dnsCause(dns), "the name %q could not be resolved", dns.Name)
@@ -135,7 +136,7 @@ func (w witness) judgeConnecting(err error) failure {
 	case brokenOff(err) && w.facts.phase == probe.PhaseTLS:
 		return fail("tls-reset-after-hello", "%s closed the connection during the TLS handshake", w.target)
 	case brokenOff(err):
-		return fail("connect-closed", "%s closed the connection during the connect", w.target)
+		return fail("closed-before-answer", "%s closed the connection during the connect", w.target)
 	}
 	return fail("connect-failed", "no connection to %s could be made", w.target)
 }
@@ -157,6 +158,8 @@ func (w witness) proxyFailed(err error) failure {
 		return fail("proxy-unreachable", "there is no route to %s", to)
 	case strings.Contains(err.Error(), "socks connect"):
 		return fail("proxy-bad-gateway", "%s could not connect further", to)
+	case brokenOff(err):
+		return fail("proxy-unreachable", "%s closed the connection instead of connecting further", to)
 	}
 	return fail("proxy-unreachable", "no connection to %s could be made", to)
 }
@@ -180,6 +183,8 @@ func (w witness) judgeExchange(err error) failure {
 	switch {
 	case strings.Contains(text, "response headers exceeded"), strings.Contains(text, "header list larger"):
 		return fail("headers-too-large", "the answer from %s has more than %d bytes of headers", w.target, maxHeader)
+	case isOurs(text):
+		return fail("broken-http", "the answer from %s breaks the rules of HTTP/2", w.target)
 	case brokenOff(err) && w.facts.certAsked && w.facts.first.IsZero():
 		// In TLS 1.3 the refusal comes after the handshake, and is lost where our request meets the closed connection first.
 		cause, text := certificateRefused(w.facts)
@@ -195,6 +200,11 @@ func (w witness) judgeExchange(err error) failure {
 	}
 	cause, means := w.malformedCause(text)
 	return fail(cause, "%s did not answer in HTTP: %s", w.target, means)
+}
+
+// isOurs says that it was us who ended a stream or connection of HTTP/2, because of what came over it.
+func isOurs(text string) bool {
+	return strings.Contains(text, "stream error:") && !strings.Contains(text, "received from peer") || strings.Contains(text, "connection error: PROTOCOL_ERROR")
 }
 
 func (w witness) arrived() string {
@@ -237,13 +247,18 @@ var malformedCauses = []struct{ says, cause, means string }{
 }
 
 func (w witness) malformedCause(text string) (cause, means string) {
+	if first := w.facts.heard; first != "" && w.url.Scheme == "http" && !strings.HasPrefix(first, "HTTP/") && !strings.HasPrefix(first, "\x15\x03") && !strings.HasPrefix(first, "\x00\x00") {
+		line, _, _ := strings.Cut(w.mask(first), "\n") // masked before it is cut, lest half a secret remain
+		line = strconv.Quote(strings.TrimSuffix(line, "\r"))
+		return "not-http", "it begins with " + line[:min(len(line), 60)]
+	}
 	for _, c := range malformedCauses {
 		if strings.Contains(text, c.says) {
 			return c.cause, c.means
 		}
 	}
 	if _, line, found := strings.Cut(text, "malformed HTTP response "); found {
-		line = w.mask(line) // before it is cut, lest half a secret remain
+		line = w.mask(line)
 		return "not-http", "it begins with " + line[:min(len(line), 60)]
 	}
 	return "broken-http", "the answer breaks the rules of the protocol"

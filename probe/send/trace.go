@@ -54,6 +54,7 @@ type facts struct {
 	addresses            []string // that the name stands for; none where it was not looked up
 	tried                []try
 	own                  string // our own address on the latest connection
+	heard                string // how the answer begins on the wire
 }
 
 // try is one address that was connected to.
@@ -138,7 +139,10 @@ func (r *recorder) hooks() *httptrace.ClientTrace {
 		},
 		TLSHandshakeDone: func(tls.ConnectionState, error) { r.while(func(f *facts) { f.tls.to = time.Now() }) },
 		GotConn:          r.gotConn,
-		WroteRequest: func(httptrace.WroteRequestInfo) {
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			if info.Err != nil {
+				return // the body is still under way
+			}
 			r.note(func(f *facts) { f.phase, f.wrote = probe.PhaseFirstByte, time.Now() })
 		},
 		GotFirstResponseByte: func() { r.note(func(f *facts) { f.phase, f.first = probe.PhaseFirstByte, time.Now() }) },
@@ -188,6 +192,9 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	}
 	if r.opened = counted(info.Conn); r.opened != nil {
 		r.before = r.opened.written.Load()
+		if info.Reused {
+			r.opened.forget()
+		}
 	}
 }
 
@@ -203,7 +210,7 @@ func (r *recorder) sent() bool {
 }
 
 func (r *recorder) sentLocked() bool {
-	return r.over || r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
+	return r.over || !r.facts.first.IsZero() || r.facts.got && (r.opened == nil || r.opened.written.Load() > r.before)
 }
 
 func withoutPort(a net.Addr) string {
@@ -224,6 +231,9 @@ func (r *recorder) finish() facts {
 	r.cancel(nil)
 	r.facts.end = time.Now()
 	known := r.facts
+	if r.opened != nil {
+		known.heard = r.opened.begins()
+	}
 	known.tried = slices.Clone(known.tried)
 	return known
 }
