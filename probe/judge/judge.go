@@ -99,6 +99,7 @@ var checks = []check{
 	{"outcome", isPositive, checkOutcome},
 	{"negative", isNegative, checkNegative},
 	{"http status", comparesStatus, checkHTTPStatus},
+	{"documented error", expectsError, checkWrongError},
 	{"error of a layer in front", (*answer).isLayered, checkLayered},
 	{"foreign error", isForeign, checkForeign},
 	{"business code", comparesCodes, checkCodes},
