@@ -13,7 +13,7 @@ import (
 )
 
 func comparesCodes(a *answer) bool {
-	return !a.isSettled() && !a.foreign && a.value != nil && len(a.judge.tells.places) > 0
+	return !a.isSettled() && !a.foreign && !a.isLayered() && a.value != nil && len(a.judge.tells.places) > 0
 }
 
 // checkCodes compares the codes and flags of the answer with those that are documented for its outcome.

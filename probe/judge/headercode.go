@@ -139,7 +139,7 @@ func (j *Judge) askHeaders(a *answer) probe.Outcome {
 }
 
 func comparesHeaderCodes(a *answer) bool {
-	return !a.isSettled() && !a.foreign && len(a.judge.headers) > 0 && !(a.x.Saved && len(a.response.Headers) == 0)
+	return !a.isSettled() && !a.foreign && !a.isLayered() && len(a.judge.headers) > 0 && !(a.x.Saved && len(a.response.Headers) == 0)
 }
 
 // checkHeaderCodes compares the codes in headers with those that the documented answers of the outcome show there.

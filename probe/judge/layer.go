@@ -35,7 +35,29 @@ func (a *answer) isLayered() bool {
 	if !a.isOwnAnswer() || a.isSettled() || a.isBodyless() {
 		return false
 	}
-	return a.foreign || a.promise.json && (a.jsonError != nil || a.isEmpty())
+	return a.foreign || a.promise.json && (a.jsonError != nil || a.isEmpty()) || a.sharesKeysOnly()
+}
+
+// sharesKeysOnly says that an answer has keys of a documented error, such as "error", and under none of them what is documented there: a
+// text for an object. A code where the API puts it speaks against that.
+func (a *answer) sharesKeysOnly() bool {
+	if a.value == nil || a.value.Kind != nearjson.Object || !a.promise.json || a.carriesOwnCode() {
+		return false
+	}
+	return !slices.ContainsFunc(a.promise.responses, func(r probe.Response) bool {
+		return r.Schema != nil || r.Body.Value != nil && a.sharesForm(r.Body.Value)
+	})
+}
+
+func (a *answer) sharesForm(documented *nearjson.Value) bool {
+	return slices.ContainsFunc(documented.Members, func(m nearjson.Member) bool {
+		live := a.value.Get(m.Key)
+		return live != nil && isContainer(live) == isContainer(m.Value)
+	})
+}
+
+func isContainer(v *nearjson.Value) bool {
+	return v.Kind == nearjson.Object || v.Kind == nearjson.Array
 }
 
 // routine are the families of which hardly any sheet speaks: every server has an answer of its own to them, and callers expect no other.
