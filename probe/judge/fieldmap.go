@@ -5,24 +5,38 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
 // mapFields makes maps of the objects that an error keys by the names of request fields, as in {"errors": {"email": ["is missing"]}}: which
-// fields are named there depends on the request, and not on the sheet. The top of the answer is left as it is.
+// fields are named there depends on the request, and not on the sheet.
 func mapFields(s *schema.Shape, r probe.RequestSpec) {
 	if s == nil {
+		return
+	}
+	if namesFields(s, r) {
+		s.Values = complaint(s.Properties)
+		s.Properties = nil
 		return
 	}
 	mapFields(s.Items, r)
 	mapFields(s.Values, r)
 	for _, p := range s.Properties {
-		if namesFields(p.Shape, r) {
-			p.Shape.Values = complaint(p.Shape.Properties)
-			p.Shape.Properties = nil
-			continue
-		}
 		mapFields(p.Shape, r)
 	}
+}
+
+// complainsOfFields says that an answer is nothing but such a map, as the documented one is.
+func (p *promise) complainsOfFields(documented, live *nearjson.Value) bool {
+	isField := func(m nearjson.Member) bool {
+		named := func(f probe.RequestField) bool { return fold(f.Name) == fold(m.Key) }
+		return slices.ContainsFunc(p.fields, named) || oneOf(m.Key, "nonfielderrors all base")
+	}
+	all := func(v *nearjson.Value) bool {
+		other := func(m nearjson.Member) bool { return !isField(m) }
+		return v.Kind == nearjson.Object && len(v.Members) > 0 && !slices.ContainsFunc(v.Members, other)
+	}
+	return p.outcome == probe.OutcomeError && all(documented) && all(live)
 }
 
 // namesFields says that all keys are names of request fields, and none is a name that errors use for themselves.

@@ -154,7 +154,7 @@ func (a *answer) says(mark string) bool {
 // checkLayered tells once what is to be said of an answer of such a layer: that it is like none of the documented errors, and whose it is.
 func checkLayered(a *answer) []probe.Finding {
 	f := a.layered()
-	f.At, f.Message = a.promise.at(a.judge.sheet), "the refusal ("+statusText(a.status)+") "+f.Message+"; it looks like one of "+a.layer()
+	f.At, f.Message = a.promise.at(a.judge.sheet), "the refusal ("+statusText(a.status)+") "+f.Message+"; it seems to come from "+a.layer()
 	f.Hint = "ask the API owner to document this answer, or to have the layer in front answer in the documented form"
 	f.Why = firstNonEmpty(f.Why, "a program that reads the documented error finds another one") + "; no error, because what is in front of an API refuses in a form of its own"
 	a.soften(&f)

@@ -70,7 +70,7 @@ func TestTheLayerIsNamed(t *testing.T) {
 			x.Response.Headers = c.headers
 			got := decideExchange(t, model, r, x)
 			assert.Len(t, got.Findings, 1)
-			assert.True(t, strings.HasSuffix(got.Findings[0].Message, "one of "+c.want), got.Findings[0].Message)
+			assert.True(t, strings.HasSuffix(got.Findings[0].Message, "come from "+c.want), got.Findings[0].Message)
 		})
 	}
 }

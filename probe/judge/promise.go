@@ -17,6 +17,7 @@ import (
 type promise struct {
 	outcome   probe.Outcome
 	responses []probe.Response
+	fields    []probe.RequestField // of the request, which errors may be keyed by
 	groups    map[string]group // "" for all responses together, "code X", "mark status X", "status 404"
 	json      bool             // every documented body is JSON, and there is one
 	body      bool             // every documented answer has a body
@@ -35,7 +36,7 @@ func newPromise(o probe.Outcome, s *probe.Sheet, t tells) (*promise, error) {
 	if o == probe.OutcomeError {
 		responses = s.Errors
 	}
-	p := &promise{outcome: o, responses: responses, groups: map[string]group{}, body: len(responses) > 0}
+	p := &promise{outcome: o, responses: responses, fields: s.Request.Fields, groups: map[string]group{}, body: len(responses) > 0}
 	grouped := map[string][]probe.Response{}
 	texts := 0
 	for _, r := range responses {
@@ -194,7 +195,7 @@ func (p *promise) resembles(v *nearjson.Value) bool {
 			continue
 		}
 		documented = true
-		if alike(r.Body.Value, v) {
+		if alike(r.Body.Value, v) || p.complainsOfFields(r.Body.Value, v) {
 			return true
 		}
 	}
