@@ -45,7 +45,7 @@ func (a *answer) sharesKeysOnly() bool {
 		return false
 	}
 	return !slices.ContainsFunc(a.promise.responses, func(r probe.Response) bool {
-		return r.Schema != nil || r.Body.Value != nil && a.sharesForm(r.Body.Value)
+		return r.Schema != nil || r.Body.Value != nil && (a.sharesForm(r.Body.Value) || a.promise.complainsOfFields(r.Body.Value, a.value))
 	})
 }
 
