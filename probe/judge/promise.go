@@ -18,9 +18,9 @@ type promise struct {
 	outcome   probe.Outcome
 	responses []probe.Response
 	fields    []probe.RequestField // of the request, which errors may be keyed by
-	groups    map[string]group // "" for all responses together, "code X", "mark status X", "status 404"
-	json      bool             // every documented body is JSON, and there is one
-	body      bool             // every documented answer has a body
+	groups    map[string]group     // "" for all responses together, "code X", "mark status X", "status 404"
+	json      bool                 // every documented body is JSON, and there is one
+	body      bool                 // every documented answer has a body
 }
 
 // group is what several documented responses have in common.
