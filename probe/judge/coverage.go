@@ -48,9 +48,12 @@ func (j *Judge) codeCoverage(seen sighting, planned []probe.PlannedError) []prob
 		}
 		c.Seen = len(c.SeenIn) > 0
 		for _, e := range planned {
-			if c.Documented && (e.Code == c.Code || e.Code == "" && strconv.Itoa(e.HTTPStatus) == c.Code) {
-				c.Tried, c.Lacking = e.Tried, lackingUnless(c.Seen, e)
+			if c.Documented && isOf(e, c.Code) {
+				c.Tried, c.Lacking = merged(c.Tried, e.Tried), firstNonEmpty(c.Lacking, lackingUnless(c.Seen, e))
 			}
+		}
+		if len(c.Tried) > 0 {
+			c.Lacking = ""
 		}
 		all = append(all, c)
 	}
@@ -68,6 +71,11 @@ func (j *Judge) codeCoverage(seen sighting, planned []probe.PlannedError) []prob
 		list(probe.CodeCoverage{Code: code, SeenIn: seen.codes[code]})
 	}
 	return all
+}
+
+// isOf says that an error carries a code, or comes with it as its HTTP status.
+func isOf(e probe.PlannedError, code string) bool {
+	return e.Code == code || strconv.Itoa(e.HTTPStatus) == code
 }
 
 // merged joins lists of case ids, each once.

@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ func (a *answer) leaked(l leak, s said, piece string) probe.Finding {
 	f := a.finding("security.leak", probe.AtBody, l.what)
 	f.Severity, f.Pointer, f.At = l.severity, s.pointer, a.promise.at(a.judge.sheet)
 	f.Documented, f.Observed = "nothing of the kind", short(strings.TrimSpace(piece))
-	f.Message = fmt.Sprintf("the answer (%s) shows %s", statusText(a.status), l.what)
+	f.Message = "the answer shows " + l.what
 	return f
 }
 
