@@ -9,7 +9,8 @@ import (
 )
 
 // writeCTRF writes the Common Test Report Format (ctrf.io, specification 0.0.0). What could not be judged and what was not sent is "other", with
-// the verdict as rawStatus: it neither passed nor failed. What belongs to no case is "other" too, and has the tag "run". A case that got its
+// the verdict as rawStatus: it neither passed nor failed. What belongs to no case is "other" too, and has the tag "run"; what the cases of an
+// API show together only is told as one more, with the tag "coverage". A case that got its
 // answer only after a failed attempt is flaky.
 func writeCTRF(w io.Writer, run *probe.Run, _ Options) error {
 	problems := problemsOf(run)
@@ -29,8 +30,8 @@ func writeCTRF(w io.Writer, run *probe.Run, _ Options) error {
 	j.begin("tests", "[")
 	names := distinctNames(run)
 	for i := range run.Sheets {
-		for k := range run.Sheets[i].Cases {
-			j.value("", ctrfOf(run, &run.Sheets[i], &run.Sheets[i].Cases[k], names[i]))
+		for _, c := range told(&run.Sheets[i]) {
+			j.value("", ctrfOf(run, &run.Sheets[i], c, names[i]))
 		}
 	}
 	for _, p := range problems {
@@ -57,9 +58,10 @@ type ctrfSummary struct {
 }
 
 func ctrfSummaryOf(run *probe.Run, problems []problem) ctrfSummary {
-	s := run.Summary
+	s, besides := run.Summary, toldBesides(run)
 	out := ctrfSummary{
-		Tests: s.Cases + len(problems), Passed: s.Conforms, Failed: s.Deviates, Skipped: s.Skipped, Other: s.Inconclusive + s.Blocked + len(problems),
+		Tests: s.Cases + sum(besides) + len(problems), Passed: s.Conforms + besides[probe.Conforms], Failed: s.Deviates + besides[probe.Deviates],
+		Skipped: s.Skipped + besides[probe.Skipped], Other: s.Inconclusive + s.Blocked + len(problems),
 		Suites: s.Sheets, Start: epoch(run.StartedAt), Stop: epoch(run.FinishedAt),
 		Extra: map[string]any{
 			"run_id": inert(run.RunID), "verdict": run.Verdict, "exit_code": run.ExitCode, "inconclusive": s.Inconclusive, "blocked": s.Blocked,

@@ -17,7 +17,8 @@ import (
 // GitLab, CircleCI and pytest know.
 //
 // A case that deviates is a failure. One that could not be judged or not be sent is an error: the run has proved nothing about it, and ends
-// with an exit code that is not 0. One that was left out is skipped, with its reason. What belongs to no case, such as a document that could not be
+// with an exit code that is not 0. What the cases of an API show together only, such as a documented error that none of them brought about, stands
+// behind them as one more, "coverage". One that was left out is skipped, with its reason. What belongs to no case, such as a document that could not be
 // read, is an error in a suite of its own, so that the report is never green where the exit code is not 0.
 //
 // "hostname" is the host that was probed, and times are UTC. Characters that XML cannot hold are shown as \u001b and the like.
@@ -25,9 +26,9 @@ func writeJUnit(w io.Writer, run *probe.Run, _ Options) error {
 	out := bufio.NewWriter(w)
 	_, _ = out.WriteString(xml.Header) // Flush tells of every failure
 	problems := problemsOf(run)
-	s := run.Summary
+	s, besides := run.Summary, toldBesides(run)
 	fmt.Fprintf(out, "<testsuites name=\"sheetprobe\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=%q>\n",
-		s.Cases+len(problems), s.Deviates, s.Inconclusive+s.Blocked+len(problems), seconds(run.FinishedAt.Sub(run.StartedAt)))
+		s.Cases+sum(besides)+len(problems), s.Deviates+besides[probe.Deviates], s.Inconclusive+s.Blocked+len(problems), seconds(run.FinishedAt.Sub(run.StartedAt)))
 	names := distinctNames(run)
 	for i := range run.Sheets {
 		if err := writeElement(out, junitAPI(run, i, names[i])); err != nil {
@@ -97,14 +98,14 @@ type junitOutcome struct {
 
 func junitAPI(run *probe.Run, i int, name string) junitSuite {
 	s := &run.Sheets[i]
+	cases := told(s)
 	suite := junitSuite{
-		Name: name, Package: "sheetprobe", ID: i, Hostname: "localhost", Timestamp: startOf(run, s).Format(junitTime), Tests: len(s.Cases),
+		Name: name, Package: "sheetprobe", ID: i, Hostname: "localhost", Timestamp: startOf(run, s).Format(junitTime), Tests: len(cases),
 		Properties: append(junitRun(run), junitProperty{"verdict", string(s.Verdict)}, junitProperty{"method", inert(s.Method)},
 			junitProperty{"url", inert(s.URL)}, junitProperty{"document", inert(s.Document)}, junitProperty{"document_sha256", inert(s.DocumentSHA256)}),
 	}
 	var total time.Duration
-	for k := range s.Cases {
-		c := &s.Cases[k]
+	for k, c := range cases {
 		if k == 0 {
 			suite.Hostname = orElse(inert(hostOf(c, s)), suite.Hostname)
 		}

@@ -159,7 +159,21 @@ func (m *markdownRun) waiting(heading string, groups []*group) {
 	}
 }
 
+// unseen counts what the cases together did not bring about.
+func (m *markdownRun) unseen() {
+	var unseen []*cause
+	for i := range m.run.Sheets {
+		for k := range m.run.Sheets[i].Findings {
+			unseen = append(unseen, &cause{lead: &m.run.Sheets[i].Findings[k]})
+		}
+	}
+	if len(unseen) > 0 {
+		m.line("Not seen: " + m.short(rulesOf(unseen)) + ".")
+	}
+}
+
 func (m *markdownRun) footer() {
+	m.unseen()
 	if notes := notesOf(m.run, floor(m.run)); len(notes) > 0 {
 		m.line("Also noticed: " + m.inert(noteCounts(notes)) + ".")
 	}

@@ -59,6 +59,62 @@ func unusable(s *probe.SheetResult) []problem {
 	return all
 }
 
+// familyTogether is the family of what the cases of an API show together and none of them alone.
+const familyTogether probe.Family = "coverage"
+
+// together is what an API's findings of no single case are told as where there is nothing but cases; nil where there are none.
+func together(s *probe.SheetResult) *probe.Result {
+	if len(s.Findings) == 0 {
+		return nil
+	}
+	slug := ""
+	if len(s.Cases) > 0 {
+		slug, _, _ = strings.Cut(s.Cases[0].ID, "/")
+	}
+	c := &probe.Result{
+		ID: slug + "/" + string(familyTogether), Title: "the cases of the API together", Family: familyTogether, Verdict: probe.Conforms, Findings: s.Findings,
+		Reason: "nothing was tried",
+	}
+	switch {
+	case s.Verdict == probe.Deviates && slices.ContainsFunc(s.Findings, func(f probe.Finding) bool { return f.Severity == source.Error }):
+		c.Verdict = probe.Deviates
+	case s.Verdict == probe.Skipped:
+		c.Verdict = probe.Skipped
+	}
+	return c
+}
+
+// told are the cases of an API as machines are told them: those of the plan and, behind them, together.
+func told(s *probe.SheetResult) []*probe.Result {
+	all := make([]*probe.Result, 0, len(s.Cases)+1)
+	for i := range s.Cases {
+		all = append(all, &s.Cases[i])
+	}
+	if c := together(s); c != nil {
+		all = append(all, c)
+	}
+	return all
+}
+
+// toldBesides counts, of what is told as a case and is none, how many there are by verdict.
+func toldBesides(run *probe.Run) map[probe.Verdict]int {
+	n := map[probe.Verdict]int{}
+	for i := range run.Sheets {
+		if c := together(&run.Sheets[i]); c != nil {
+			n[c.Verdict]++
+		}
+	}
+	return n
+}
+
+func sum(n map[probe.Verdict]int) int {
+	total := 0
+	for _, k := range n {
+		total += k
+	}
+	return total
+}
+
 // ranked are the findings of a case, worst first, and among equals what explains the others.
 func ranked(c *probe.Result) []*probe.Finding {
 	fs := make([]*probe.Finding, len(c.Findings))

@@ -77,8 +77,8 @@ func (m *metrics) findings(run *probe.Run, names []string) {
 	m.head("sheetprobe_api_findings", "gauge", "Findings about the API by rule, severity and who has to act.")
 	for i := range run.Sheets {
 		counts, order := map[[3]string]int{}, [][3]string{}
-		for k := range run.Sheets[i].Cases {
-			for _, f := range run.Sheets[i].Cases[k].Findings {
+		for _, c := range told(&run.Sheets[i]) {
+			for _, f := range c.Findings {
 				key := [3]string{inert(f.Rule), inert(string(f.Severity)), inert(string(f.Blame))}
 				if counts[key]++; counts[key] == 1 {
 					order = append(order, key)

@@ -64,6 +64,7 @@ func readRun(t *testing.T, out []byte) reporttest.Counts {
 			n[orSkipped(c.Verdict)]++
 			findings += len(c.Findings)
 		}
+		findings += len(s.Findings)
 	}
 	c := verdicts(n)
 	c.Findings, c.Red = findings, run.ExitCode != 0
@@ -114,7 +115,7 @@ var junitModel = map[string]struct{ must, may, children string }{
 
 func readJUnit(t *testing.T, out []byte) reporttest.Counts {
 	t.Helper()
-	j := junitReader{t: t, n: map[string]int{}}
+	j := junitReader{t: t, n: map[string]int{}, besides: map[string]int{}}
 	d := xml.NewDecoder(bytes.NewReader(out))
 	for {
 		token, err := d.Token()
@@ -133,9 +134,10 @@ func readJUnit(t *testing.T, out []byte) reporttest.Counts {
 	}
 	require.Empty(t, j.path)
 	require.Equal(t, j.total, [3]int{j.n["testcase"], j.n["failure"], j.n["error"]}, "tests, failures and errors of all suites")
+	plain := func(what string) int { return j.n[what] - j.besides[what] }
 	return reporttest.Counts{
-		Cases: j.n["testcase"] - j.problems, Conforms: j.n["testcase"] - j.n["failure"] - j.n["error"] - j.n["skipped"], Deviates: j.n["failure"],
-		Inconclusive: reporttest.Unsaid, Blocked: reporttest.Unsaid, Skipped: j.n["skipped"], Findings: j.findings, Red: j.n["failure"]+j.n["error"] > 0,
+		Cases: j.n["testcase"] - j.problems, Deviates: plain("failure"), Skipped: plain("skipped"), Conforms: reporttest.Unsaid, Inconclusive: reporttest.Unsaid,
+		Blocked: reporttest.Unsaid, Findings: j.findings, Red: j.n["failure"]+j.n["error"] > 0,
 	}
 }
 
@@ -149,7 +151,9 @@ type junitReader struct {
 	before   map[string]int
 	problems int
 	findings int
-	own      bool // the open suite is that of what belongs to no case
+	together bool           // what the open case tells is of no single case
+	besides  map[string]int // what is told as a case and is none, by outcome
+	own      bool           // the open suite is that of what belongs to no case
 }
 
 func (j *junitReader) start(e xml.StartElement) {
@@ -172,6 +176,9 @@ func (j *junitReader) start(e xml.StartElement) {
 	j.values(name, has)
 	j.path, j.last = append(j.path, name), append(j.last, 0)
 	j.n[name]++
+	if j.together {
+		j.besides[name]++
+	}
 }
 
 // inOrder demands that the children of an element come in the order of the model.
@@ -215,14 +222,19 @@ func (j *junitReader) values(name string, has map[string]string) {
 	case "testcase":
 		require.NotEmpty(j.t, has["name"])
 		require.NotContains(j.t, has["classname"], ".")
-		if !j.own { // only suites of APIs have a verdict
+		switch {
+		case !j.own: // only suites of APIs have a verdict
 			j.problems++
+		case has["name"] == "coverage":
+			j.problems++
+			j.together = true
 		}
 	}
 }
 
 func (j *junitReader) end(name string) {
 	j.path, j.last = j.path[:len(j.path)-1], j.last[:len(j.last)-1]
+	j.together = j.together && name != "testcase"
 	if name == "testsuite" {
 		now := [4]int{}
 		for i, what := range []string{"testcase", "failure", "error", "skipped"} {
@@ -258,12 +270,15 @@ func readCTRF(t *testing.T, out []byte) reporttest.Counts {
 	n, status, flaky, findings, problems := map[probe.Verdict]int{}, map[string]int{}, 0, 0, 0
 	for _, test := range r.Results.Tests {
 		status[test.Status]++
+		findings += len(test.Extra.Findings)
 		if len(test.Tags) == 1 && test.Tags[0] == "run" {
 			problems++
 			continue
 		}
+		if len(test.Tags) == 1 && test.Tags[0] == "coverage" {
+			continue
+		}
 		n[orSkipped(probe.Verdict(test.RawStatus))]++
-		findings += len(test.Extra.Findings)
 		if test.Flaky {
 			flaky++
 		}

@@ -119,8 +119,8 @@ func (l *sarif) collectRules() {
 		for _, d := range l.run.Sheets[i].Diagnostics {
 			l.rule(d.Rule)
 		}
-		for k := range l.run.Sheets[i].Cases {
-			for _, f := range l.run.Sheets[i].Cases[k].Findings {
+		for _, c := range told(&l.run.Sheets[i]) {
+			for _, f := range c.Findings {
 				l.rule(f.Rule)
 			}
 		}
@@ -191,10 +191,10 @@ func (l *sarif) results(j *jsonStream) {
 		for _, d := range s.Diagnostics {
 			j.value("", l.diagnostic(s, d))
 		}
-		for k := range s.Cases {
-			for _, f := range ranked(&s.Cases[k]) {
+		for _, c := range told(s) {
+			for _, f := range ranked(c) {
 				if f.Blame != probe.BlameEnvironment {
-					j.value("", l.finding(s, &s.Cases[k], f))
+					j.value("", l.finding(s, c, f))
 				}
 			}
 		}
@@ -255,8 +255,8 @@ func (l *sarif) invocation() map[string]any {
 	notes := []sarifNotification{}
 	for i := range l.run.Sheets {
 		s := &l.run.Sheets[i]
-		for k := range s.Cases {
-			notes = append(notes, l.ofCase(s, &s.Cases[k])...)
+		for _, c := range told(s) {
+			notes = append(notes, l.ofCase(s, c)...)
 		}
 	}
 	for _, d := range l.run.Diagnostics { // of documents in which there is no place to point at; the message names the document

@@ -204,6 +204,7 @@ func encoded(t *testing.T, run *probe.Run) []byte {
 func findingsOf(run *probe.Run) int {
 	n := 0
 	for i := range run.Sheets {
+		n += len(run.Sheets[i].Findings)
 		for k := range run.Sheets[i].Cases {
 			n += len(run.Sheets[i].Cases[k].Findings)
 		}

@@ -16,7 +16,7 @@ import (
 func composed() map[string]*probe.Run {
 	runs := map[string]*probe.Run{
 		"empty": {}, "bare": {Sheets: []probe.SheetResult{{Cases: []probe.Result{{}, {Verdict: probe.Deviates}}}, {}}},
-		"every verdict": EveryVerdict(), "interrupted": interrupted(), "unreadable": unreadable(), "all left out": leftOut(),
+		"every verdict": EveryVerdict(), "interrupted": interrupted(), "unreadable": unreadable(), "all left out": leftOut(), "not all seen": notAllSeen(),
 		"same names": {Sheets: []probe.SheetResult{{Name: "A"}, {Name: "A"}, {Name: "A (2)"}, {Name: "A"}}},
 	}
 	for name, evil := range Evil() {
@@ -52,6 +52,7 @@ func EveryVerdict() *probe.Run {
 	blocked.Exchange, skipped.Exchange, blocked.Reason, skipped.Reason = nil, nil, "the budget of requests is used up", "not chosen by --only"
 	s.Cases = []probe.Result{ok, bad, unclear, blocked, skipped}
 	run.Sheets = []probe.SheetResult{s, {Name: "Cancel", Document: "cancel.txt", Diagnostics: source.Diagnostics{{Rule: "sheet.bad-url", Severity: source.Error, Message: "no URL", At: at("", 4, 1)}}}}
+	run.Sheets[0].Findings = []probe.Finding{newFinding("coverage.error-not-elicited", source.Warning, "")}
 	run.Sheets[0].Cases[1].Findings[0].At = at("Booking!B9", 5, 7)
 	return run
 }
@@ -116,6 +117,15 @@ func leftOut() *probe.Run {
 	c := newCase("success", probe.Skipped)
 	c.Exchange, c.Reason = nil, "not chosen by --only"
 	run.Sheets = []probe.SheetResult{{Name: "Book a pickup", Cases: []probe.Result{c}}}
+	return run
+}
+
+// notAllSeen deviates for what its cases together do not show: each of them conforms.
+func notAllSeen() *probe.Run {
+	run := newRun()
+	s := probe.SheetResult{Name: "Book a pickup", Document: "pickup.txt", Cases: []probe.Result{newCase("success", probe.Conforms)}}
+	s.Findings = []probe.Finding{newFinding("coverage.error-not-elicited", source.Error, "")}
+	run.Sheets = []probe.SheetResult{s}
 	return run
 }
 
