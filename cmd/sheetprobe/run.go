@@ -66,7 +66,8 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := matchesSomething(engine.Plan(readings, options), options); err != nil {
+	plans := engine.Plan(readings, options)
+	if err := matchesSomething(plans, options); err != nil {
 		return err
 	}
 	closing, err := f.cases.callback.open(cmd.Context(), &options)
@@ -74,7 +75,10 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		return err
 	}
 	defer closing()
+	tell, end := showProgress(w, f.reports.quiet, plans)
+	options.Progress = tell
 	run, err := engine.Run(cmd.Context(), readings, options)
+	end()
 	if err != nil {
 		return usageError("see `sheetprobe run --help`", "%w", err)
 	}

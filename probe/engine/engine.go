@@ -64,6 +64,8 @@ type Options struct {
 	RunID        string
 	Tool         probe.Tool
 	Now          func() time.Time // time.Now where nil
+	// Progress is told after every case and every API, one call at a time; nil where nobody looks. It must not take long: the run waits for it.
+	Progress func(Progress)
 
 	onCase func(*probe.Case) // sees every case before it is sent; nil where nobody looks
 }

@@ -42,6 +42,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	}
 	defer bare.Close()
 	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
+	r.progress.tell = o.Progress
 	run.Sheets = r.all(ctx)
 	tellOnce(run.Sheets)
 	run.Hosts = r.hosts.settle(run.Sheets)
@@ -73,6 +74,7 @@ type runner struct {
 	hosts      *hosts
 	captured   captured
 	identities identities
+	progress   progress
 }
 
 // all runs the sheets, some at a time, each after those that it needs.
@@ -99,6 +101,7 @@ func (r *runner) all(ctx context.Context) []probe.SheetResult {
 					once := sync.OnceFunc(func() { events <- event{i, false} })
 					results[i] = r.sheet(ctx, i, once)
 					once()
+					r.progress.finished()
 					events <- event{i, true}
 				}()
 			}
@@ -149,6 +152,7 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 		stop.learn(c.Family, decided)
 		r.keep(t, c, decided)
 		result.Cases = append(result.Cases, decided)
+		r.progress.decided(decided)
 	}
 	if j != nil && stop.all == "" {
 		r.repeat(ctx, j, t, p.Cases, result.Cases)
