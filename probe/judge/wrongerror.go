@@ -37,9 +37,14 @@ func checkWrongError(a *answer) []probe.Finding {
 	return []probe.Finding{f}
 }
 
-// isNear says that an error that is only likely is of the same HTTP status as the one that came, or of none: servers are free to choose among such.
+// isNear says that an error that is only likely is of the same HTTP status as the one that came, or of none, or that the one that came has a
+// status that is usual for the mistake: servers are free to choose among such.
 func (a *answer) isNear() bool {
-	return slices.ContainsFunc(a.c.Expect.Errors, func(e probe.ExpectedError) bool { return e.HTTPStatus == 0 || e.HTTPStatus == a.status })
+	usual := ownStatuses[a.c.Family]
+	if len(usual) == 0 {
+		usual = []int{http.StatusBadRequest, http.StatusUnprocessableEntity}
+	}
+	return slices.Contains(usual, a.status) || slices.ContainsFunc(a.c.Expect.Errors, func(e probe.ExpectedError) bool { return e.HTTPStatus == 0 || e.HTTPStatus == a.status })
 }
 
 // grade goes by how sure it is which error is meant. That a server knows no route where it could know that the method is wrong is common
