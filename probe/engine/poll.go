@@ -62,7 +62,7 @@ func (p *planner) polls(i int, c *probe.Case, captured []probe.Var) {
 
 // poll asks the status API until what the documented request started has come to its end. The other APIs go on meanwhile.
 func (r *runner) poll(ctx context.Context, t *turn, c *probe.Case, base *probe.Result) probe.Result {
-	own := &probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Base: c.Base, Expect: c.Expect, Findings: []probe.Finding{}}
+	own := &probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Expect: c.Expect, Findings: []probe.Finding{}}
 	w := &waiting{runner: r, turn: t, results: map[string]*probe.Result{c.Base: base}}
 	if c.Skip == "" && len(c.Blocked) == 0 {
 		c.Skip = w.pointless(c)
@@ -108,6 +108,7 @@ type polling struct {
 func (p *polling) result(ctx context.Context, c *probe.Case, own probe.Result) probe.Result {
 	p.told.Poll = p.sheet.Poll
 	interval, limit := pollTimes(p.sheet.Poll)
+	sleep(ctx, min(interval, limit)-time.Since(p.since)) // it has only just been started
 	for {
 		one := p.status
 		one.Blocked, one.Skip = slices.Clone(p.status.Blocked), p.status.Skip
@@ -122,11 +123,12 @@ func (p *polling) result(ctx context.Context, c *probe.Case, own probe.Result) p
 		}
 		last := p.judge.Decide(&one, x)
 		done := p.note(x, last)
-		p.told.Over = time.Since(p.since)+interval > limit || len(p.told.Asked) >= maxPolls
+		left := limit - time.Since(p.since)
+		p.told.Over = left <= 0 || len(p.told.Asked) >= maxPolls
 		if done || p.told.Over || has(last, "outcome.credentials") {
 			return p.judge.Polled(c, last, p.told)
 		}
-		if !sleep(ctx, interval) {
+		if !sleep(ctx, min(interval, left+time.Millisecond)) { // the last answer is to come behind the documented time
 			one.Skip = interrupted
 			own.Polls = p.told.Asked
 			return unsent(own, &one)

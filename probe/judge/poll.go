@@ -20,7 +20,7 @@ type Polling struct {
 // Polled judges the last answer of a status API, and how what was started ended. An answer that says that it goes on, or has failed, need not
 // have the shape of the documented success.
 func (j *Judge) Polled(c *probe.Case, last probe.Result, p Polling) probe.Result {
-	last.ID, last.Title, last.Family, last.Base, last.Polls = c.ID, c.Title, c.Family, c.Base, p.Asked
+	last.ID, last.Title, last.Family, last.Polls = c.ID, c.Title, c.Family, p.Asked
 	if last.Verdict == probe.Inconclusive {
 		return last
 	}
@@ -42,6 +42,9 @@ func (j *Judge) Polled(c *probe.Case, last probe.Result, p Polling) probe.Result
 		findings = append(findings, f)
 	} else if !ended && p.Over {
 		f := finding("poll.not-finished")
+		if p.Poll.WithinMS > 0 {
+			f.Documented += fmt.Sprintf(" within %d ms", p.Poll.WithinMS)
+		}
 		f.Message = fmt.Sprintf("what the documented request started had not come to its end %.0f ms behind the answer", p.Asked[len(p.Asked)-1].AfterMS)
 		findings = append(findings, f)
 	}

@@ -131,6 +131,9 @@ func supply(name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool { return strings.ContainsRune(" '\"$`\\&|;<>(){}*?!#~", r) }) {
 		name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return fold(string(r)) == "" }), "_")
 	}
+	if isCallbackName(name) {
+		return fmt.Sprintf("have its calls taken with --callback-listen HOST:PORT, or supply it with --var %s=VALUE or in a file with --vars FILE", name)
+	}
 	return fmt.Sprintf("supply it with --var %s=VALUE, with --secret %s, or in a file with --vars FILE", name, name)
 }
 

@@ -32,6 +32,7 @@ type textReport struct {
 	numbers  int                     // causes that were written
 	repeats  map[*probe.Exchange]int // the cause that an exchange's curl line stands at
 	written  map[*probe.Exchange]bool
+	told     map[string]bool          // cases of which it was written what came behind the answer
 	bases    map[*probe.Exchange]bool // documented requests that were written beside broken ones
 }
 
@@ -46,7 +47,7 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 		p.long(0, p.paint(s, line))
 		return p.writeTo(w)
 	}
-	t := &textReport{page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}, bases: map[*probe.Exchange]bool{}}
+	t := &textReport{page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}, told: map[string]bool{}, bases: map[*probe.Exchange]bool{}}
 	t.fold()
 	t.head()
 	t.overview()

@@ -21,6 +21,23 @@ func (t *textReport) exchanges(cases []*probe.Result) {
 			t.generated(c.Generated)
 			t.exchange(x)
 		}
+		t.behind(c)
+	}
+}
+
+// behind writes what came behind the answer: the calls to our callback URL, and what the status API told.
+func (t *textReport) behind(c *probe.Result) {
+	if t.told[c.ID] {
+		return
+	}
+	t.told[c.ID] = true
+	for i, call := range c.Callbacks {
+		t.blank()
+		t.row(causeIndent, "call "+fmt.Sprint(i+1), fmt.Sprintf("from %s, %.0f ms behind the answer", inert(call.From), call.AfterMS))
+		t.request(call.Request)
+	}
+	for _, asked := range c.Polls {
+		t.row(causeIndent, "state", fmt.Sprintf("%s, %.0f ms behind the answer", inertUpTo(orElse(asked.State, fmt.Sprintf("none (HTTP %d)", asked.HTTPStatus)), maxValue), asked.AfterMS))
 	}
 }
 
