@@ -47,7 +47,10 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 		p.long(0, p.paint(s, line))
 		return p.writeTo(w)
 	}
-	t := &textReport{page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run), repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}, told: map[string]bool{}, bases: map[*probe.Exchange]bool{}}
+	t := &textReport{
+		page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run),
+		repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}, told: map[string]bool{}, bases: map[*probe.Exchange]bool{},
+	}
 	t.fold()
 	t.head()
 	t.overview()
