@@ -99,9 +99,12 @@ type Case struct {
 	Expect    Expectation
 	// Anonymous says that the request goes out without the identity that Sheet.Auth gives: it is what the case is about.
 	Anonymous bool
-	Blocked   []Finding // why it cannot be sent; none means that it can
-	Skip      string    // why it is not sent although it could be; "" means that it is
-	Needs     []Need    // the placeholders of its request, each once, but for those that the case itself fills
+	// Identity is what the request goes out with in the place of Sheet.Auth: the same with credentials that are wrong on purpose. nil means
+	// that Sheet.Auth holds.
+	Identity *Auth
+	Blocked  []Finding // why it cannot be sent; none means that it can
+	Skip     string    // why it is not sent although it could be; "" means that it is
+	Needs    []Need    // the placeholders of its request, each once, but for those that the case itself fills
 	// Times is how often it is to be sent in all; 0 is once. NotRepeated is why it is sent once although more was asked for.
 	Times       int
 	NotRepeated string

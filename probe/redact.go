@@ -145,9 +145,9 @@ func (r *Redactor) Request(q Request) RecordedRequest {
 
 func (r *Redactor) masking() masking { return masking{r: r, mark: r.credential} }
 
-// credential is the mark for a value that is one by its place. What is masked already stays.
+// credential is the mark for a value that is one by its place. What is masked already stays, and so does what is wrong on purpose.
 func (r *Redactor) credential(name, value string) string {
-	if isMark(value) || value == "" {
+	if isMark(value) || value == "" || isSpoilt(value) {
 		return value
 	}
 	if known, ok := r.nameOf(value); ok {

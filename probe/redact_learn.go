@@ -30,7 +30,7 @@ func (r *Redactor) standingIn(q Request, plausible func(string) bool) []secret {
 	var found []secret
 	learn := masking{r: r, mark: func(name, value string) string {
 		_, known := r.nameOf(value)
-		if !known && plausible(value) && VarKey(name) != VarKey(value) && len(FindPlaceholders(value, false)) == 0 {
+		if !known && !isSpoilt(value) && plausible(value) && VarKey(name) != VarKey(value) && len(FindPlaceholders(value, false)) == 0 {
 			found = append(found, secret{name, value})
 		}
 		return value

@@ -141,6 +141,7 @@ type RequestField struct {
 	In        string      `json:"in"`             // InBody, InQuery, InPath, InForm
 	Pointer   string      `json:"pointer"`        // RFC 6901, into the body; "" elsewhere
 	Type      string      `json:"type"`           // a JSON Schema type where known, else ""
+	TypeShown bool        `json:"-"`              // the type is that of the documented value; nobody stated it
 	Mandatory *bool       `json:"mandatory"`      // nil where the sheet does not say
 	Rules     FieldRules  `json:"rules,omitzero"` // what the sheet says of its values
 	Value     string      `json:"-"`              // the documented value; of a field of the body only where no example of the body is documented

@@ -63,7 +63,7 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 func completeNegatives(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	var offers []cobra.Completion
-	for _, family := range negativeFamilies {
+	for _, family := range probe.NegativeFamilies {
 		if !slices.Contains(strings.Split(before, ","), string(family)) {
 			offers = append(offers, before+string(family))
 		}
@@ -79,12 +79,9 @@ func offer(cmd *cobra.Command, flag string, directive cobra.ShellCompDirective, 
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive)) // the flag is there
 }
 
-// negativeFamilies are the families that --negatives can name.
-var negativeFamilies = []probe.Family{probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody, probe.FamilyUnknownID}
-
 func familyNames() string {
-	names := make([]string, len(negativeFamilies))
-	for i, f := range negativeFamilies {
+	names := make([]string, len(probe.NegativeFamilies))
+	for i, f := range probe.NegativeFamilies {
 		names[i] = string(f)
 	}
 	return strings.Join(names, ", ")
@@ -151,7 +148,7 @@ func negativeFilter(list []string) (plan.NegativeFilter, error) {
 		case name == "all":
 		case name == "none":
 			filter.None = true
-		case slices.Contains(negativeFamilies, probe.Family(name)):
+		case slices.Contains(probe.NegativeFamilies[:], probe.Family(name)):
 			filter.Named = append(filter.Named, probe.Family(name))
 		default:
 			return filter, usageError("known are: all, none, "+familyNames(), "--negatives: no family is named %q", name)

@@ -51,6 +51,21 @@ func (ids *identities) of(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, err
 	return a, err
 }
 
+// as is the sheet with the identity that a case goes out with.
+func as(s *probe.Sheet, c *probe.Case) *probe.Sheet {
+	if c.Identity == nil {
+		return s
+	}
+	changed := *s
+	changed.Auth = c.Identity
+	return &changed
+}
+
+// spoilt makes an identity whose credentials are no good. What it sends is no secret, and fetched from nobody.
+func spoilt(s *probe.Sheet, vars probe.Vars) (auth.Authorizer, error) {
+	return idle(specOf(s, vars, ""))
+}
+
 // byCertificate is the type of identity that comes with the connection.
 const byCertificate = "mtls"
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/plan"
 	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
@@ -62,7 +63,7 @@ func TestAPanicIsAVerdictOfItsAPI(t *testing.T) {
 	} {
 		t.Run(at, func(t *testing.T) {
 			vars := probe.NewVars(probe.Var{Name: "token", Value: panicSecret, Secret: true})
-			run, err := Run(t.Context(), threeSheets(t), Options{Vars: vars, BaseURL: answering(t), RunID: "r", onCase: func(c *probe.Case) {
+			run, err := Run(t.Context(), threeSheets(t), Options{Vars: vars, BaseURL: answering(t), RunID: "r", Negatives: plan.NegativeFilter{Named: []probe.Family{probe.FamilyNoAuth}}, onCase: func(c *probe.Case) {
 				if c.ID == at {
 					panic(fmt.Errorf("no such header: %q", "Bearer "+panicSecret))
 				}

@@ -57,10 +57,7 @@ func withoutControl(cases []probe.Case) {
 	stop := halt{}
 	for i := range cases {
 		c := &cases[i]
-		sendable := c.Skip == "" && len(c.Blocked) == 0
-		if reason := stop.reason(c.Family); reason != "" && sendable {
-			c.Skip = reason
-		}
+		stop.leaveOut(c)
 		if c.Skip == "" && len(c.Blocked) > 0 {
 			stop.learn(c.Family, probe.Result{Verdict: probe.Blocked})
 		}
@@ -95,9 +92,8 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	vars := p.vars(captured)
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
-		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(), CallbackURL: o.CallbackURL,
+		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(), Siblings: p.sheets, CallbackURL: o.CallbackURL,
 	})
-	needs := identityNeeds(s, vars)
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		if c.Family == probe.FamilyCallback { // which is not sent by us
@@ -108,8 +104,10 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 		}
 		ready(c, o)
 		if !c.Anonymous && c.Family != probe.FamilyPoll {
-			c.Needs = append(c.Needs, needs...)
-			c.Blocked = append(c.Blocked, identityProblems(c, s, vars, o)...)
+			c.Needs = append(c.Needs, identityNeeds(as(s, c), vars)...)
+			if c.Skip == "" {
+				c.Blocked = append(c.Blocked, identityProblems(c, as(s, c), vars, o)...)
+			}
 		}
 		p.unmet(i, c)
 		if len(c.Blocked) > 0 {
@@ -145,9 +143,12 @@ func (p *planner) withoutIdentity(built *probe.Plan) {
 	if s.Auth == nil || s.Auth.Type == "none" {
 		return
 	}
-	err := unsignable(s, p.vars(nil))
 	for n := range built.Cases {
-		if c := &built.Cases[n]; err != nil && !c.Anonymous && c.Skip == "" && len(c.Blocked) == 0 {
+		c := &built.Cases[n]
+		if c.Anonymous || c.Skip != "" || len(c.Blocked) > 0 {
+			continue
+		}
+		if err := unsignable(as(s, c), p.vars(nil)); err != nil {
 			c.Blocked, c.Request = append(c.Blocked, identityFailed(c, s, err)), probe.Request{}
 		}
 	}

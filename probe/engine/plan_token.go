@@ -38,7 +38,7 @@ func (p *planner) tokenCalls(plans []probe.Plan) {
 
 // asksForToken says that a case carries a token when it is sent, or that nothing but the token call keeps it from being sent.
 func asksForToken(c *probe.Case, call *probe.PlannedCall) bool {
-	if c.Anonymous || c.Skip != "" {
+	if c.Anonymous || c.Identity != nil || c.Skip != "" {
 		return false
 	}
 	return !slices.ContainsFunc(c.Blocked, func(f probe.Finding) bool {

@@ -140,14 +140,12 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
-	t := &turn{sheet: p.Sheet, index: i, captured: vars, goOn: goOn, answered: map[string]time.Time{}}
-	t.identity, t.identityErr = r.identities.of(p.Sheet, r.planner.vars(vars))
+	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.vars(vars), goOn: goOn, answered: map[string]time.Time{}}
+	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
 	for n := range p.Cases {
 		c := &p.Cases[n]
 		r.passOver(t, c)
-		if reason := stop.reason(c.Family); reason != "" && c.Skip == "" && len(c.Blocked) == 0 {
-			c.Skip = reason
-		}
+		stop.leaveOut(c)
 		decided := t.lament(c, r.inTurn(ctx, j, t, c))
 		stop.learn(c.Family, decided)
 		r.keep(t, c, decided)
@@ -211,6 +209,7 @@ type turn struct {
 	captured    []probe.Var          // by the sheets that it needs
 	answered    map[string]time.Time // by case, when its answer had come
 	goOn        func()               // lets another sheet go on, since this one waits
+	vars        probe.Vars
 	identity    auth.Authorizer
 	identityErr error
 	repeating   bool        // the cases are sent again; what they supply stays what the first answers did
@@ -302,15 +301,16 @@ func (r *runner) exchange(ctx context.Context, t *turn, c *probe.Case) *probe.Ex
 	if r.passOver(t, c); c.Skip != "" {
 		return nil
 	}
-	q, ok := r.identified(ctx, t, c)
+	identity, err := r.identityOf(t, c)
+	q, ok := r.identified(ctx, t, c, identity, err)
 	if !ok {
 		return nil
 	}
 	x := r.deliver(ctx, t, c, q)
-	if x == nil || x.Response == nil || x.Response.HTTPStatus != http.StatusUnauthorized || t.identity == nil || c.Anonymous {
+	if x == nil || x.Response == nil || x.Response.HTTPStatus != http.StatusUnauthorized || identity == nil {
 		return x
 	}
-	if again, worth := t.identity.Answer(ctx, q, x.Response); worth { // a challenge, or a token that has just expired
+	if again, worth := identity.Answer(ctx, q, x.Response); worth { // a challenge, or a token that has just expired
 		if second := r.deliver(ctx, t, c, again); second != nil {
 			second.Attempts = append(x.Attempts[:len(x.Attempts):len(x.Attempts)], second.Attempts...)
 			return second
@@ -319,14 +319,25 @@ func (r *runner) exchange(ctx context.Context, t *turn, c *probe.Case) *probe.Ex
 	return x
 }
 
-// identified makes the request of a case carry the identity of its sheet.
-func (r *runner) identified(ctx context.Context, t *turn, c *probe.Case) (probe.Request, bool) {
-	if c.Anonymous || t.identity == nil && t.identityErr == nil {
+// identityOf is who sends a case: nobody, somebody whose credentials are no good, or the one that the sheet names.
+func (r *runner) identityOf(t *turn, c *probe.Case) (auth.Authorizer, error) {
+	switch {
+	case c.Anonymous:
+		return nil, nil
+	case c.Identity != nil:
+		return spoilt(as(t.sheet, c), t.vars)
+	}
+	return t.identity, t.identityErr
+}
+
+// identified makes the request of a case carry an identity; err says why that cannot be had.
+func (r *runner) identified(ctx context.Context, t *turn, c *probe.Case, identity auth.Authorizer, err error) (probe.Request, bool) {
+	if identity == nil && err == nil {
 		return c.Request, true
 	}
-	q, err := c.Request, t.identityErr
+	q := c.Request
 	if err == nil {
-		q, err = t.identity.Authorize(ctx, c.Request)
+		q, err = identity.Authorize(ctx, c.Request)
 	}
 	switch {
 	case err == nil:
@@ -418,6 +429,15 @@ func (h *halt) reason(f probe.Family) string {
 		return h.negatives
 	}
 	return h.all
+}
+
+// leaveOut skips a case that is pointless. What else would keep a request from being sent that is broken on purpose is no news then: most
+// likely it keeps the documented one from it too.
+func (h *halt) leaveOut(c *probe.Case) {
+	reason := h.reason(c.Family)
+	if reason != "" && c.Skip == "" && (len(c.Blocked) == 0 || c.Family.Negative()) {
+		c.Skip, c.Blocked = reason, nil
+	}
 }
 
 // learn looks at the documented request only: it is the control without which a refusal proves nothing.

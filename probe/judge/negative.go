@@ -39,12 +39,13 @@ func (a *answer) isServerError() bool {
 
 // isSettled says that one story tells all there is to say: nothing else is compared.
 func (a *answer) isSettled() bool {
-	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isServerError() || a.isSentToLogin())
+	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isRefusedMethod() || a.isServerError() || a.isSentToLogin())
 }
 
 // checkNegative tells what became of a request that was broken on purpose.
 func checkNegative(a *answer) []probe.Finding {
 	switch {
+	case a.isRefusedMethod():
 	case a.isServerError():
 		f := a.finding("negative.server-error", probe.AtHTTPStatus)
 		f.Documented, f.Observed, f.At = "an error that names the client's mistake", statusText(a.status), a.judge.failure.at(a.judge.sheet)

@@ -13,16 +13,21 @@ import (
 
 // payload is the body, and the media type to name it by; "" where the documented headers name it already.
 func (f *filler) payload(d draft) (body []byte, mediaType string) {
-	documented := contentType(d.headers)
+	documented := firstNonEmpty(d.mediaType, contentType(d.headers))
 	switch {
-	case d.raw != nil:
+	case len(d.raw) > 0:
 		body, mediaType = d.raw, "application/json"
+	case d.raw != nil: // nothing, which is of no type
 	case d.body != nil:
 		body, mediaType = f.json(d.body), firstNonEmpty(f.sheet.Request.MediaType, "application/json")
 	case d.text != "":
 		body, mediaType = f.bodyText(d.text, firstNonEmpty(documented, f.sheet.Request.MediaType)), f.sheet.Request.MediaType
 	case len(d.form) > 0 && strings.HasPrefix(firstNonEmpty(documented, f.sheet.Request.MediaType), "multipart/form-data"):
-		return f.multipart(d.form)
+		body, mediaType = f.multipart(d.form)
+		if d.mediaType != "" {
+			mediaType = ""
+		}
+		return body, mediaType
 	case len(d.form) > 0:
 		body, mediaType = []byte(f.formBody(d.form)), "application/x-www-form-urlencoded"
 	}

@@ -29,11 +29,11 @@ func deletes(d draft) bool {
 
 // spared says why a case that deletes is not sent; "" where it is, or deletes nothing.
 func (b *builder) spared(s spec) string {
-	if !deletes(b.base) && !deletes(s.draft) {
+	if !deletes(s.draft) && (!deletes(b.base) || s.family == probe.FamilyWrongMethod) {
 		return ""
 	}
 	switch s.family {
-	case probe.FamilySuccess, probe.FamilyNoAuth: // what it leaves out tells who asks, and not what is deleted
+	case probe.FamilySuccess, probe.FamilyNoAuth, probe.FamilyBadAuth: // what it changes tells who asks, and not what is deleted
 		if b.options.AllowUnsafe || b.mayBeDeleted() {
 			return ""
 		}

@@ -18,8 +18,10 @@ type draft struct {
 	form    []param
 	body    *nearjson.Value // JSON; nil where text or form holds the body, or there is none
 	text    string
-	raw     []byte            // where not nil: the body as it is, instead of body, text and form
-	given   map[string]string // values that this case alone brings, by folded name
+	raw     []byte // where not nil: the body as it is, instead of body, text and form
+	// mediaType is what the body is written by where the headers say another one on purpose; "" where they say the right one, or none.
+	mediaType string
+	given     map[string]string // values that this case alone brings, by folded name
 }
 
 // param is a query parameter or form field.

@@ -35,6 +35,8 @@ type Options struct {
 	Dynamic     Dynamic  // what makes fresh values
 	// CallbackURL is the URL at which the API is to call us because of a case; nil where nothing listens, and the request stays as documented.
 	CallbackURL func(caseID string) string
+	// Siblings are all sheets of the run: what one of them documents is no wrong method for the URL of another.
+	Siblings []*probe.Sheet
 }
 
 // NegativeFilter chooses negative families. The zero value means all.
@@ -66,9 +68,19 @@ var derivers = []struct {
 	{probe.FamilySuccess, deriveSuccess},
 	{probe.FamilyTestData, deriveTestData},
 	{probe.FamilyNoAuth, deriveNoAuth},
+	{probe.FamilyBadAuth, deriveBadAuth},
 	{probe.FamilyMissingField, deriveMissingField},
+	{probe.FamilyNullField, deriveNullField},
+	{probe.FamilyEmptyField, deriveEmptyField},
+	{probe.FamilyWrongType, deriveWrongType},
+	{probe.FamilyTooLong, deriveTooLong},
+	{probe.FamilyBrokenRule, deriveBrokenRule},
 	{probe.FamilyMalformedBody, deriveMalformedBody},
+	{probe.FamilyEmptyBody, deriveEmptyBody},
+	{probe.FamilyWrongMediaType, deriveWrongMediaType},
 	{probe.FamilyUnknownID, deriveUnknownID},
+	{probe.FamilyUnknownPath, deriveUnknownPath},
+	{probe.FamilyWrongMethod, deriveWrongMethod},
 	{probe.FamilyDocumentedError, deriveDocumentedError},
 }
 
@@ -133,6 +145,7 @@ type spec struct {
 	outcome   probe.Outcome
 	forbidden bool
 	anonymous bool            // without the identity of the sheet
+	identity  *probe.Auth     // instead of that of the sheet; nil where that holds
 	skip      string          // why it is not sent
 	names     bool            // the row of test data tells all of what the request is about
 	problems  []probe.Finding // why it cannot be sent, beyond what rendering finds; fingerprints are completed by add
@@ -142,12 +155,10 @@ type spec struct {
 func (b *builder) add(s spec) *probe.Case {
 	c := probe.Case{
 		ID: b.id(s.family, s.detail), Title: s.title, Family: s.family, Mutation: s.mutation, Skip: s.skip, Anonymous: s.anonymous,
-		Expect: probe.Expectation{
-			Outcome: s.outcome, HTTPStatus: b.codes.Statuses(s.outcome), Codes: b.codes.For(s.outcome), Forbidden: s.forbidden,
-		},
+		Identity: s.identity, Expect: b.expectation(s.outcome, s.forbidden),
 	}
 	if s.family.Negative() {
-		c.Base, c.Expect.Errors = b.slug+"/"+string(probe.FamilySuccess), b.pair(s)
+		c.Base, c.Expect.Errors = b.baseID(), b.pair(s)
 	}
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)
@@ -163,6 +174,13 @@ func (b *builder) add(s spec) *probe.Case {
 	b.cases, b.drafts[c.ID] = append(b.cases, c), s.draft
 	return &b.cases[len(b.cases)-1]
 }
+
+func (b *builder) expectation(o probe.Outcome, forbidden bool) probe.Expectation {
+	return probe.Expectation{Outcome: o, HTTPStatus: b.codes.Statuses(o), Codes: b.codes.For(o), Forbidden: forbidden}
+}
+
+// baseID is the id of the documented request.
+func (b *builder) baseID() string { return b.slug + "/" + string(probe.FamilySuccess) }
 
 // id is unique in the plan: what collides is numbered, in the order of the sheet.
 func (b *builder) id(f probe.Family, detail string) string {

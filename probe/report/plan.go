@@ -264,5 +264,8 @@ func identityOf(s *probe.Sheet, c *probe.Case) string {
 	if s.Auth == nil || s.Auth.Type == "none" || c.Anonymous {
 		return ""
 	}
+	if c.Identity != nil {
+		return inert(s.Auth.Type) + ", with credentials that are wrong on purpose, added when the request is sent"
+	}
 	return inert(s.Auth.Type) + ", added when the request is sent"
 }

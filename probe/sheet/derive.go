@@ -66,7 +66,7 @@ func addFields(q *probe.RequestSpec, fields []probe.RequestField) {
 	for _, f := range fields {
 		if known := have[keyOf(f)]; known != nil {
 			if known.Type == "" {
-				known.Type = f.Type
+				known.Type, known.TypeShown = f.Type, f.TypeShown
 			}
 			f = *known
 		}
@@ -211,7 +211,7 @@ func walkFields(v *nearjson.Value, pointer string, depth int, fields *[]probe.Re
 				return
 			}
 			at := nearjson.AppendPointer(pointer, m.Key)
-			*fields = append(*fields, probe.RequestField{Name: m.Key, In: probe.InBody, Pointer: at, Type: typeOf(m.Value), At: v.KeyAt(i)})
+			*fields = append(*fields, probe.RequestField{Name: m.Key, In: probe.InBody, Pointer: at, Type: typeOf(m.Value), TypeShown: !m.Value.Template, At: v.KeyAt(i)})
 			walkFields(m.Value, at, depth+1, fields)
 		}
 	}

@@ -19,7 +19,7 @@ func (a *assembler) parameters(label Label, value source.Text) {
 	if s := value.String(); strings.HasPrefix(s, "{") {
 		if r, err := nearjson.Parse(value); err == nil && r.Value != nil && r.Value.Kind == nearjson.Object {
 			for i, m := range r.Value.Members {
-				a.addParameter(probe.RequestField{Name: m.Key, In: in, Type: typeOf(m.Value), Value: m.Value.Text, At: r.Value.KeyAt(i)})
+				a.addParameter(probe.RequestField{Name: m.Key, In: in, Type: typeOf(m.Value), TypeShown: true, Value: m.Value.Text, At: r.Value.KeyAt(i)})
 			}
 			a.reportRepairs(probe.FieldRequestBody, r)
 			return
@@ -305,6 +305,7 @@ func (a *assembler) markMandatory() {
 		if f.Type == "" || f.Type == kindNumber && row.kind == kindInteger {
 			f.Type = row.kind
 		}
+		f.TypeShown = f.TypeShown && f.Type != row.kind
 		if !ok && row.mandatory != nil {
 			mandatory, ok = *row.mandatory, true
 		}

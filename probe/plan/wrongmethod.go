@@ -1,0 +1,66 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// deriveWrongMethod asks by a method that the sheet does not document, and no other sheet of the run for the same address. Where the documented
+// method may change data, that is GET, which changes nothing. Of the methods that are wrong for a GET, all may: POST is sent where the family
+// was asked for by name, and PUT, PATCH and DELETE never are. That a server serves more than its sheet says is no error, so the sheet
+// rules it out only by an error that it shows for it.
+func deriveWrongMethod(b *builder) {
+	s := spec{family: probe.FamilyWrongMethod, draft: b.base, outcome: probe.OutcomeError, subject: "method"}
+	s.draft.method = "GET"
+	if isSafe(b.sheet.Method) {
+		s.draft.method = "POST"
+	}
+	if deletes(b.base) && !b.options.AllowUnsafe && !b.mayBeDeleted() { // the documented request is not sent, so there is nothing to compare with
+		return
+	}
+	s.draft.body, s.draft.text, s.draft.form, s.draft.raw = nil, "", nil, []byte{}
+	s.draft.headers = slices.DeleteFunc(slices.Clone(s.draft.headers), func(h probe.Header) bool { return strings.EqualFold(h.Name, "Content-Type") })
+	s.title = fmt.Sprintf("by %s instead of %s", s.draft.method, b.sheet.Method)
+	s.mutation = fmt.Sprintf("method %s replaced by %s", b.sheet.Method, s.draft.method)
+	if b.hasBody() {
+		s.mutation += ", and the body left out"
+	}
+	s.forbidden = b.documentsStatus(405, "method not allowed", "method is not allowed", "method not supported", "unsupported method", "wrong method")
+	named := b.options.Negatives.named(s.family)
+	switch other := b.servedBy(s.draft.method); {
+	case other != nil:
+		s.skip = fmt.Sprintf("%q documents %s for this address, so that it is no wrong method", other.Name, s.draft.method)
+	case deletes(s.draft):
+		s.skip = "the request says elsewhere that it is a DELETE, whatever its method"
+	case !isSafe(s.draft.method) && !named:
+		s.skip = fmt.Sprintf("every method that is wrong for a %s may change data; name the family in --negatives to send %s", b.sheet.Method, s.draft.method)
+	}
+	b.add(s)
+}
+
+// servedBy is a sheet of the run that documents the method for the same address; nil where none does.
+func (b *builder) servedBy(method string) *probe.Sheet {
+	for _, s := range b.options.Siblings {
+		if s.Method == method && samePath(newDraft(s).url, b.base.url) {
+			return s
+		}
+	}
+	return nil
+}
+
+// samePath says that two addresses may be the same, whatever fills their placeholders, and whatever their hosts: one that is written
+// otherwise may stand behind the same gateway.
+func samePath(a, b string) bool {
+	segments := func(address string) []string {
+		return strings.Split(strings.Trim(address[authorityEnd(address):], "/"), "/")
+	}
+	return slices.EqualFunc(segments(a), segments(b), func(x, y string) bool {
+		return strings.EqualFold(x, y) || isOpenSegment(x) || isOpenSegment(y)
+	})
+}
+
+// isOpenSegment says that other values may stand in the place of a segment.
+func isOpenSegment(s string) bool { return len(probe.FindPlaceholders(s, true)) > 0 || looksLikeID(s) }
