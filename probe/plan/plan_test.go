@@ -55,7 +55,7 @@ func TestPatternsThatChooseNothingAreFound(t *testing.T) {
 func TestFindingsOfBlockedCasesNameWhatIsMissingAndWhere(t *testing.T) {
 	s := input{Name: "A", Method: "POST", URL: "http://uat.shop.example/o", Headers: [][2]string{{"Authorization", "Bearer <<token>>"}, {"X-Two", "<<token>>"}}}.sheet(t)
 	s.Placeholder = []probe.Placeholder{{Name: "token", Written: "<<token>>", Field: probe.FieldHeaders, At: source.Span{Pos: source.Pos{Line: 81, Column: 28}}}}
-	p := plan.Build(s, plan.Options{})
+	p := plan.Build(s, plan.Options{Negatives: plan.NegativeFilter{Named: []probe.Family{probe.FamilyNoAuth}}})
 	require.Len(t, p.Cases, 2)
 	require.Len(t, p.Cases[0].Blocked, 1, "one name is asked for once")
 	f := p.Cases[0].Blocked[0]
@@ -109,11 +109,12 @@ func TestFingerprintsDoNotDependOnValues(t *testing.T) {
 func TestIDsAreUnique(t *testing.T) {
 	in := input{Name: "Ä b!", Method: "POST", URL: "http://uat.shop.example/", Body: `{"a b":1,"a_b":2,"a-b":3,"a-b-2":4,"?":5,"!":6}`}
 	seen := map[string]bool{}
-	for _, c := range plan.Build(in.sheet(t), plan.Options{}).Cases {
+	o := plan.Options{Negatives: plan.NegativeFilter{Named: []probe.Family{probe.FamilyMissingField, probe.FamilyNullField}}}
+	for _, c := range plan.Build(in.sheet(t), o).Cases {
 		assert.False(t, seen[c.ID], c.ID)
 		seen[c.ID] = true
 	}
-	assert.Len(t, seen, 8)
+	assert.Len(t, seen, 1+2*6)
 }
 
 // Whatever a value holds, it stays inside the place where its placeholder stood.

@@ -32,7 +32,7 @@ func actionOf(c *probe.Case) (action, reason string) {
 	return willSend, ""
 }
 
-// Plan lists for a person every request that would be sent, in order, and every one that would not, with the reason. mask removes secrets.
+// Plan lists for a person every request that would be sent, in order, and behind them those that would not, by reason. mask removes secrets.
 func Plan(w io.Writer, plans []probe.Plan, mask Masker, o Options) error {
 	p := newPage(o)
 	n, calls, further := map[string]int{}, 0, 0
@@ -76,11 +76,14 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 	p.tokenCall(plan, mask)
 	for i := range plan.Cases {
 		c := &plan.Cases[i]
-		p.blank()
 		action, reason := actionOf(c)
-		p.sides("", bold, inertUpTo(c.ID, maxName), map[string]string{isBlocked: "cannot be sent", isSkipped: "left out", isAwaited: "awaited"}[action])
+		if action == isSkipped {
+			continue
+		}
+		p.blank()
+		p.sides("", bold, inertUpTo(c.ID, maxName), map[string]string{isBlocked: "cannot be sent"}[action])
 		if c.Mutation != "" {
-			p.row(causeIndent, "differs", inert(c.Mutation))
+			p.row(causeIndent, "differs", inert(masked(c.Mutation, mask)))
 		}
 		if reason != "" {
 			p.row(causeIndent, "because", inert(masked(reason, mask)))
@@ -105,6 +108,7 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 			p.request(record(c.Request, mask))
 		}
 	}
+	p.leftOut(plan.Cases, mask)
 }
 
 // generated tells what was made for a request, which no document says.
@@ -209,7 +213,7 @@ func planCaseOf(c *probe.Case, mask Masker) planCase {
 	expect := c.Expect
 	expect.HTTPStatus, expect.Codes = list(expect.HTTPStatus), list(expect.Codes)
 	return planCase{
-		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Generated: c.Generated, Times: c.Times, Action: action, Reason: masked(reason, mask),
+		ID: c.ID, Title: c.Title, Family: c.Family, Mutation: masked(c.Mutation, mask), Generated: c.Generated, Times: c.Times, Action: action, Reason: masked(reason, mask),
 		Expect: expect, Request: q, Findings: maskedFindings(c.Blocked, mask),
 	}
 }
@@ -236,7 +240,7 @@ func PlanCurl(w io.Writer, plans []probe.Plan, mask Masker) error {
 			action, reason := actionOf(c)
 			comment := "# " + inert(c.ID)
 			if c.Mutation != "" {
-				comment += ": " + inert(c.Mutation)
+				comment += ": " + inert(masked(c.Mutation, mask))
 			}
 			if action != willSend {
 				comment += "\n# not sent: " + inert(masked(reason, mask))

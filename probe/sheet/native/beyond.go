@@ -180,7 +180,7 @@ func (r *reader) describeField(field *probe.RequestField, entry map[string]tree.
 	}
 	if e, given := entry[keyType]; given {
 		if t := r.oneOf(f, e.Value, keyType, jsonTypes...); t != "" {
-			field.Type = t
+			field.Type, field.TypeShown = t, false
 		}
 	}
 	r.rules(field, entry)
