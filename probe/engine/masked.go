@@ -7,7 +7,7 @@ import (
 
 // withoutSecrets removes the secrets that a result quotes from the sheet: what was recorded holds none any more.
 func withoutSecrets(r probe.Result, mask *probe.Redactor) probe.Result {
-	r.Reason = mask.Text(r.Reason)
+	r.Reason, r.Mutation = mask.Text(r.Reason), mask.Text(r.Mutation)
 	for i := range r.Findings {
 		maskFinding(&r.Findings[i], mask)
 	}
