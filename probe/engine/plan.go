@@ -57,7 +57,9 @@ func withoutControl(cases []probe.Case) {
 	stop := halt{}
 	for i := range cases {
 		c := &cases[i]
-		stop.leaveOut(c)
+		if len(c.Blocked) == 0 { // what a case needs itself is of interest still
+			stop.leaveOut(c)
+		}
 		if c.Skip == "" && len(c.Blocked) > 0 {
 			stop.learn(c.Family, probe.Result{Verdict: probe.Blocked})
 		}

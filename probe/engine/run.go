@@ -422,10 +422,14 @@ const interrupted = "the run was interrupted"
 type halt struct {
 	all       string // every further case
 	negatives string // those that are broken on purpose
+	badAuth   string // those with bad credentials
 }
 
 func (h *halt) reason(f probe.Family) string {
-	if h.all == "" && f.Negative() {
+	switch {
+	case h.all == "" && h.negatives == "" && f == probe.FamilyBadAuth:
+		return h.badAuth
+	case h.all == "" && f.Negative():
 		return h.negatives
 	}
 	return h.all
@@ -440,8 +444,11 @@ func (h *halt) leaveOut(c *probe.Case) {
 	}
 }
 
-// learn looks at the documented request only: it is the control without which a refusal proves nothing.
+// learn looks at the documented request, the control without which a refusal proves nothing, and at the one without credentials.
 func (h *halt) learn(f probe.Family, r probe.Result) {
+	if f == probe.FamilyNoAuth && has(r, "security.auth-not-enforced") {
+		h.badAuth = "served without any credentials, so bad ones prove nothing"
+	}
 	if f != probe.FamilySuccess {
 		return
 	}

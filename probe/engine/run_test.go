@@ -91,7 +91,7 @@ func TestRunJudgesWhatItSends(t *testing.T) {
 	r := run(t, t.Context(), engine.Options{Vars: token, BaseURL: url}, document(t, nil))
 	assert.Equal(t, map[string]string{
 		"thing/success": "conforms", "thing/no-auth": "conforms", "thing/bad-auth/wrong": "conforms", "thing/bad-auth/malformed": "conforms", "thing/bad-auth/expired": "conforms",
-		"thing/wrong-method": "skipped: every method that is wrong for a GET may change data; name the family in --negatives to send POST",
+		"thing/wrong-method": "skipped: the sheet does not rule it out; --negatives FAMILY sends it",
 	}, verdicts(r))
 	assert.EqualValues(t, 5, requests.Load())
 	assert.Equal(t, 0, r.ExitCode)

@@ -21,14 +21,14 @@ type badCredential struct {
 
 // badCredentials are sent in this order. None holds anything of the real ones.
 var badCredentials = [...]badCredential{
-	{"wrong", "with wrong credentials", "a credential that nobody was given", false, func(scheme string) string {
+	{"wrong", "with wrong credentials", "a wrong value", false, func(scheme string) string {
 		if strings.EqualFold(scheme, "Basic") {
 			return scheme + " " + probe.SpoiltBasic()
 		}
 		return strings.TrimSpace(scheme + " " + probe.SpoiltCredential)
 	}},
-	{"malformed", "with malformed credentials", "a word without scheme and credential", true, func(string) string { return probe.MalformedHeader }},
-	{"expired", "with an expired token", "a token that expired in the year 2000", true, func(scheme string) string { return strings.TrimSpace(scheme + " " + probe.ExpiredToken()) }},
+	{"malformed", "with malformed credentials", "a bare word", true, func(string) string { return probe.MalformedHeader }},
+	{"expired", "with an expired token", "an expired token", true, func(scheme string) string { return strings.TrimSpace(scheme + " " + probe.ExpiredToken()) }},
 }
 
 // deriveBadAuth sends credentials that are no good in the places of those that are documented: all of them at once where they are wrong, since

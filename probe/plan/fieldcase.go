@@ -45,7 +45,7 @@ func (b *builder) addBroken(f probe.Family, all []brokenField) {
 }
 
 // unstated is why a request is not sent of which the sheet says nothing. It is the same for all families, so that reports can tell it once.
-const unstated = "the sheet does not say that it must be refused; have it state what is mandatory, of which type and how long, or name the family in --negatives"
+const unstated = "the sheet does not rule it out; --negatives FAMILY sends it"
 
 // leaveOut adds the one case that stands for those of a family of which the sheet says nothing.
 func (b *builder) leaveOut(f probe.Family, names []string) {

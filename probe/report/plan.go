@@ -19,6 +19,9 @@ const (
 	isAwaited = "await" // a call that the API is to make to us
 )
 
+// unsent heads the cases that are not sent.
+var unsent = map[string]string{isBlocked: "cannot be sent", isSkipped: "left out"}
+
 // actionOf says what becomes of a case, and why where it is not sent.
 func actionOf(c *probe.Case) (action, reason string) {
 	switch {
@@ -77,11 +80,11 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 	for i := range plan.Cases {
 		c := &plan.Cases[i]
 		action, reason := actionOf(c)
-		if action == isSkipped {
+		if isFolded(c) {
 			continue
 		}
 		p.blank()
-		p.sides("", bold, inertUpTo(c.ID, maxName), map[string]string{isBlocked: "cannot be sent"}[action])
+		p.sides("", bold, inertUpTo(c.ID, maxName), unsent[action])
 		if c.Mutation != "" {
 			p.row(causeIndent, "differs", inert(masked(c.Mutation, mask)))
 		}
@@ -108,7 +111,8 @@ func (p *page) planSheet(plan probe.Plan, mask Masker) {
 			p.request(record(c.Request, mask))
 		}
 	}
-	p.leftOut(plan.Cases, mask)
+	p.folded(plan.Cases, isBlocked, mask)
+	p.folded(plan.Cases, isSkipped, mask)
 }
 
 // generated tells what was made for a request, which no document says.

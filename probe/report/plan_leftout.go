@@ -7,22 +7,36 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// leftOut tells of the cases that are not sent, each reason once: a line for each case, or for all cases of a family where there are several.
-func (p *page) leftOut(cases []probe.Case, mask Masker) {
+// isFolded says that a case is told among others that are not sent for the same reason: what is left out, and what is broken on purpose and
+// cannot be sent, most likely because the documented request cannot.
+func isFolded(c *probe.Case) bool {
+	action, _ := actionOf(c)
+	return action == isSkipped || action == isBlocked && c.Family.Negative()
+}
+
+// folded tells of such cases, each reason once: a line for each case, or for all cases of a family where there are several.
+func (p *page) folded(cases []probe.Case, action string, mask Masker) {
 	var reasons []string
 	byReason := map[string][]*probe.Case{}
 	for i := range cases {
-		if action, reason := actionOf(&cases[i]); action == isSkipped {
-			if byReason[reason] == nil {
-				reasons = append(reasons, reason)
-			}
-			byReason[reason] = append(byReason[reason], &cases[i])
+		a, reason := actionOf(&cases[i])
+		if a != action || !isFolded(&cases[i]) {
+			continue
 		}
+		if byReason[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		byReason[reason] = append(byReason[reason], &cases[i])
 	}
 	for _, reason := range reasons {
 		p.blank()
-		p.sides("", bold, "left out", count(len(byReason[reason]), "case"))
+		p.sides("", bold, unsent[action], count(len(byReason[reason]), "case"))
 		p.row(causeIndent, "because", inert(masked(reason, mask)))
+		for _, f := range byReason[reason][0].Blocked {
+			if f.Hint != "" {
+				p.row(causeIndent, "next step", inert(masked(f.Hint, mask)))
+			}
+		}
 		for _, line := range familyLines(byReason[reason]) {
 			p.row(causeIndent, "case", inert(masked(line, mask)))
 		}
