@@ -15,6 +15,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/probe/plan"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
@@ -41,6 +42,11 @@ func findingsOf(r *probe.Run) []string {
 	return all
 }
 
+// noAuthOnly leaves two cases to each sheet.
+func noAuthOnly() plan.NegativeFilter {
+	return plan.NegativeFilter{Named: []probe.Family{probe.FamilyNoAuth}}
+}
+
 func TestOneCauseOfAHostIsOneFinding(t *testing.T) {
 	const apis = 10
 	for _, c := range []struct {
@@ -53,7 +59,7 @@ func TestOneCauseOfAHostIsOneFinding(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var connections atomic.Int64
-			o := engine.Options{Vars: token, BaseURL: "http://127.0.0.1:9", Concurrency: 4, Send: send.Options{
+			o := engine.Options{Vars: token, BaseURL: "http://127.0.0.1:9", Concurrency: 4, Negatives: noAuthOnly(), Send: send.Options{
 				ConnectTimeout: 50 * time.Millisecond,
 				Control:        func(ctx context.Context, _ netip.AddrPort) error { connections.Add(1); return c.fate(ctx) },
 			}}
@@ -88,7 +94,7 @@ func TestOneCauseOfAHostIsOneFinding(t *testing.T) {
 func TestAHostThatDropsOneConnectionSilencesNobody(t *testing.T) {
 	url, requests := api(t, nil)
 	var connections atomic.Int64
-	o := engine.Options{Vars: token, BaseURL: url, Concurrency: 4, Send: send.Options{
+	o := engine.Options{Vars: token, BaseURL: url, Concurrency: 4, Negatives: noAuthOnly(), Send: send.Options{
 		ConnectTimeout: 100 * time.Millisecond,
 		Control: func(ctx context.Context, _ netip.AddrPort) error {
 			if connections.Add(1) == 1 {
