@@ -20,7 +20,7 @@ const (
 )
 
 // unsent heads the cases that are not sent.
-var unsent = map[string]string{isBlocked: "cannot be sent", isSkipped: "left out"}
+var unsent = map[string]string{isBlocked: "cannot be sent", isSkipped: "left out", isAwaited: "awaited"}
 
 // actionOf says what becomes of a case, and why where it is not sent.
 func actionOf(c *probe.Case) (action, reason string) {
