@@ -19,6 +19,7 @@ type document struct {
 	reading sheet.Reading
 	root    *tree.Node
 	refs    map[string]*tree.Node // what references mean; nil for those that mean nothing here
+	words   [][]source.Text       // by sheet, the description of its operation
 	budget  int                   // values that examples may still be put together from
 }
 
@@ -39,6 +40,7 @@ func (d *document) paths() {
 			o := newOperation(d, path, item, m)
 			o.read()
 			d.reading.Sheets = append(d.reading.Sheets, o.sheet)
+			d.words = append(d.words, o.node.Get("description").Words().Lines())
 		}
 	}
 }

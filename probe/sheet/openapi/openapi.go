@@ -87,6 +87,7 @@ func read(in sheet.Input) sheet.Reading {
 	}
 	d := &document{reading: r, root: root, refs: map[string]*tree.Node{}, budget: maxValues}
 	d.paths()
+	sheet.Promises(d.reading.Sheets, d.words)
 	if len(d.reading.Sheets) == 0 && len(d.reading.Diagnostics) == 0 {
 		return unreadable(d.reading, doc.Text().Slice(0, 0).At(), "the document describes no operation under \"paths\"", "hand over the document that holds the paths")
 	}

@@ -49,6 +49,7 @@ func (o *operation) read() {
 	if m, ok := o.node.Find("responses"); ok {
 		o.responses(m)
 	}
+	o.callbacks()
 	o.aside(o.node.Get("description").Words())
 	sheet.Complete(s)
 	sheet.SpokenRules(s, o.node.Get("description").Words())

@@ -67,6 +67,9 @@ func (r *ruleReader) schema(n *tree.Node) {
 		if m.Key == "enum" {
 			value = strings.Join(r.rules.Enum, ", ")
 		}
+		if m.Key == "minimum" && isTrue(n.Get("exclusiveMinimum")) || m.Key == "maximum" && isTrue(n.Get("exclusiveMaximum")) {
+			value += " (exclusive)"
+		}
 		r.words = append(r.words, m.Key+": "+value)
 	}
 }

@@ -22,6 +22,7 @@ type reader struct {
 type found struct {
 	name, folder string
 	sheet        *probe.Sheet
+	words        source.Text // its description
 }
 
 // level is what folders hand down to the requests in them.
@@ -78,8 +79,8 @@ func (r *reader) request(item, request *tree.Node, l level) {
 		return
 	}
 	b := newBuilder(r.reading.Document, l)
-	b.read(item, request)
-	r.found = append(r.found, found{name: plain(item.Get("name")), folder: l.folder, sheet: b.sheet})
+	words := b.read(item, request)
+	r.found = append(r.found, found{name: plain(item.Get("name")), folder: l.folder, sheet: b.sheet, words: words})
 }
 
 // nameSheets names the sheets: by the request or, where several requests of the collection have one name, by folder and request.
@@ -88,13 +89,16 @@ func (r *reader) nameSheets() {
 	for _, f := range r.found {
 		times[sheet.Fold(f.name)]++
 	}
+	var words [][]source.Text
 	for _, f := range r.found {
 		f.sheet.Name = f.name
 		if times[sheet.Fold(f.name)] > 1 && f.folder != "" {
 			f.sheet.Name = f.folder + " / " + f.name
 		}
 		r.reading.Sheets = append(r.reading.Sheets, f.sheet)
+		words = append(words, f.words.Lines())
 	}
+	sheet.Promises(r.reading.Sheets, words)
 }
 
 // plain is a scalar as a text, trimmed; "" for anything else.

@@ -41,7 +41,8 @@ func (b *builder) note(ds ...source.Diagnostic) {
 // value is a scalar with its variables replaced.
 func (b *builder) value(n *tree.Node) source.Text { return b.level.vars.expand(n.Words()).TrimSpace() }
 
-func (b *builder) read(item, request *tree.Node) {
+// read reads a request, and returns the words about it.
+func (b *builder) read(item, request *tree.Node) source.Text {
 	s := b.sheet
 	member, _ := item.Find("name")
 	b.field(probe.FieldName, member)
@@ -60,6 +61,7 @@ func (b *builder) read(item, request *tree.Node) {
 	sheet.Complete(s)
 	b.settle(words)
 	s.Diagnostics.Sort()
+	return words
 }
 
 // settle reads what is known only once the fields of the request are.
@@ -270,6 +272,7 @@ func (b *builder) aside(words source.Text) {
 	if said == nil {
 		return
 	}
+	s.Callback = said.Callback
 	s.PartnerCode, s.StatusCodes = said.PartnerCode, said.StatusCodes
 	s.Credentials = append(s.Credentials, said.Credentials...)
 	if len(s.Success)+len(s.Errors) == 0 {
