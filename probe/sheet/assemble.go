@@ -80,6 +80,10 @@ func (a *assembler) add(f Fragment) {
 		a.takeCallback(label, f.Label, value)
 		return
 	}
+	if f.Field == fieldPromise {
+		promise(a.sheet, nil, f.Value)
+		return
+	}
 	if f.Label.Len() > 0 && f.Field != FieldTestData {
 		if _, ok := a.sheet.Labels[f.Field]; !ok {
 			a.sheet.Labels[f.Field] = f.Label.At()

@@ -64,6 +64,9 @@ func (k *block) draft() *draft {
 			d.fragments = append(d.fragments, Fragment{Field: FieldTestData, Label: e.text, Value: e.aligned()})
 		}
 		if e.label.Field == "" {
+			if said := source.Compose([]source.Run{{Text: e.text.String(), From: e.text}, {Text: ": "}, {Text: e.value().String(), From: e.value()}}); isPromise(said) {
+				d.fragments = append(d.fragments, Fragment{Field: fieldPromise, Label: e.text, Value: said})
+			}
 			continue
 		}
 		if e.label.Field == probe.FieldURL && len(e.rows) > 0 && len(e.rows[0]) > 1 { // an address per environment
@@ -91,7 +94,7 @@ func (d *draft) isSheet(beside bool) bool {
 	method, address, answer := false, false, false
 	for _, f := range d.fragments {
 		l, _ := LookupLabel(f.Label.String())
-		if f.Value.IsBlank() || l.Role == Base || f.Field == FieldTestData {
+		if f.Value.IsBlank() || l.Role == Base || f.Field == FieldTestData || f.Field == fieldPromise {
 			continue
 		}
 		filled[f.Field] = true

@@ -30,6 +30,18 @@ func Promises(sheets []*probe.Sheet, words [][]source.Text) {
 	}
 }
 
+// fieldPromise marks pieces that say how long something takes at most; they are beyond the ten fields.
+const fieldPromise probe.Field = "limits"
+
+// isPromise says that a row of a label and a value limits the time of an answer.
+func isPromise(row source.Text) bool {
+	if row.Len() > maxLabel {
+		return false
+	}
+	_, ok := responseLimit(tokensOf(row.String()))
+	return ok
+}
+
 func promise(s *probe.Sheet, all []*probe.Sheet, sentence source.Text) {
 	tokens := tokensOf(sentence.String())
 	if ms, ok := responseLimit(tokens); ok && s.Limits.MaxResponseMS == 0 {

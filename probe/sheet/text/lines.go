@@ -127,14 +127,14 @@ func (l *line) cutNumber() {
 func wordsBetween(lines []line, starts []int) [][]source.Text {
 	words := make([][]source.Text, len(starts))
 	for i, start := range starts {
-		if len(starts) == 1 {
-			start = 0
-		}
 		end := len(lines)
 		for _, other := range starts {
 			if other > start && other < end {
 				end = other
 			}
+		}
+		if len(starts) == 1 {
+			start = 0
 		}
 		for _, l := range lines[start:end] {
 			if !l.blank() {
