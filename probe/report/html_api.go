@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -31,9 +32,7 @@ type htmlAPI struct {
 type htmlCause struct {
 	N                        int
 	Severity, Rule, RuleHref string
-	Message, Who, Step, Why  string
-	Pointer, Documented      string
-	Came                     string
+	Message, Who, Step       string
 	Also                     []string
 	Links                    []link
 	More                     string
@@ -87,7 +86,7 @@ func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
 		v.Digest = shown(d)
 	}
 	for i, c := range h.causes[s] {
-		v.Causes = append(v.Causes, h.causeView(i+1, s, c))
+		v.Causes = append(v.Causes, h.causeView(i+1, c))
 	}
 	for i := range s.Coverage.Codes {
 		v.Codes = append(v.Codes, h.codeView(&s.Coverage.Codes[i]))
@@ -129,14 +128,11 @@ func caseCounts(s *probe.SheetResult) string {
 	return strings.Join(parts, ", ")
 }
 
-func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause {
+func (h *htmlReport) causeView(n int, c *cause) htmlCause {
 	f := c.lead
 	v := htmlCause{
 		N: n, Severity: severityClass(string(f.Severity)), Rule: shown(f.Rule), RuleHref: "#" + ruleID(f.Rule), Message: shown(orElse(f.Message, meaning(f.Rule))),
-		Who: whoActs(f.Blame), Step: shown(orElse(f.Hint, fix(f.Rule))), Why: shown(f.Why), Pointer: shown(f.Pointer), Came: shown(f.Observed), Documented: shown(f.Documented),
-	}
-	if len(c.places) > 0 {
-		v.Documented = strings.TrimSpace(v.Documented + "  [" + where(s.Document, c.places[0]) + "]")
+		Who: whoActs(f.Blame), Step: shown(orElse(f.Hint, fix(f.Rule))),
 	}
 	for i, also := range c.also {
 		if i < maxListed {
@@ -231,7 +227,11 @@ func timingLine(s *probe.SheetResult) string {
 	if t.Samples == 0 {
 		return ""
 	}
-	return speed(&t)
+	text := fmt.Sprintf("%s: half within %s", count(t.Samples, "answer"), milliseconds(t.P50))
+	if t.P95 > 0 {
+		text += ", 95 of 100 within " + milliseconds(t.P95)
+	}
+	return text + ", the slowest " + milliseconds(t.Max)
 }
 
 func stability(t *probe.Timings) string {

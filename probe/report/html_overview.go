@@ -23,9 +23,11 @@ type htmlOverview struct {
 	Hosts    []htmlHost
 	Parties  []htmlParty
 	Table    []htmlAPIRow
-	Times    *htmlTimes
-	Noticed  string
-	LeftOut  []string
+	// TableRest are the APIs behind the first maxRows.
+	TableRest []htmlAPIRow
+	Times     *htmlTimes
+	Noticed   string
+	LeftOut   []string
 }
 
 // htmlSum is a number with what it counts.
@@ -83,8 +85,12 @@ func (h *htmlReport) overview() htmlOverview {
 		v.Hosts = append(v.Hosts, h.hostView(&h.run.Hosts[i]))
 	}
 	v.Parties = h.parties()
-	for _, s := range h.ranked() {
-		v.Table = append(v.Table, h.row(s))
+	for i, s := range h.ranked() {
+		if i < maxRows {
+			v.Table = append(v.Table, h.row(s))
+		} else {
+			v.TableRest = append(v.TableRest, h.row(s))
+		}
 	}
 	if notes := notesOf(h.run, h.least); len(notes) > 0 {
 		v.Noticed = inertUpTo(noteCounts(notes), 4*maxValue)
@@ -295,6 +301,9 @@ func (h *htmlReport) parties() []htmlParty {
 	return parties
 }
 
+// maxRows is how many APIs the overview lists at once.
+const maxRows = 30
+
 // How many causes of a party the overview shows at once, and at all.
 const (
 	maxFirst = 10
@@ -333,7 +342,7 @@ func (h *htmlReport) acrossAPIs() []*ranking {
 			k := key{c.lead.Rule, c.lead.Message, c.lead.Hint}
 			r := known[k]
 			if r == nil {
-				r = &ranking{view: h.causeView(0, s, c), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken()}
+				r = &ranking{view: h.causeView(0, c), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken()}
 				r.view.Links, r.view.More = nil, ""
 				known[k] = r
 				all = append(all, r)
@@ -365,7 +374,7 @@ func (r *ranking) add(to link) {
 func (h *htmlReport) inTheWay(g *group) *ranking {
 	f := &g.finding
 	r := &ranking{severity: source.Error, blame: acting(f.Blame), cases: g.cases(), view: htmlCause{
-		Severity: "error", Rule: shown(f.Rule), Message: shown(orElse(g.headline, meaning(f.Rule))), Step: shown(orElse(f.Hint, fix(f.Rule))), Came: shown(f.Observed),
+		Severity: "error", Rule: shown(f.Rule), Message: shown(orElse(g.headline, meaning(f.Rule))), Step: shown(orElse(f.Hint, fix(f.Rule))),
 	}}
 	if f.Rule != "" {
 		r.view.RuleHref = "#" + ruleID(f.Rule)

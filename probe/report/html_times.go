@@ -12,6 +12,7 @@ import (
 // htmlTimes is the chart of how long answers took: a table, with a strip drawn in each row.
 type htmlTimes struct {
 	Rows    []htmlTimesRow
+	Late    bool // there are APIs with answers enough to tell of the time that 95 of 100 keep
 	Further int
 	Scale   string // what the strips reach to
 	Left    string
@@ -76,6 +77,7 @@ func (h *htmlReport) times() *htmlTimes {
 	v.Left, v.Right, v.Scale = milliseconds(scale.from), milliseconds(scale.to), scale.name
 	for _, x := range all {
 		v.Rows = append(v.Rows, h.timesRow(x.s, x.t, scale))
+		v.Late = v.Late || x.t.P95 > 0
 	}
 	return v
 }
