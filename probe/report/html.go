@@ -33,6 +33,7 @@ type htmlReport struct {
 	anchors   map[*probe.Result]string
 	apis      map[*probe.SheetResult]string
 	byID      map[string]*probe.Result
+	unwell    int // APIs
 	bodyLines int // of one body that are shown; places that differ are shown beyond them
 	failed    error
 }
@@ -70,6 +71,9 @@ func (h *htmlReport) fold() {
 	for i := range h.run.Sheets {
 		s := &h.run.Sheets[i]
 		h.causes[s] = causesOf(s, h.least)
+		if isUnwell(s) {
+			h.unwell++
+		}
 	}
 	h.bodyLines = 300
 	if h.large() {

@@ -104,13 +104,11 @@ const maxOpen = 12
 
 // opens says that the section of an API is shown open: it is not well, and there are few of them, or it is the only one.
 func (h *htmlReport) opens(s *probe.SheetResult) bool {
-	unwell := 0
-	for i := range h.run.Sheets {
-		if v := h.run.Sheets[i].Verdict; v != probe.Conforms && v != probe.Skipped {
-			unwell++
-		}
-	}
-	return len(h.run.Sheets) == 1 || unwell <= maxOpen && s.Verdict != probe.Conforms && s.Verdict != probe.Skipped
+	return len(h.run.Sheets) == 1 || h.unwell <= maxOpen && isUnwell(s)
+}
+
+func isUnwell(s *probe.SheetResult) bool {
+	return s.Verdict != probe.Conforms && s.Verdict != probe.Skipped
 }
 
 func apiName(s *probe.SheetResult) string {

@@ -12,7 +12,7 @@ import (
 // unknown origin holds is not trusted to be either unique or harmless. Ids of the page itself begin with "_", which none of these does.
 func (h *htmlReport) name() {
 	h.anchors, h.apis, h.byID = map[*probe.Result]string{}, map[*probe.SheetResult]string{}, map[string]*probe.Result{}
-	taken := map[string]bool{}
+	taken := map[string]int{}
 	for i := range h.run.Sheets {
 		s := &h.run.Sheets[i]
 		for k := range s.Cases {
@@ -50,12 +50,14 @@ func fragment(id, otherwise string) string {
 	return id
 }
 
-func unique(id string, taken map[string]bool) string {
+// unique adds a number to an id that is taken; taken holds the last number of each.
+func unique(id string, taken map[string]int) string {
 	name := id
-	for n := 2; taken[name]; n++ {
-		name = fmt.Sprintf("%s~%d", id, n)
+	for taken[name] > 0 {
+		taken[id]++
+		name = fmt.Sprintf("%s~%d", id, taken[id])
 	}
-	taken[name] = true
+	taken[name]++
 	return name
 }
 
