@@ -24,7 +24,6 @@ var ownStatuses = map[probe.Family][]int{
 	probe.FamilyWrongMediaType: {400, 406, 415, 422},
 	probe.FamilyUnknownID:      {400, 422}, // an id that nobody has may be refused for its form, which we can only guess
 	probe.FamilyUnknownPath:    {400, 403, 404, 405, 410, 422},
-	probe.FamilyWrongMethod:    {400, 403, 404, 405, 501},
 }
 
 // isOwnAnswer says that the answer may well come from such a layer, by family and HTTP status.

@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -29,7 +28,7 @@ func (a *answer) isAccepted() bool {
 // isServerError says that the server failed, and the sheet does not say that it does so on purpose: by an example that comes with the
 // status, or by a row of the status codes and an answer that is like a documented error.
 func (a *answer) isServerError() bool {
-	if a.status < 500 || a.status == http.StatusNotImplemented && a.c.Family == probe.FamilyWrongMethod { // RFC 9110, section 15.6.2
+	if a.status < 500 {
 		return false
 	}
 	shown := slices.ContainsFunc(a.judge.sheet.Errors, func(r probe.Response) bool { return r.HTTPStatus != nil && *r.HTTPStatus == a.status })

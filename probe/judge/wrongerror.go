@@ -47,17 +47,13 @@ func (a *answer) isNear() bool {
 	return slices.Contains(usual, a.status) || slices.ContainsFunc(a.c.Expect.Errors, func(e probe.ExpectedError) bool { return e.HTTPStatus == 0 || e.HTTPStatus == a.status })
 }
 
-// grade goes by how sure it is which error is meant. That a server knows no route where it could know that the method is wrong is common
-// enough to be worth a remark only.
+// grade goes by how sure it is which error is meant, and whether the sheet rules the request out.
 func (a *answer) grade(f *probe.Finding, want probe.ExpectedError) {
-	noRoute := a.c.Family == probe.FamilyWrongMethod && slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}, a.status)
 	switch {
 	case !want.Sure:
 		f.Severity = source.Info
 		f.Message = fmt.Sprintf("the answer was %s, and %s would be the likelier one of the documented errors", f.Observed, f.Documented)
 		f.Hint = "ask the API owner which of the two is meant, and have the sheet say so"
-	case noRoute:
-		f.Severity = source.Info
 	case !a.c.Expect.Forbidden || a.isOwnAnswer() && !a.carriesOwnCode():
 		f.Severity = source.Warning
 	}

@@ -45,7 +45,7 @@ func TestWrongErrors(t *testing.T) {
 		"accepted":                           {"missing-field", false, amount, 200, good, "negative.accepted"},
 		"another status":                     {"unknown-id", false, gone, 400, e20, "negative.wrong-error"},
 		"another status, of a layer":         {"unknown-id", false, gone, 400, `{"oops":1}`, "shape.missing:warning"},
-		"404 for 405":                        {"wrong-method", true, noMethod, 404, `{"status":"error","status_code":"E40","message":"a"}`, "negative.wrong-error:info"},
+		"404 for 405":                        {"wrong-method", true, noMethod, 404, `{"status":"error","status_code":"E40","message":"a"}`, ""},
 		"a status of no row":                 {"unknown-id", false, gone, 410, e20, "status.http"},
 		"known by its heading alone":         {"missing-field", false, probe.ExpectedError{Title: "amount", Sure: true}, 400, e20, ""},
 		"the code of the status in the body": {"unknown-id", false, probe.ExpectedError{Code: "404", Sure: true}, 404, `{"status":"error","status_code":"E40","message":"a"}`, ""},
