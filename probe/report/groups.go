@@ -123,7 +123,11 @@ func inconclusiveGroups(run *probe.Run) []*group {
 			gs.of(groupKey{text: headline, host: host}, group{headline: headline, host: host}).add(s, c, source.Span{})
 			return
 		}
-		gs.of(groupKey{rule: f.Rule, host: host}, group{headline: orElse(f.Message, c.Reason), finding: *f, host: host}).add(s, c, source.Span{})
+		cause := ""
+		if d := c.Exchange.Diagnosis(); d != nil {
+			cause = d.Cause
+		}
+		gs.of(groupKey{rule: f.Rule, text: cause, host: host}, group{headline: orElse(f.Message, c.Reason), finding: *f, host: host}).add(s, c, source.Span{})
 	})
 	return gs.byCases()
 }

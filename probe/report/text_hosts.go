@@ -50,9 +50,11 @@ func (t *textReport) facts(d *probe.Diagnosis) {
 	if d.Letter != "" {
 		return
 	}
-	for _, f := range d.Facts {
-		t.row(causeIndent, inert(f.Name), inert(f.Value))
+	facts := make([]string, len(d.Facts))
+	for i, f := range d.Facts {
+		facts[i] = inert(f.Name + " " + f.Value)
 	}
+	t.row(causeIndent, "known", strings.Join(facts, "; "))
 }
 
 // passOn writes the text for whoever can mend it.

@@ -43,12 +43,12 @@ func (c *Client) diagnosed(ctx context.Context, w witness, p *prepared, err erro
 		d.Facts[i].Value = w.mask(d.Facts[i].Value)
 	}
 	d.Letter = w.mask(d.Letter)
-	return probe.Attempt{Rule: known.Rule, Phase: w.phaseOf(failed), Error: text, Diagnosis: d}
+	return probe.Attempt{Rule: known.Rule, Phase: w.phaseOf(err), Error: text, Diagnosis: d}
 }
 
-// phaseOf is where the attempt stopped. What the answer itself tells of a mistaken port came before its body.
-func (w witness) phaseOf(f failure) probe.Phase {
-	if f.cause == "plain-on-tls-port" {
+// phaseOf is where the attempt stopped. What an answer itself tells of TLS came before its body.
+func (w witness) phaseOf(err error) probe.Phase {
+	if err == nil {
 		return probe.PhaseFirstByte
 	}
 	return w.facts.phase
@@ -58,6 +58,9 @@ func (w witness) traceOf(p *prepared, text string) probe.Trace {
 	t := probe.Trace{
 		Error: text, HostPort: w.target, Addresses: w.facts.addresses, Own: w.facts.own, At: w.options.Now(), Proxy: w.facts.proxy,
 		UserAgent: p.header.Get("User-Agent"), RunID: w.options.RunID,
+	}
+	if tried := w.facts.tried; len(t.Addresses) == 0 && len(tried) > 0 && t.Proxy == "" && tried[0].address != w.target { // given, and not looked up
+		t.Addresses = []string{tried[0].address}
 	}
 	if t.Own == "" && len(w.facts.tried) > 0 {
 		t.Own = ownAddress(w.facts.tried[0].address)

@@ -264,17 +264,27 @@ func (w witness) malformedCause(text string) (cause, means string) {
 	return "broken-http", "the answer breaks the rules of the protocol"
 }
 
-// judgeAnswer finds the one failure that looks like an answer: a TLS port that was spoken to in plain HTTP says so in a 400.
+// saysItself are failures of TLS that servers tell in HTTP: a 400 with a page of their own. Most of them are nginx's and Apache's words.
+var saysItself = []struct{ scheme, says, cause, text string }{
+	{"http", "Client sent an HTTP request to an HTTPS server", "plain-on-tls-port", speaksTLS},
+	{"http", "The plain HTTP request was sent to HTTPS port", "plain-on-tls-port", speaksTLS},
+	{"http", "speaking plain HTTP to an SSL-enabled server port", "plain-on-tls-port", speaksTLS},
+	{"http", "This combination of host and port requires TLS", "plain-on-tls-port", speaksTLS},
+	{"https", "No required SSL certificate was sent", "tls-client-certificate-required", "%s says that it demands a client certificate"},
+	{"https", "<center>The SSL certificate error</center>", "tls-client-certificate-refused", "%s says that it refuses our client certificate"},
+}
+
+const speaksTLS = "%s speaks TLS, and was asked in plain HTTP: use https"
+
+// judgeAnswer finds the failures that look like an answer.
 func (w witness) judgeAnswer() failure {
-	if w.url.Scheme != "http" || w.answer.StatusCode != http.StatusBadRequest {
+	if w.answer.StatusCode != http.StatusBadRequest {
 		return failure{}
 	}
-	for _, says := range []string{
-		"Client sent an HTTP request to an HTTPS server", "The plain HTTP request was sent to HTTPS port",
-		"speaking plain HTTP to an SSL-enabled server port", "This combination of host and port requires TLS",
-	} {
-		if strings.Contains(string(w.body[:min(len(w.body), 2048)]), says) {
-			return fail("plain-on-tls-port", "%s speaks TLS, and was asked in plain HTTP: use https", w.target)
+	page := string(w.body[:min(len(w.body), 2048)])
+	for _, known := range saysItself {
+		if known.scheme == w.url.Scheme && strings.Contains(page, known.says) {
+			return fail(known.cause, known.text, w.target)
 		}
 	}
 	return failure{}
