@@ -36,6 +36,7 @@ var vague = [...]string{
 	"approximately", "about", "first", "last", "leading", "trailing", "starts", "starting", "start", "begins", "beginning", "ends", "ending", "prefix", "prefixed",
 	"suffix", "suffixed", "followed", "decimal", "decimals", "including", "excluding", "plus",
 	"each", "per", "every", "or", "sometimes", "future", "currently", "multiple", "multiples", "times", "retries", "attempts", "with",
+	"contain", "contains", "containing", "upper", "lower", "uppercase", "lowercase", "special", "capital",
 }
 
 // asides are the words behind which no rule stands any more, but an example or what holds for a value that is left out.
@@ -43,7 +44,7 @@ var asides = [...]string{"e.g", "eg", "example", "examples", "sample", "like", "
 
 // fillers are the words between what bounds a number and the number.
 var fillers = [...]string{
-	"be", "been", "have", "has", "contain", "contains", "of", "is", "are", "to", "the", "a", "an", "value", "values", "only", "allowed", "permitted", "it", "than", "then", "and", ":", "=",
+	"be", "been", "have", "has", "of", "is", "are", "to", "the", "a", "an", "value", "values", "only", "allowed", "permitted", "it", "than", "then", "and", ":", "=",
 	"(", "or", "can", "may", "shall", "-", "–", "amount", "number", "total", "upto", "up", "at", "in", "digit", "digits", "character", "characters", "chars", "char", "field",
 }
 

@@ -88,6 +88,8 @@ func TestRulesInWords(t *testing.T) {
 
 		// What is no rule, or not without doubt.
 		{"10 digits with country code", "string", "", ``},
+		{"must contain 1 digit", "string", "", ``},
+		{"min 8 characters, 1 upper case letter, 1 digit", "string", "", ``},
 		{"10 or 12 digits", "string", "", ``},
 		{"10/12 digits", "string", "", ``},
 		{"last 4 digits of the card", "string", "", ``},
