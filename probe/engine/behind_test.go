@@ -28,12 +28,13 @@ const hookSecret = "hook-secret-77"
 
 // caller answers 202 and calls back as often as asked, and keeps the bodies of the requests that it got.
 type caller struct {
-	times  int
-	body   string
-	secret string
-	mu     sync.Mutex
-	asked  []string
-	busy   sync.WaitGroup
+	times   int
+	body    string
+	secret  string
+	refuses bool // what lacks n
+	mu      sync.Mutex
+	asked   []string
+	busy    sync.WaitGroup
 }
 
 func (c *caller) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +47,11 @@ func (c *caller) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = json.Unmarshal(data, &q)
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusAccepted)
+	if c.refuses && !strings.Contains(string(data), `"n"`) {
+		w.WriteHeader(http.StatusBadRequest)
+	} else {
+		w.WriteHeader(http.StatusAccepted)
+	}
 	_, _ = io.WriteString(w, `{"id":"1"}`)
 	if strings.HasPrefix(q.CallbackURL, "http://127.0.0.1:") {
 		c.busy.Go(func() { c.call(q.CallbackURL) })

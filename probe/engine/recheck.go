@@ -89,7 +89,7 @@ func canBeRejudged(r *probe.Result) bool {
 	return r.Exchange != nil && r.Family != probe.FamilyCallback && r.Family != probe.FamilyPoll
 }
 
-// rejudged decides a recorded case again. What belongs to the record and not to the judgement, such as repeats, stays.
+// rejudged decides a recorded case again, with what is recorded of its repeats and of calls that came although it was refused.
 func rejudged(j *judge.Judge, old probe.Result, today *probe.Case) probe.Result {
 	c := probe.Case{
 		ID: old.ID, Title: old.Title, Family: old.Family, Mutation: old.Mutation, Base: old.Base, Generated: old.Generated, Expect: old.Expect,
@@ -100,11 +100,23 @@ func rejudged(j *judge.Judge, old probe.Result, today *probe.Case) probe.Result 
 	q := old.Exchange.Request
 	c.Request = probe.Request{Method: q.Method, URL: q.URL, Headers: q.Headers, Body: []byte(q.Body)}
 	decided := j.Decide(&c, old.Exchange)
-	decided.Repeats, decided.Callbacks = old.Repeats, old.Callbacks
-	for _, f := range old.Findings {
-		if strings.HasPrefix(f.Rule, "stability.") { // of repeats only those are kept that differ
-			decided.Findings = append(decided.Findings, f)
+	if len(old.Repeats) > 0 && (decided.Verdict == probe.Conforms || decided.Verdict == probe.Deviates) {
+		series := j.Series(&c, decided)
+		for _, again := range old.Repeats {
+			series.Recall(again)
 		}
+		decided = series.Result()
+	} else {
+		decided.Repeats = old.Repeats
+	}
+	decided.Callbacks, decided.NotRepeated = old.Callbacks, old.NotRepeated
+	if len(old.Callbacks) > 0 && decided.Outcome == probe.OutcomeError {
+		calls := make([]judge.Call, len(old.Callbacks))
+		for i := range old.Callbacks {
+			calls[i].Received = old.Callbacks[i]
+		}
+		decided.Callbacks = nil
+		decided = j.Unasked(decided, &c, calls)
 	}
 	return decided
 }

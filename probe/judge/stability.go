@@ -51,6 +51,22 @@ func (s *Series) Add(x *probe.Exchange) {
 	s.first.Repeats = append(s.first.Repeats, again)
 }
 
+// Recall adds a further exchange as it was recorded: what was kept of it is judged anew, of the others what was said of them stands.
+func (s *Series) Recall(again probe.Repeat) {
+	if again.Exchange != nil {
+		s.Add(again.Exchange)
+		return
+	}
+	if again.Verdict != probe.Inconclusive {
+		s.times = append(s.times, again.TotalMS)
+	}
+	if !again.Alike {
+		s.unlike = append(s.unlike, fmt.Sprintf("answer %d: %s", len(s.first.Repeats)+2, statusText(again.HTTPStatus)))
+		s.apart = append(s.apart, again.Verdict)
+	}
+	s.first.Repeats = append(s.first.Repeats, again)
+}
+
 func (s *Series) differs(again *probe.Repeat, x *probe.Exchange, r probe.Result) {
 	number := len(s.first.Repeats) + 2
 	s.unlike = append(s.unlike, fmt.Sprintf("answer %d: %s", number, endInWords(r)))
