@@ -22,6 +22,7 @@ var tiers = [][]string{
 	{"schema", "schema/jsonpath"},
 	{"probe"},
 	{"probe/sheet/tree", "probe/history"},
+	{"probe/history/sqlstore", "probe/history/historytest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic"},
 	{"probe/sheet/text"},
 	{
@@ -37,6 +38,10 @@ var wrapped = map[string][]string{
 	"github.com/go-resty/resty/v2":    {"probe/send"},
 	"github.com/xeipuuv/gojsonschema": {"schema"},
 	"go.yaml.in/yaml/v4":              {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
+	"database/sql":                    {"probe/history/sqlstore"},
+	"github.com/jackc/pgx/v5/stdlib":  {"probe/history/sqlstore"},
+	"github.com/pressly/goose/v3":     {"probe/history/sqlstore"},
+	"modernc.org/sqlite":              {"probe/history/sqlstore"},
 	"github.com/spf13/cobra":          {"cmd/sheetprobe"},
 	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
 	"github.com/yuin/goldmark":        {"probe/sheet/markdown", "probe/report"},

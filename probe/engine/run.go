@@ -149,6 +149,7 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 		decided := t.lament(c, r.inTurn(ctx, j, t, c))
 		stop.learn(c.Family, decided)
 		r.keep(t, c, decided)
+		r.hand(i, n, &result, decided)
 		result.Cases = append(result.Cases, decided)
 		r.progress.decided(decided)
 	}

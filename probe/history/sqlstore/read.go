@@ -1,0 +1,300 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Load implements history.Store.
+func (s *Store) Load(ctx context.Context, runID string) (*probe.Run, error) {
+	run, state, err := s.head(ctx, runID)
+	if err != nil {
+		return nil, err
+	}
+	if run.Sheets, err = s.sheets(ctx, runID); err != nil {
+		return nil, err
+	}
+	if err := s.cases(ctx, runID, run.Sheets); err != nil {
+		return nil, err
+	}
+	if state != history.Finished {
+		run.Interrupted = true
+		run.Summarize()
+	}
+	return run, nil
+}
+
+func (s *Store) head(ctx context.Context, runID string) (*probe.Run, history.State, error) {
+	rows, err := s.query(ctx, `SELECT state, body FROM runs WHERE id = ?`, runID)
+	if err != nil {
+		return nil, "", err
+	}
+	defer closeRows(rows)
+	if !rows.Next() {
+		return nil, "", cmp.Or(rows.Err(), fmt.Errorf("%w: %q", history.ErrNotFound, runID))
+	}
+	var state, body string
+	if err := rows.Scan(&state, &body); err != nil {
+		return nil, "", err
+	}
+	run, err := probe.DecodeHead([]byte(body))
+	return run, history.State(state), err
+}
+
+func (s *Store) sheets(ctx context.Context, runID string) ([]probe.SheetResult, error) {
+	rows, err := s.query(ctx, `SELECT position, body FROM apis WHERE run_id = ? ORDER BY position`, runID)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	var all []probe.SheetResult
+	for rows.Next() {
+		var position int
+		var body string
+		if err := rows.Scan(&position, &body); err != nil {
+			return nil, err
+		}
+		sheet, err := probe.DecodeSheet([]byte(body))
+		if err != nil {
+			return nil, err
+		}
+		for len(all) < position { // of an interrupted run, sheets whose turn had not come
+			all = append(all, probe.SheetResult{})
+		}
+		all = append(all, sheet)
+	}
+	return all, rows.Err()
+}
+
+func (s *Store) cases(ctx context.Context, runID string, sheets []probe.SheetResult) error {
+	rows, err := s.query(ctx, `SELECT api, body FROM cases WHERE run_id = ? ORDER BY api, position`, runID)
+	if err != nil {
+		return err
+	}
+	defer closeRows(rows)
+	for rows.Next() {
+		var api int
+		var body string
+		if err := rows.Scan(&api, &body); err != nil {
+			return err
+		}
+		result, err := probe.DecodeResult([]byte(body))
+		if err != nil {
+			return err
+		}
+		if api >= 0 && api < len(sheets) {
+			sheets[api].Cases = append(sheets[api].Cases, result)
+		}
+	}
+	return rows.Err()
+}
+
+// List implements history.Store.
+func (s *Store) List(ctx context.Context, q history.Query) ([]history.Entry, error) {
+	where, args := s.where(q)
+	query := `SELECT r.id, r.state, r.started_at, r.finished_at, r.lease_until, r.verdict, r.exit_code, r.rules_version,
+		(SELECT COUNT(*) FROM apis a WHERE a.run_id = r.id), (SELECT COUNT(*) FROM cases c WHERE c.run_id = r.id),
+		(SELECT COUNT(*) FROM findings f WHERE f.run_id = r.id AND f.severity = 'error')
+		FROM runs r` + where + ` ORDER BY r.started_at DESC, r.id DESC`
+	if q.Limit > 0 {
+		query += fmt.Sprintf(" LIMIT %d", q.Limit)
+	}
+	rows, err := s.query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	var all []history.Entry
+	for rows.Next() {
+		e, err := s.entry(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, rows.Err()
+}
+
+func (s *Store) entry(rows *sql.Rows) (e history.Entry, err error) {
+	var state, verdict string
+	var started, finished, lease int64
+	err = rows.Scan(&e.RunID, &state, &started, &finished, &lease, &verdict, &e.ExitCode, &e.RulesVersion, &e.APIs, &e.Cases, &e.Findings)
+	e.State, e.Verdict, e.StartedAt = history.State(state), probe.Verdict(verdict), fromMicros(started)
+	if finished > 0 {
+		e.FinishedAt = fromMicros(finished)
+	}
+	if e.State == history.Running && lease <= micros(s.now()) {
+		e.State = history.Interrupted // nobody has heard of whoever made it
+	}
+	return e, err
+}
+
+// where writes the condition of a query on runs, called r.
+func (s *Store) where(q history.Query) (string, []any) {
+	var conditions []string
+	var args []any
+	add := func(condition string, values ...any) {
+		conditions, args = append(conditions, condition), append(args, values...)
+	}
+	if q.API != "" {
+		add(`EXISTS (SELECT 1 FROM apis a WHERE a.run_id = r.id AND a.slug = ?)`, q.API)
+	}
+	if !q.Since.IsZero() {
+		add(`r.started_at >= ?`, micros(q.Since))
+	}
+	if !q.Before.IsZero() {
+		add(`r.started_at < ?`, micros(q.Before))
+	}
+	if q.Ended {
+		add(`NOT (r.state = ? AND r.lease_until > ?)`, string(history.Running), micros(s.now()))
+	}
+	if len(conditions) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(conditions, " AND "), args
+}
+
+// Sightings implements history.Store.
+func (s *Store) Sightings(ctx context.Context, q history.Query) ([]history.Sighting, error) {
+	runs, err := s.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(runs)
+	at := map[string]int{}
+	for i, r := range runs {
+		at[r.RunID] = i
+	}
+	seen, err := s.seen(ctx, q, at)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := s.judged(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]history.Sighting, 0, len(seen))
+	for key, f := range seen {
+		all = append(all, f.sighting(runs, judged[key.caseID]))
+	}
+	slices.SortFunc(all, func(a, b history.Sighting) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), b.Since.Compare(a.Since), cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Case, b.Case))
+	})
+	return all, nil
+}
+
+type seenKey struct{ fingerprint, caseID string }
+
+// seenFinding is a finding with the indexes of the runs that it was seen in, in order.
+type seenFinding struct {
+	history.Sighting
+	runs []int
+}
+
+func (s *Store) seen(ctx context.Context, q history.Query, at map[string]int) (map[seenKey]*seenFinding, error) {
+	query, args := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, a.name FROM findings f
+		JOIN runs r ON r.id = f.run_id JOIN apis a ON a.run_id = f.run_id AND a.position = f.api`, []any(nil)
+	if q.API != "" {
+		query, args = query+` WHERE a.slug = ?`, []any{q.API}
+	}
+	rows, err := s.query(ctx, query+` ORDER BY r.started_at, r.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	all := map[seenKey]*seenFinding{}
+	for rows.Next() {
+		var run, severity, blame string
+		var f seenFinding
+		if err := rows.Scan(&run, &f.Case, &f.Fingerprint, &f.Rule, &severity, &blame, &f.Message, &f.API); err != nil {
+			return nil, err
+		}
+		i, wanted := at[run]
+		if !wanted {
+			continue
+		}
+		key := seenKey{f.Fingerprint, f.Case}
+		f.Severity, f.Blame = source.Severity(severity), probe.Blame(blame)
+		if known := all[key]; known != nil {
+			f.runs = known.runs
+		}
+		f.runs = append(f.runs, i)
+		all[key] = &f // the latest words count
+	}
+	return all, rows.Err()
+}
+
+// judged are, by case, the indexes of the runs in which it got a verdict; under "" those in which any case did.
+func (s *Store) judged(ctx context.Context, at map[string]int) (map[string][]int, error) {
+	rows, err := s.query(ctx, `SELECT c.run_id, c.id FROM cases c JOIN runs r ON r.id = c.run_id WHERE c.verdict IN ('conforms', 'deviates') ORDER BY r.started_at, r.id`)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	all := map[string][]int{}
+	for rows.Next() {
+		var run, id string
+		if err := rows.Scan(&run, &id); err != nil {
+			return nil, err
+		}
+		i, wanted := at[run]
+		if !wanted {
+			continue
+		}
+		all[id] = append(all[id], i)
+		if whole := all[""]; len(whole) == 0 || whole[len(whole)-1] != i {
+			all[""] = append(whole, i)
+		}
+	}
+	return all, rows.Err()
+}
+
+// sighting tells the story of a finding over the runs in which its case got a verdict.
+func (f *seenFinding) sighting(runs []history.Entry, judged []int) history.Sighting {
+	g := f.Sighting
+	first, last := runs[f.runs[0]], runs[f.runs[len(f.runs)-1]]
+	g.FirstSeen, g.FirstRun, g.LastSeen, g.LastRun = first.StartedAt, first.RunID, last.StartedAt, last.RunID
+	g.Seen, g.Of = len(f.runs), len(judged)
+	turns, before, next := 0, false, 0
+	for i, run := range judged {
+		for next < len(f.runs) && f.runs[next] < run {
+			next++
+		}
+		is := next < len(f.runs) && f.runs[next] == run
+		switch {
+		case is && !before:
+			g.Since = runs[run].StartedAt
+			if i > 0 {
+				turns++
+			}
+		case !is && before:
+			turns++
+		}
+		before = is
+	}
+	g.Present, g.Flapping = before, turns > 2
+	return g
+}
+
+func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return s.read.QueryContext(ctx, s.dialect.bind(query), args...)
+}
+
+func micros(t time.Time) int64 { return t.UnixMicro() }
+
+func fromMicros(n int64) time.Time { return time.UnixMicro(n).UTC() }
+
+// clean leaves out what PostgreSQL cannot hold in a text: NUL, and what is not UTF-8.
+func clean(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD") }
+
+// closeRows forgets the error: what reading met with is in rows.Err.
+func closeRows(rows *sql.Rows) { _ = rows.Close() }

@@ -1,0 +1,218 @@
+// Package sqlstore keeps runs in a database: an embedded SQLite file, or PostgreSQL. One set of queries serves both; historytest runs one suite on both.
+//
+// It is the only room that knows SQL. SQLite is written through one connection, in WAL mode, and read through others, so that a reader never waits
+// for a writer; several processes may share the file on one machine, and none over a network folder. Migrations are applied when a store is opened, by
+// one process at a time.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/sheetprobe/sheetprobe/probe/history"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is a history.Store on a database.
+type Store struct {
+	write, read *sql.DB // the same one on PostgreSQL
+	dialect     dialect
+	now         func() time.Time
+}
+
+var _ history.Store = (*Store)(nil)
+
+// Open opens the store that a URL names, sqlite://PATH or postgres://..., and creates or updates its tables. now tells which leases have run
+// out. Errors hold no password.
+func Open(ctx context.Context, rawURL string, now func() time.Time) (*Store, error) {
+	scheme, path, ok := strings.Cut(rawURL, "://")
+	if !ok {
+		return nil, errors.New("a database is named as sqlite://PATH or postgres://USER@HOST/NAME")
+	}
+	s := &Store{now: now}
+	var err error
+	switch scheme {
+	case "sqlite":
+		err = s.openSQLite(path)
+	case "postgres", "postgresql":
+		err = s.openPostgres(rawURL)
+	default:
+		return nil, fmt.Errorf("no database is named by %q: use sqlite://PATH or postgres://USER@HOST/NAME", scheme+"://")
+	}
+	if err == nil {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, withoutPassword(err, rawURL)
+	}
+	return s, nil
+}
+
+// openSQLite opens a file, whose folder is made where it is missing. What a history holds is nobody else's business.
+func (s *Store) openSQLite(path string) (err error) {
+	if path == "" {
+		return errors.New("sqlite:// lacks the path of the file")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the user names it
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"}}
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
+	if s.read, err = sql.Open("sqlite", dsn+"?"+pragmas.Encode()); err != nil {
+		return err
+	}
+	pragmas.Set("_txlock", "immediate")
+	if s.write, err = sql.Open("sqlite", dsn+"?"+pragmas.Encode()); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	s.read.SetMaxOpenConns(4)
+	s.dialect = sqlite
+	return nil
+}
+
+func (s *Store) openPostgres(rawURL string) (err error) {
+	s.dialect = postgres
+	s.write, err = sql.Open("pgx", rawURL)
+	s.read = s.write
+	if err == nil {
+		s.write.SetMaxOpenConns(8)
+		s.write.SetConnMaxIdleTime(time.Minute)
+	}
+	return err
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if s.dialect == postgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(s.dialect.goose(), s.write, files, options...)
+	if err != nil {
+		return err
+	}
+	if s.dialect == sqlite {
+		return s.migrateAlone(ctx, provider)
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// migrateAlone tries again where another process was first: SQLite has no lock that goose could hold.
+func (s *Store) migrateAlone(ctx context.Context, provider *goose.Provider) error {
+	var err error
+	for range 5 {
+		if _, err = provider.Up(ctx); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return err
+}
+
+// Close closes the connections.
+func (s *Store) Close() error {
+	var err error
+	if s.read != nil && s.read != s.write {
+		err = s.read.Close()
+	}
+	if s.write != nil {
+		err = errors.Join(err, s.write.Close())
+	}
+	return err
+}
+
+// dialect is how a database differs from the other.
+type dialect string
+
+const (
+	sqlite   dialect = "sqlite"
+	postgres dialect = "postgres"
+)
+
+func (d dialect) goose() goose.Dialect {
+	if d == postgres {
+		return goose.DialectPostgres
+	}
+	return goose.DialectSQLite3
+}
+
+// bind writes the placeholders of a query, "?", as the database wants them. No query holds a question mark otherwise.
+func (d dialect) bind(query string) string {
+	if d == sqlite {
+		return query
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range query {
+		if r != '?' {
+			b.WriteRune(r)
+			continue
+		}
+		n++
+		fmt.Fprintf(&b, "$%d", n)
+	}
+	return b.String()
+}
+
+// withoutPassword keeps the password of a URL out of an error: drivers quote what they cannot parse.
+func withoutPassword(err error, rawURL string) error {
+	u, parseErr := url.Parse(rawURL)
+	if parseErr != nil {
+		return errors.New("the URL of the database cannot be read; special characters of its password are written as %40 and the like")
+	}
+	password, _ := u.User.Password()
+	text := strings.ReplaceAll(err.Error(), rawURL, u.Redacted())
+	if password != "" {
+		text = strings.ReplaceAll(text, password, "xxxxx")
+	}
+	if text != err.Error() {
+		return errors.New(text)
+	}
+	return err
+}
+
+// Path is the file of a URL such as sqlite://PATH; "" for another.
+func Path(rawURL string) string {
+	path, _ := strings.CutPrefix(rawURL, "sqlite://")
+	if path == rawURL {
+		return ""
+	}
+	return path
+}

@@ -1,0 +1,87 @@
+//go:build unix
+
+package sqlstore_test
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/sheetprobe/sheetprobe/fixtures/postgres"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
+	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("database/sql.(*DB).connectionOpener"))
+}
+
+func opener(url func(t *testing.T) string) func(t *testing.T) func(func() time.Time) history.Store {
+	return func(t *testing.T) func(func() time.Time) history.Store {
+		t.Helper()
+		at := url(t)
+		return func(now func() time.Time) history.Store {
+			s, err := sqlstore.Open(t.Context(), at, now)
+			require.NoError(t, err)
+			return s
+		}
+	}
+}
+
+func TestSQLiteConforms(t *testing.T) {
+	historytest.Conform(t, opener(func(t *testing.T) string {
+		t.Helper()
+		return "sqlite://" + filepath.Join(t.TempDir(), "a folder", "what? #1%.db")
+	}))
+}
+
+func TestPostgresConforms(t *testing.T) {
+	server := postgres.Start(t)
+	var n atomic.Int32
+	historytest.Conform(t, opener(func(t *testing.T) string {
+		t.Helper()
+		name := fmt.Sprintf("test_%d", n.Add(1))
+		db, err := sql.Open("pgx", server)
+		require.NoError(t, err)
+		defer func() { _ = db.Close() }()
+		_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name)
+		require.NoError(t, err)
+		return strings.Replace(server, "/postgres?", "/"+name+"?", 1)
+	}))
+}
+
+func TestWhatIsNoDatabaseIsRefusedWithoutItsPassword(t *testing.T) {
+	for name, test := range map[string]struct{ url, says string }{
+		"no scheme":      {"history.db", "sqlite://PATH"},
+		"unknown scheme": {"mysql://root:hunter22@127.0.0.1/x", `"mysql://"`},
+		"no path":        {"sqlite://", "lacks the path"},
+		"nobody there":   {"postgres://u:hunter22@127.0.0.1:1/x?sslmode=disable", "refused"},
+		"a bad URL":      {"postgres://u:hunter22%@127.0.0.1/x", "cannot be read"},
+		"a folder":       {"sqlite:///", ""},
+		"not a database": {"sqlite://sqlstore_test.go", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if name == "not a database" {
+				path := filepath.Join(t.TempDir(), "text.db")
+				require.NoError(t, writeText(path))
+				test.url = "sqlite://" + path
+			}
+			_, err := sqlstore.Open(t.Context(), test.url, time.Now)
+			require.ErrorContains(t, err, test.says)
+			require.NotContains(t, err.Error(), "hunter22")
+		})
+	}
+}
+
+func writeText(path string) error {
+	return os.WriteFile(path, []byte(strings.Repeat("this is no database\n", 100)), 0o600)
+}

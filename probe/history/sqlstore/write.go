@@ -1,0 +1,305 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+)
+
+// Begin implements history.Store.
+func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time) error {
+	body, err := probe.EncodeHead(run)
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, func(t *tx) error {
+		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, string(body))
+		if err == nil && n == 0 {
+			return fmt.Errorf("%w: %q", history.ErrExists, run.RunID)
+		}
+		return err
+	})
+}
+
+// Resume implements history.Store.
+func (s *Store) Resume(ctx context.Context, runID string, leaseUntil time.Time) error {
+	return s.transact(ctx, func(t *tx) error {
+		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ? WHERE id = ? AND (state = ? OR state = ? AND lease_until <= ?)`,
+			string(history.Running), micros(leaseUntil), runID, string(history.Interrupted), string(history.Running), micros(t.now))
+		if err != nil || n > 0 {
+			return err
+		}
+		if err := t.exists(runID); err != nil {
+			return err
+		}
+		n, err = t.affected(`UPDATE runs SET state = state WHERE id = ? AND state = ?`, runID, string(history.Running))
+		switch {
+		case err != nil:
+			return err
+		case n > 0:
+			return fmt.Errorf("%w: %q", history.ErrRunning, runID)
+		}
+		return fmt.Errorf("%w: %q", history.ErrFinished, runID)
+	})
+}
+
+// Renew implements history.Store.
+func (s *Store) Renew(ctx context.Context, runID string, leaseUntil time.Time) error {
+	return s.transact(ctx, func(t *tx) error {
+		n, err := t.affected(`UPDATE runs SET lease_until = ? WHERE id = ? AND state = ?`, micros(leaseUntil), runID, string(history.Running))
+		if err == nil && n == 0 {
+			return history.ErrNotFound
+		}
+		return err
+	})
+}
+
+// Keep implements history.Store.
+func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) error {
+	return s.transact(ctx, func(t *tx) error {
+		if err := t.exists(runID); err != nil {
+			return err
+		}
+		known := map[int]bool{}
+		for i := range cases {
+			c := &cases[i]
+			if !known[c.Sheet] {
+				known[c.Sheet] = true
+				if err := t.putAPI(runID, c.Sheet, &c.API, false); err != nil {
+					return err
+				}
+			}
+			body, err := probe.EncodeResult(&c.Result)
+			if err != nil {
+				return err
+			}
+			if err := t.putCase(runID, c.Sheet, c.Index, &c.Result, body); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Finish implements history.Store. A run that was begun by nobody is kept as well.
+func (s *Store) Finish(ctx context.Context, run *probe.Run) error {
+	body, err := probe.EncodeHead(run)
+	if err != nil {
+		return err
+	}
+	state := history.Finished
+	if run.Interrupted {
+		state = history.Interrupted
+	}
+	return s.transact(ctx, func(t *tx) error {
+		err := t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished_at = excluded.finished_at, verdict = excluded.verdict, exit_code = excluded.exit_code,
+			rules_version = excluded.rules_version, lease_until = 0, body = excluded.body`,
+			run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, string(body))
+		if err != nil {
+			return err
+		}
+		kept, err := t.kept(run.RunID)
+		if err != nil {
+			return err
+		}
+		for i := range run.Sheets {
+			if err := t.finishAPI(run.RunID, i, &run.Sheets[i], kept); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept map[[2]int]int64) error {
+	if err := t.putAPI(runID, position, s, true); err != nil {
+		return err
+	}
+	for k := range s.Cases {
+		body, err := probe.EncodeResult(&s.Cases[k])
+		if err != nil {
+			return err
+		}
+		if was, there := kept[[2]int{position, k}]; there && was == digest(body) {
+			continue
+		}
+		if err := t.putCase(runID, position, k, &s.Cases[k], body); err != nil {
+			return err
+		}
+	}
+	return t.putFindings(runID, position, "", s.Findings)
+}
+
+// kept are the digests of the cases that are there already, by their places: what is learned later, as by sending a case again, changes them.
+func (t *tx) kept(runID string) (map[[2]int]int64, error) {
+	rows, err := t.query(`SELECT api, position, digest FROM cases WHERE run_id = ?`, runID)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	kept := map[[2]int]int64{}
+	for rows.Next() {
+		var at [2]int
+		var sum int64
+		if err := rows.Scan(&at[0], &at[1], &sum); err != nil {
+			return nil, err
+		}
+		kept[at] = sum
+	}
+	return kept, rows.Err()
+}
+
+// putAPI says what is known of a sheet; where it is final, also over what was said before.
+func (t *tx) putAPI(runID string, position int, s *probe.SheetResult, final bool) error {
+	body, err := probe.EncodeSheet(s)
+	if err != nil {
+		return err
+	}
+	conflict := `DO NOTHING`
+	if final {
+		conflict = `DO UPDATE SET slug = excluded.slug, name = excluded.name, verdict = excluded.verdict, body = excluded.body`
+	}
+	return t.exec(`INSERT INTO apis (run_id, position, slug, name, verdict, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, position) `+conflict,
+		runID, position, history.SlugOf(s), clean(s.Name), string(s.Verdict), string(body))
+}
+
+func (t *tx) putCase(runID string, api, position int, c *probe.Result, body []byte) error {
+	err := t.exec(`INSERT INTO cases (run_id, api, position, id, verdict, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (run_id, api, position) DO UPDATE SET id = excluded.id, verdict = excluded.verdict, digest = excluded.digest, body = excluded.body`,
+		runID, api, position, clean(c.ID), string(c.Verdict), digest(body), string(body))
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id = ?`, runID, clean(c.ID)); err != nil {
+		return err
+	}
+	if c.Verdict != probe.Conforms && c.Verdict != probe.Deviates {
+		return nil // what keeps a case from its verdict is no finding about the API
+	}
+	return t.putFindings(runID, api, c.ID, c.Findings)
+}
+
+func (t *tx) putFindings(runID string, api int, caseID string, findings []probe.Finding) error {
+	for i := range findings {
+		f := &findings[i]
+		err := t.exec(`INSERT INTO findings (run_id, api, case_id, fingerprint, rule, severity, blame, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (run_id, fingerprint, case_id) DO NOTHING`,
+			runID, api, clean(caseID), f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Prune implements history.Store.
+func (s *Store) Prune(ctx context.Context, r history.Retention) (deleted int, err error) {
+	err = s.transact(ctx, func(t *tx) error {
+		doomed, err := t.doomed(r)
+		if err != nil {
+			return err
+		}
+		for _, id := range doomed {
+			if err := t.exec(`DELETE FROM runs WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+		deleted = len(doomed)
+		return nil
+	})
+	return deleted, err
+}
+
+// doomed are the runs that a retention does not keep.
+func (t *tx) doomed(r history.Retention) ([]string, error) {
+	rows, err := t.query(`SELECT id, started_at FROM runs WHERE NOT (state = ? AND lease_until > ?) ORDER BY started_at DESC, id DESC`,
+		string(history.Running), micros(t.now))
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	var doomed []string
+	for n := 0; rows.Next(); n++ {
+		var id string
+		var started int64
+		if err := rows.Scan(&id, &started); err != nil {
+			return nil, err
+		}
+		old := !r.OlderThan.IsZero() && started < micros(r.OlderThan)
+		if r.Beyond > 0 && n >= r.Beyond || old && n >= r.Keep {
+			doomed = append(doomed, id)
+		}
+	}
+	return doomed, rows.Err()
+}
+
+// tx is a transaction with the dialect of its database.
+type tx struct {
+	ctx     context.Context //nolint:containedctx // it lives as long as the transaction
+	tx      *sql.Tx
+	dialect dialect
+	now     time.Time
+}
+
+func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
+	begun, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(&tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now()}); err != nil {
+		return errors.Join(err, ignoreDone(begun.Rollback()))
+	}
+	return begun.Commit()
+}
+
+// ignoreDone forgets that a transaction is over already, as when its context has ended.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+func (t *tx) exec(query string, args ...any) error {
+	_, err := t.affected(query, args...)
+	return err
+}
+
+func (t *tx) affected(query string, args ...any) (int64, error) {
+	result, err := t.tx.ExecContext(t.ctx, t.dialect.bind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
+	return t.tx.QueryContext(t.ctx, t.dialect.bind(query), args...)
+}
+
+func (t *tx) exists(runID string) error {
+	rows, err := t.query(`SELECT 1 FROM runs WHERE id = ?`, runID)
+	if err != nil {
+		return err
+	}
+	defer closeRows(rows)
+	if !rows.Next() {
+		return errors.Join(rows.Err(), fmt.Errorf("%w: %q", history.ErrNotFound, runID))
+	}
+	return nil
+}
+
+// digest tells bodies apart that differ; it guards against nobody.
+func digest(body []byte) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write(body)
+	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
+}

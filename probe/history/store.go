@@ -1,0 +1,114 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Store keeps runs, piece by piece as they are made. It is safe for concurrent use, also by several processes. What it is given holds no secret: they
+// were removed when the exchanges were recorded.
+type Store interface {
+	// Begin makes a run known, before anything was sent. The lease says until when whoever makes it is believed to be alive.
+	Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time) error
+	// Resume makes a run that was interrupted one that is being made again, with the cases that it has; ErrRunning says that somebody else is at it.
+	Resume(ctx context.Context, runID string, leaseUntil time.Time) error
+	// Renew extends the lease of a run that is being made.
+	Renew(ctx context.Context, runID string, leaseUntil time.Time) error
+	// Keep adds finished cases to a run, all or none; one that is there already is replaced.
+	Keep(ctx context.Context, runID string, cases []Case) error
+	// Finish completes a run with all that is only known at its end: its verdict, and what is said of each sheet as a whole. Cases that were not
+	// kept before are.
+	Finish(ctx context.Context, run *probe.Run) error
+	// Load returns a run. One that was never finished holds the cases that were kept, and says that it was interrupted.
+	Load(ctx context.Context, runID string) (*probe.Run, error)
+	// List returns what runs there are, the latest first.
+	List(ctx context.Context, q Query) ([]Entry, error)
+	// Sightings tell in which runs the findings of the latest ones were seen, by fingerprint, the worst and newest first.
+	Sightings(ctx context.Context, q Query) ([]Sighting, error)
+	// Prune deletes runs for good and says how many.
+	Prune(ctx context.Context, r Retention) (int, error)
+	Close() error
+}
+
+// ErrNotFound says that there is no such run.
+var ErrNotFound = errors.New("no such run is kept")
+
+// ErrExists says that a run of that id is kept already.
+var ErrExists = errors.New("a run of this id is kept already")
+
+// ErrRunning says that a run is being made.
+var ErrRunning = errors.New("the run is being made by somebody else")
+
+// ErrFinished says that a run has come to its end.
+var ErrFinished = errors.New("the run has finished")
+
+// Case is one finished case and its place in the run.
+type Case struct {
+	Sheet, Index int // of the sheet in the run, and of the case in the sheet, from 0
+	API          probe.SheetResult
+	Result       probe.Result
+}
+
+// State is how far a run has come.
+type State string
+
+// The states.
+const (
+	Running     State = "running"     // its lease has not run out
+	Finished    State = "finished"    //
+	Interrupted State = "interrupted" // it was stopped, or whoever made it is gone; what finished is kept
+)
+
+// Entry is a run as lists show it.
+type Entry struct {
+	RunID        string        `json:"run_id"`
+	State        State         `json:"state"`
+	StartedAt    time.Time     `json:"started_at"`
+	FinishedAt   time.Time     `json:"finished_at,omitzero"`
+	Verdict      probe.Verdict `json:"verdict"`
+	ExitCode     int           `json:"exit_code"`
+	RulesVersion string        `json:"rules_version"`
+	APIs         int           `json:"apis"`
+	Cases        int           `json:"cases"`
+	Findings     int           `json:"findings"` // of severity error
+}
+
+// Query chooses runs. The zero value is all of them.
+type Query struct {
+	API    string // that have an API whose case ids begin with this slug
+	Since  time.Time
+	Before time.Time
+	Limit  int  // 0 is all
+	Ended  bool // leave out what is still being made
+}
+
+// Sighting is a finding, and the runs that it was seen in.
+type Sighting struct {
+	Fingerprint string          `json:"fingerprint"`
+	Rule        string          `json:"rule"`
+	Severity    source.Severity `json:"severity"`
+	Blame       probe.Blame     `json:"blame"`
+	API         string          `json:"api"`
+	Case        string          `json:"case"`
+	Message     string          `json:"message"`
+	FirstSeen   time.Time       `json:"first_seen"`
+	FirstRun    string          `json:"first_run"`
+	LastSeen    time.Time       `json:"last_seen"`
+	LastRun     string          `json:"last_run"`
+	Since       time.Time       `json:"since"`    // the first of the unbroken row of runs up to the last that it was seen in
+	Seen        int             `json:"seen"`     // in how many of the runs
+	Of          int             `json:"of"`       // in which its case got a verdict
+	Present     bool            `json:"present"`  // in the latest run in which its case got a verdict
+	Flapping    bool            `json:"flapping"` // it came and went more than once
+}
+
+// Retention says which runs are deleted: those that are older, and those beyond the newest. A run that is being made never is.
+type Retention struct {
+	OlderThan time.Time // the zero time keeps all
+	Keep      int       // this many of the newest stay, whatever their age; 0 is none in particular
+	Beyond    int       // all beyond this many of the newest go; 0 is no limit
+}

@@ -1,0 +1,54 @@
+package probe
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// EncodeHead writes what a run says of itself, without its sheets, on one line.
+func EncodeHead(r *Run) ([]byte, error) {
+	head := *r
+	head.Sheets = nil
+	return compact(head.canonical())
+}
+
+// DecodeHead reads what EncodeHead wrote.
+func DecodeHead(data []byte) (*Run, error) { return DecodeRun(bytes.NewReader(data)) }
+
+// EncodeSheet writes what a run found out about a sheet, without its cases, on one line.
+func EncodeSheet(s *SheetResult) ([]byte, error) {
+	plain := *s
+	plain.Cases = nil
+	run := Run{Sheets: []SheetResult{plain}}
+	return compact(&run.canonical().Sheets[0])
+}
+
+// DecodeSheet reads what EncodeSheet wrote.
+func DecodeSheet(data []byte) (s SheetResult, err error) { return s, json.Unmarshal(data, &s) }
+
+// EncodeResult writes one case, on one line; see Run.Encode for bodies that are not UTF-8.
+func EncodeResult(c *Result) ([]byte, error) {
+	run := Run{Sheets: []SheetResult{{Cases: []Result{*c}}}}
+	return compact(&run.canonical().Sheets[0].Cases[0])
+}
+
+// DecodeResult reads what EncodeResult wrote.
+func DecodeResult(data []byte) (Result, error) {
+	run := Run{Sheets: []SheetResult{{Cases: make([]Result, 1)}}}
+	c := &run.Sheets[0].Cases[0]
+	if err := json.Unmarshal(data, c); err != nil {
+		return Result{}, err
+	}
+	run.restoreBodies()
+	return *c, nil
+}
+
+func compact(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(escapeActing(out.Bytes()), []byte("\n")), nil
+}
