@@ -180,7 +180,7 @@ func TestCoverage(t *testing.T) {
 // Whatever comes, it is judged: no panic, findings that are complete, and one verdict from run to run.
 func FuzzDecide(f *testing.F) {
 	docs := []doc{model, numeric, boolean, nested, keysOnly, tied, alone, mirror, order, product, flat, list, plain, nothing, {}}
-	families := []probe.Family{probe.FamilySuccess, probe.FamilyTestData, probe.FamilyNoAuth, probe.FamilyMissingField, probe.FamilyMalformedBody}
+	families := append([]probe.Family{probe.FamilySuccess, probe.FamilyTestData}, probe.NegativeFamilies[:]...)
 	for i, body := range []string{good, "", "null", "[]", "[[[1e999]]]", `{"code":{},"code":[]}`, "<html><title>", "\xff\x00", `{"status":{"code":null}}`, `"x"`, "{\"\":{\"/~\":1}}"} {
 		f.Add(uint8(i), uint8(i), i*50, "application/json", body)
 	}
