@@ -96,6 +96,8 @@ func TestNegatives(t *testing.T) {
 			name: "half of the documented keys", doc: doc{success: numeric.success, failure: []string{`- - {"code":1001,"message":"bad"}`}}, family: "missing-field", status: 400,
 			body: `{"message":"x"}`, want: "status.code",
 		},
+		{name: "another method led elsewhere", doc: model, family: "wrong-method", open: true, status: 302, media: "text/html", body: `<html><a href="/">Found</a></html>`},
+		{name: "another method refused by a page", doc: model, family: "wrong-method", open: true, status: 403, media: "text/html", body: `<html><title>Request Rejected</title>The requested URL was rejected. Your support ID is: 47</html>`},
 		{name: "text of an error", doc: plain, family: "missing-field", media: "text/plain", body: "NOK: not sent"},
 	})
 }

@@ -12,7 +12,7 @@ import (
 // checkBlockedPage recognises answers that come from something between us and the API.
 func checkBlockedPage(a *answer) []probe.Finding {
 	s := a.stranger()
-	if s.cause == "" {
+	if s.cause == "" || a.isRefusedMethod() {
 		return nil
 	}
 	f := a.finding("transport.blocked-page", probe.AtBody)

@@ -52,7 +52,7 @@ func phaseInWords(p probe.Phase) string {
 
 // checkRedirect stops at a 3xx that the sheet does not document: what answers elsewhere is not what the sheet describes.
 func checkRedirect(a *answer) []probe.Finding {
-	if a.status < 300 || a.status > 399 || a.isDocumentedStatus() || a.status == http.StatusNotModified || a.isSentToLogin() {
+	if a.status < 300 || a.status > 399 || a.isDocumentedStatus() || a.status == http.StatusNotModified || a.isSentToLogin() || a.isRefusedMethod() {
 		return nil
 	}
 	s := a.redirected()

@@ -10,5 +10,5 @@ import (
 // own, and as often with 404 as with 405 or 501 (RFC 9110, section 15.6.2): all of them are honest, and no caller reads them.
 func (a *answer) isRefusedMethod() bool {
 	return a.c.Family == probe.FamilyWrongMethod && !a.c.Expect.Forbidden &&
-		(a.status >= 400 && a.status < 500 || a.status == http.StatusNotImplemented)
+		(a.status >= 300 && a.status < 500 || a.status == http.StatusNotImplemented)
 }
