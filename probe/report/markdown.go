@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // How much a Markdown report shows: what people still read in a pull request, and far below what any of the sites and chats takes (GitHub: 65,536
@@ -29,6 +30,7 @@ func writeMarkdown(w io.Writer, run *probe.Run, _ Options) error {
 	}
 	m.table()
 	m.deviating()
+	m.waiting("Not reached", hostGroups(run))
 	m.waiting("Not tried", append(problemGroups(run), blockedGroups(run)...))
 	m.waiting("No clear answer", inconclusiveGroups(run))
 	m.footer()
@@ -185,12 +187,31 @@ func (m *markdownRun) footer() {
 	if tool := strings.TrimSpace(m.run.Tool.Name + " " + m.run.Tool.Version); tool != "" {
 		said = append(said, tool)
 	}
-	if m.run.Tool.RulesVersion != "" {
-		said = append(said, "rules "+m.run.Tool.RulesVersion)
-	}
 	if len(said) > 0 {
 		m.line("*" + m.short(strings.Join(said, ", ")) + "*")
 	}
+}
+
+// hostGroups are the hosts that could not be reached, each with the cases that could not be judged for it.
+func hostGroups(run *probe.Run) []*group {
+	var all []*group
+	for i := range run.Hosts {
+		h := &run.Hosts[i]
+		cause, _ := probe.CauseByID(h.Diagnosis.Cause)
+		g := &group{headline: h.Host + ": " + h.Diagnosis.Means, finding: probe.Finding{Rule: h.Rule, Hint: cause.Next}}
+		for k := range run.Sheets {
+			for n := range run.Sheets[k].Cases {
+				if c := &run.Sheets[k].Cases[n]; concerns(h, c) {
+					g.add(&run.Sheets[k], c, source.Span{})
+				}
+			}
+		}
+		if h.Diagnosis.Letter != "" {
+			g.finding.Hint = orElse(g.finding.Hint, fix(h.Rule)) + "; the text to pass on stands in the full report"
+		}
+		all = append(all, g)
+	}
+	return all
 }
 
 // problemGroups are what keeps the run from ending well and belongs to no case, as groups without members.

@@ -164,6 +164,7 @@ func details(s *probe.SheetResult, c *probe.Result) string {
 		p.finding(i+1, s, f)
 	}
 	if x := c.Exchange; x != nil {
+		p.keptOut(x)
 		if line := x.Curl(); line != "" && len(line) <= maxCurl {
 			p.blank()
 			for part := range strings.SplitSeq(line, "\n") {
@@ -172,6 +173,19 @@ func details(s *probe.SheetResult, c *probe.Result) string {
 		}
 	}
 	return p.out.String()
+}
+
+// keptOut says what most likely kept the last attempt from succeeding.
+func (p *page) keptOut(x *probe.Exchange) {
+	f := x.Failure()
+	if f == nil || f.Diagnosis == nil {
+		return
+	}
+	p.blank()
+	p.row(causeIndent, "cause", inert(f.Diagnosis.Means))
+	for _, fact := range f.Diagnosis.Facts {
+		p.row(causeIndent, inert(fact.Name), inert(fact.Value))
+	}
 }
 
 // finding writes one finding in full.

@@ -45,7 +45,11 @@ func EveryVerdict() *probe.Run {
 	bad.Findings = []probe.Finding{newFinding("shape.missing", source.Error, "/window/to"), newFinding("status.http", source.Error, "")}
 	unclear := newCase("no-auth", probe.Inconclusive)
 	unclear.Reason, unclear.Exchange.Response = "no answer came in time", nil
-	unclear.Exchange.Attempts = []probe.Attempt{{Error: "timeout", Phase: probe.PhaseFirstByte, Rule: "transport.timeout"}}
+	outage := probe.Diagnosis{
+		Cause: "connect-timeout", Means: "nobody answers there", Facts: []probe.Fact{{Name: "our address", Value: "192.0.2.7"}}, Letter: "Dear network team,\nplease let us in.", Host: true,
+	}
+	unclear.Exchange.Attempts = []probe.Attempt{{Error: "timeout", Phase: probe.PhaseFirstByte, Rule: "transport.timeout", Diagnosis: &outage}}
+	run.Hosts = []probe.HostDiagnosis{{Host: "127.0.0.1:8080", Rule: "transport.timeout", FoundIn: unclear.ID, Affected: 1, Diagnosis: outage}}
 	unclear.Findings = []probe.Finding{newFinding("transport.timeout", source.Error, "")}
 	unclear.Findings[0].Blame = probe.BlameEnvironment
 	blocked, skipped := newCase("unknown-id/id", probe.Blocked), newCase("malformed-body", probe.Skipped)
