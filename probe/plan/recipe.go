@@ -275,7 +275,8 @@ func (b *builder) fromWords(c claim) (made changed, ok bool) {
 
 // isRepetition says that the words speak of the request as a whole being sent again.
 func (b *builder) isRepetition(c claim) bool {
-	return c.mistake&isDuplicate != 0 && len(c.places) == 0
+	whole := holdsAny(plainWord(c.said), "request", "same", "twice", "again", "solicitud", "requisicao", "anfrage")
+	return c.mistake&isDuplicate != 0 && len(c.places) == 0 && whole
 }
 
 // spoil makes one place wrong.

@@ -210,7 +210,7 @@ func numbersIn(g []word, mentions []mention) (at []int) {
 	for i, w := range g {
 		named := slices.ContainsFunc(mentions, func(m mention) bool { return m.from <= i && i < m.to })
 		spelled := holdsWord(numbers, w.text) && !w.sign &&
-			(i+1 < len(g) && holdsWord(lengths, g[i+1].text) || i > 0 && (g[i-1].text == "than" || g[i-1].text == "to"))
+			(i+1 < len(g) && holdsWord(lengths, g[i+1].text) || i > 0 && holdsWord(" than to que als de a ", g[i-1].text))
 		glued := w.number && i > 0 && !g[i-1].sign && g[i-1].end == w.at // the digits of ERR007
 		if (w.number || spelled) && !named && !glued {
 			at = append(at, i)

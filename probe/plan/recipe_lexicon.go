@@ -89,7 +89,8 @@ var phrases = []struct {
 	{isTooSmall, `too small|too low|below minimum|below the minimum|less than minimum|less than the minimum|zu klein`},
 	{isEmpty, `empty|blank|leer*|vacio|vacia|vazio|vazia|vide|en blanco|em branco|zero length`},
 	{isNull, `null|nil|nulo|nula`},
-	{isMissing, `left out|not provided|not present in|not present|not supplied|not sent|not passed|not given|not specified|not included|not set|not entered|
+	{isInvalid, `enter valid|enter a valid|provide valid|provide a valid|enter correct|provide correct|enter the correct|pass valid|pass a valid|send valid|send a valid|use a valid|valid @ only`},
+	{isMissing, `please provide|kindly provide|please enter|kindly enter|please specify|please send|please pass|left out|not provided|not present in|not present|not supplied|not sent|not passed|not given|not specified|not included|not set|not entered|
 		not submitted|not informed|
 		not found in request|not found in the request|not found in header|missing|omitted|absent|mandatory|required|must be provided|must be present|must be sent|
 		must be specified|must be supplied|
@@ -115,7 +116,7 @@ var phrases = []struct {
 	{isInvalid, `invalid*|not valid|not a valid|is no valid|no valid|must be a valid|must be valid|should be valid|should be a valid|needs to be valid|incorrect*|wrong|
 		bad|illegal|improper|in an unknown format|format|mismatch*|
 		does not match|do not match|not match*|doesn t match|verification failed|validation failed|validation error|falsch*|ungultig*|fehlerhaft*|erron*|incorret*|
-		no es valid*|nao e valid*|non valide|non valido|
+		no es valid*|nao e valid*|formato|non valide|non valido|
 		broken|corrupt*|not parseable|not correct|garbage|inaccurate`},
 	{isExpired, `expired|expirad*|abgelaufen*|caducad*|vencid*|expire*`},
 	{isGeneric, `request failed|bad request|failed|failure|error|fehler|fehlgeschlagen|erro|unprocessable*|not processed|validation|requisicao|solicitud|anfrage|

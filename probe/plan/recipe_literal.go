@@ -67,7 +67,7 @@ func (x index) listedIn(text string, g []word, mentions []mention) (listed []str
 		case w.text == "of" && i > 0 && (g[i-1].text == "one" || g[i-1].text == "any") || w.text == "than" || w.text == "either" || w.text == "among" || w.text == "values" || w.text == "(":
 			behind = true
 		case w.sign, behind && isParting(w):
-		case w.number && behind, behind && !x.isPlain(w.text), len(w.text) > 1 && written == strings.ToUpper(written) && !w.number && len(mentions) > 0:
+		case w.number && behind, behind && !x.isPlain(w.text), len(w.text) > 1 && written == strings.ToUpper(written) && !w.number && !x.isPlain(w.text) && len(mentions) > 0:
 			listed = append(listed, written)
 		}
 	}
