@@ -134,7 +134,7 @@ func (b *builder) readErrors() {
 				e.claims = claims
 			}
 		}
-		e.mistake |= e.bySituation()
+		e.mistake |= e.bySituation(b.sheet)
 	}
 }
 
@@ -150,13 +150,15 @@ func (b *builder) isOfIdentity(c claim) bool {
 	return slices.ContainsFunc(c.places, func(i int) bool { return i >= 0 && b.names.places[i].credential })
 }
 
-// bySituation is what the HTTP status of an error says, where its words say nothing else.
-func (e *documentedError) bySituation() mistake {
+// bySituation is what the HTTP status of an error says, where its words say nothing else. Words that are not understood say something of their own,
+// and so does a recipe.
+func (e *documentedError) bySituation(s *probe.Sheet) mistake {
 	said := e.mistake
+	special := e.code != "" && said == 0 && len(sayings(s, *e)) > 0 || e.response >= 0 && s.Errors[e.response].Request != nil
 	switch status := e.status; {
 	case status == http.StatusUnauthorized:
 		return isUnauthorised
-	case len(e.claims) > 0 || said&^(isGeneric|isInvalid) != 0:
+	case special, len(e.claims) > 0, said&^(isGeneric|isInvalid) != 0:
 		return 0
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
 		return isGeneric
@@ -275,6 +277,12 @@ func sameDraft(x, y draft) bool {
 		slices.EqualFunc(x.headers, y.headers, sameHeader) && bytes.Equal(jsonOf(x.body), jsonOf(y.body))
 }
 
+// isGeneral says that the words of an error fit any mistake: they tell of none, or of one in no field.
+func (e *documentedError) isGeneral() bool {
+	const general = isGeneric | isInvalid | isMissing
+	return len(e.claims) == 0 && e.mistake&general != 0 && e.mistake&^general == 0
+}
+
 func jsonOf(v *nearjson.Value) []byte {
 	if v == nil {
 		return nil
@@ -286,7 +294,7 @@ func jsonOf(v *nearjson.Value) []byte {
 func (b *builder) generic(but documentedError) (all []probe.ExpectedError) {
 	for i := range b.errors {
 		e := &b.errors[i]
-		if e.mistake&isGeneric != 0 && len(e.claims) == 0 && !but.is(e.expected("", false)) && len(all) < maxPairs {
+		if e.isGeneral() && !but.is(e.expected("", false)) && len(all) < maxPairs {
 			all = append(all, e.expected(e.known()+" may be the answer to any mistake", false))
 		}
 	}

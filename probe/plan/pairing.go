@@ -111,6 +111,8 @@ func (b *builder) fit(e *documentedError, s spec) (fit int, why string, sure boo
 	}
 	whole := errorsOfRequest[s.family]
 	switch {
+	case e.mistake&isUnauthorised != 0 && s.family != probe.FamilyNoAuth && s.family != probe.FamilyBadAuth:
+		return unfit, "", false
 	case e.mistake&whole.exact != 0 && b.fitsIdentity(e, s):
 		return fitsKind, fmt.Sprintf("%s tells of such a mistake", e.known()), false
 	case e.mistake&whole.near != 0:

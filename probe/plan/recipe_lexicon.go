@@ -82,6 +82,7 @@ var phrases = []struct {
 		accepted values|permitted values|not supported|unsupported|
 		not accepted|value not allowed|is not allowed|not permitted|not an allowed|nicht unterstutzt|no soportad*|nao suportad*|no permitid*|nao permitid*|non supporte*|
 		not part of|not a supported`},
+	{isGeneric, `bad request|request failed|invalid request`},
 	{isTooLong, `too long|length exceed*|exceeds length|exceeds the length|too many characters|zu lang|demasiado largo|demasiado larga|muito longo|muito longa|
 		maximum length|max length`},
 	{isTooShort, `too short|zu kurz|muito curto|demasiado corto|minimum length|min length`},
@@ -90,7 +91,8 @@ var phrases = []struct {
 	{isEmpty, `empty|blank|leer*|vacio|vacia|vazio|vazia|vide|en blanco|em branco|zero length`},
 	{isNull, `null|nil|nulo|nula`},
 	{isInvalid, `enter valid|enter a valid|provide valid|provide a valid|enter correct|provide correct|enter the correct|pass valid|pass a valid|send valid|send a valid|use a valid|valid @ only`},
-	{isMissing, `please provide|kindly provide|please enter|kindly enter|please specify|please send|please pass|left out|not provided|not present in|not present|not supplied|not sent|not passed|not given|not specified|not included|not set|not entered|
+	{isMissing, `please provide|kindly provide|please enter|kindly enter|please specify|please send|please pass|left out|not provided|not present in|
+		not present|not supplied|not sent|not passed|not given|not specified|not included|not set|not entered|
 		not submitted|not informed|
 		not found in request|not found in the request|not found in header|missing|omitted|absent|mandatory|required|must be provided|must be present|must be sent|
 		must be specified|must be supplied|

@@ -37,9 +37,24 @@ func (b *builder) places() []place {
 	for i := range all {
 		p := &all[i]
 		p.words = scanWords(p.name)
+		if !p.credential {
+			p.text = b.filledText(p.text)
+		}
 		p.known = p.text != "" && isLiteral(p.text) && p.in != inPlaceholder
 	}
 	return all
+}
+
+// filledText is the value of a text that is one placeholder, unless it is secret; else the text.
+func (b *builder) filledText(text string) string {
+	refs := probe.FindPlaceholders(text, false)
+	if len(refs) != 1 || strings.TrimSpace(text) != refs[0].Written || probe.LooksSecret(refs[0].Name) {
+		return text
+	}
+	if v, ok := b.values.lookup(refs[0].Name); ok && !v.Secret {
+		return v.Value
+	}
+	return text
 }
 
 func (b *builder) bodyPlaces() (all []place) {
@@ -51,7 +66,8 @@ func (b *builder) bodyPlaces() (all []place) {
 			at := nearjson.AppendPointer(pointer, m.Key)
 			p := place{target: target{name: m.Key, in: probe.InBody, pointer: at, mandatory: b.statedAt(at, m.Key)}}
 			p.kind, p.credential = m.Value.Kind, b.isCallersSecret(m.Key, m.Value.Text)
-			if isScalar := m.Value.Kind != nearjson.Object && m.Value.Kind != nearjson.Array; isScalar && !m.Value.Template && !m.Value.Absent {
+			isScalar := m.Value.Kind != nearjson.Object && m.Value.Kind != nearjson.Array
+			if isScalar && !m.Value.Template && !m.Value.Absent {
 				p.text = m.Value.Text
 			}
 			all = append(all, p)
