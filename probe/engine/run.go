@@ -146,7 +146,10 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 		c := &p.Cases[n]
 		r.passOver(t, c)
 		stop.leaveOut(c)
-		decided := t.lament(c, r.inTurn(ctx, j, t, c))
+		decided, done := r.done(t, c)
+		if !done {
+			decided = t.lament(c, r.inTurn(ctx, j, t, c))
+		}
 		stop.learn(c.Family, decided)
 		r.keep(t, c, decided)
 		r.hand(i, n, &result, decided)
