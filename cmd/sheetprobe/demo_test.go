@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -64,4 +66,23 @@ func TestDemoIsShort(t *testing.T) {
 			assert.LessOrEqual(t, len(line), 80, line)
 		}
 	}
+}
+
+func TestDemoWritesReportsBesideItsText(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "demo.html")
+	var out bytes.Buffer
+	run := func(args ...string) int {
+		out.Reset()
+		return Main(context.Background(), World{Args: append([]string{"demo"}, args...), In: strings.NewReader(""), Out: &out, Err: &out})
+	}
+	require.Equal(t, 0, run("--report", "html="+path), out.String())
+	assert.Contains(t, out.String(), "What next:")
+	assert.NotContains(t, out.String(), "<!DOCTYPE html>")
+	page, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "<!DOCTYPE html>")
+
+	assert.Equal(t, exitUsage, run("--report", "html"))
+	assert.Contains(t, out.String(), "as in --report html=FILE")
+	assert.Equal(t, exitUsage, run("--serve", "--report", "html="+path))
 }
