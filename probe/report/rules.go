@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,16 +27,51 @@ func Rules(w io.Writer, rules []probe.Rule, o Options) error {
 			p.text(causeIndent, plain, sentence(r.Why))
 		}
 		p.text(causeIndent, plain, sentence(r.Fix))
+		p.causesOf(r, len(rules) == 1)
 	}
 	return p.writeTo(w)
 }
 
-// RulesJSON lists rules for a machine: {"rules_version", "rules": [{"id", "severity", "blame", "meaning", "why", "fix"}]}.
+// causesOf names what can lead to a finding of a transport rule, as diagnoses name it; with what each means where the rule is asked for alone.
+func (p *page) causesOf(r probe.Rule, whole bool) {
+	var ids []string
+	for _, c := range probe.Causes() {
+		if c.Rule != r.ID {
+			continue
+		}
+		ids = append(ids, c.ID)
+		if whole {
+			p.blank()
+			p.text(causeIndent, bold, c.ID)
+			p.text(causeIndent, plain, sentence(c.Means))
+			p.text(causeIndent, plain, sentence(c.Next))
+		}
+	}
+	if len(ids) > 0 && !whole {
+		p.text(causeIndent, plain, "Causes: "+strings.Join(ids, ", ")+".")
+	}
+}
+
+// RulesJSON lists rules for a machine: {"rules_version", "rules": [{"id", "severity", "blame", "meaning", "why", "fix"}], "causes": [{"id", "rule", "means",
+// "next"}]}, the causes of those of the rules that have some.
 func RulesJSON(w io.Writer, rules []probe.Rule) error {
+	type cause struct {
+		ID    string `json:"id"`
+		Rule  string `json:"rule"`
+		Means string `json:"means"`
+		Next  string `json:"next"`
+	}
+	var causes []cause
+	for _, c := range probe.Causes() {
+		if slices.ContainsFunc(rules, func(r probe.Rule) bool { return r.ID == c.Rule }) {
+			causes = append(causes, cause{c.ID, c.Rule, c.Means, c.Next})
+		}
+	}
 	return probe.EncodeJSON(w, struct {
 		Version string       `json:"rules_version"`
 		Rules   []probe.Rule `json:"rules"`
-	}{probe.RulesVersion, list(rules)})
+		Causes  []cause      `json:"causes"`
+	}{probe.RulesVersion, list(rules), list(causes)})
 }
 
 // sentence begins with a capital letter and ends with a full stop.
