@@ -240,6 +240,7 @@ type Run struct {
 	Tool          Tool               `json:"tool"`
 	RecordedBy    *Tool              `json:"recorded_by,omitempty"` // the program that sent the requests, where the run was judged again later
 	RunID         string             `json:"run_id"`
+	Schedule      string             `json:"schedule,omitempty"` // whose run it is; "" of a run that somebody made by hand
 	StartedAt     time.Time          `json:"started_at"`
 	FinishedAt    time.Time          `json:"finished_at"`
 	Verdict       Verdict            `json:"verdict"`

@@ -27,6 +27,8 @@ type Store interface {
 	Load(ctx context.Context, runID string) (*probe.Run, error)
 	// List returns what runs there are, the latest first.
 	List(ctx context.Context, q Query) ([]Entry, error)
+	// APIs returns the verdicts of the APIs of those runs, the latest run first.
+	APIs(ctx context.Context, q Query) ([]APIEntry, error)
 	// Sightings tell in which runs the findings of the latest ones were seen, by fingerprint, the worst and newest first.
 	Sightings(ctx context.Context, q Query) ([]Sighting, error)
 	// Prune deletes runs for good and says how many.
@@ -66,6 +68,7 @@ const (
 // Entry is a run as lists show it.
 type Entry struct {
 	RunID        string        `json:"run_id"`
+	Schedule     string        `json:"schedule,omitempty"`
 	State        State         `json:"state"`
 	StartedAt    time.Time     `json:"started_at"`
 	FinishedAt   time.Time     `json:"finished_at,omitzero"`
@@ -77,13 +80,23 @@ type Entry struct {
 	Findings     int           `json:"findings"` // of severity error
 }
 
+// APIEntry is an API of a run as lists show it.
+type APIEntry struct {
+	RunID     string
+	StartedAt time.Time
+	API       string // the slug
+	Name      string
+	Verdict   probe.Verdict // "" while the run is being made
+}
+
 // Query chooses runs. The zero value is all of them.
 type Query struct {
-	API    string // that have an API whose case ids begin with this slug
-	Since  time.Time
-	Before time.Time
-	Limit  int  // 0 is all
-	Ended  bool // leave out what is still being made
+	API      string // that have an API whose case ids begin with this slug
+	Schedule string // that a schedule of this name began
+	Since    time.Time
+	Before   time.Time
+	Limit    int  // 0 is all
+	Ended    bool // leave out what is still being made
 }
 
 // Sighting is a finding, and the runs that it was seen in.

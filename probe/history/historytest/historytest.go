@@ -46,6 +46,8 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 		"a killed run keeps what finished":    killed,
 		"a run is begun once":                 begunOnce,
 		"lists":                               lists,
+		"runs of a schedule":                  scheduled,
+		"verdicts of APIs":                    apis,
 		"sightings":                           sightings,
 		"prune":                               prune,
 		"many writers":                        manyWriters,
@@ -188,6 +190,39 @@ func lists(t *testing.T, open func() history.Store, clock *Clock) {
 	assert.Len(t, list(t, s, history.Query{API: "api-1"}), 2)
 	assert.Len(t, list(t, s, history.Query{Since: all[1].StartedAt}), 2)
 	assert.Len(t, list(t, s, history.Query{Before: all[1].StartedAt}), 3)
+}
+
+func scheduled(t *testing.T, open func() history.Store, clock *Clock) {
+	s := open()
+	for i, schedule := range []string{"nightly", "", "hourly", "nightly"} {
+		run := Run(fmt.Sprintf("r%d", i), clock.Now(), 1, 1, nil)
+		run.Schedule = schedule
+		begin(t, s, run, clock.Now().Add(time.Minute))
+		if i < 3 {
+			require.NoError(t, s.Finish(t.Context(), run))
+		}
+		clock.Move(time.Second)
+	}
+	nightly := list(t, s, history.Query{Schedule: "nightly"})
+	require.Len(t, nightly, 2)
+	assert.Equal(t, []string{"r3", "nightly", "r0"}, []string{nightly[0].RunID, nightly[0].Schedule, nightly[1].RunID})
+	assert.Len(t, list(t, s, history.Query{Schedule: "nightly", Ended: true}), 1)
+	assert.Empty(t, list(t, s, history.Query{Schedule: "night"}))
+	assert.Equal(t, "hourly", load(t, s, "r2").Schedule)
+}
+
+func apis(t *testing.T, open func() history.Store, clock *Clock) {
+	s := open()
+	for i := range 3 {
+		require.NoError(t, s.Finish(t.Context(), Run(fmt.Sprintf("r%d", i), clock.Now(), 2, 1, map[string]string{"api-1/case-0": "shape.type"})))
+		clock.Move(24 * time.Hour)
+	}
+	all, err := s.APIs(t.Context(), history.Query{Limit: 2})
+	require.NoError(t, err)
+	require.Len(t, all, 4, "the APIs of two runs")
+	assert.Equal(t, history.APIEntry{RunID: "r2", StartedAt: all[0].StartedAt, API: "api-0", Name: "API 0", Verdict: probe.Conforms}, all[0])
+	assert.Equal(t, []any{"r2", "api-1", probe.Deviates}, []any{all[1].RunID, all[1].API, all[1].Verdict})
+	assert.Equal(t, "r1", all[2].RunID)
 }
 
 func sightings(t *testing.T, open func() history.Store, clock *Clock) {

@@ -101,7 +101,7 @@ func (s *Store) cases(ctx context.Context, runID string, sheets []probe.SheetRes
 // List implements history.Store.
 func (s *Store) List(ctx context.Context, q history.Query) ([]history.Entry, error) {
 	where, args := s.where(q)
-	query := `SELECT r.id, r.state, r.started_at, r.finished_at, r.lease_until, r.verdict, r.exit_code, r.rules_version,
+	query := `SELECT r.id, r.state, r.started_at, r.finished_at, r.lease_until, r.verdict, r.exit_code, r.rules_version, r.schedule,
 		(SELECT COUNT(*) FROM apis a WHERE a.run_id = r.id), (SELECT COUNT(*) FROM cases c WHERE c.run_id = r.id),
 		(SELECT COUNT(*) FROM findings f WHERE f.run_id = r.id AND f.severity = 'error')
 		FROM runs r` + where + ` ORDER BY r.started_at DESC, r.id DESC`
@@ -124,10 +124,37 @@ func (s *Store) List(ctx context.Context, q history.Query) ([]history.Entry, err
 	return all, rows.Err()
 }
 
+// APIs implements history.Store.
+func (s *Store) APIs(ctx context.Context, q history.Query) ([]history.APIEntry, error) {
+	where, args := s.where(q)
+	chosen := `SELECT r.id, r.started_at FROM runs r` + where + ` ORDER BY r.started_at DESC, r.id DESC`
+	if q.Limit > 0 {
+		chosen += fmt.Sprintf(" LIMIT %d", q.Limit)
+	}
+	rows, err := s.query(ctx, `SELECT c.id, c.started_at, a.slug, a.name, a.verdict FROM (`+chosen+`) c JOIN apis a ON a.run_id = c.id
+		ORDER BY c.started_at DESC, c.id DESC, a.position`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	var all []history.APIEntry
+	for rows.Next() {
+		var e history.APIEntry
+		var started int64
+		var verdict string
+		if err := rows.Scan(&e.RunID, &started, &e.API, &e.Name, &verdict); err != nil {
+			return nil, err
+		}
+		e.StartedAt, e.Verdict = fromMicros(started), probe.Verdict(verdict)
+		all = append(all, e)
+	}
+	return all, rows.Err()
+}
+
 func (s *Store) entry(rows *sql.Rows) (e history.Entry, err error) {
 	var state, verdict string
 	var started, finished, lease int64
-	err = rows.Scan(&e.RunID, &state, &started, &finished, &lease, &verdict, &e.ExitCode, &e.RulesVersion, &e.APIs, &e.Cases, &e.Findings)
+	err = rows.Scan(&e.RunID, &state, &started, &finished, &lease, &verdict, &e.ExitCode, &e.RulesVersion, &e.Schedule, &e.APIs, &e.Cases, &e.Findings)
 	e.State, e.Verdict, e.StartedAt = history.State(state), probe.Verdict(verdict), fromMicros(started)
 	if finished > 0 {
 		e.FinishedAt = fromMicros(finished)
@@ -147,6 +174,9 @@ func (s *Store) where(q history.Query) (string, []any) {
 	}
 	if q.API != "" {
 		add(`EXISTS (SELECT 1 FROM apis a WHERE a.run_id = r.id AND a.slug = ?)`, q.API)
+	}
+	if q.Schedule != "" {
+		add(`r.schedule = ?`, q.Schedule)
 	}
 	if !q.Since.IsZero() {
 		add(`r.started_at >= ?`, micros(q.Since))

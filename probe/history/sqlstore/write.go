@@ -19,8 +19,8 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 		return err
 	}
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, string(body))
+		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, run.Schedule, string(body))
 		if err == nil && n == 0 {
 			return fmt.Errorf("%w: %q", history.ErrExists, run.RunID)
 		}
@@ -99,10 +99,10 @@ func (s *Store) Finish(ctx context.Context, run *probe.Run) error {
 		state = history.Interrupted
 	}
 	return s.transact(ctx, func(t *tx) error {
-		err := t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		err := t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished_at = excluded.finished_at, verdict = excluded.verdict, exit_code = excluded.exit_code,
 			rules_version = excluded.rules_version, lease_until = 0, body = excluded.body`,
-			run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, string(body))
+			run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, run.Schedule, string(body))
 		if err != nil {
 			return err
 		}
