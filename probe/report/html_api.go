@@ -129,12 +129,12 @@ func caseCounts(s *probe.SheetResult) string {
 func (h *htmlReport) causeView(n int, c *cause) htmlCause {
 	f := c.lead
 	v := htmlCause{
-		N: n, Severity: severityClass(string(f.Severity)), Rule: shown(f.Rule), RuleHref: "#" + ruleID(f.Rule), Message: shown(orElse(f.Message, meaning(f.Rule))),
+		N: n, Severity: severityClass(string(f.Severity)), Rule: shown(f.Rule), RuleHref: "#" + ruleID(f.Rule), Message: shown(orElse(c.message(), meaning(f.Rule))),
 		Who: whoActs(f.Blame), Step: shown(orElse(f.Hint, fix(f.Rule))),
 	}
 	for i, also := range c.also {
 		if i < maxListed {
-			v.Also = append(v.Also, shown(orElse(also.Message, also.Rule)))
+			v.Also = append(v.Also, shown(orElse(also.of.Unchanged(also.Finding), also.Rule)))
 		}
 	}
 	for i, r := range c.cases {

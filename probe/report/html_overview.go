@@ -332,24 +332,16 @@ func partyOf(name, advice string, all []*ranking, blame probe.Blame) htmlParty {
 	return p
 }
 
-// acrossAPIs folds causes that read alike in several APIs into one.
+// acrossAPIs are the causes of all APIs, one that several share once.
 func (h *htmlReport) acrossAPIs() []*ranking {
-	type key struct{ rule, message, step string }
 	var all []*ranking
-	known := map[key]*ranking{}
-	for _, s := range h.ranked() {
-		for _, c := range h.causes[s] {
-			k := key{c.lead.Rule, c.lead.Message, c.lead.Hint}
-			r := known[k]
-			if r == nil {
-				r = &ranking{view: h.causeView(0, c), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken()}
-				r.view.Links, r.view.More = nil, ""
-				known[k] = r
-				all = append(all, r)
-			}
-			r.cases += len(c.cases)
-			r.add(link{"#" + h.apis[s], apiName(s) + ", " + count(len(c.cases), "case")})
+	for _, c := range share(h.ranked(), h.causes) {
+		r := &ranking{view: h.causeView(0, c.cause), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken(), cases: len(c.cases)}
+		r.view.Links, r.view.More = nil, ""
+		for _, p := range c.parts {
+			r.add(link{"#" + h.apis[p.sheet], apiName(p.sheet) + ", " + count(len(p.own.cases), "case")})
 		}
+		all = append(all, r)
 	}
 	return all
 }

@@ -28,12 +28,23 @@ type letterAccess struct {
 	Text        string // ready to be passed on; "" where there is none
 }
 
-// letterAPI is one API with what its owner has to act on.
+// letterAPI is one API with what its owner has to act on or, with Several, what several of them have in common.
 type letterAPI struct {
 	Name, Method, URL, Document string
+	Several                     bool
 	Points                      []letterPoint
 	Questions                   []letterPoint
 }
+
+// letterIn is one of several APIs that a point is about, and where its sheet has it.
+type letterIn struct {
+	Name, Document string
+	Line           int
+	Cell           string
+}
+
+// maxLetterAPIs is how many APIs one point names.
+const maxLetterAPIs = 50
 
 // letterPoint is one thing to settle.
 type letterPoint struct {
@@ -51,14 +62,19 @@ type letterPoint struct {
 	Sent     []string
 	SameAs   int // the number of an earlier point of the same exchange, which shows Curl, Status and Answer; 0 where it stands here
 	Curl     string
-	Status   int    // HTTP status of the answer, 0 where none
-	Answer   string // the body of the answer, cut
-	Ask      string // the next step as a request to the reader, as in "tell us which is meant"; "" where the next step is none of theirs
-	Many     int    // occurrences in one answer
+	Status   int        // HTTP status of the answer, 0 where none
+	Answer   string     // the body of the answer, cut
+	Ask      string     // the next step as a request to the reader, as in "tell us which is meant"; "" where the next step is none of theirs
+	Many     int        // occurrences in one answer
+	In       []letterIn // of a point about several APIs: the first maxLetterAPIs of them, and Further ones
+	Further  int
 }
 
-// letterUntested is an API of which nothing could be said, with the reason.
-type letterUntested struct{ Name, Reason string }
+// letterUntested are APIs of which nothing could be said, for one reason.
+type letterUntested struct {
+	Names  []string
+	Reason string
+}
 
 func letterOf(run *probe.Run) *letter {
 	l := &letter{
@@ -72,23 +88,56 @@ func letterOf(run *probe.Run) *letter {
 			l.Access = append(l.Access, letterAccess{next(), h.Host, h.Diagnosis.Means, h.Diagnosis.Facts, h.Diagnosis.Letter})
 		}
 	}
-	for _, s := range byConcern(run) {
-		l.addAPI(s, next)
+	c := concernsOf(run)
+	l.addCommon(c, next)
+	for _, s := range c.sheets {
+		l.addAPI(s, c, next)
 	}
 	l.Points = number - l.Questions
 	return l
 }
 
-// byConcern ranks the APIs: the worst causes first, else in the order of the documents.
-func byConcern(run *probe.Run) []*probe.SheetResult {
-	var sheets []*probe.SheetResult
-	causes := map[*probe.SheetResult][]*cause{}
+// letterConcerns are what the letter is about, each with what several APIs have in common and what is left to one alone.
+type letterConcerns struct {
+	run                        *probe.Run
+	sheets                     []*probe.SheetResult        // the worst causes first, else in the order of the documents
+	about                      map[*probe.SheetResult]bool // those that there is something to say about
+	remarks, points, questions concern
+}
+
+type concern struct {
+	common []*shared
+	own    map[*probe.SheetResult][]*cause
+}
+
+func concernsOf(run *probe.Run) *letterConcerns {
+	c := &letterConcerns{run: run, about: map[*probe.SheetResult]bool{}}
+	remarks, points, questions := map[*probe.SheetResult][]*cause{}, map[*probe.SheetResult][]*cause{}, map[*probe.SheetResult][]*cause{}
 	for i := range run.Sheets {
 		s := &run.Sheets[i]
-		sheets, causes[s] = append(sheets, s), ownersCauses(s)
+		c.sheets = append(c.sheets, s)
+		remarks[s], points[s], questions[s] = remarksOf(s), ownersCauses(s), questionsOf(s)
+		c.about[s] = len(remarks[s])+len(points[s])+len(questions[s]) > 0
 	}
-	slices.SortStableFunc(sheets, func(a, b *probe.SheetResult) int { return byWorst(causes[a], causes[b]) })
-	return sheets
+	slices.SortStableFunc(c.sheets, func(a, b *probe.SheetResult) int { return byWorst(points[a], points[b]) })
+	for into, causes := range map[*concern]map[*probe.SheetResult][]*cause{&c.remarks: remarks, &c.points: points, &c.questions: questions} {
+		into.common, into.own = parted(share(c.sheets, causes))
+	}
+	return c
+}
+
+// remarksOf are the errors and warnings about the sheet, as causes that no answer shows.
+func remarksOf(s *probe.SheetResult) []*cause {
+	var all []*cause
+	for _, d := range s.Diagnostics {
+		if d.Severity.Rank() >= source.Warning.Rank() {
+			f := &probe.Finding{Rule: d.Rule, Severity: d.Severity, Blame: probe.BlameSheet, Message: d.Message, Hint: d.Hint, At: d.At}
+			c := &cause{lead: f}
+			c.add(&probe.Result{}, []*probe.Finding{f})
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // ownersCauses are those from warnings on that the API owner can settle, whatever became of their cases.
@@ -112,36 +161,66 @@ func answeredCase(c *probe.Result) bool {
 	return c.Verdict == probe.Deviates || c.Verdict == probe.Conforms
 }
 
-func (l *letter) addAPI(s *probe.SheetResult, next func() int) {
-	api := letterAPI{Name: orElse(s.Name, "an API without a name"), Method: s.Method, URL: s.URL, Document: fileName(s.Document)}
-	if host := hostName(s); host != "" && !slices.Contains(l.Hosts, host) {
-		l.Hosts = append(l.Hosts, host)
+// severalAPIs is the heading of what they have in common where a template has no words for it.
+const severalAPIs = "Several APIs"
+
+// addCommon adds what several APIs have in common, each of it once.
+func (l *letter) addCommon(c *letterConcerns, next func() int) {
+	all, shown := letterAPI{Name: severalAPIs, Several: true}, map[*probe.Exchange]int{}
+	for _, common := range slices.Concat(c.remarks.common, c.points.common) {
+		all.Points = append(all.Points, pointOfSeveral(common, next(), shown))
 	}
-	for _, d := range s.Diagnostics {
-		if d.Severity.Rank() >= source.Warning.Rank() {
-			api.Points = append(api.Points, pointOfSheet(s, d, next()))
-		}
+	for _, common := range c.questions.common {
+		all.Questions = append(all.Questions, pointOfSeveral(common, next(), shown))
 	}
-	shown := map[*probe.Exchange]int{}
-	for _, c := range ownersCauses(s) {
-		api.Points = append(api.Points, pointOf(s, c, next(), shown))
-	}
-	for _, c := range questionsOf(s) {
-		api.Questions = append(api.Questions, pointOf(s, c, next(), shown))
-	}
+	l.add(all)
+}
+
+// add adds what has points.
+func (l *letter) add(api letterAPI) {
 	l.Questions += len(api.Questions)
 	if len(api.Points)+len(api.Questions) > 0 {
 		l.APIs = append(l.APIs, api)
 	}
+}
+
+func (l *letter) addAPI(s *probe.SheetResult, c *letterConcerns, next func() int) {
+	api := letterAPI{Name: orElse(s.Name, "an API without a name"), Method: s.Method, URL: s.URL, Document: fileName(s.Document)}
+	if host := hostName(s); host != "" && !slices.Contains(l.Hosts, host) {
+		l.Hosts = append(l.Hosts, host)
+	}
+	shown := map[*probe.Exchange]int{}
+	for _, own := range slices.Concat(c.remarks.own[s], c.points.own[s]) {
+		api.Points = append(api.Points, pointOf(s, own, next(), shown))
+	}
+	for _, own := range c.questions.own[s] {
+		api.Questions = append(api.Questions, pointOf(s, own, next(), shown))
+	}
+	l.add(api)
 	switch {
 	case s.Verdict == probe.Blocked, s.Verdict == probe.Inconclusive, s.Verdict == probe.Skipped:
-		l.Untested = append(l.Untested, letterUntested{api.Name, untestedReason(s)})
-	case len(api.Points)+len(api.Questions) == 0:
+		l.untested(api.Name, c.untestedReason(s))
+	case !c.about[s]:
 		l.Well = append(l.Well, api.Name)
 	}
 }
 
-func untestedReason(s *probe.SheetResult) string {
+func (l *letter) untested(name, reason string) {
+	same := func(u letterUntested) bool { return u.Reason == reason }
+	i := slices.IndexFunc(l.Untested, same)
+	if i < 0 {
+		i = len(l.Untested)
+		l.Untested = append(l.Untested, letterUntested{Reason: reason})
+	}
+	l.Untested[i].Names = append(l.Untested[i].Names, name)
+}
+
+func (c *letterConcerns) untestedReason(s *probe.SheetResult) string {
+	for i := range s.Cases {
+		if h := ofHost(c.run, &s.Cases[i]); h != nil {
+			return h.Host + ": " + h.Diagnosis.Means
+		}
+	}
 	for i := range s.Cases {
 		if c := &s.Cases[i]; c.Verdict == s.Verdict && c.Reason != "" {
 			return c.Reason
@@ -171,25 +250,38 @@ func fileName(document string) string {
 	return document[strings.LastIndexAny(document, `/\`)+1:]
 }
 
-func pointOfSheet(s *probe.SheetResult, d source.Diagnostic, number int) letterPoint {
-	return letterPoint{
-		Number: number, Rule: d.Rule, About: string(probe.BlameSheet), Severity: string(d.Severity), Message: d.Message, Ask: askOf(d.Hint),
-		Document: fileName(s.Document), Line: max(d.At.Line, 0), Cell: d.At.Cell,
+// pointOfSeveral is a point about several APIs; what it shows is of the first.
+func pointOfSeveral(c *shared, number int, shown map[*probe.Exchange]int) letterPoint {
+	p := pointOf(c.parts[0].sheet, c.cause, number, shown)
+	p.Document, p.Line, p.Cell = "", 0, ""
+	for _, part := range c.parts[:min(len(c.parts), maxLetterAPIs)] {
+		in := letterIn{Name: orElse(part.sheet.Name, "an API without a name")}
+		in.Document, in.Line, in.Cell = placeInSheet(part.sheet, part.own)
+		p.In = append(p.In, in)
 	}
+	p.Further = len(c.parts) - len(p.In)
+	return p
+}
+
+// placeInSheet is where the promise stands of which a cause is told; a remark is about its document at least.
+func placeInSheet(s *probe.SheetResult, c *cause) (document string, line int, cell string) {
+	switch {
+	case len(c.places) > 0:
+		return fileName(s.Document), max(c.places[0].Line, 0), c.places[0].Cell
+	case c.lead.Blame == probe.BlameSheet:
+		return fileName(s.Document), 0, ""
+	}
+	return "", 0, ""
 }
 
 func pointOf(s *probe.SheetResult, c *cause, number int, shown map[*probe.Exchange]int) letterPoint {
 	f := c.lead
 	p := letterPoint{
-		Number: number, Rule: f.Rule, About: string(f.Blame), Severity: string(f.Severity), Message: f.Message, Says: f.Documented, Does: f.Observed,
+		Number: number, Rule: f.Rule, About: string(f.Blame), Severity: string(f.Severity), Message: c.message(), Says: f.Documented, Does: f.Observed,
 		Where: f.Pointer, Ask: askOf(f.Hint), Many: c.most,
 	}
-	if len(c.places) > 0 {
-		p.Document, p.Line, p.Cell = fileName(s.Document), c.places[0].Line, c.places[0].Cell
-	}
-	for _, r := range c.cases {
-		p.Sent = append(p.Sent, whatWasSent(r))
-	}
+	p.Document, p.Line, p.Cell = placeInSheet(s, c)
+	p.Sent = sentOf(c)
 	x := c.cases[0].Exchange
 	if x == nil {
 		return p
@@ -199,6 +291,19 @@ func pointOf(s *probe.SheetResult, c *cause, number int, shown map[*probe.Exchan
 		p.show(x)
 	}
 	return p
+}
+
+// sentOf says once each which requests show a cause.
+func sentOf(c *cause) []string {
+	var all []string
+	said := map[string]bool{}
+	for _, r := range c.cases {
+		if sent := whatWasSent(r); sent != "" && !said[sent] {
+			said[sent] = true
+			all = append(all, sent)
+		}
+	}
+	return all
 }
 
 func (p *letterPoint) show(x *probe.Exchange) {

@@ -97,7 +97,7 @@ func (m *markdownRun) deviating() {
 	shown := min(len(shared), maxMarkdownCauses)
 	for i, c := range shared[:shown] {
 		f := c.lead
-		fmt.Fprintf(&m.out, "%d. **%s** (%s)\n", i+1, m.short(orElse(f.Message, meaning(f.Rule))), m.short(f.Rule))
+		fmt.Fprintf(&m.out, "%d. **%s** (%s)\n", i+1, m.short(orElse(c.message(), meaning(f.Rule))), m.short(f.Rule))
 		indent := strings.Repeat(" ", len(fmt.Sprint(i+1))+2)
 		fmt.Fprintf(&m.out, "%s%s\n", indent, m.where(c))
 		if f.Documented != "" || f.Observed != "" {
@@ -113,16 +113,16 @@ func (m *markdownRun) deviating() {
 func sharedRules(all []*shared) string {
 	causes := make([]*cause, len(all))
 	for i, s := range all {
-		causes[i] = s.own
+		causes[i] = s.cause
 	}
 	return rulesOf(causes)
 }
 
 // where says in which API and cases a cause shows, and at which place.
 func (m *markdownRun) where(c *shared) string {
-	text := "In " + m.short(someOf(namesOf(c.sheets)))
-	if n := c.cases; n == 1 {
-		text += ", " + m.short(shortID(c.first.ID)) + ": " + m.short(whatWasSent(c.first))
+	text := "In " + m.short(someOf(namesOf(c.sheets())))
+	if n := len(c.cases); n == 1 {
+		text += ", " + m.short(shortID(c.cases[0].ID)) + ": " + m.short(whatWasSent(c.cases[0]))
 	} else {
 		text += fmt.Sprintf(", %s", count(n, "case"))
 	}
@@ -130,7 +130,7 @@ func (m *markdownRun) where(c *shared) string {
 		text += ", at " + m.short(c.lead.Pointer)
 	}
 	if at := c.lead.At; !at.IsZero() {
-		text += ", as documented at " + m.short(where(c.sheets[0].Document, at.Pos))
+		text += ", as documented at " + m.short(where(c.parts[0].sheet.Document, at.Pos))
 	}
 	return text + "."
 }

@@ -29,8 +29,10 @@ type textReport struct {
 	least    source.Severity
 	deviants []*probe.SheetResult // the APIs that deviate, the worst first
 	causes   map[*probe.SheetResult][]*cause
-	numbers  int                     // causes that were written
-	repeats  map[*probe.Exchange]int // the cause that an exchange's curl line stands at
+	common   []*shared                       // what several APIs have, and
+	own      map[*probe.SheetResult][]*cause // what is left to each alone
+	numbers  int                             // causes that were written
+	repeats  map[*probe.Exchange]int         // the cause that an exchange's curl line stands at
 	written  map[*probe.Exchange]bool
 	told     map[string]bool          // cases of which it was written what came behind the answer
 	bases    map[*probe.Exchange]bool // documented requests that were written beside broken ones
@@ -75,6 +77,7 @@ func (t *textReport) fold() {
 	t.causes = causesBySheet(t.run)
 	t.deviants = t.withVerdict(probe.Deviates)
 	slices.SortStableFunc(t.deviants, func(a, b *probe.SheetResult) int { return byWorst(t.causes[a], t.causes[b]) })
+	t.common, t.own = parted(share(t.deviants, t.causes))
 }
 
 func (t *textReport) head() {

@@ -7,10 +7,20 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
-// deviating writes a section for every API that deviates: its causes, the worst first.
+// deviating writes first what several APIs have in common, then a section for every API with what is wrong with it alone: the worst first.
 func (t *textReport) deviating() {
-	sheets := t.deviants
-	shown := t.allot(sheets)
+	left := maxCauses
+	if t.verbose {
+		left = 1 << 30
+	}
+	left -= t.inCommon(left)
+	var sheets []*probe.SheetResult
+	for _, s := range t.deviants {
+		if len(t.own[s]) > 0 || len(t.causes[s]) == 0 {
+			sheets = append(sheets, s)
+		}
+	}
+	shown := t.allot(sheets, left)
 	var omitted []*probe.SheetResult
 	for i, s := range sheets {
 		if shown[i] == 0 && len(t.causes[s]) > 0 {
@@ -21,30 +31,56 @@ func (t *textReport) deviating() {
 	}
 	if len(omitted) > 0 {
 		t.blank()
-		t.text(0, bold, fmt.Sprintf("and %s that deviate: %s. -v shows all.", more(len(omitted), "API"), someOf(namesOf(omitted))))
+		t.text(0, bold, fmt.Sprintf("and %s that deviate%s: %s. -v shows all.", more(len(omitted), "API"), t.besides(), someOf(namesOf(omitted))))
 	}
+}
+
+// besides parts what an API alone has from what it shares.
+func (t *textReport) besides() string {
+	if len(t.common) == 0 {
+		return ""
+	}
+	return " in other ways"
+}
+
+// inCommon writes each cause that several APIs have once, and says how many it wrote: at most half of the limit where single APIs have causes, too.
+func (t *textReport) inCommon(limit int) int {
+	if len(t.common) == 0 {
+		return 0
+	}
+	t.blank()
+	word, colour := verdictWord(probe.Deviates)
+	t.banner(colour, "Several APIs", word)
+	rest := 0
+	for _, causes := range t.own {
+		rest += len(causes)
+	}
+	shown := min(len(t.common), max(limit-rest, limit/2))
+	for _, c := range t.common[:shown] {
+		t.cause(c.parts[0].sheet, c.cause, c.sheets()...)
+	}
+	if further := t.common[shown:]; len(further) > 0 {
+		t.blank()
+		t.text(1, bold, fmt.Sprintf("and %s of several APIs: %s. -v shows all.", more(len(further), "cause"), sharedRules(further)))
+	}
+	return shown
 }
 
 func (t *textReport) withVerdict(v probe.Verdict) []*probe.SheetResult { return sheetsWith(t.run, v) }
 
 // allot says how many causes of each API are shown in full. Every API gets one before any gets two, so that a single API with many cannot
 // hide the others.
-func (t *textReport) allot(sheets []*probe.SheetResult) []int {
+func (t *textReport) allot(sheets []*probe.SheetResult, left int) []int {
 	shown := make([]int, len(sheets))
-	left, more := maxCauses, true
+	more := true
 	for round := 0; more && left > 0; round++ {
 		more = false
 		for i, s := range sheets {
-			if left > 0 && round < len(t.causes[s]) {
+			if left > 0 && round < len(t.own[s]) {
 				shown[i]++
 				left--
 				more = true
 			}
-		}
-	}
-	if t.verbose {
-		for i, s := range sheets {
-			shown[i] = len(t.causes[s])
 		}
 	}
 	return shown
@@ -60,7 +96,7 @@ func (t *textReport) api(s *probe.SheetResult, shown int) {
 	if s.Document != "" {
 		t.text(0, plain, "as documented at "+where(s.Document, s.At.Pos))
 	}
-	causes := t.causes[s]
+	causes := t.own[s]
 	for _, c := range causes[:shown] {
 		t.cause(s, c)
 	}
@@ -111,7 +147,8 @@ func someOf(names []string) string {
 // causeIndent is where the rows of a cause begin.
 const causeIndent = 4
 
-func (t *textReport) cause(s *probe.SheetResult, c *cause) {
+// cause writes what is wrong with an API, or with several, of which s is the first.
+func (t *textReport) cause(s *probe.SheetResult, c *cause, apis ...*probe.SheetResult) {
 	t.numbers++
 	f := c.lead
 	t.blank()
@@ -120,7 +157,12 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 		remark = inert(string(f.Severity)) + "  " + remark
 	}
 	t.sides(fmt.Sprintf("%2d. ", t.numbers), bold, inert(orElse(c.message(), meaning(f.Rule))), remark)
-	t.sent(c)
+	if len(apis) > 1 {
+		t.row(causeIndent, "in", count(len(apis), "API")+": "+someOf(namesOf(apis)))
+		t.sent(c, maxSamples, qualifiedID)
+	} else {
+		t.sent(c, maxListed, shortID)
+	}
 	t.changes(s, c)
 	if f.Pointer != "" {
 		place := inert(f.Pointer)
@@ -153,15 +195,18 @@ func (t *textReport) cause(s *probe.SheetResult, c *cause) {
 	}
 }
 
+// maxSamples is how many cases are named of a cause that several APIs have.
+const maxSamples = 2
+
 // sent says which requests show the cause, and how they differ from the documented one.
-func (t *textReport) sent(c *cause) {
+func (t *textReport) sent(c *cause, limit int, nameOf func(id string) string) {
 	label := "case"
 	for i, r := range c.cases {
-		if i == t.atMost(len(c.cases), maxListed) {
+		if i == t.atMost(len(c.cases), limit) {
 			t.row(causeIndent, label, "and "+more(len(c.cases)-i, "case"))
 			return
 		}
-		t.row(causeIndent, label, shortID(r.ID)+": "+whatWasSent(r))
+		t.row(causeIndent, label, nameOf(r.ID)+": "+whatWasSent(r))
 		label = ""
 	}
 }
@@ -176,6 +221,9 @@ func whatWasSent(r *probe.Result) string {
 	}
 	return inert(r.Title)
 }
+
+// qualifiedID is a case id with the API, where several are told of.
+func qualifiedID(id string) string { return inertUpTo(id, maxName) }
 
 // shortID is a case id without its first part, which names the API.
 func shortID(id string) string {
