@@ -135,6 +135,16 @@ func (b *builder) learn(c *probe.Result) {
 	}
 }
 
+// proposedBy is the row that would document an answer; nil where it is documented, or may be told otherwise than the sheet says.
+func proposedBy(c *probe.Result) *probe.ProposedRow {
+	for i := range c.Findings {
+		if row := c.Findings[i].Proposed; row != nil {
+			return row
+		}
+	}
+	return nil
+}
+
 // hasFinding says that something about the answer is worth telling.
 func hasFinding(c *probe.Result) bool {
 	return slices.ContainsFunc(c.Findings, func(f probe.Finding) bool { return f.Severity.Rank() >= source.Warning.Rank() })
@@ -198,19 +208,38 @@ func keysOf(v *nearjson.Value) []string {
 	return keys
 }
 
-// codes adds the codes that came and are not documented.
+// codes adds the rows that findings ask for.
 func (b *builder) codes() {
-	for _, c := range b.result.Coverage.Codes {
-		if c.Documented || !c.Seen {
+	for i := range b.result.Cases {
+		c := &b.result.Cases[i]
+		row := proposedBy(c)
+		known := func(s probe.StatusCode) bool { return s.Code == row.Code }
+		if row == nil || row.Code == "" || c.Verdict == probe.Inconclusive || slices.ContainsFunc(b.sheet.StatusCodes, known) {
 			continue
 		}
-		row := probe.StatusCode{Code: c.Code, Message: orElse(c.Message, "to be explained"), Kind: probe.KindBusiness}
-		b.sheet.StatusCodes = append(b.sheet.StatusCodes, row)
+		added := probe.StatusCode{Code: row.Code, Message: orElse(b.meaningOf(row.Code), "to be explained"), Kind: probe.KindBusiness}
+		b.sheet.StatusCodes = append(b.sheet.StatusCodes, added)
 		b.add(Change{
-			Kind: Added, Field: probe.FieldStatusCodes, Pointer: nearjson.AppendPointer("", c.Code), Now: row.Code + ": " + row.Message,
-			Case: first(c.SeenIn), Why: "it came in an answer and stands nowhere in the sheet",
+			Kind: Added, Field: probe.FieldStatusCodes, Pointer: nearjson.AppendPointer("", row.Code), Now: added.Code + ": " + added.Message,
+			Case: c.ID, Why: "it came in an answer and stands nowhere in the sheet",
 		})
 	}
+}
+
+// meaningOf is what the answers with a code say; "" where they disagree.
+func (b *builder) meaningOf(code string) string {
+	message := ""
+	for i := range b.result.Cases {
+		row := proposedBy(&b.result.Cases[i])
+		switch {
+		case row == nil || row.Code != code || row.Message == message:
+		case message != "":
+			return ""
+		default:
+			message = row.Message
+		}
+	}
+	return message
 }
 
 // mandatory says of fields of which the sheet does not say it whether the endpoint insists on them.
@@ -279,13 +308,6 @@ func answerAt(s *probe.Sheet, f probe.Field, at source.Span) int {
 		}
 	}
 	return found
-}
-
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
 }
 
 func orElse(s, otherwise string) string {

@@ -22,6 +22,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -100,7 +101,8 @@ func TestProposals(t *testing.T) {
 	}
 }
 
-// The point of it: an endpoint that behaves as observed conforms to the proposal.
+// The point of it: an endpoint that behaves as observed conforms to the proposal. Only which of two documented errors belongs to a mistake stays for
+// the owner to say.
 func TestTheEndpointConformsToTheProposal(t *testing.T) {
 	for name, w := range worlds {
 		if name == "order" { // what only the third item lacks stays in the example, and is said
@@ -111,7 +113,9 @@ func TestTheEndpointConformsToTheProposal(t *testing.T) {
 			again, _ := observed(t, "proposal.yaml", written(t, run, documents, ".yaml"), w.defects...)
 			for _, s := range again.Sheets {
 				for _, c := range s.Cases {
-					require.NotEqual(t, probe.Deviates, c.Verdict, "%s: %v", c.ID, c.Findings)
+					for _, f := range c.Findings {
+						require.True(t, f.Severity != source.Error || f.Rule == "negative.wrong-error", "%s: %v", c.ID, f)
+					}
 				}
 			}
 		})
