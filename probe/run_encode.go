@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -17,22 +18,76 @@ import (
 //
 // JSON is UTF-8 (RFC 8259, section 8.1), bodies need not be: a body that is not valid UTF-8 is written twice, in "body" with U+FFFD for what
 // is not UTF-8, for people, and in "body_base64" byte for byte, for DecodeRun. Elsewhere, as in header values, invalid bytes become U+FFFD.
+//
+// It is written case by case: what it takes in memory is what the largest case takes.
 func (r *Run) Encode(w io.Writer) error {
-	return EncodeJSON(w, r.canonical())
+	out := bufio.NewWriterSize(w, 64<<10)
+	head := *r
+	head.Sheets = nil
+	err := encodeList(out, head.canonical(), "", len(r.Sheets), func(i int, indent string) error {
+		s := r.Sheets[i]
+		s.Cases = nil
+		return encodeList(out, s.canonical(), indent, len(r.Sheets[i].Cases), func(k int, indent string) error {
+			c, err := encodeAt(r.Sheets[i].Cases[k].canonical(), indent)
+			_, _ = out.Write(c) // the writer keeps its first error for Flush
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	_ = out.WriteByte('\n')
+	return out.Flush()
+}
+
+// encodeList writes a value whose last member is an empty list, with n items in the list. Lines begin behind the indent, but for the first.
+func encodeList(out *bufio.Writer, v any, indent string, n int, item func(i int, indent string) error) error {
+	text, err := encodeAt(v, indent)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		_, _ = out.Write(text)
+		return nil
+	}
+	open, found := bytes.CutSuffix(text, []byte("[]\n"+indent+"}"))
+	if !found {
+		return fmt.Errorf("the last member of %T is no list", v)
+	}
+	_, _ = out.Write(open)
+	between, within := "[\n", indent+"    "
+	for i := range n {
+		_, _ = out.WriteString(between + within)
+		if err := item(i, within); err != nil {
+			return err
+		}
+		between = ",\n"
+	}
+	_, _ = out.WriteString("\n" + indent + "  ]\n" + indent + "}")
+	return nil
 }
 
 // EncodeJSON writes a value as every JSON of this program is written: indented by two, nothing escaped for HTML, a line end at the end. What
 // would act on a terminal that shows it (control characters, U+007F to U+009F and the marks that reverse text, which JSON lets pass) is escaped.
 func EncodeJSON(w io.Writer, v any) error {
+	text, err := encodeAt(v, "")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+// encodeAt is a value in that form, every line but the first behind the indent, and without a line end at the end.
+func encodeAt(v any, indent string) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent(indent, "  ")
 	if err := enc.Encode(v); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := w.Write(escapeActing(out.Bytes()))
-	return err
+	return bytes.TrimSuffix(escapeActing(out.Bytes()), []byte("\n")), nil
 }
 
 // escapeActing works on finished JSON: such characters stand nowhere but in strings.
@@ -66,21 +121,31 @@ func (r *Run) canonical() *Run {
 	c.StartedAt, c.FinishedAt = r.StartedAt.UTC(), r.FinishedAt.UTC()
 	c.Diagnostics = source.Diagnostics(list(r.Diagnostics))
 	c.Sheets = list(r.Sheets)
-	for i, s := range c.Sheets {
-		s.Diagnostics = source.Diagnostics(list(s.Diagnostics))
-		s.Coverage.Codes = list(s.Coverage.Codes)
-		s.Coverage.Responses = list(s.Coverage.Responses)
-		s.Cases = list(s.Cases)
-		for k, result := range s.Cases {
-			result.Findings = list(result.Findings)
-			result.Expect.HTTPStatus, result.Expect.Codes = list(result.Expect.HTTPStatus), list(result.Expect.Codes)
-			result.Exchange = result.Exchange.canonical()
-			result.canonicalFurther()
-			s.Cases[k] = result
-		}
-		c.Sheets[i] = s
+	for i := range c.Sheets {
+		c.Sheets[i] = *c.Sheets[i].canonical()
 	}
 	return &c
+}
+
+func (s *SheetResult) canonical() *SheetResult {
+	c := *s
+	c.Diagnostics = source.Diagnostics(list(s.Diagnostics))
+	c.Coverage.Codes = list(s.Coverage.Codes)
+	c.Coverage.Responses = list(s.Coverage.Responses)
+	c.Cases = list(s.Cases)
+	for i := range c.Cases {
+		c.Cases[i] = *c.Cases[i].canonical()
+	}
+	return &c
+}
+
+func (c *Result) canonical() *Result {
+	result := *c
+	result.Findings = list(c.Findings)
+	result.Expect.HTTPStatus, result.Expect.Codes = list(c.Expect.HTTPStatus), list(c.Expect.Codes)
+	result.Exchange = c.Exchange.canonical()
+	result.canonicalFurther()
+	return &result
 }
 
 // canonicalFurther does to what came after the first exchange what Encode promises, on copies.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,27 @@ func TestEncodeIsCanonical(t *testing.T) {
 	assert.Equal(t, first, encoded(t, run))
 	assert.Nil(t, run.Sheets[0].Cases[0].Findings, "encoding leaves the run as it is")
 	assert.Equal(t, east, run.StartedAt.Location())
+}
+
+// Written case by case, it is what it would be if it were written at once.
+func TestEncodeWritesTheSameInPieces(t *testing.T) {
+	c := Result{ID: "\u009b[]\n}", Exchange: &Exchange{Attempts: []Attempt{{}}, Response: &RecordedResponse{Body: "\xff<&>\u202e"}}, Findings: []Finding{{}}}
+	for name, run := range map[string]*Run{
+		"none": {}, "no case": {Sheets: []SheetResult{{}}}, "many": {RunID: "[]\n}", Sheets: []SheetResult{{Cases: []Result{c, {}, c}}, {}, {Name: "[]", Cases: []Result{c}}}},
+	} {
+		var once bytes.Buffer
+		require.NoError(t, EncodeJSON(&once, run.canonical()))
+		require.Equal(t, once.String(), string(encoded(t, run)), name)
+	}
+}
+
+// What writing takes in memory does not grow with the number of cases.
+func BenchmarkEncode(b *testing.B) {
+	c := Result{ID: "list/success", Exchange: &Exchange{Response: &RecordedResponse{Body: strings.Repeat(`{"id": "PT-1"}`, 2200)}}}
+	r := Run{Sheets: []SheetResult{{Cases: slices.Repeat([]Result{c}, 1000)}}}
+	for b.Loop() {
+		require.NoError(b, r.Encode(io.Discard))
+	}
 }
 
 // What JSON lets pass, but a terminal acts on, is escaped and comes back as it was.

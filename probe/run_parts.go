@@ -19,8 +19,7 @@ func DecodeHead(data []byte) (*Run, error) { return DecodeRun(bytes.NewReader(da
 func EncodeSheet(s *SheetResult) ([]byte, error) {
 	plain := *s
 	plain.Cases = nil
-	run := Run{Sheets: []SheetResult{plain}}
-	return compact(&run.canonical().Sheets[0])
+	return compact(plain.canonical())
 }
 
 // DecodeSheet reads what EncodeSheet wrote.
@@ -28,8 +27,7 @@ func DecodeSheet(data []byte) (s SheetResult, err error) { return s, json.Unmars
 
 // EncodeResult writes one case, on one line; see Run.Encode for bodies that are not UTF-8.
 func EncodeResult(c *Result) ([]byte, error) {
-	run := Run{Sheets: []SheetResult{{Cases: []Result{*c}}}}
-	return compact(&run.canonical().Sheets[0].Cases[0])
+	return compact(c.canonical())
 }
 
 // DecodeResult reads what EncodeResult wrote.
