@@ -154,7 +154,7 @@ func leftBehind(t *testing.T, document, baseURL string, vars ...probe.Var) map[s
 	note("lint as JSON", func(out io.Writer) error {
 		return report.LintJSON(out, []report.Document{report.Document(readings[0])}, mask)
 	})
-	for _, f := range report.Formats {
+	for _, f := range textFormats() {
 		note(f.Name, func(out io.Writer) error { return f.Write(out, run, report.Options{Verbose: true}) })
 	}
 	return left

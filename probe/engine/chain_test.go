@@ -138,7 +138,7 @@ func TestAChainOfFiveAPIs(t *testing.T) {
 	assert.Equal(t, "Look up", run.Sheets[0].Name, "the report keeps the order of the document")
 
 	var left bytes.Buffer
-	for _, f := range report.Formats {
+	for _, f := range textFormats() {
 		require.NoError(t, f.Write(&left, run, report.Options{Verbose: true}))
 	}
 	for _, secret := range []string{"tok-9f3c77aa12", "sess-41d88e02", "ref-77120", "ver-55ab", pin.Value} {
