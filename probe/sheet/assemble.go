@@ -102,6 +102,7 @@ func (a *assembler) add(f Fragment) {
 		if word, method, ok := findMethod(f.Label); ok && word.String() == method && a.borrowed.method == "" { // "POST Request:"
 			a.borrowed.method, a.borrowed.methodAt = method, word.At()
 		}
+		value = withoutNone(value)
 		if _, remark := splitRemark(f.Label.String()); remark != "" { // "Request Body (all fields mandatory)"
 			a.prose = append(a.prose, source.Unplaced(remark))
 		}

@@ -34,6 +34,9 @@ func Cause(title string) string {
 		}
 		return clause
 	}
+	if namesPlace(title) {
+		return withoutLabels(title)
+	}
 	if tellsOfAnswer(title) {
 		return ""
 	}
@@ -76,6 +79,26 @@ func tellsOfAnswer(title string) bool {
 	})
 }
 
+// namesPlace says that a title spells out where a request goes that brings the error about: "/records/nosuch", "?filter=zz".
+func namesPlace(title string) bool {
+	return slices.ContainsFunc(strings.Fields(title), func(word string) bool {
+		word = strings.TrimLeft(word, "(\"'`.")
+		return strings.HasPrefix(word, "?") && strings.Contains(word, "=") || len(word) > 2 && word[0] == '/' && isWordByte(word[1])
+	})
+}
+
+// withoutLabels takes off the front of a title whatever says no more than that there is an error, and leaves the rest as it is written: the marks of a
+// path are no marks between words.
+func withoutLabels(title string) string {
+	for {
+		end := strings.IndexAny(title, ",:;–—-()|")
+		if end < 0 || !saysNothing(withoutStatus(strings.Trim(title[:end], " .*_#>="))) {
+			return title
+		}
+		title = strings.TrimLeft(title[end:], " ,:;–—-()|")
+	}
+}
+
 // telling are the parts of a title that say more than that there is an error.
 func telling(title string) []string {
 	var parts []string
@@ -92,7 +115,7 @@ func telling(title string) []string {
 // withoutStatus takes a status, and its name, off the front of words: "400 Bad Request invalid mobile number".
 func withoutStatus(piece string) string {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(piece, "HTTP "), " ")
-	if CodeKind(first) != probe.KindHTTP {
+	if CodeKind(strings.TrimRight(first, ",;")) != probe.KindHTTP {
 		return piece
 	}
 	rest = strings.TrimSpace(rest)

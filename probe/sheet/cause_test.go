@@ -22,6 +22,11 @@ func TestCauseInTitles(t *testing.T) {
 		"Error Response 2 (OTP expired)":               "OTP expired",
 		"Insufficient balance":                         "Insufficient balance",
 		"E01 - amount missing":                         "E01 - amount missing",
+		"HTTP 400, amount is missing":                  "amount is missing",
+		"HTTP 404, no such depot: /depots/nowhere":     "no such depot: /depots/nowhere",
+		"Error 400 (broken filter): ?filter=zz":        "broken filter): ?filter=zz",
+		"Error Response - 404 - GET .../depots/none":   "GET .../depots/none",
+		"Error / Failure":                              "",
 
 		"":                               "",
 		"Error Response":                 "",

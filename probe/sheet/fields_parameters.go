@@ -87,11 +87,12 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	if _, stated := statedMandatory(bracketed(t.String())); a.mandatoryList(t, in) || !stated && IsColumnTitles(t) {
 		return true
 	}
-	if parts := remarkedNames(t); in != probe.InBody && len(parts) > 1 { // "acc (mandatory), from (optional)"
+	if parts := remarkedNames(t); len(parts) > 1 { // "acc (mandatory), from (optional)"
+		read := in != probe.InBody
 		for _, part := range parts {
-			a.parameterLine(part, in)
+			read = a.parameterLine(part, in) || read
 		}
-		return true
+		return read
 	}
 	name, rest := parameterName(t)
 	s := name.String()

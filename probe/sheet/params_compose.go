@@ -23,7 +23,7 @@ func (a *assembler) settleParameters() {
 		switch in := a.placeFor(p); {
 		case in == inHeader:
 			a.listedHeader(p)
-		case at >= 0 && p.in != probe.InBody && p.in != probe.InForm && p.in != probe.InQuery:
+		case at >= 0 && p.in != probe.InForm && p.in != probe.InQuery && (p.in != probe.InBody || in == probe.InQuery):
 			f := p.field(probe.InPath)
 			if f.Value == "" {
 				f.Value = placeholders[at].Written

@@ -154,6 +154,16 @@ func IsNone(s string) bool {
 	return !strings.ContainsAny(s, "{<$") && nones()[plain(s)] || s == "-" || s == "--" || s == "—" || s == "–" || deniesNeed(s)
 }
 
+// withoutNone is what stands behind the words that there is none: "page is a number" of "None; page is a number". Alone they stay.
+func withoutNone(value source.Text) source.Text {
+	s := value.String()
+	end := strings.IndexAny(s, ";.\n")
+	if end < 2 || !IsNone(s[:end]) || strings.TrimSpace(s[end+1:]) == "" {
+		return value
+	}
+	return value.Slice(end+1, value.Len()).TrimSpace()
+}
+
 // deniesNeed recognises a negation of nothing but need and use: "none required", "not needed for this endpoint". One other word makes it a
 // statement about something: "not found", "no partner 7".
 func deniesNeed(s string) bool {
