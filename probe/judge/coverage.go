@@ -3,8 +3,10 @@ package judge
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
 // Coverage tells which documented codes and answers the results have seen, in the order of the sheet; codes that were seen and are not
@@ -14,8 +16,9 @@ func (j *Judge) Coverage(results []probe.Result, planned []probe.PlannedError) p
 	seen := newSighting(j, results)
 	coverage := probe.Coverage{Codes: j.codeCoverage(seen, planned), Responses: []probe.ResponseCoverage{}}
 	for _, p := range []*promise{j.success, j.failure} {
+		in := seen.responses(p, planned)
 		for i, r := range p.responses {
-			c := probe.ResponseCoverage{Kind: p.outcome, Title: r.Title, Code: r.Code, At: r.At, SeenIn: seen.response(p.outcome, r)}
+			c := probe.ResponseCoverage{Kind: p.outcome, Title: r.Title, Code: r.Code, At: r.At, SeenIn: in[i]}
 			c.Seen = len(c.SeenIn) > 0
 			if r.HTTPStatus != nil {
 				c.HTTPStatus = *r.HTTPStatus
@@ -124,16 +127,85 @@ func isTold(r *probe.Result) bool {
 	return r.Exchange != nil && r.Exchange.Response != nil && r.Verdict != probe.Inconclusive
 }
 
-// response lists the cases in which an answer of the outcome came that matches: by its code where it has one, else by its HTTP status, else
-// by its keys.
-func (s sighting) response(o probe.Outcome, r probe.Response) []string {
-	var in []string
+// responses lists, for each documented answer of an outcome, the cases in which it came: by its code where it has one, else by its HTTP status,
+// else by its keys. Of several that this does not tell apart, it is those whose own words came; else those that the case was there for.
+func (s sighting) responses(p *promise, planned []probe.PlannedError) [][]string {
+	in := make([][]string, len(p.responses))
 	for _, a := range s.answers {
-		if a.outcome == o && a.matches(r) {
-			in = append(in, a.c.ID)
+		if a.outcome != p.outcome {
+			continue
+		}
+		var matching []int
+		for i, r := range p.responses {
+			if a.matches(r) {
+				matching = append(matching, i)
+			}
+		}
+		for _, i := range a.likeliest(matching, p, planned) {
+			in[i] = append(in[i], a.c.ID)
 		}
 	}
 	return in
+}
+
+func (a *answer) likeliest(matching []int, p *promise, planned []probe.PlannedError) []int {
+	if len(matching) < 2 {
+		return matching
+	}
+	said := keep(matching, func(i int) bool { return a.repeats(ownWords(p.responses, matching, i)) })
+	if len(said) > 0 {
+		return said
+	}
+	meant := keep(matching, func(i int) bool {
+		return p.outcome == probe.OutcomeError && slices.ContainsFunc(planned, func(e probe.PlannedError) bool { return e.Response == i && slices.Contains(e.Tried, a.c.ID) })
+	})
+	if len(meant) > 0 {
+		return meant
+	}
+	return matching
+}
+
+// ownWords are the texts of one documented answer that none of the others has.
+func ownWords(responses []probe.Response, others []int, own int) map[string]bool {
+	words := textsIn(responses[own].Body.Value)
+	for _, i := range others {
+		if i == own {
+			continue
+		}
+		for word := range textsIn(responses[i].Body.Value) {
+			delete(words, word)
+		}
+	}
+	return words
+}
+
+// textsIn are the texts of a value, but for templates, which say nothing of what stands there.
+func textsIn(v *nearjson.Value) map[string]bool {
+	texts := map[string]bool{}
+	if v == nil {
+		return texts
+	}
+	v.Walk(func(_ string, v *nearjson.Value) bool {
+		if v.Kind == nearjson.String && !v.Template && v.Text != "" {
+			texts[strings.ToLower(v.Text)] = true
+		}
+		return true
+	})
+	return texts
+}
+
+// repeats says that one of the texts stands in the answer.
+func (a *answer) repeats(words map[string]bool) bool {
+	for text := range textsIn(a.value) {
+		if words[text] {
+			return true
+		}
+	}
+	return false
+}
+
+func keep(all []int, test func(int) bool) []int {
+	return slices.DeleteFunc(slices.Clone(all), func(i int) bool { return !test(i) })
 }
 
 func (a *answer) matches(r probe.Response) bool {

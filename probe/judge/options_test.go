@@ -2,6 +2,7 @@ package judge_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -175,6 +176,33 @@ func TestCoverage(t *testing.T) {
 	empty, err := judge.New(doc{}.sheet(t), judge.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, probe.Coverage{Codes: []probe.CodeCoverage{}, Responses: []probe.ResponseCoverage{}}, empty.Coverage(nil, nil))
+}
+
+func TestCoverageTellsErrorsOfOneStatusApart(t *testing.T) {
+	d := doc{success: tied.success, failure: []string{`400 - {"error":"amount is missing"}`, `400 - {"error":"no such currency"}`, `400 - {"error":"closed on <date>"}`}}
+	j, err := judge.New(d.sheet(t), judge.Options{})
+	require.NoError(t, err)
+	planned := []probe.PlannedError{
+		{HTTPStatus: 400, Response: 0, Tried: []string{"send/missing-field/amount"}},
+		{HTTPStatus: 400, Response: 1, Tried: []string{"send/broken-rule/currency"}},
+		{HTTPStatus: 400, Response: 2, Lacking: "nothing says how"},
+	}
+	for name, what := range map[string]struct{ id, body, want string }{
+		"by its own words, whatever the case was for":   {"send/missing-field/amount", `{"error":"No such currency"}`, "false true false"},
+		"by what the case was for":                      {"send/broken-rule/currency", `{"error":"currency XXX is unknown"}`, "false true false"},
+		"by its status, where nothing tells them apart": {"send/empty-body", `{"error":"unreadable"}`, "true true true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := row{family: probe.FamilyMissingField}.testCase()
+			c.ID = what.id
+			got := j.Coverage([]probe.Result{j.Decide(c, row{status: 400, media: "application/json", body: what.body}.exchange())}, planned)
+			var seen []string
+			for _, r := range got.Responses[1:] {
+				seen = append(seen, strconv.FormatBool(r.Seen))
+			}
+			assert.Equal(t, what.want, strings.Join(seen, " "))
+		})
+	}
 }
 
 // Whatever comes, it is judged: no panic, findings that are complete, and one verdict from run to run.

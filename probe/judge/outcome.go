@@ -94,10 +94,18 @@ func (j *Judge) statusOutcome(a *answer) (probe.Outcome, evidence) {
 	if a.status == 0 && a.value != nil {
 		return j.resembled(a)
 	}
+	if isRedirect(a.status) && j.redirects() {
+		return probe.OutcomeSuccess, byStatus
+	}
 	if a.status < 200 || a.status > 299 || j.hidesErrors() && !a.isEmpty() || a.value == nil && j.success.json && !a.isEmpty() {
 		return probe.OutcomeUnknown, byNothing
 	}
 	return probe.OutcomeSuccess, byStatus
+}
+
+// redirects says that to redirect is what the API is there for: the sheet documents it for a success.
+func (j *Judge) redirects() bool {
+	return slices.ContainsFunc(j.codes.Statuses(probe.OutcomeSuccess), isRedirect)
 }
 
 // resembled goes by which documented answers a saved one of unknown status is like.

@@ -56,6 +56,9 @@ func checkRedirect(a *answer) []probe.Finding {
 		return nil
 	}
 	s := a.redirected()
+	if s.cause == "redirect" && a.judge.redirects() {
+		return nil // another status is one of its own answers
+	}
 	a.diagnosis = a.diagnose(s)
 	f := a.finding("transport.redirect", probe.AtHeader)
 	cause, _ := probe.CauseByID(s.cause)

@@ -48,6 +48,8 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		{name: "redirect elsewhere without credentials", doc: model, family: "no-auth", status: 302, location: "/v2/send?from=login", media: page, want: "? transport.redirect"},
 		{name: "login page without credentials", doc: model, family: "no-auth", media: page, body: `<html><title>Sign in</title></html>`, want: "status.http:warning"},
 		{name: "redirect that is documented", doc: doc{success: []string{`302 - `}}, status: 302, media: "-", body: ""},
+		{name: "redirect of another status than the documented one", doc: doc{success: []string{`307 - `}}, status: 302, location: "/next", media: "-", body: "", want: "status.http"},
+		{name: "login page where a redirect is documented", doc: doc{success: []string{`307 - `}}, status: 302, location: "/login", media: "-", body: "", want: "? transport.redirect"},
 		{name: "page where pages are documented", doc: doc{success: []string{`- - <html><input type="password"></html>`}}, media: page, body: `<html><input type="password"></html>`},
 	})
 }
