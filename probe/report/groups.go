@@ -214,6 +214,36 @@ func (g *group) folded() string {
 	return "for example: " + g.headline
 }
 
+// each says every reason of the group: in one sentence where they differ in one name only, as in `"a" and "b" left out`.
+func (g *group) each() []string {
+	differ, at := 0, 0
+	for i := range g.variants[0] {
+		if i%2 == 1 && len(distinct(g.variants, i)) > 1 {
+			differ, at = differ+1, i
+		}
+	}
+	var all []string
+	for _, parts := range g.variants {
+		parts = slices.Clone(parts)
+		if differ == 1 && len(parts)%2 == 1 {
+			parts[at] = enumerateQuoted(distinct(g.variants, at))
+			if parts[at-1] == "field " || parts[at-1] == "header " {
+				parts[at-1] = strings.TrimSpace(parts[at-1]) + "s "
+			}
+		}
+		if text := strings.Join(parts, `"`); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// enumerateQuoted puts names between the quotes that stand around the first and the last of them.
+func enumerateQuoted(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], `", "`) + `" and "` + names[last]
+}
+
 func distinct(variants [][]string, i int) []string {
 	var all []string
 	for _, parts := range variants {

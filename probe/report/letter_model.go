@@ -1,23 +1,24 @@
 package report
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
-	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // letter is what a template writes from. All texts are as they came: templates show them through the functions of wording, which escape.
 type letter struct {
 	RunID, Tool, Date, Time string // the date as 2026-01-31, the time as 08:15 UTC
-	Hosts                   []string
+	Documents               int
+	Hosts                   []string // that requests were sent to
 	Access                  []letterAccess
 	APIs                    []letterAPI // that have points, the worst first
-	Well                    []string    // names of APIs about which there is nothing to say
+	Well                    []string    // names of APIs that answered as documented
 	Untested                []letterUntested
 	Points, Questions       int
+	Open                    bool // something about an untested API is for the owner to say
+	Masked                  bool // something in it is shown as masked
 }
 
 // letterAccess is what keeps us from reaching a host.
@@ -32,8 +33,8 @@ type letterAccess struct {
 type letterAPI struct {
 	Name, Method, URL, Document string
 	Several                     bool
-	Points                      []letterPoint
-	Questions                   []letterPoint
+	Points                      []*letterPoint
+	Questions                   []*letterPoint
 }
 
 // letterIn is one of several APIs that a point is about, and where its sheet has it.
@@ -52,15 +53,17 @@ type letterPoint struct {
 	Rule     string
 	About    string // "sheet" or "endpoint"
 	Severity string
-	Message  string
-	Says     string // what the sheet says
-	Does     string // what the endpoint does
-	Where    string // in the answer: a JSON Pointer
-	Document string // that the promise stands in, at Line or in Cell
-	Line     int    // from 1; 0 where it is not known
-	Cell     string // of a workbook
-	Sent     []string
-	SameAs   int // the number of an earlier point of the same exchange, which shows Curl, Status and Answer; 0 where it stands here
+	Message  string   // what is wrong, whatever was changed in the request
+	Says     string   // what the sheet says
+	Does     string   // what the endpoint does
+	Where    string   // in the answer: a JSON Pointer
+	Document string   // that the promise stands in, at Line or in Cell
+	Line     int      // from 1; 0 where it is not known
+	Cell     string   // of a workbook
+	Sent     []string // the requests that show it, alike ones as one
+	Changed  bool     // Sent are changes that were made to the documented request
+	List     []string // of a question about several documented answers: these
+	SameAs   int      // the number of an earlier point of the same exchange, which shows Curl, Status and Answer; 0 where it stands here
 	Curl     string
 	Status   int        // HTTP status of the answer, 0 where none
 	Answer   string     // the body of the answer, cut
@@ -70,15 +73,17 @@ type letterPoint struct {
 	Further  int
 }
 
-// letterUntested are APIs of which nothing could be said, for one reason.
+// letterUntested are APIs of which nothing, or not everything, could be said, for one reason.
 type letterUntested struct {
 	Names  []string
+	Rule   string // what was in the way; "" where that is on our side
 	Reason string
+	See    int // the number of the point that settles it; 0 where there is none
 }
 
 func letterOf(run *probe.Run) *letter {
 	l := &letter{
-		RunID: run.RunID, Tool: strings.TrimSpace(run.Tool.Name + " " + run.Tool.Version),
+		RunID: run.RunID, Tool: strings.TrimSpace(run.Tool.Name + " " + run.Tool.Version), Documents: len(run.Documents),
 		Date: run.StartedAt.UTC().Format("2006-01-02"), Time: run.StartedAt.UTC().Format("15:04 UTC"),
 	}
 	number := 0
@@ -94,7 +99,18 @@ func letterOf(run *probe.Run) *letter {
 		l.addAPI(s, c, next)
 	}
 	l.Points = number - l.Questions
+	l.Open = slices.ContainsFunc(l.Untested, func(u letterUntested) bool { return u.Rule != "" || u.See != 0 })
+	l.Masked = slices.ContainsFunc(l.APIs, func(a letterAPI) bool {
+		return slices.ContainsFunc(slices.Concat(a.Points, a.Questions), (*letterPoint).masked)
+	})
 	return l
+}
+
+// maskMark is how a hidden value begins, see probe.Redactor.
+const maskMark = "[masked:"
+
+func (p *letterPoint) masked() bool {
+	return slices.ContainsFunc([]string{p.Message, p.Says, p.Does, p.Curl, p.Answer}, func(text string) bool { return strings.Contains(text, maskMark) })
 }
 
 // letterConcerns are what the letter is about, each with what several APIs have in common and what is left to one alone.
@@ -117,48 +133,13 @@ func concernsOf(run *probe.Run) *letterConcerns {
 		s := &run.Sheets[i]
 		c.sheets = append(c.sheets, s)
 		remarks[s], points[s], questions[s] = remarksOf(s), ownersCauses(s), questionsOf(s)
-		c.about[s] = len(remarks[s])+len(points[s])+len(questions[s]) > 0
+		c.about[s] = len(remarks[s])+len(points[s])+len(questions[s]) > 0 || unseen(s) != nil
 	}
 	slices.SortStableFunc(c.sheets, func(a, b *probe.SheetResult) int { return byWorst(points[a], points[b]) })
 	for into, causes := range map[*concern]map[*probe.SheetResult][]*cause{&c.remarks: remarks, &c.points: points, &c.questions: questions} {
 		into.common, into.own = parted(share(c.sheets, causes))
 	}
 	return c
-}
-
-// remarksOf are the errors and warnings about the sheet, as causes that no answer shows.
-func remarksOf(s *probe.SheetResult) []*cause {
-	var all []*cause
-	for _, d := range s.Diagnostics {
-		if d.Severity.Rank() >= source.Warning.Rank() {
-			f := &probe.Finding{Rule: d.Rule, Severity: d.Severity, Blame: probe.BlameSheet, Message: d.Message, Hint: d.Hint, At: d.At}
-			c := &cause{lead: f}
-			c.add(&probe.Result{}, []*probe.Finding{f})
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-// ownersCauses are those from warnings on that the API owner can settle, whatever became of their cases.
-func ownersCauses(s *probe.SheetResult) []*cause {
-	return slices.DeleteFunc(foldCauses(s, source.Warning, answeredCase), func(c *cause) bool { return c.lead.Blame == probe.BlameEnvironment })
-}
-
-// questionsOf are what the sheet leaves open: accepted requests of which it does not say that they are forbidden.
-func questionsOf(s *probe.SheetResult) []*cause {
-	return slices.DeleteFunc(foldCauses(s, source.Info, answeredCase), func(c *cause) bool {
-		return c.lead.Severity != source.Info || !isQuestion(c.lead)
-	})
-}
-
-// isQuestion says that a remark can be answered by the API owner with one word.
-func isQuestion(f *probe.Finding) bool {
-	return f.Rule == "negative.accepted" || f.Rule == "coverage.error-not-elicited"
-}
-
-func answeredCase(c *probe.Result) bool {
-	return c.Verdict == probe.Deviates || c.Verdict == probe.Conforms
 }
 
 // severalAPIs is the heading of what they have in common where a template has no words for it.
@@ -186,7 +167,7 @@ func (l *letter) add(api letterAPI) {
 
 func (l *letter) addAPI(s *probe.SheetResult, c *letterConcerns, next func() int) {
 	api := letterAPI{Name: orElse(s.Name, "an API without a name"), Method: s.Method, URL: s.URL, Document: fileName(s.Document)}
-	if host := hostName(s); host != "" && !slices.Contains(l.Hosts, host) {
+	if host := hostOfRequests(s); host != "" && !slices.Contains(l.Hosts, host) {
 		l.Hosts = append(l.Hosts, host)
 	}
 	shown := map[*probe.Exchange]int{}
@@ -196,141 +177,20 @@ func (l *letter) addAPI(s *probe.SheetResult, c *letterConcerns, next func() int
 	for _, own := range c.questions.own[s] {
 		api.Questions = append(api.Questions, pointOf(s, own, next(), shown))
 	}
+	if q := unseen(s); q != nil {
+		q.Number = next()
+		api.Questions = append(api.Questions, q)
+	}
 	l.add(api)
 	switch {
-	case s.Verdict == probe.Blocked, s.Verdict == probe.Inconclusive, s.Verdict == probe.Skipped:
-		l.untested(api.Name, c.untestedReason(s))
-	case !c.about[s]:
+	case s.Verdict == probe.Conforms && !c.about[s]:
 		l.Well = append(l.Well, api.Name)
+	case s.Verdict != probe.Conforms && (s.Verdict != probe.Deviates || !answered(s)):
+		l.addUntested(l.untested(c.run, s, &api))
 	}
-}
-
-func (l *letter) untested(name, reason string) {
-	same := func(u letterUntested) bool { return u.Reason == reason }
-	i := slices.IndexFunc(l.Untested, same)
-	if i < 0 {
-		i = len(l.Untested)
-		l.Untested = append(l.Untested, letterUntested{Reason: reason})
-	}
-	l.Untested[i].Names = append(l.Untested[i].Names, name)
-}
-
-func (c *letterConcerns) untestedReason(s *probe.SheetResult) string {
-	for i := range s.Cases {
-		if h := ofHost(c.run, &s.Cases[i]); h != nil {
-			return h.Host + ": " + h.Diagnosis.Means
-		}
-	}
-	for i := range s.Cases {
-		if c := &s.Cases[i]; c.Verdict == s.Verdict && c.Reason != "" {
-			return c.Reason
-		}
-	}
-	return "no request was sent"
-}
-
-// hostName is the host that the documented request went to, or that the sheet names.
-func hostName(s *probe.SheetResult) string {
-	raw := s.URL
-	for i := range s.Cases {
-		if x := s.Cases[i].Exchange; x != nil && x.Request.URL != "" {
-			raw = x.Request.URL
-			break
-		}
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Host
 }
 
 // fileName leaves out the folders, which are ours.
 func fileName(document string) string {
 	return document[strings.LastIndexAny(document, `/\`)+1:]
-}
-
-// pointOfSeveral is a point about several APIs; what it shows is of the first.
-func pointOfSeveral(c *shared, number int, shown map[*probe.Exchange]int) letterPoint {
-	p := pointOf(c.parts[0].sheet, c.cause, number, shown)
-	p.Document, p.Line, p.Cell = "", 0, ""
-	for _, part := range c.parts[:min(len(c.parts), maxLetterAPIs)] {
-		in := letterIn{Name: orElse(part.sheet.Name, "an API without a name")}
-		in.Document, in.Line, in.Cell = placeInSheet(part.sheet, part.own)
-		p.In = append(p.In, in)
-	}
-	p.Further = len(c.parts) - len(p.In)
-	return p
-}
-
-// placeInSheet is where the promise stands of which a cause is told; a remark is about its document at least.
-func placeInSheet(s *probe.SheetResult, c *cause) (document string, line int, cell string) {
-	switch {
-	case len(c.places) > 0:
-		return fileName(s.Document), max(c.places[0].Line, 0), c.places[0].Cell
-	case c.lead.Blame == probe.BlameSheet:
-		return fileName(s.Document), 0, ""
-	}
-	return "", 0, ""
-}
-
-func pointOf(s *probe.SheetResult, c *cause, number int, shown map[*probe.Exchange]int) letterPoint {
-	f := c.lead
-	p := letterPoint{
-		Number: number, Rule: f.Rule, About: string(f.Blame), Severity: string(f.Severity), Message: c.message(), Says: f.Documented, Does: f.Observed,
-		Where: f.Pointer, Ask: askOf(f.Hint), Many: c.most,
-	}
-	p.Document, p.Line, p.Cell = placeInSheet(s, c)
-	p.Sent = sentOf(c)
-	x := c.cases[0].Exchange
-	if x == nil {
-		return p
-	}
-	if p.SameAs = shown[x]; p.SameAs == 0 {
-		shown[x] = number
-		p.show(x)
-	}
-	return p
-}
-
-// sentOf says once each which requests show a cause.
-func sentOf(c *cause) []string {
-	var all []string
-	said := map[string]bool{}
-	for _, r := range c.cases {
-		if sent := whatWasSent(r); sent != "" && !said[sent] {
-			said[sent] = true
-			all = append(all, sent)
-		}
-	}
-	return all
-}
-
-func (p *letterPoint) show(x *probe.Exchange) {
-	if line := x.Curl(); len(line) <= maxCurl {
-		p.Curl = line
-	}
-	if x.Response != nil {
-		p.Status, p.Answer = x.Response.HTTPStatus, x.Response.Body
-	}
-}
-
-// askOf turns a next step that begins with "ask the API owner" into what is asked: "ask the API owner for it" becomes "send us it". What the
-// step says besides, such as what we can do ourselves, is left out.
-func askOf(hint string) string {
-	_, asked, found := strings.Cut(hint, "ask the API owner ")
-	if !found {
-		return ""
-	}
-	for _, end := range []string{";", ", or supply", ", or give", ", or write", ", and check", ", and have", ", or correct", ": "} {
-		asked, _, _ = strings.Cut(asked, end)
-	}
-	verb, rest, _ := strings.Cut(asked, " ")
-	switch verb {
-	case "for":
-		return "send us " + rest
-	case "to":
-		return rest
-	}
-	return "tell us " + asked
 }

@@ -9,14 +9,30 @@ import (
 // section 2.4) or for HTML.
 func MarkdownText(s string) string {
 	var b strings.Builder
-	for _, r := range inert(s) {
-		// Full stops, hyphens and their like mean something at the beginning of a line only, where no value of ours stands.
-		if strings.ContainsRune("\\`*_[]<>|~&$", r) {
+	s = inert(s)
+	begins := beginsBlock(s)
+	for i, r := range s {
+		if strings.ContainsRune("\\`*_[]<>|~&$", r) || i == begins {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// beginsBlock is where the text holds what would make a heading or a list of it at the beginning of a line; -1 where it does not. Elsewhere
+// hyphens, full stops and their like mean nothing.
+func beginsBlock(s string) int {
+	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+	switch {
+	case s == "" || digits > 9:
+		return -1
+	case strings.ContainsRune("#+-=", rune(s[0])):
+		return 0
+	case digits > 0 && (strings.HasPrefix(s[digits:], ".") || strings.HasPrefix(s[digits:], ")")) && (len(s) == digits+1 || s[digits+1] == ' '):
+		return digits
+	}
+	return -1
 }
 
 // MarkdownCode is a code span with as many backquotes as the text needs (CommonMark, section 6.1).
