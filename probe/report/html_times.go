@@ -13,6 +13,7 @@ import (
 type htmlTimes struct {
 	Rows    []htmlTimesRow
 	Late    bool // there are APIs with answers enough to tell of the time that 95 of 100 keep
+	Few     bool // there are others
 	Further int
 	Scale   string // what the strips reach to
 	Left    string
@@ -77,7 +78,7 @@ func (h *htmlReport) times() *htmlTimes {
 	v.Left, v.Right, v.Scale = milliseconds(scale.from), milliseconds(scale.to), scale.name
 	for _, x := range all {
 		v.Rows = append(v.Rows, h.timesRow(x.s, x.t, scale))
-		v.Late = v.Late || x.t.P95 > 0
+		v.Late, v.Few = v.Late || x.t.P95 > 0, v.Few || x.t.P95 == 0
 	}
 	return v
 }
@@ -85,16 +86,16 @@ func (h *htmlReport) times() *htmlTimes {
 func (h *htmlReport) timesRow(s *probe.SheetResult, t probe.Timings, scale timeScale) htmlTimesRow {
 	from, middle, late, to := scale.at(t.Min), scale.at(t.P50), scale.at(max(t.P90, t.P95)), scale.at(t.Max)
 	return htmlTimesRow{
-		Link: link{"#" + h.apis[s], apiName(s)}, P50: milliseconds(t.P50), P95: unlessZero(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
+		Link: link{"#" + h.apis[s], apiName(s)}, P50: milliseconds(t.P50), P95: orDash(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
 		From: from, Length: max(to-from, 4), BoxFrom: middle, BoxLength: max(late-middle, 4), Middle: middle,
 		Label: fmt.Sprintf("from %s to %s", milliseconds(t.Min), milliseconds(t.Max)),
 	}
 }
 
-// unlessZero is empty where there were too few answers to say it.
-func unlessZero(ms float64) string {
+// orDash is a dash where there were too few answers to say it.
+func orDash(ms float64) string {
 	if ms == 0 {
-		return ""
+		return "-"
 	}
 	return milliseconds(ms)
 }

@@ -66,7 +66,7 @@ func Conform(t *testing.T, f report.Format, r Reader, runs map[string]*probe.Run
 		s.passesErrorsOn(t, s.written(t))
 	})
 	t.Run("huge", func(t *testing.T) {
-		s := suite{f, r, Huge(1000, 10)}
+		s := suite{f, r, Huge(250, 8)}
 		s.run.Summarize()
 		s.equalCounts(t, s.written(t))
 		s.streams(t)
