@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // htmlAPI is the section of one API.
@@ -23,6 +24,9 @@ type htmlAPI struct {
 	Responses      []htmlResponse
 	Requested      *pane
 	Answers        []*pane
+	Together       []htmlFinding // of no single case
+	TogetherIn     string
+	TogetherOpen   bool
 	Diagnostics    []htmlDiagnostic
 	DiagnosticsIn  string // how many, in words
 	Search         string
@@ -86,7 +90,7 @@ func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
 		v.Digest = shown(d)
 	}
 	for i, c := range h.causes[s] {
-		v.Causes = append(v.Causes, h.causeView(i+1, c))
+		v.Causes = append(v.Causes, h.causeView(i+1, s, c))
 	}
 	for i := range s.Coverage.Codes {
 		v.Codes = append(v.Codes, h.codeView(&s.Coverage.Codes[i]))
@@ -94,6 +98,7 @@ func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
 	for i := range s.Coverage.Responses {
 		v.Responses = append(v.Responses, h.responseView(s, &s.Coverage.Responses[i]))
 	}
+	h.together(&v, s)
 	h.documented(&v, s)
 	diagnostics(&v, s)
 	return v
@@ -126,7 +131,7 @@ func caseCounts(s *probe.SheetResult) string {
 	return strings.Join(parts, ", ")
 }
 
-func (h *htmlReport) causeView(n int, c *cause) htmlCause {
+func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause {
 	f := c.lead
 	v := htmlCause{
 		N: n, Severity: severityClass(string(f.Severity)), Rule: shown(f.Rule), RuleHref: "#" + ruleID(f.Rule), Message: shown(orElse(c.message(), meaning(f.Rule))),
@@ -142,7 +147,11 @@ func (h *htmlReport) causeView(n int, c *cause) htmlCause {
 			v.More = "and " + more(len(c.cases)-i, "case")
 			break
 		}
-		v.Links = append(v.Links, link{"#" + h.anchors[r], shortID(r.ID)})
+		to := link{"#" + h.anchors[r], shortID(r.ID)}
+		if h.anchors[r] == "" { // it is of no single case
+			to = link{"#" + h.apis[s] + "~together", r.Title}
+		}
+		v.Links = append(v.Links, to)
 	}
 	return v
 }
@@ -197,26 +206,27 @@ func (h *htmlReport) documented(v *htmlAPI, s *probe.SheetResult) {
 	}
 }
 
+// together is what the cases show together and none of them alone.
+func (h *htmlReport) together(v *htmlAPI, s *probe.SheetResult) {
+	counts := map[source.Severity]int{}
+	for i := range s.Findings {
+		f := &s.Findings[i]
+		counts[source.Severity(severityClass(string(f.Severity)))]++
+		v.Together = append(v.Together, h.findingView(s, i, f))
+	}
+	v.TogetherIn, v.TogetherOpen = severityCounts(counts), counts[source.Error] > 0
+}
+
 func diagnostics(v *htmlAPI, s *probe.SheetResult) {
-	counts := map[string]int{}
+	counts := map[source.Severity]int{}
 	for _, d := range s.Diagnostics {
-		counts[severityClass(string(d.Severity))]++
+		counts[source.Severity(severityClass(string(d.Severity)))]++
 		v.Diagnostics = append(v.Diagnostics, htmlDiagnostic{
 			Severity: severityClass(string(d.Severity)), Rule: shown(d.Rule), RuleHref: "#" + ruleID(d.Rule),
 			Message: shown(d.Message), Hint: shown(d.Hint), Place: where(s.Document, d.At.Pos),
 		})
 	}
-	var parts []string
-	for _, severity := range []string{"error", "warning", "info"} {
-		if n := counts[severity]; n > 0 {
-			noun := severity
-			if severity == "info" {
-				noun = "remark"
-			}
-			parts = append(parts, count(n, noun))
-		}
-	}
-	v.DiagnosticsIn = enumerate(parts)
+	v.DiagnosticsIn = severityCounts(counts)
 }
 
 // timingLine says how long the answers took.

@@ -100,6 +100,9 @@ func (h *htmlReport) foot() htmlFoot {
 		}
 	})
 	for i := range h.run.Sheets {
+		for k := range h.run.Sheets[i].Findings {
+			mentioned[h.run.Sheets[i].Findings[k].Rule] = true
+		}
 		for _, d := range h.run.Sheets[i].Diagnostics {
 			mentioned[d.Rule] = true
 		}

@@ -336,7 +336,7 @@ func partyOf(name, advice string, all []*ranking, blame probe.Blame) htmlParty {
 func (h *htmlReport) acrossAPIs() []*ranking {
 	var all []*ranking
 	for _, c := range share(h.ranked(), h.causes) {
-		r := &ranking{view: h.causeView(0, c.cause), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken(), cases: len(c.cases)}
+		r := &ranking{view: h.causeView(0, c.parts[0].sheet, c.cause), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken(), cases: len(c.cases)}
 		r.view.Links, r.view.More = nil, ""
 		for _, p := range c.parts {
 			r.add(link{"#" + h.apis[p.sheet], apiName(p.sheet) + ", " + count(len(p.own.cases), "case")})

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/fixtures/office"
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/report/reporttest"
 )
 
 func TestLetter(t *testing.T) {
@@ -254,4 +257,16 @@ func TestTheTranslationIsComplete(t *testing.T) {
 			require.True(t, strings.Contains(string(german), `{{define "title:`+rule.ID+`"}}`), rule.ID)
 		}
 	}
+}
+
+// readLetter follows the numbers of the points, by which the API owner answers: they begin at 1 and none is left out. The letter tells of no case that
+// is ours to settle, so that it counts none.
+func readLetter(t *testing.T, out []byte) reporttest.Counts {
+	t.Helper()
+	next := 1
+	for _, m := range regexp.MustCompile(`(?m)^(?:###? (\d+)\. |\*\*(\d+)\.\*\* )`).FindAllStringSubmatch(string(out), -1) {
+		require.Equal(t, strconv.Itoa(next), m[1]+m[2], "the numbers of the points")
+		next++
+	}
+	return said()
 }
