@@ -24,7 +24,7 @@ const (
 	maxConfigBytes = 1 << 20
 )
 
-// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis` and `secrets` is the name of a flag of `run`.
+// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets` and `serve` is the name of a flag of `run`.
 type config struct {
 	path       string
 	values     map[string][]configValue
@@ -32,6 +32,7 @@ type config struct {
 	overrides  []apiOverrides
 	chains     []apiChain
 	secrets    []secretSource
+	serve      serveConfig
 }
 
 // configValue is one value of a key, with its place for messages.
@@ -46,9 +47,14 @@ func settle(cmd *cobra.Command, w World) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
+	noteNearMisses(w, configKeys())
+	return c, c.settle(cmd, w)
+}
+
+// settle fills the flags that were not given.
+func (c *config) settle(cmd *cobra.Command, w World) error {
 	var failed error
 	known := configKeys()
-	noteNearMisses(w, known)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if failed != nil || f.Changed || !slices.Contains(known, f.Name) {
 			return
@@ -62,7 +68,7 @@ func settle(cmd *cobra.Command, w World) (*config, error) {
 			failed = c.set(cmd, f)
 		}
 	})
-	return c, failed
+	return failed
 }
 
 // noteNearMisses says which variables of the environment look like those that count, but for a slip.
@@ -162,10 +168,12 @@ func parseConfig(path string, data []byte) (*config, error) {
 			err = c.readChains(value, data)
 		case name == "overrides":
 			err = c.readOverrides(value, data)
+		case name == "serve":
+			err = c.readServe(value)
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets")
+			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {

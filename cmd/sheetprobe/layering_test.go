@@ -29,24 +29,26 @@ var tiers = [][]string{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
 	},
-	{"probe/engine", "probe/correct", "probe/sheet/sheettest", "probe/report/reporttest"},
+	{"probe/engine", "probe/serve", "probe/correct", "probe/sheet/sheettest", "probe/report/reporttest"},
 	{"cmd/sheetprobe"},
 }
 
 // wrapped names the only rooms that may know a library.
 var wrapped = map[string][]string{
-	"github.com/go-resty/resty/v2":    {"probe/send"},
-	"github.com/xeipuuv/gojsonschema": {"schema"},
-	"go.yaml.in/yaml/v4":              {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
-	"database/sql":                    {"probe/history/sqlstore"},
-	"github.com/jackc/pgx/v5/stdlib":  {"probe/history/sqlstore"},
-	"github.com/pressly/goose/v3":     {"probe/history/sqlstore"},
-	"modernc.org/sqlite":              {"probe/history/sqlstore"},
-	"github.com/spf13/cobra":          {"cmd/sheetprobe"},
-	"github.com/xuri/excelize/v2":     {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
-	"github.com/yuin/goldmark":        {"probe/sheet/markdown", "probe/report"},
-	"github.com/ledongthuc/pdf":       {"probe/sheet/pdf"},
-	"github.com/chromedp/chromedp":    {"fixtures/browser", "fixtures/pictures"},
+	"github.com/go-resty/resty/v2":                   {"probe/send"},
+	"github.com/xeipuuv/gojsonschema":                {"schema"},
+	"go.yaml.in/yaml/v4":                             {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
+	"database/sql":                                   {"probe/history/sqlstore"},
+	"github.com/jackc/pgx/v5/stdlib":                 {"probe/history/sqlstore"},
+	"github.com/pressly/goose/v3":                    {"probe/history/sqlstore"},
+	"modernc.org/sqlite":                             {"probe/history/sqlstore"},
+	"github.com/spf13/cobra":                         {"cmd/sheetprobe"},
+	"github.com/xuri/excelize/v2":                    {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
+	"github.com/yuin/goldmark":                       {"probe/sheet/markdown", "probe/report"},
+	"github.com/ledongthuc/pdf":                      {"probe/sheet/pdf"},
+	"github.com/netresearch/go-cron":                 {"probe/serve"},
+	"github.com/prometheus/client_golang/prometheus": {"probe/serve"},
+	"github.com/chromedp/chromedp":                   {"fixtures/browser", "fixtures/pictures"},
 }
 
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.

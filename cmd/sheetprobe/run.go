@@ -96,17 +96,24 @@ func (f *runFlags) options(cmd *cobra.Command, w World) (o engine.Options, c *co
 	if err := f.reports.check(); err != nil {
 		return o, nil, err
 	}
-	if o, err = f.cases.options(c, w.Environ); err != nil {
-		return o, nil, err
+	o, err = f.settled(c, w.Environ)
+	return o, c, err
+}
+
+// settled turns the flags into options; the reports are left out.
+func (f *runFlags) settled(c *config, environ []string) (engine.Options, error) {
+	o, err := f.cases.options(c, environ)
+	if err != nil {
+		return o, err
 	}
 	if err := f.send.apply(&o); err != nil {
-		return o, nil, err
+		return o, err
 	}
 	o.Tool, o.Now = tool(), time.Now
 	if o.RunID == "" {
 		o.RunID = newRunID()
 	}
-	return o, c, f.judge.apply(c, &o)
+	return o, f.judge.apply(c, &o)
 }
 
 // matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none.

@@ -91,6 +91,7 @@ type APIEntry struct {
 
 // Query chooses runs. The zero value is all of them.
 type Query struct {
+	RunID    string // this one
 	API      string // that have an API whose case ids begin with this slug
 	Schedule string // that a schedule of this name began
 	Since    time.Time

@@ -188,6 +188,8 @@ func lists(t *testing.T, open func() history.Store, clock *Clock) {
 	}, all[1])
 	assert.Len(t, list(t, s, history.Query{Limit: 2}), 2)
 	assert.Len(t, list(t, s, history.Query{API: "api-1"}), 2)
+	assert.Equal(t, all[1:2], list(t, s, history.Query{RunID: "r3"}))
+	assert.Empty(t, list(t, s, history.Query{RunID: "r"}))
 	assert.Len(t, list(t, s, history.Query{Since: all[1].StartedAt}), 2)
 	assert.Len(t, list(t, s, history.Query{Before: all[1].StartedAt}), 3)
 }

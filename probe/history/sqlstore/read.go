@@ -172,6 +172,9 @@ func (s *Store) where(q history.Query) (string, []any) {
 	add := func(condition string, values ...any) {
 		conditions, args = append(conditions, condition), append(args, values...)
 	}
+	if q.RunID != "" {
+		add(`r.id = ?`, q.RunID)
+	}
 	if q.API != "" {
 		add(`EXISTS (SELECT 1 FROM apis a WHERE a.run_id = r.id AND a.slug = ?)`, q.API)
 	}

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/serve"
+)
+
+// serveVerb is what `serve` was given.
+type serveVerb struct {
+	w      World
+	cmd    *cobra.Command
+	listen string
+	db     string
+}
+
+func newServe(w World) *cobra.Command {
+	v := serveVerb{w: w}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Make runs by schedule, and show on loopback what came of them",
+		Long: `Makes the runs that the section "serve" of the configuration names, each at its
+times, keeps them in the history, and answers on loopback: health at /healthz
+and /readyz, metrics for Prometheus at /metrics, and a REST API, described at
+/api/v1/openapi.json. It has no authentication, and so it listens nowhere else.
+
+  serve:
+    listen: 127.0.0.1:8470
+    schedules:
+      - name: nightly
+        cron: "30 2 * * *"         # minute, hour, day of month, month, weekday
+        timezone: Europe/Berlin    # UTC where it is not said
+        jitter: 10m
+        sheets: [sheets/]
+
+Everything else in the configuration counts for these runs as it does for "run";
+a schedule may have its own only, skip and negatives. Sheets are read anew for
+each run. The configuration is read anew when its file changes, or on SIGHUP;
+one that is wrong is not taken. On SIGTERM or SIGINT no run is begun any more,
+those under way may finish within "grace" (30s), and are recorded as interrupted
+else.
+
+Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
+		Example: "  sheetprobe serve --config sheetprobe.yaml",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			v.cmd = cmd
+			return v.run(cmd.Context())
+		},
+	}
+	cmd.Flags().String("config", "", "configuration `FILE` (default sheetprobe.yaml, where there is one)")
+	cmd.Flags().StringVar(&v.listen, "listen", "", "answer on `HOST:PORT` of loopback (default: as configured, or "+defaultListen+")")
+	cmd.Flags().StringVar(&v.db, "db", "", "the history: sqlite://PATH or postgres://USER@HOST/NAME; a `URL` with a password is best given as SHEETPROBE_DB")
+	return cmd
+}
+
+func (v *serveVerb) run(ctx context.Context) error {
+	v.w.Err, v.w.In = &lockedWriter{to: v.w.Err}, strings.NewReader("")
+	c, err := findConfig(v.cmd, v.w)
+	if err != nil {
+		return err
+	}
+	if err := v.check(c); err != nil {
+		return err
+	}
+	listener, err := serve.Listen(ctx, firstOf(v.listen, c.serve.listen, defaultListen))
+	switch {
+	case errors.Is(err, serve.ErrNotLoopback):
+		return usageError("use 127.0.0.1, and a tunnel (ssh -L) or a proxy that authenticates where others have to see it", "%w", err)
+	case err != nil:
+		return usageError("choose another address with --listen HOST:PORT", "cannot listen: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	store, err := v.store(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	grace := c.serve.grace
+	if grace == 0 {
+		grace = defaultGrace
+	}
+	server, err := serve.New(ctx, v.configured(c), serve.Options{
+		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: c.serve.concurrency, Grace: grace,
+	})
+	if err != nil {
+		return usageError("check --db", "cannot begin: %w", err)
+	}
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { v.watch(watching, server, c) })
+	printfTo(v.w.Out, "sheetprobe serves on http://%s until it is told to stop; %d schedules\n", listener.Addr(), len(c.serve.schedules))
+	err = server.Run(ctx, listener)
+	stop()
+	watch.Wait()
+	return err
+}
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func (v *serveVerb) say(format string, args ...any) {
+	printfTo(v.w.Err, "%s sheetprobe: %s\n", time.Now().UTC().Format(time.RFC3339), fmt.Sprintf(format, args...))
+}
+
+// check refuses a configuration that no run could be made with.
+func (v *serveVerb) check(c *config) error {
+	if len(c.serve.schedules) == 0 {
+		return usageError("see `sheetprobe serve --help` for an example", "the configuration holds no schedules under `serve`")
+	}
+	if values := c.values["run-id"]; len(values) > 0 {
+		return usageError("remove the key", "%s:%d:%d: every run of a schedule needs an id of its own", c.path, values[0].line, values[0].column)
+	}
+	for _, s := range c.serve.schedules {
+		if _, _, err := v.options(c, s); err != nil {
+			return err
+		}
+		for _, arg := range s.Sheets {
+			inputs, err := expand(arg, io.Discard)
+			if err != nil {
+				return err
+			}
+			for _, in := range inputs {
+				if in.Problem != "" {
+					v.say("schedule %q: %s", s.Name, in.Problem)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// options are those of `run`, from the environment and the configuration, but for what the schedule says.
+func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Options, error) {
+	f, cmd := &runFlags{}, &cobra.Command{Use: "run"}
+	f.register(cmd)
+	if err := c.settle(cmd, v.w); err != nil {
+		return nil, engine.Options{}, err
+	}
+	for name, values := range map[string][]string{"only": s.Only, "skip": s.Skip, "negatives": s.Negatives} {
+		if list, ok := cmd.Flags().Lookup(name).Value.(pflag.SliceValue); ok && len(values) > 0 {
+			if err := list.Replace(values); err != nil {
+				return nil, engine.Options{}, err
+			}
+		}
+	}
+	if err := f.reports.toFiles(); err != nil {
+		return nil, engine.Options{}, err
+	}
+	o, err := f.settled(c, v.w.Environ)
+	return f, o, err
+}
+
+func (v *serveVerb) configured(c *config) serve.Config {
+	return serve.Config{Schedules: c.serve.schedules, Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
+		return v.execute(ctx, c, job)
+	}}
+}
+
+// execute makes one run.
+func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*probe.Run, error) {
+	f, options, err := v.options(c, job.Schedule)
+	if err != nil {
+		return nil, err
+	}
+	options.RunID = job.RunID
+	readings, options, err := f.cases.prepare(ctx, v.w, c, job.Schedule.Sheets, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := matchesSomething(engine.Plan(readings, options), options); err != nil {
+		return nil, err
+	}
+	closing, err := f.cases.callback.open(ctx, &options)
+	if err != nil {
+		return nil, err
+	}
+	defer closing()
+	options.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
+		job.Keep(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
+	}
+	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
+	run, err := engine.Run(ctx, readings, options)
+	if err != nil {
+		return nil, err
+	}
+	f.reports.documents = documents(readings)
+	if err := f.reports.writeFiles(v.w, run); err != nil {
+		v.say("run %s: %v", job.RunID, err)
+	}
+	return run, nil
+}
+
+// watchEvery is how often the configuration is looked at.
+const watchEvery = 2 * time.Second
+
+// watch takes a changed configuration, on SIGHUP or when the file is another.
+func (v *serveVerb) watch(ctx context.Context, server *serve.Server, c *config) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	ticker := time.NewTicker(watchEvery)
+	defer ticker.Stop()
+	known := digestOf(c.path)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hup:
+		case <-ticker.C:
+			if digestOf(c.path) == known {
+				continue
+			}
+		}
+		known = digestOf(c.path)
+		if err := v.reload(server, c); err != nil {
+			server.Refused(err)
+		}
+	}
+}
+
+// digestOf tells one state of a file from another; one that cannot be read is one too.
+func digestOf(path string) [sha256.Size]byte {
+	data, err := readSmall(path)
+	if err != nil {
+		return sha256.Sum256([]byte(err.Error()))
+	}
+	return sha256.Sum256(data)
+}
+
+// reload reads the configuration whole, and hands it over only where nothing is wrong with it.
+func (v *serveVerb) reload(server *serve.Server, before *config) error {
+	data, err := readSmall(before.path)
+	if err != nil {
+		return cause(err)
+	}
+	c, err := parseConfig(before.path, data)
+	if err != nil {
+		return err
+	}
+	if err := v.check(c); err != nil {
+		return err
+	}
+	if err := server.Apply(v.configured(c)); err != nil {
+		return err
+	}
+	v.say("the configuration was read anew: %d schedules", len(c.serve.schedules))
+	if c.serve.listen != before.serve.listen || c.serve.grace != before.serve.grace || c.serve.concurrency != before.serve.concurrency {
+		v.say("listen, grace and concurrency are as they were at the start; restart for them to change")
+	}
+	return nil
+}
+
+// lockedWriter is written to by several runs at a time.
+type lockedWriter struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.to.Write(p)
+}

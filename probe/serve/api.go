@@ -1,0 +1,401 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// openAPI describes the REST API; a test holds it against what is answered.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// The limits of a list.
+const (
+	defaultLimit = 50
+	maxLimit     = 500
+)
+
+// asked handles a request; an error becomes a problem.
+type asked func(w http.ResponseWriter, r *http.Request) error
+
+func (s *Server) routeAPI(mux *http.ServeMux) {
+	for pattern, handle := range s.operations() {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			if err := handle(w, r); err != nil {
+				s.tellProblem(w, err)
+			}
+		})
+	}
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+		problem(w, http.StatusNotFound, "the API has nothing under this path and method", "see /api/v1/openapi.json")
+	})
+}
+
+// operations are all that the REST API can do, by method and path.
+func (s *Server) operations() map[string]asked {
+	return map[string]asked{
+		"GET /api/v1/openapi.json":          s.describe,
+		"GET /api/v1/runs":                  s.listRuns,
+		"GET /api/v1/runs/{id}":             s.showRun,
+		"GET /api/v1/runs/{id}/report":      s.report,
+		"GET /api/v1/compare":               s.compare,
+		"GET /api/v1/schedules":             s.listSchedules,
+		"POST /api/v1/schedules/{name}/run": s.runSchedule,
+		"GET /api/v1/events":                s.follow,
+	}
+}
+
+// wrong is a request that cannot be answered, and what is to be done about it.
+type wrong struct{ problemDetails }
+
+func (w *wrong) Error() string { return w.Detail }
+
+func refuse(status int, what, next string) error {
+	return &wrong{problemDetails{Status: status, Detail: what + "; " + next}}
+}
+
+func (s *Server) tellProblem(w http.ResponseWriter, err error) {
+	var asked *wrong
+	switch {
+	case errors.As(err, &asked):
+		writeProblem(w, asked.problemDetails)
+	case errors.Is(err, history.ErrNotFound):
+		problem(w, http.StatusNotFound, "no such run is kept", "see /api/v1/runs")
+	case errors.Is(err, context.Canceled): // who asked is gone
+	default:
+		s.options.Say("a request could not be answered: %v", err)
+		problem(w, http.StatusInternalServerError, "the request could not be answered", "see the log of the server")
+	}
+}
+
+// parameters are those of a query, each once, and none that is unknown: what has no effect is not taken in silence.
+func parameters(r *http.Request, known ...string) (url.Values, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "the query cannot be read", "write it as ?name=value")
+	}
+	for name, all := range values {
+		if !slices.Contains(known, name) {
+			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("no parameter is named %q", name), fmt.Sprintf("known are: %q", known))
+		}
+		if len(all) > 1 {
+			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("the parameter %q stands twice", name), "give it once")
+		}
+	}
+	return values, nil
+}
+
+func (s *Server) describe(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(openAPI)
+	return nil
+}
+
+func (s *Server) listRuns(w http.ResponseWriter, r *http.Request) error {
+	q, err := runQuery(r)
+	if err != nil {
+		return err
+	}
+	entries, err := s.options.Store.List(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, struct {
+		Runs     []history.Entry `json:"runs"`
+		UnderWay []underWay      `json:"under_way"`
+	}{orNone(entries), s.allUnderWay()})
+	return nil
+}
+
+// orNone makes JSON of it that is a list, also where it is empty.
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func runQuery(r *http.Request) (q history.Query, err error) {
+	values, err := parameters(r, "schedule", "api", "since", "before", "limit")
+	if err != nil {
+		return q, err
+	}
+	q = history.Query{Schedule: values.Get("schedule"), API: values.Get("api"), Limit: defaultLimit}
+	if limit := values.Get("limit"); limit != "" {
+		if q.Limit, err = strconv.Atoi(limit); err != nil || q.Limit < 1 || q.Limit > maxLimit {
+			return q, refuse(http.StatusBadRequest, fmt.Sprintf("the limit %q cannot be used", limit), fmt.Sprintf("give a number from 1 to %d", maxLimit))
+		}
+	}
+	for name, into := range map[string]*time.Time{"since": &q.Since, "before": &q.Before} {
+		if text := values.Get(name); text != "" {
+			if *into, err = time.Parse(time.RFC3339, text); err != nil {
+				return q, refuse(http.StatusBadRequest, fmt.Sprintf("%q of %s is no time", text, name), "write it as 2026-03-01T02:30:00Z")
+			}
+		}
+	}
+	return q, nil
+}
+
+func (s *Server) allUnderWay() []underWay {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]underWay, 0, len(s.jobs))
+	for _, j := range s.jobs {
+		all = append(all, j.state())
+	}
+	slices.SortFunc(all, func(a, b underWay) int { return a.Since.Compare(b.Since) })
+	return all
+}
+
+// runDetails is one run as the API shows it.
+type runDetails struct {
+	history.Entry
+	Verdicts []apiVerdict `json:"verdicts"`
+	UnderWay *underWay    `json:"under_way,omitempty"` // in this process
+}
+
+type apiVerdict struct {
+	API     string        `json:"api"` // what the ids of its cases begin with
+	Name    string        `json:"name"`
+	Verdict probe.Verdict `json:"verdict"` // "" while the run is being made
+}
+
+func (s *Server) showRun(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	details, err := s.details(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	answer(w, http.StatusOK, details)
+	return nil
+}
+
+// details finds a run, also one that still waits for its turn.
+func (s *Server) details(ctx context.Context, runID string) (*runDetails, error) {
+	d := &runDetails{Verdicts: []apiVerdict{}}
+	under, waits := s.underWay(runID)
+	entries, err := s.options.Store.List(ctx, history.Query{RunID: runID, Limit: 1})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(entries) > 0:
+		d.Entry = entries[0]
+	case waits:
+		d.Entry = history.Entry{RunID: runID, Schedule: under.Schedule, State: history.State(under.State), StartedAt: under.Since}
+	default:
+		return nil, history.ErrNotFound
+	}
+	if waits {
+		d.UnderWay = &under
+	}
+	apis, err := s.options.Store.APIs(ctx, history.Query{RunID: runID})
+	for _, a := range apis {
+		d.Verdicts = append(d.Verdicts, apiVerdict{a.API, a.Name, a.Verdict})
+	}
+	return d, err
+}
+
+// mediaTypes are those of the formats of reports.
+func mediaTypes() map[string]string {
+	const text, json, xml = "text/plain; charset=utf-8", "application/json", "application/xml"
+	return map[string]string{
+		"text": text, "json": json, "letter": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8", "junit": xml, "ctrf": json,
+		"markdown": "text/markdown; charset=utf-8", "sarif": "application/sarif+json", "har": json, "prometheus": text, "bundle": "application/zip",
+	}
+}
+
+func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
+	values, err := parameters(r, "format")
+	if err != nil {
+		return err
+	}
+	name := values.Get("format")
+	if name == "" {
+		name = "json"
+	}
+	at := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == name })
+	if at < 0 {
+		var names []string
+		for _, f := range report.Formats {
+			names = append(names, f.Name)
+		}
+		return refuse(http.StatusBadRequest, fmt.Sprintf("no format is named %q", name), fmt.Sprintf("known are: %q", names))
+	}
+	run, err := s.ended(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return s.writeReport(w, r, report.Formats[at], run)
+}
+
+// ended loads a run that is over.
+func (s *Server) ended(ctx context.Context, runID string) (*probe.Run, error) {
+	if _, waits := s.underWay(runID); waits {
+		return nil, refuse(http.StatusConflict, "the run is not over", "ask again later")
+	}
+	return s.options.Store.Load(ctx, runID)
+}
+
+// writeReport writes a few reports at a time: one of a large run takes its memory.
+func (s *Server) writeReport(w http.ResponseWriter, r *http.Request, format report.Format, run *probe.Run) error {
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+	var out bytes.Buffer
+	if err := format.Write(&out, run, report.Options{}); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", mediaTypes()[format.Name])
+	if format.Name == "html" { // whose own policy admits its one style sheet and its one script by their digests
+		h.Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	}
+	if format.Binary {
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": format.File}))
+	}
+	_, _ = out.WriteTo(w)
+	return nil
+}
+
+func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
+	values, err := parameters(r, "before", "now", "severity")
+	if err != nil {
+		return err
+	}
+	comparison, err := s.comparison(r.Context(), values)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return report.CompareJSON(w, comparison)
+}
+
+func (s *Server) comparison(ctx context.Context, values url.Values) (*history.Comparison, error) {
+	least := source.Severity(values.Get("severity"))
+	if least != "" && least.Rank() == 0 {
+		return nil, refuse(http.StatusBadRequest, fmt.Sprintf("%q is no severity", least), "use error, warning or info")
+	}
+	var runs [2]*probe.Run
+	for i, name := range []string{"before", "now"} {
+		id := values.Get(name)
+		if id == "" {
+			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("the parameter %q is missing", name), "name two runs, as in ?before=ID&now=ID")
+		}
+		run, err := s.ended(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		runs[i] = run
+	}
+	return history.Compare(runs[0], runs[1], least), nil
+}
+
+// scheduleView is a schedule as the API shows it.
+type scheduleView struct {
+	Name      string      `json:"name"`
+	Cron      string      `json:"cron"`
+	Timezone  string      `json:"timezone"`
+	Jitter    string      `json:"jitter"`
+	Sheets    []string    `json:"sheets"`
+	Only      []string    `json:"only"`
+	Skip      []string    `json:"skip"`
+	Negatives []string    `json:"negatives"`
+	Next      []time.Time `json:"next"`
+	Missed    int         `json:"missed"` // since the server began
+	Current   string      `json:"current_run,omitempty"`
+	Last      *lastRun    `json:"last_run,omitempty"`
+}
+
+type lastRun struct {
+	RunID      string        `json:"run_id"`
+	StartedAt  time.Time     `json:"started_at"`
+	FinishedAt time.Time     `json:"finished_at,omitzero"`
+	Verdict    probe.Verdict `json:"verdict"`
+	Problem    string        `json:"problem,omitempty"`
+}
+
+func (s *Server) listSchedules(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	views := []scheduleView{}
+	for _, state := range s.schedules() {
+		views = append(views, viewOf(state))
+	}
+	answer(w, http.StatusOK, map[string]any{"schedules": views})
+	return nil
+}
+
+func viewOf(s ScheduleState) scheduleView {
+	zone := s.Timezone
+	if zone == "" {
+		zone = "UTC"
+	}
+	v := scheduleView{
+		Name: s.Name, Cron: s.Cron, Timezone: zone, Jitter: s.Jitter.String(), Sheets: s.Sheets, Only: orNone(s.Only), Skip: orNone(s.Skip),
+		Negatives: orNone(s.Negatives), Next: orNone(s.Next), Missed: s.Missed, Current: s.Current,
+	}
+	if s.Last.RunID != "" {
+		last := lastRun(s.Last)
+		v.Last = &last
+	}
+	return v
+}
+
+func (s *Server) runSchedule(w http.ResponseWriter, r *http.Request) error {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return refuse(http.StatusUnsupportedMediaType, "the body has to be JSON", "send Content-Type: application/json, and {} or nothing")
+	}
+	if err := emptyBody(r); err != nil {
+		return err
+	}
+	runID, err := s.RunNow(r.PathValue("name"))
+	switch {
+	case errors.Is(err, ErrNoSchedule):
+		return refuse(http.StatusNotFound, "there is no such schedule", "see /api/v1/schedules")
+	case errors.Is(err, ErrBusy):
+		return &wrong{problemDetails{Status: http.StatusConflict, Detail: "a run of the schedule is not over; wait for it", RunID: runID}}
+	case errors.Is(err, ErrStopping):
+		return refuse(http.StatusServiceUnavailable, "the server is starting or stopping", "ask again later")
+	case err != nil:
+		return err
+	}
+	w.Header().Set("Location", "/api/v1/runs/"+url.PathEscape(runID))
+	answer(w, http.StatusAccepted, map[string]string{"run_id": runID})
+	return nil
+}
+
+// emptyBody admits no body, and an object without keys.
+func emptyBody(r *http.Request) error {
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(r.Body); err != nil {
+		return refuse(http.StatusRequestEntityTooLarge, "the body is too large", "send {} or nothing")
+	}
+	if text := bytes.TrimSpace(body.Bytes()); len(text) > 0 && !bytes.Equal(bytes.Join(bytes.Fields(text), nil), []byte("{}")) {
+		return refuse(http.StatusBadRequest, "a run of a schedule takes nothing from the body", "send {} or nothing")
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package serve
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// metrics are what Prometheus asks for. What belongs to the last run of a schedule is replaced as a whole with the next, so that no series outlives its
+// API.
+type metrics struct {
+	registry   *prometheus.Registry
+	apis       *prometheus.GaugeVec
+	findings   *prometheus.GaugeVec
+	answers    *prometheus.HistogramVec
+	completed  *prometheus.GaugeVec
+	exitCode   *prometheus.GaugeVec
+	nextRun    *prometheus.GaugeVec
+	inProgress *prometheus.GaugeVec
+	runs       *prometheus.CounterVec
+	failures   *prometheus.CounterVec
+	left       *prometheus.CounterVec
+	heartbeat  prometheus.Gauge
+	reloadOK   prometheus.Gauge
+	reloadAt   prometheus.Gauge
+}
+
+func newMetrics() *metrics {
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "sheetprobe_" + name, Help: help}, labels)
+	}
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sheetprobe_" + name, Help: help}, labels)
+	}
+	m := &metrics{
+		registry:   prometheus.NewRegistry(),
+		apis:       gauge("api_verdict", "1 for the verdict that the API got in the last run of the schedule, 0 for the others.", "schedule", "api", "verdict"),
+		findings:   gauge("api_findings", "Findings about the API in the last run of the schedule.", "schedule", "api", "rule", "severity"),
+		completed:  gauge("last_completed_run_timestamp_seconds", "When the last run of the schedule that was not interrupted ended.", "schedule"),
+		exitCode:   gauge("last_completed_run_exit_code", "0 conforms, 1 deviates, 3 a sheet could not be used, 4 could not judge.", "schedule"),
+		nextRun:    gauge("next_run_timestamp_seconds", "When the schedule runs next.", "schedule"),
+		inProgress: gauge("runs_in_progress", "Runs of the schedule that wait or are under way.", "schedule"),
+		runs:       counter("runs_total", "Runs of the schedule that were not interrupted, by verdict.", "schedule", "verdict"),
+		failures:   counter("run_failures_total", "Runs of the schedule that did not come about, or could not be kept.", "schedule"),
+		left:       counter("missed_runs_total", "Times that the schedule was due and led to no run.", "schedule"),
+		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "sheetprobe_response_seconds", Help: "Time until answers were read, connecting included.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 13),
+		}, []string{"schedule", "api"}),
+		heartbeat: gauge("heartbeat_timestamp_seconds", "When the scheduler last looked at what is due; at least once a minute.").WithLabelValues(),
+		reloadOK:  gauge("config_last_reload_successful", "1 where the configuration was taken when it was last read.").WithLabelValues(),
+		reloadAt:  gauge("config_last_reload_success_timestamp_seconds", "When the configuration was last taken.").WithLabelValues(),
+	}
+	m.registry.MustRegister(m.apis, m.findings, m.completed, m.exitCode, m.nextRun, m.inProgress, m.runs, m.failures, m.left, m.answers, m.heartbeat, m.reloadOK,
+		m.reloadAt, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+func (m *metrics) beat(now time.Time) { m.heartbeat.Set(seconds(now)) }
+
+func (m *metrics) next(schedule string, at time.Time) {
+	if at.IsZero() {
+		m.nextRun.DeleteLabelValues(schedule)
+		return
+	}
+	m.nextRun.WithLabelValues(schedule).Set(seconds(at))
+}
+
+func (m *metrics) under(schedule string, n float64) { m.inProgress.WithLabelValues(schedule).Add(n) }
+
+func (m *metrics) missed(schedule string, n int) { m.left.WithLabelValues(schedule).Add(float64(n)) }
+func (m *metrics) failed(schedule string)        { m.failures.WithLabelValues(schedule).Inc() }
+func (m *metrics) reloaded(taken bool, now time.Time) {
+	m.reloadOK.Set(0)
+	if taken {
+		m.reloadOK.Set(1)
+		m.reloadAt.Set(seconds(now))
+	}
+}
+
+// ended counts a run that came to its end just now.
+func (m *metrics) ended(schedule string, run *probe.Run) {
+	m.runs.WithLabelValues(schedule, string(run.Verdict)).Inc()
+	for i := range run.Sheets {
+		s := &run.Sheets[i]
+		answers := m.answers.WithLabelValues(schedule, label(s.Name))
+		for k := range s.Cases {
+			if x := s.Cases[k].Exchange; x != nil && x.Response != nil {
+				answers.Observe(x.Timing.Total / 1000)
+			}
+		}
+	}
+}
+
+// found shows what a run found in the place of what the one before did.
+func (m *metrics) found(schedule string, run *probe.Run) {
+	own := prometheus.Labels{"schedule": schedule}
+	m.apis.DeletePartialMatch(own)
+	m.findings.DeletePartialMatch(own)
+	m.completed.WithLabelValues(schedule).Set(seconds(run.FinishedAt))
+	m.exitCode.WithLabelValues(schedule).Set(float64(run.ExitCode))
+	for i := range run.Sheets {
+		s := &run.Sheets[i]
+		for _, v := range verdicts() {
+			is := 0.0
+			if s.Verdict == v {
+				is = 1
+			}
+			m.apis.WithLabelValues(schedule, label(s.Name), string(v)).Add(is)
+		}
+		m.count(schedule, label(s.Name), s.Findings)
+		for k := range s.Cases {
+			m.count(schedule, label(s.Name), s.Cases[k].Findings)
+		}
+	}
+}
+
+func (m *metrics) count(schedule, api string, findings []probe.Finding) {
+	for i := range findings {
+		m.findings.WithLabelValues(schedule, api, findings[i].Rule, string(findings[i].Severity)).Inc()
+	}
+}
+
+// forget drops all that belongs to a schedule that is gone.
+func (m *metrics) forget(schedule string) {
+	own := prometheus.Labels{"schedule": schedule}
+	for _, gauge := range []*prometheus.GaugeVec{m.apis, m.findings, m.completed, m.exitCode, m.nextRun} {
+		gauge.DeletePartialMatch(own)
+	}
+	for _, counter := range []*prometheus.CounterVec{m.runs, m.failures, m.left} {
+		counter.DeletePartialMatch(own)
+	}
+	m.answers.DeletePartialMatch(own)
+}
+
+func verdicts() []probe.Verdict {
+	return []probe.Verdict{probe.Deviates, probe.Blocked, probe.Inconclusive, probe.Conforms, probe.Skipped}
+}
+
+// label is a text that a label can hold.
+func label(text string) string {
+	return strings.ToValidUTF8(text, "\uFFFD")
+}

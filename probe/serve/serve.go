@@ -1,0 +1,188 @@
+// Package serve runs probes by schedule in one process, and shows on loopback what came of them: pages, a REST API, health and metrics.
+//
+// It knows neither sheets nor the engine: how a run is made is a function that it is given, see [Execute]. Every run is kept in a history.Store as its
+// cases finish, under a lease. A schedule never overlaps itself; what was due while nobody could run it is made up for by one run, and said.
+//
+// It has no users and no passwords, so that it refuses to listen anywhere but on loopback, and answers no request that names another host.
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+)
+
+// Schedule says when to make a run, and of what.
+type Schedule struct {
+	Name      string
+	Cron      string
+	Timezone  string        // of the IANA database; "" is UTC
+	Jitter    time.Duration // the run begins up to this much after the time; how much is the same for the same time
+	Sheets    []string      // files, folders and patterns
+	Only      []string
+	Skip      []string
+	Negatives []string
+}
+
+// Job is one run to make.
+type Job struct {
+	RunID    string
+	Schedule Schedule
+	Keep     func(history.Case) // is given every case as it is decided
+	Progress func(Progress)
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	APIs     int `json:"apis"`
+	Cases    int `json:"cases"`
+	Deviates int `json:"deviates"`
+	Requests int `json:"requests"`
+}
+
+// Execute makes a run. When ctx ends, it returns what finished, marked as interrupted. An error says why no run came about.
+type Execute func(ctx context.Context, job Job) (*probe.Run, error)
+
+// Config is what can change while the server runs: a new one takes effect as a whole, see Server.Apply.
+type Config struct {
+	Schedules []Schedule
+	Execute   Execute
+}
+
+// Options are what stays as it is while the server runs.
+type Options struct {
+	Store       history.Store
+	Tool        probe.Tool
+	Now         func() time.Time
+	NewRunID    func() string
+	Say         func(format string, args ...any) // tells whoever reads the log; calls can overlap
+	Concurrency int                              // runs at a time, of all schedules together; DefaultConcurrency where 0
+	Grace       time.Duration                    // how long runs that are under way may go on once the server is to stop
+}
+
+// DefaultConcurrency is how many runs are made at a time.
+const DefaultConcurrency = 2
+
+// Server makes runs and serves what came of them.
+type Server struct {
+	options Options
+	metrics *metrics
+	slots   chan struct{}
+	events  *events
+	writing chan struct{} // holds a place for each report that is being written
+
+	changed chan struct{} // wakes the scheduler
+	working sync.WaitGroup
+
+	mu       sync.Mutex
+	execute  Execute
+	entries  []*entry
+	jobs     map[string]*job // by run id
+	stopping bool
+	beat     time.Time // of the scheduler
+	waiting  context.Context
+	running  context.Context
+}
+
+// New makes a server of a configuration, which has to be right, and reads from the store when each schedule last ran.
+func New(ctx context.Context, c Config, o Options) (*Server, error) {
+	if o.Concurrency <= 0 {
+		o.Concurrency = DefaultConcurrency
+	}
+	s := &Server{
+		options: o, metrics: newMetrics(), slots: make(chan struct{}, o.Concurrency), events: newEvents(), writing: make(chan struct{}, 4),
+		changed: make(chan struct{}, 1), jobs: map[string]*job{},
+	}
+	if err := s.Apply(c); err != nil {
+		return nil, err
+	}
+	return s, s.recall(ctx)
+}
+
+// Listen takes an address on loopback, and refuses every other.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not HOST:PORT", address)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("%w: %q", ErrNotLoopback, address)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() { // whatever "localhost" stands for here
+		_ = listener.Close()
+		return nil, fmt.Errorf("%w: %q", ErrNotLoopback, address)
+	}
+	return listener, nil
+}
+
+// ErrNotLoopback says that an address can be reached from elsewhere.
+var ErrNotLoopback = errors.New("only loopback is listened on, because there is no authentication")
+
+// Run makes runs and answers on the listener until ctx ends. Then no new run is begun, those under way may finish within the grace time, and are
+// recorded as interrupted where they do not.
+func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	served := make(chan error, 1)
+	web := s.web()
+	go func() { served <- web.Serve(listener) }()
+	err := s.Work(ctx, served)
+	s.events.close()
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if web.Shutdown(closing) != nil {
+		_ = web.Close()
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Work makes runs until ctx ends or something comes from failed, which is returned, and waits for those that are under way as Run does.
+func (s *Server) Work(ctx context.Context, failed <-chan error) error {
+	waiting, stopWaiting := context.WithCancel(ctx)
+	running, stopRunning := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopRunning()
+	s.mu.Lock()
+	s.waiting, s.running = waiting, running
+	s.mu.Unlock()
+	err := s.loop(ctx, failed)
+	s.mu.Lock()
+	s.stopping = true
+	under := len(s.jobs)
+	s.mu.Unlock()
+	stopWaiting()
+	if under > 0 {
+		s.options.Say("stopping; what is under way may finish within %s", s.options.Grace)
+	}
+	s.drain(stopRunning)
+	return err
+}
+
+// drain waits for the runs, and interrupts them when the time of grace is over.
+func (s *Server) drain(interrupt func()) {
+	done := make(chan struct{})
+	go func() {
+		s.working.Wait()
+		close(done)
+	}()
+	timer := time.NewTimer(s.options.Grace)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return
+	case <-timer.C:
+	}
+	interrupt()
+	<-done
+}
