@@ -21,6 +21,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/correct"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/report/reporttest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -99,6 +100,29 @@ func TestProposals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// It is a format like the others, of runs whose documents are at hand: inert, the same each time, and never half a file for a whole one.
+func TestTheFormatConforms(t *testing.T) {
+	for name, w := range worlds {
+		run, documents := observed(t, w.sheet, fixture(t, w.sheet), w.defects...)
+		for _, extension := range []string{".yaml", ".md", ".html", ".docx"} {
+			t.Run(name+extension, func(t *testing.T) {
+				reporttest.ConformOn(t, correct.Format, reporttest.Reader{
+					Read: readNumbers, Binary: extension == ".docx", Options: report.Options{Documents: documents, Extension: extension},
+				}, map[string]*probe.Run{name: run})
+			})
+		}
+	}
+}
+
+// readNumbers finds none: a proposal tells of no cases and no findings.
+func readNumbers(t *testing.T, out []byte) reporttest.Counts {
+	t.Helper()
+	require.NotContains(t, string(out), staging.Token)
+	require.NotContains(t, string(out), staging.APIKey)
+	const no = reporttest.Unsaid
+	return reporttest.Counts{Cases: no, Conforms: no, Deviates: no, Inconclusive: no, Blocked: no, Skipped: no, Findings: no}
 }
 
 // The point of it: an endpoint that behaves as observed conforms to the proposal. Only which of two documented errors belongs to a mistake stays for

@@ -68,6 +68,9 @@ func ctrfSummaryOf(run *probe.Run, problems []problem) ctrfSummary {
 			"requests_sent": s.RequestsSent, "checks_executed": s.ChecksExecuted,
 		},
 	}
+	if codes, seen, _, _ := coverageOfAll(run); codes > 0 {
+		out.Extra["documented_codes"], out.Extra["documented_codes_seen"] = codes, seen
+	}
 	if len(run.Unfit) > 0 {
 		out.Extra["unfit_for_sign_off"] = inert(enumerate(run.Unfit))
 	}
@@ -121,6 +124,15 @@ func ctrfOf(run *probe.Run, s *probe.SheetResult, c *probe.Result, api string) c
 	}
 	if _, message := inBrief(c); message != "" {
 		t.Message = inert(message)
+	}
+	if n := len(c.Callbacks); n > 0 {
+		t.Extra["callbacks"] = n
+	}
+	if n := len(c.Polls); n > 0 {
+		t.Extra["polls"] = n
+	}
+	if n := len(c.Repeats); n > 0 {
+		t.Extra["repeats"] = n
 	}
 	if len(c.Findings) > 0 {
 		t.Trace = details(s, c)

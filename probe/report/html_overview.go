@@ -177,11 +177,7 @@ func counted(v probe.Verdict, n int) string {
 func (h *htmlReport) sums() []htmlSum {
 	s := h.run.Summary
 	all := []htmlSum{{Number: number(s.RequestsSent), Name: "requests sent"}, {Number: number(s.ChecksExecuted), Name: "checks executed"}}
-	codes, seenCodes, answers, seenAnswers := 0, 0, 0, 0
-	for i := range h.run.Sheets {
-		a, b, c, d := coverageOf(&h.run.Sheets[i])
-		codes, seenCodes, answers, seenAnswers = codes+a, seenCodes+b, answers+c, seenAnswers+d
-	}
+	codes, seenCodes, answers, seenAnswers := coverageOfAll(h.run)
 	if codes > 0 {
 		all = append(all, htmlSum{number(seenCodes), number(codes), "documented codes seen"})
 	}
@@ -191,6 +187,16 @@ func (h *htmlReport) sums() []htmlSum {
 	return all
 }
 
+// coverageOfAll is coverageOf over all APIs.
+func coverageOfAll(run *probe.Run) (codes, seenCodes, answers, seenAnswers int) {
+	for i := range run.Sheets {
+		a, b, c, d := coverageOf(&run.Sheets[i])
+		codes, seenCodes, answers, seenAnswers = codes+a, seenCodes+b, answers+c, seenAnswers+d
+	}
+	return codes, seenCodes, answers, seenAnswers
+}
+
+// coverageOf counts what an API documents, and what of it was seen.
 func coverageOf(s *probe.SheetResult) (codes, seenCodes, answers, seenAnswers int) {
 	for _, c := range s.Coverage.Codes {
 		if c.Documented {

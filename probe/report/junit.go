@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,6 +104,9 @@ func junitAPI(run *probe.Run, i int, name string) junitSuite {
 		Name: name, Package: "sheetprobe", ID: i, Hostname: "localhost", Timestamp: startOf(run, s).Format(junitTime), Tests: len(cases),
 		Properties: append(junitRun(run), junitProperty{"verdict", string(s.Verdict)}, junitProperty{"method", inert(s.Method)},
 			junitProperty{"url", inert(s.URL)}, junitProperty{"document", inert(s.Document)}, junitProperty{"document_sha256", inert(s.DocumentSHA256)}),
+	}
+	if codes, seen, _, _ := coverageOf(s); codes > 0 {
+		suite.Properties = append(suite.Properties, junitProperty{"documented_codes", strconv.Itoa(codes)}, junitProperty{"documented_codes_seen", strconv.Itoa(seen)})
 	}
 	var total time.Duration
 	for k, c := range cases {

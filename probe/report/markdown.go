@@ -174,7 +174,28 @@ func (m *markdownRun) unseen() {
 	}
 }
 
+// reached says how much of what is documented was seen, and how alike repeated answers were.
+func (m *markdownRun) reached() {
+	var said []string
+	if codes, seen, _, _ := coverageOfAll(m.run); codes > 0 {
+		said = append(said, fmt.Sprintf("%s of %s seen", number(seen), count(codes, "documented code")))
+	}
+	all := probe.Timings{}
+	for i := range m.run.Sheets {
+		if t := m.run.Sheets[i].Timings; t != nil {
+			all.Repeated, all.Agreeing = all.Repeated+t.Repeated, all.Agreeing+t.Agreeing
+		}
+	}
+	if all.Repeated > 0 {
+		said = append(said, agreement(&all))
+	}
+	if len(said) > 0 {
+		m.line(m.inert(strings.Join(said, "; ")) + ".")
+	}
+}
+
 func (m *markdownRun) footer() {
+	m.reached()
 	m.unseen()
 	if notes := notesOf(m.run, floor(m.run)); len(notes) > 0 {
 		m.line("Also noticed: " + m.inert(noteCounts(notes)) + ".")

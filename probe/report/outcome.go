@@ -163,6 +163,7 @@ func details(s *probe.SheetResult, c *probe.Result) string {
 		p.blank()
 		p.finding(i+1, s, f)
 	}
+	p.afterwards(c)
 	if x := c.Exchange; x != nil {
 		p.keptOut(x)
 		if line := x.Curl(); line != "" && len(line) <= maxCurl {
@@ -173,6 +174,33 @@ func details(s *probe.SheetResult, c *probe.Result) string {
 		}
 	}
 	return p.out.String()
+}
+
+// afterwards says what came behind the first answer: of sending the case again, of our callback URL, and of the status API.
+func (p *page) afterwards(c *probe.Result) {
+	var alike int
+	for _, again := range c.Repeats {
+		if again.Alike {
+			alike++
+		}
+	}
+	if len(c.Repeats)+len(c.Callbacks)+len(c.Polls) > 0 {
+		p.blank()
+	}
+	if n := len(c.Repeats); n > 0 {
+		p.row(0, "sent again", fmt.Sprintf("%s, of which %s ended alike", count(n, "time"), number(alike)))
+	}
+	for i, call := range c.Callbacks {
+		if i == maxListed {
+			p.row(0, "", "and "+more(len(c.Callbacks)-i, "call"))
+			break
+		}
+		p.row(0, "call "+fmt.Sprint(i+1), fmt.Sprintf("%s, %.0f ms behind the answer", inertUpTo(call.Request.Method, maxName), call.AfterMS))
+	}
+	if n := len(c.Polls); n > 0 {
+		last := c.Polls[n-1]
+		p.row(0, "polled", fmt.Sprintf("%s, at last %s, %.0f ms behind the answer", count(n, "time"), inertUpTo(orElse(last.State, fmt.Sprintf("HTTP %d", last.HTTPStatus)), maxValue), last.AfterMS))
+	}
 }
 
 // keptOut says what most likely kept the last attempt from succeeding.

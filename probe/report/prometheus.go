@@ -21,6 +21,7 @@ func writePrometheus(w io.Writer, run *probe.Run, _ Options) error {
 	m.run(run)
 	names := distinctNames(run)
 	m.apis(run, names)
+	m.coverage(run, names)
 	m.findings(run, names)
 	m.latencies(run, names)
 	return m.out.Flush()
@@ -48,6 +49,15 @@ func (m *metrics) run(run *probe.Run) {
 	m.sample("sheetprobe_run_checks_executed", float64(s.ChecksExecuted))
 	m.head("sheetprobe_run_problems", "gauge", "What kept the run from ending well and belongs to no case, such as unreadable documents.")
 	m.sample("sheetprobe_run_problems", float64(len(problemsOf(run))))
+	m.head("sheetprobe_host_unreached_cases", "gauge", "Cases that could not be judged because of the host, by what keeps us out.")
+	hosts := tallied[[3]string]{}
+	for i := range run.Hosts {
+		h := &run.Hosts[i]
+		hosts.add([3]string{inert(h.Host), inert(h.Rule), inert(h.Diagnosis.Cause)}, h.Affected)
+	}
+	for _, key := range hosts.order {
+		m.sample("sheetprobe_host_unreached_cases", float64(hosts.of[key]), "host", key[0], "rule", key[1], "cause", key[2])
+	}
 	t := tallyOf(run)
 	m.head("sheetprobe_run_apis", "gauge", "APIs of the run by verdict.")
 	for _, v := range allVerdicts {
@@ -72,21 +82,32 @@ func (m *metrics) apis(run *probe.Run, names []string) {
 	}
 }
 
+// coverage counts the codes that a sheet documents, and those of them that an answer carried.
+func (m *metrics) coverage(run *probe.Run, names []string) {
+	m.head("sheetprobe_api_documented_codes", "gauge", "Codes that the API's sheet documents.")
+	for i := range run.Sheets {
+		codes, _, _, _ := coverageOf(&run.Sheets[i])
+		m.sample("sheetprobe_api_documented_codes", float64(codes), "api", names[i])
+	}
+	m.head("sheetprobe_api_documented_codes_seen", "gauge", "Documented codes of the API that an answer carried.")
+	for i := range run.Sheets {
+		_, seen, _, _ := coverageOf(&run.Sheets[i])
+		m.sample("sheetprobe_api_documented_codes_seen", float64(seen), "api", names[i])
+	}
+}
+
 // findings counts by rule; an API without any has no series here.
 func (m *metrics) findings(run *probe.Run, names []string) {
 	m.head("sheetprobe_api_findings", "gauge", "Findings about the API by rule, severity and who has to act.")
 	for i := range run.Sheets {
-		counts, order := map[[3]string]int{}, [][3]string{}
+		counts := tallied[[3]string]{}
 		for _, c := range told(&run.Sheets[i]) {
 			for _, f := range c.Findings {
-				key := [3]string{inert(f.Rule), inert(string(f.Severity)), inert(string(f.Blame))}
-				if counts[key]++; counts[key] == 1 {
-					order = append(order, key)
-				}
+				counts.add([3]string{inert(f.Rule), inert(string(f.Severity)), inert(string(f.Blame))}, 1)
 			}
 		}
-		for _, key := range order {
-			m.sample("sheetprobe_api_findings", float64(counts[key]), "api", names[i], "rule", key[0], "severity", key[1], "blame", key[2])
+		for _, key := range counts.order {
+			m.sample("sheetprobe_api_findings", float64(counts.of[key]), "api", names[i], "rule", key[0], "severity", key[1], "blame", key[2])
 		}
 	}
 	m.head("sheetprobe_api_sheet_diagnostics", "gauge", "What is to be said of the API's sheet itself, by severity.")
@@ -95,6 +116,22 @@ func (m *metrics) findings(run *probe.Run, names []string) {
 			m.sample("sheetprobe_api_sheet_diagnostics", float64(run.Sheets[i].Diagnostics.Count(severity)), "api", names[i], "severity", string(severity))
 		}
 	}
+}
+
+// tallied are numbers by key, in the order in which the keys were met: no series may stand twice.
+type tallied[K comparable] struct {
+	of    map[K]int
+	order []K
+}
+
+func (t *tallied[K]) add(key K, n int) {
+	if t.of == nil {
+		t.of = map[K]int{}
+	}
+	if _, known := t.of[key]; !known {
+		t.order = append(t.order, key)
+	}
+	t.of[key] += n
 }
 
 func (m *metrics) latencies(run *probe.Run, names []string) {

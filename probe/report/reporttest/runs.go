@@ -41,6 +41,8 @@ func EveryVerdict() *probe.Run {
 	ok.Exchange.Attempts = []probe.Attempt{{Error: "connection refused", Phase: probe.PhaseConnect, Rule: "transport.refused"}, {Phase: probe.PhaseBody}}
 	ok.Findings = []probe.Finding{newFinding("shape.undocumented", source.Warning, "/trace")}
 	ok.Repeats = []probe.Repeat{{Verdict: probe.Conforms, HTTPStatus: 201, TotalMS: 31}, {Verdict: probe.Deviates, HTTPStatus: 500, TotalMS: 900, Exchange: newExchange(500)}}
+	ok.Callbacks = []probe.Received{{Request: newExchange(201).Request, AfterMS: 350, From: "127.0.0.1:50123"}}
+	ok.Polls = []probe.Polled{{AfterMS: 100, State: "PENDING", HTTPStatus: 200}, {AfterMS: 300, State: "DONE", HTTPStatus: 200}}
 	bad := newCase("missing-field/date", probe.Deviates)
 	bad.Findings = []probe.Finding{newFinding("shape.missing", source.Error, "/window/to"), newFinding("status.http", source.Error, "")}
 	unclear := newCase("no-auth", probe.Inconclusive)
@@ -57,6 +59,12 @@ func EveryVerdict() *probe.Run {
 	s.Cases = []probe.Result{ok, bad, unclear, blocked, skipped}
 	run.Sheets = []probe.SheetResult{s, {Name: "Cancel", Document: "cancel.txt", Diagnostics: source.Diagnostics{{Rule: "sheet.bad-url", Severity: source.Error, Message: "no URL", At: at("", 4, 1)}}}}
 	run.Sheets[0].Findings = []probe.Finding{newFinding("coverage.error-not-elicited", source.Warning, "")}
+	run.Sheets[0].Cases[1].Findings[1].Proposed = &probe.ProposedRow{HTTPStatus: 409, Code: "40901", Message: "taken", Line: "40901  taken (HTTP 409)"}
+	run.Sheets[0].Coverage = probe.Coverage{
+		Codes:     []probe.CodeCoverage{{Code: "201", Documented: true, Seen: true, SeenIn: []string{ok.ID}}, {Code: "404", Documented: true, Lacking: "a bad id"}, {Code: "40901", Seen: true}},
+		Responses: []probe.ResponseCoverage{{Kind: probe.OutcomeError, HTTPStatus: 404, Title: "unknown point", At: at("Booking!B9", 1, 1), Tried: []string{bad.ID}}},
+	}
+	run.Sheets[0].Measure()
 	run.Sheets[0].Cases[1].Findings[0].At = at("Booking!B9", 5, 7)
 	return run
 }
