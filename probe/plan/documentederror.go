@@ -236,7 +236,10 @@ func (b *builder) elicit(e *documentedError, made changed, why string) {
 		return
 	}
 	c := b.add(s)
-	c.Expect.Errors = append([]probe.ExpectedError{x}, b.generic(*e)...)
+	c.Expect.Errors = []probe.ExpectedError{x}
+	if !made.exact {
+		c.Expect.Errors = append(c.Expect.Errors, b.generic(*e)...)
+	}
 }
 
 // unasked says why a request that the words may not mean is not made where it might change data; "" where it is.

@@ -205,3 +205,29 @@ func FuzzWordsOfErrors(f *testing.F) {
 		}
 	})
 }
+
+// What anybody may choose is not wrong because nobody has chosen it yet; what lacks the mark of its make is, and so is another constant.
+func TestInvalidIsSureOnlyOfWhatNoValueCanBe(t *testing.T) {
+	for _, tt := range []struct {
+		field, value, want string
+		sure               bool
+	}{
+		{"payerVpa", "ramesh@bank", "rameshbank", true},
+		{"currency", "INR", "", true},
+		{"alias", "ramesh", "", false},
+		{"month", "04", "12ab", true},
+		{"memberNo", "1001", "12ab", false},
+	} {
+		t.Run(tt.field, func(t *testing.T) {
+			b := &builder{sheet: &probe.Sheet{}}
+			p := place{target: target{in: probe.InBody, name: tt.field}, words: scanWords(tt.field), text: tt.value, known: true, kind: nearjson.String}
+			w, ok := b.invalid(p)
+			require.True(t, ok)
+			assert.Equal(t, tt.sure, w.sure, w.text)
+			assert.NotEqual(t, tt.value, w.text)
+			if tt.want != "" {
+				assert.Equal(t, tt.want, w.text)
+			}
+		})
+	}
+}

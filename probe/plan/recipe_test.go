@@ -96,6 +96,18 @@ func TestTheSheetsOwnRecipeIsPerformedExactly(t *testing.T) {
 	}
 }
 
+// The sheet gives the very request for its error, so that no general error excuses another answer.
+func TestAnExactRecipeHasOneError(t *testing.T) {
+	s := orderSheet(t, "PUT", &probe.Recipe{Query: []probe.Change{{Name: "filter", Value: "zz"}}})
+	status := 400
+	s.Errors = append(s.Errors, probe.Response{Code: "E1", HTTPStatus: &status, Title: "bad request", Body: probe.Body{Value: parse(t, `{"code":"E1"}`)}})
+	p := plan.Build(s, plan.Options{Vars: probe.NewVars(probe.Var{Name: "api_key", Value: "k"}, probe.Var{Name: "orderNo", Value: "PW-1"})})
+	got := ofFamily(p, probe.FamilyDocumentedError)
+	require.NotEmpty(t, got)
+	require.Len(t, got[0].Expect.Errors, 1)
+	assert.Equal(t, "E9", got[0].Expect.Errors[0].Code)
+}
+
 func TestRecipesThatAreNotPerformedSayWhy(t *testing.T) {
 	cases := map[string]struct {
 		method string

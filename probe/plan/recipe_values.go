@@ -143,6 +143,8 @@ func (b *builder) invalid(p place) (wrongValue, bool) {
 		return w, w.text != ""
 	case strings.Contains(p.text, "@") && strings.Contains(name, "email"):
 		w.text = "not-an-email"
+	case isAddressed(p.text):
+		w.text = strings.ReplaceAll(p.text, "@", "")
 	case isDateLike(p.text):
 		w.text = "not-a-date"
 	case isUUID(p.text):
@@ -150,16 +152,28 @@ func (b *builder) invalid(p place) (wrongValue, bool) {
 	case strings.HasPrefix(p.text, "http://"), strings.HasPrefix(p.text, "https://"):
 		w.text = "not-a-url"
 	case isNumeral(strings.TrimPrefix(p.text, "+")):
-		w.text, w.sure = "12ab", strings.Contains(name, "phone") || strings.Contains(name, "postcode")
+		w.text, w.sure = "12ab", holdsAny(name, "phone", "postcode", "month", "year")
 	case isProse(name) || strings.ContainsFunc(p.text, unicode.IsSpace) || len(p.text) > 40:
 		return w, false
 	default:
 		made := unknownLike(p.text, b.shownValues(p.name))
 		w.text, w.said = made, "most likely unknown"
-		w.sure = !strings.ContainsAny(p.text, "0123456789")
+		w.sure = isConstant(p.text)
 		return w, made != ""
 	}
 	return w, true
+}
+
+// isAddressed says that a value is a name at a place, as of a mailbox or a payment address.
+func isAddressed(text string) bool {
+	name, at, ok := strings.Cut(text, "@")
+	return ok && name != "" && at != "" && !strings.Contains(at, "@") && !strings.ContainsFunc(text, unicode.IsSpace)
+}
+
+// isConstant says that a value is one of a few that mean something to the server, such as INR or IN_TRANSIT: another one is wrong. What anybody may choose,
+// such as the name of a user, may as well be right.
+func isConstant(text string) bool {
+	return text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == ""
 }
 
 // countsSomething says that a number of the name cannot be below zero.

@@ -109,6 +109,8 @@ func TestAssembleStatusCodes(t *testing.T) {
 		{"classes of http", "2xx - fine\n4XX - your mistake\nE4 - no", "2xx=fine http|4XX=your mistake http|E4=no business"},
 		{"http word", "HTTP 200 - OK\nStatus Code: 404", "200=OK http|404= http"},
 		{"in one line", "200 - OK, 400 - Bad Request", "200=OK http|400=Bad Request http"},
+		{"HTTP status, code and words in one line", "200 OK\n404 FLT-404 Flight not found", "200=OK http|FLT-404=Flight not found business"},
+		{"numbers of codes that no mark follows", "10001 param error\n10002 appKey not exist", "10001=param error business|10002=appKey not exist business"},
 		{"codes alone", "200, 400, 500", "200= http|400= http|500= http"},
 		{"comma of a message", "E1 - late, but fine", "E1=late, but fine business"},
 		{"reversed", "Success - 200", "200=Success http"},

@@ -18,6 +18,7 @@ func Complete(s *probe.Sheet) {
 	if s.Request.MediaType == "" {
 		s.Request.MediaType = MediaType(s.Headers, s.Request.Body)
 	}
+	placeInPath(s)
 	addFields(&s.Request, append(BodyFields(s.Request.Body.Value), URLFields(s.URL, s.At[probe.FieldURL])...))
 	if hasForm := slices.ContainsFunc(s.Request.Fields, func(f probe.RequestField) bool { return f.In == probe.InForm }); hasForm && s.Request.MediaType == "" {
 		s.Request.MediaType = "application/x-www-form-urlencoded"
@@ -40,6 +41,21 @@ func Complete(s *probe.Sheet) {
 	s.Placeholder = Placeholders(s)
 	CheckRules(s)
 	noNulls(s)
+}
+
+// placeInPath moves what is listed beside the query to the path, where the URL has a placeholder of its name there and no parameter: a name alone does not
+// say where it travels.
+func placeInPath(s *probe.Sheet) {
+	inURL := URLFields(s.URL, s.At[probe.FieldURL])
+	for i := range s.Request.Fields {
+		f := &s.Request.Fields[i]
+		if f.In != probe.InQuery || slices.ContainsFunc(inURL, func(u probe.RequestField) bool { return u.In == probe.InQuery && u.Name == f.Name }) {
+			continue
+		}
+		if at := slices.IndexFunc(inURL, func(u probe.RequestField) bool { return u.In == probe.InPath && u.Name == f.Name }); at >= 0 {
+			f.In, f.Value = probe.InPath, inURL[at].Value
+		}
+	}
 }
 
 // noNulls makes empty lists of missing ones, which JSON would tell apart.

@@ -28,6 +28,22 @@ func TestRequestIsAnAddress(t *testing.T) {
 	assert.False(t, form.Request.Body.IsZero())
 }
 
+// What is listed beside a GET travels in the path where the URL has a place for it, else the request would be sent with it twice.
+func TestListedParametersStandWhereTheURLHasThem(t *testing.T) {
+	s := sheet.Assemble(nil, []sheet.Fragment{
+		{Field: probe.FieldMethod, Label: source.Unplaced("Method"), Value: source.Unplaced("GET")},
+		{Field: probe.FieldURL, Label: source.Unplaced("URL"), Value: source.Unplaced("https://sit.sky.example/flights/{flightNo}/status?date=2026-11-22")},
+		{Field: probe.FieldRequestBody, Label: source.Unplaced("Request Body"), Value: source.Unplaced("NIL\nflightNo (mandatory)\ndate (mandatory)")},
+	})
+	var got []string
+	for _, f := range s.Request.Fields {
+		if assert.NotNil(t, f.Mandatory, f.Name) {
+			got = append(got, f.Name+" in "+f.In)
+		}
+	}
+	assert.Equal(t, []string{"date in query", "flightNo in path"}, got)
+}
+
 func TestErrorsAreACodeTable(t *testing.T) {
 	errors := func(value string) *probe.Sheet {
 		return sheet.Assemble(nil, []sheet.Fragment{{Field: probe.FieldErrorResponse, Label: source.Unplaced("Errors"), Value: source.Unplaced(value)}})

@@ -238,6 +238,9 @@ func oneCode(t source.Text) (codeRow, bool) {
 		}
 	}
 	word, rest, ok := strings.Cut(t.String(), " ")
+	if code, message, two := strings.Cut(strings.TrimSpace(rest), " "); two && CodeKind(word) == probe.KindHTTP && isCode(code, false) && hasDigit(code) && !isDigits(code) {
+		return tied(t, code, word, message), true // "404 FLT-404 Flight not found"
+	}
 	if message := strings.TrimSpace(rest); ok && isCode(word, false) && startsMessage(message) {
 		return newRow(t, word, message), true
 	}

@@ -158,7 +158,7 @@ func parameterTitle(s string) string {
 	case "type", "datatype", "fieldtype", "dataformat", "类型", "数据类型", "타입", "тип", "tipo":
 		return "type"
 	case "mandatory", "required", "mo", "mandatoryoptional", "requiredoptional", "optionalmandatory", "isrequired", "ismandatory", "presence", "yn", "mandatoryyn",
-		"requiredyn", "moc", "mandatoryoptionalconditional", "mandatoryconditional", "req", "reqd", "mand", "requirement", "cardinality", "occurrence", "obligation", "necessity",
+		"requiredyn", "moc", "mandatoryoptionalconditional", "mandatoryconditional", "req", "reqd", "mand", "requirement", "cardinality", "occurrence", "obligation", "necessity", "must", "compulsory",
 		"必填", "是否必填", "是否必须", "是否必选", "必选", "必须", "필수", "필수여부", "필수여부yn", "обязательный", "обязательность", "обязательно", "obligatorio", "obligatoria", "requerido",
 		"obrigatório", "obrigatoriedade", "pflicht", "pflichtfeld", "erforderlich", "obligatoire", "requis", "必須":
 		return "mandatory"

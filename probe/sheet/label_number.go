@@ -55,6 +55,9 @@ func letterNumbering(line string) int {
 	return len(line) - len(text)
 }
 
+// longestNumber is how many digits a number has at most that nothing sets off: "10001 param error" is a code and its message, and no label.
+const longestNumber = 3
+
 func digitNumbering(line string) int {
 	i := 0
 	if i < len(line) && (line[i] == '(' || line[i] == '[') {
@@ -74,6 +77,9 @@ func digitNumbering(line string) int {
 	}
 	if strings.HasPrefix(line[i:], "、") {
 		closed, i = true, i+len("、")
+	}
+	if !dotted && !closed && i-digits > longestNumber {
+		return 0
 	}
 	blank := len(line[i:]) - len(strings.TrimLeftFunc(line[i:], unicode.IsSpace))
 	rest := line[i+blank:]

@@ -115,7 +115,7 @@ func TestLabelOfSeveralCredentialsNamesThem(t *testing.T) {
 func TestNumbering(t *testing.T) {
 	for text, want := range map[string]int{
 		"10 Status": 3, "3) Status": 3, "2.1. Status": 5, "(4) Status": 4, "1、Status": 4, "1.Status": 2,
-		"": 0, "Status": 0, "200": 0, "2nd": 0, "10:30": 0, "1.5": 0,
+		"10001 param error": 0, "10002) appKey": 7, "404 Error": 4, "": 0, "Status": 0, "200": 0, "2nd": 0, "10:30": 0, "1.5": 0,
 	} {
 		assert.Equal(t, want, sheet.Numbering(text), text)
 	}

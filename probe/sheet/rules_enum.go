@@ -81,14 +81,20 @@ func introduced(t source.Text) (from, until int, list source.Text, ok bool) {
 		end := i + len(in.words)
 		rest := strings.TrimLeft(lower[end:], " \t")
 		marked := rest != "" && strings.ContainsAny(rest[:1], ":=-([{") || strings.HasPrefix(rest, "\n")
-		if !in.sure && !marked || rest != "" && isWordByte(lower[end]) {
-			continue
-		}
 		behind := t.Slice(end, t.Len())
 		behind = behind.Slice(len(behind.String())-len(strings.TrimLeft(behind.String(), " \t:=-–")), behind.Len())
-		return i, t.Len(), listBehind(behind), true
+		list = listBehind(behind)
+		if !in.sure && !marked && !isPlainList(in.words, list.String()) || rest != "" && isWordByte(lower[end]) {
+			continue
+		}
+		return i, t.Len(), list, true
 	}
 	return 0, 0, source.Text{}, false
+}
+
+// isPlainList says that values stand behind words such as "allowed values" although no sign introduces them: "allowed values 0, 20, 25".
+func isPlainList(words, list string) bool {
+	return strings.HasSuffix(words, " values") && strings.ContainsAny(list, ",/|") && len(valuesOfList(list)) > 1
 }
 
 // listBehind is the list that a text begins with: to the end of its bracket, of the sentence or, where nothing stands on the line, of the lines below.

@@ -75,7 +75,7 @@ func (r *ruleReader) read() {
 		}
 	}
 	for i, t := range r.tokens {
-		if isOneOf(t.text, vague[:]) && !r.isComparison(i) {
+		if isOneOf(t.text, vague[:]) && !r.isComparison(i) || r.isCountInWords(i) {
 			return
 		}
 	}
@@ -85,6 +85,12 @@ func (r *ruleReader) read() {
 		}
 	}
 	r.kindOfCharacters()
+}
+
+// isCountInWords says that characters are counted in words, beside which a number is not the whole of the rule: "two letters and 3-4 digits".
+func (r *ruleReader) isCountInWords(i int) bool {
+	counts := []string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	return isOneOf(r.tokens[i].text, counts) && i+1 < len(r.tokens) && isOneOf(r.tokens[i+1].text, wordsOfUnits[:])
 }
 
 // isComparison says that the word "or" belongs to "greater than or equal to".
@@ -179,6 +185,9 @@ func (p *phrase) take(w string) bool {
 // span reads the number at i, and the other end where it begins a range: "8-16", "1 to 100", "between 1 and 100". low is "" where the numbers are a choice.
 func (r *ruleReader) span(i int, p phrase) (low, high string, next int) {
 	low, next = r.tokens[i].text, i+1
+	if next+1 < len(r.tokens) && r.tokens[next].text == "up" && r.tokens[next+1].text == "to" { // "from 1 up to 100"
+		next++
+	}
 	if next+1 >= len(r.tokens) || !r.tokens[next+1].number {
 		return low, "", next
 	}
