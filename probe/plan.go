@@ -148,6 +148,8 @@ type Expectation struct {
 	Forbidden bool `json:"forbidden"`
 	// Errors are the documented errors that the case is there to bring about; none means that any of them will do.
 	Errors []ExpectedError `json:"errors,omitempty"`
+	// Unrelated are the documented errors that tell of something which the request leaves as documented: to be answered with one of them misleads.
+	Unrelated []ExpectedError `json:"unrelated,omitempty"`
 }
 
 // ExpectedError is one documented error that a case is paired with. Code and HTTPStatus are what it is known by; at least one of the three is

@@ -18,7 +18,7 @@ func comparesStatus(a *answer) bool {
 // with 400, also where a success was due. Where the sheet gives none, 2xx is expected of a success, and anything but 5xx of an error.
 func checkHTTPStatus(a *answer) []probe.Finding {
 	p := a.statusPromise()
-	documented := a.documentedStatuses(p)
+	documented, claimed := a.documentedStatuses(p)
 	if slices.Contains(documented, a.status) || len(documented) == 0 && isUsualStatus(p.outcome, a.status) {
 		return nil
 	}
@@ -27,7 +27,7 @@ func checkHTTPStatus(a *answer) []probe.Finding {
 	switch {
 	case len(documented) > 0:
 		f.Documented = "HTTP " + list(texts(documented), "or")
-		f.Message = fmt.Sprintf("the HTTP status is %d, and the sheet documents %s for %s", a.status, list(texts(documented), "or"), inWords(p.outcome))
+		f.Message = fmt.Sprintf("the HTTP status is %d, and the sheet documents %s for %s", a.status, list(texts(documented), "or"), a.claimInWords(p, claimed))
 	case p.outcome == probe.OutcomeError:
 		f.Documented = "no HTTP status; anything but 5xx is expected of an error"
 		f.Message = fmt.Sprintf("the HTTP status is %d, which says that the server itself failed", a.status)
@@ -53,16 +53,16 @@ func (a *answer) statusPromise() *promise {
 }
 
 // documentedStatuses are those that a row of test data promises, or those of the documented answer that the live one claims to be by its
-// code, or those of the outcome.
-func (a *answer) documentedStatuses(p *promise) []int {
+// code, which claimed says, or those of the outcome.
+func (a *answer) documentedStatuses(p *promise) (documented []int, claimed bool) {
 	promised, statuses := a.c.Expect.HTTPStatus, a.judge.codes.Statuses(p.outcome)
 	if p.outcome == a.c.Expect.Outcome && len(promised) > 0 && !slices.Equal(promised, statuses) {
-		return promised
+		return promised, false
 	}
 	if own := a.claimedStatuses(p); len(own) > 0 {
-		return own
+		return own, !slices.Equal(own, statuses)
 	}
-	return statuses
+	return statuses, false
 }
 
 // claimedStatuses are those of the documented answers that the live one claims to be: by its code, and of successes by a word that only some
@@ -108,6 +108,14 @@ func inWords(o probe.Outcome) string {
 		return "an error"
 	}
 	return "a success"
+}
+
+// claimInWords names what the statuses are documented for: the error of the code that came, where they are claimed by it, else any of the outcome.
+func (a *answer) claimInWords(p *promise, claimed bool) string {
+	if codes := a.codesIn(); claimed && p.outcome == probe.OutcomeError && len(codes) > 0 {
+		return "the error " + strconv.Quote(short(codes[0])) + " that came with it"
+	}
+	return inWords(p.outcome)
 }
 
 func (a *answer) outcomeInWords() string { return inWords(a.promise.outcome) }

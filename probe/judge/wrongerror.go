@@ -12,7 +12,7 @@ import (
 
 // expectsError says that the answer is an error of the API's own make, and the sheet says which one it should be.
 func expectsError(a *answer) bool {
-	return isNegative(a) && len(a.c.Expect.Errors) > 0 && a.outcome == probe.OutcomeError && !a.isSettled() && !a.foreign && !a.isLayered()
+	return isNegative(a) && len(a.c.Expect.Errors)+len(a.c.Expect.Unrelated) > 0 && a.outcome == probe.OutcomeError && !a.isSettled() && !a.foreign && !a.isLayered()
 }
 
 // checkWrongError tells when a documented error came, and another one than the sheet ties to the mistake. That the answer is no documented
@@ -21,8 +21,14 @@ func checkWrongError(a *answer) []probe.Finding {
 	if slices.ContainsFunc(a.c.Expect.Errors, a.isError) {
 		return nil
 	}
+	if i := slices.IndexFunc(a.c.Expect.Unrelated, a.isError); i >= 0 && !slices.ContainsFunc(a.c.Expect.Errors, isSure) {
+		return a.unrelatedError(a.c.Expect.Unrelated[i])
+	}
+	if len(a.c.Expect.Errors) == 0 {
+		return nil
+	}
 	want := a.c.Expect.Errors[0]
-	if i := slices.IndexFunc(a.c.Expect.Errors, func(e probe.ExpectedError) bool { return e.Sure }); i >= 0 {
+	if i := slices.IndexFunc(a.c.Expect.Errors, isSure); i >= 0 {
 		want = a.c.Expect.Errors[i]
 	}
 	came, at := a.knownError(want)
@@ -34,6 +40,21 @@ func checkWrongError(a *answer) []probe.Finding {
 	f.Message = fmt.Sprintf("the answer was %s, and the sheet documents %s for this", came, f.Documented)
 	f.Why += "; " + want.Why
 	a.grade(&f, want)
+	return []probe.Finding{f}
+}
+
+func isSure(e probe.ExpectedError) bool { return e.Sure }
+
+// unrelatedError tells that the error which came tells of something else than what was changed. It is a warning: servers check fields together.
+func (a *answer) unrelatedError(came probe.ExpectedError) []probe.Finding {
+	at := probe.AtHTTPStatus
+	if came.Code != "" {
+		at = probe.AtBusinessCode
+	}
+	f := a.finding("negative.wrong-error", at, "unrelated", came.Code, strconv.Itoa(came.HTTPStatus))
+	f.Severity, f.Documented, f.Observed, f.At = source.Warning, "an error that tells of what was changed", a.nameOfError(came), a.errorPlace(came)
+	f.Message = fmt.Sprintf("the answer was %s, which tells of something that was not changed", f.Observed)
+	f.Why += "; " + came.Why
 	return []probe.Finding{f}
 }
 

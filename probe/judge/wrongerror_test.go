@@ -98,3 +98,43 @@ func TestUnseen(t *testing.T) {
 	refused := []probe.Result{j.Decide(success.testCase(), wrong.exchange())}
 	assert.Empty(t, j.Unseen("send", j.Coverage(refused, planned), planned, refused), "where the documented request fails, nothing could be tried")
 }
+
+// Where none of the errors is sure, one that tells of what was not changed is worth a warning, whatever its status.
+func TestErrorsThatTellOfAnotherField(t *testing.T) {
+	unrelated := probe.ExpectedError{Code: "E10", HTTPStatus: 400, Title: "amount is mandatory", Why: `it tells of "amount", which the request leaves as documented`}
+	likely := probe.ExpectedError{Code: "E20", HTTPStatus: 400, Title: "Request failed", Why: "it may be any mistake"}
+	sure := likely
+	sure.Sure = true
+	const e10, e20 = `{"status":"error","status_code":"E10","message":"a"}`, `{"status":"error","status_code":"E20","message":"a"}`
+	for name, c := range map[string]struct {
+		errors []probe.ExpectedError
+		body   string
+		want   string
+	}{
+		"it came":                   {[]probe.ExpectedError{likely}, e10, "negative.wrong-error:warning"},
+		"it came, none is expected": {nil, e10, "negative.wrong-error:warning"},
+		"it came for a sure one":    {[]probe.ExpectedError{sure}, e10, "negative.wrong-error"},
+		"another came":              {[]probe.ExpectedError{likely}, e20, ""},
+		"another came, none is due": {nil, e20, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j, err := judge.New(coded.sheet(t), judge.Options{})
+			require.NoError(t, err)
+			r := row{family: "missing-field", status: 400, media: "application/json", body: c.body}
+			q := r.testCase()
+			q.Expect.Errors, q.Expect.Unrelated = c.errors, []probe.ExpectedError{unrelated}
+			checkResult(t, j.Decide(q, r.exchange()), c.want)
+		})
+	}
+}
+
+// The status of another error is told as what it is: documented, but not for the code that came with it.
+func TestStatusOfAnotherErrorNamesTheCode(t *testing.T) {
+	j, err := judge.New(coded.sheet(t), judge.Options{})
+	require.NoError(t, err)
+	r := row{family: "missing-field", status: 404, media: "application/json", body: `{"status":"error","status_code":"E10","message":"a"}`}
+	got := j.Decide(r.testCase(), r.exchange())
+	require.Len(t, got.Findings, 1)
+	assert.Equal(t, "status.http", got.Findings[0].Rule)
+	assert.Contains(t, got.Findings[0].Message, `the HTTP status is 404, and the sheet documents 400 for the error "E10" that came with it`)
+}

@@ -158,7 +158,7 @@ func (b *builder) add(s spec) *probe.Case {
 		Identity: s.identity, Expect: b.expectation(s.outcome, s.forbidden),
 	}
 	if s.family.Negative() {
-		c.Base, c.Expect.Errors = b.baseID(), b.pair(s)
+		c.Base, c.Expect.Errors, c.Expect.Unrelated = b.baseID(), b.pair(s), b.unrelated(s)
 	}
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)
