@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 )
 
+// EncodeLine writes a whole run on one line, as DecodeRun reads it.
+func EncodeLine(r *Run) ([]byte, error) { return compact(r.canonical()) }
+
 // EncodeHead writes what a run says of itself, without its sheets, on one line.
 func EncodeHead(r *Run) ([]byte, error) {
 	head := *r

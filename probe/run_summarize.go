@@ -95,3 +95,25 @@ func (r *Run) exitCode() int {
 	}
 	return ExitUnusable // blocked, and skipped: a run that tried nothing proves nothing
 }
+
+// ExitCodeOfTheRest is the exit code as if what deviates conformed: of a run in which everything that deviates has long been known.
+func (r *Run) ExitCodeOfTheRest() int {
+	rest := Run{Interrupted: r.Interrupted, Verdict: Skipped}
+	if r.Diagnostics.Count(source.Error) > 0 {
+		rest.Verdict = Blocked
+	}
+	for i := range r.Sheets {
+		s := &r.Sheets[i]
+		if len(s.Cases) == 0 {
+			rest.Verdict = Worst(rest.Verdict, s.Verdict)
+		}
+		for k := range s.Cases {
+			v := s.Cases[k].Verdict
+			if v == Deviates {
+				v = Conforms
+			}
+			rest.Verdict = Worst(rest.Verdict, v)
+		}
+	}
+	return rest.exitCode()
+}

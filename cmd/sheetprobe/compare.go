@@ -9,12 +9,14 @@ import (
 )
 
 func newCompare(w World) *cobra.Command {
+	var db dbFlags
 	var output, severity string
 	var verbose, quiet, noColor bool
 	cmd := &cobra.Command{
 		Use:   "compare BEFORE NOW",
 		Short: "Tell what is new, gone and still there between two runs",
-		Long: `Compares two recorded runs, finding by finding, and says of what is new whether
+		Long: `Compares two recorded runs, files or runs of the history (an id, the beginning
+of one, latest or previous), finding by finding, and says of what is new whether
 the endpoint, the sheet or our own rules changed. A finding whose case got no
 verdict in the other run, as in an outage, is neither new nor gone.
 
@@ -23,7 +25,8 @@ Exit codes:
   1  something is new, or has come to light
   2  wrong usage, or one of the two is no recorded run`,
 		Example: `  sheetprobe compare yesterday.json today.json
-  sheetprobe compare yesterday.json today.json -o json`,
+  sheetprobe compare yesterday.json today.json -o json
+  sheetprobe compare previous latest`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) != 2:
@@ -33,16 +36,18 @@ Exit codes:
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			least, err := leastOf(severity)
 			if err != nil {
 				return err
 			}
-			before, err := loadRun(args[0], w.In)
+			runs := db.runs(cmd, w)
+			defer runs.close()
+			before, err := runs.load(args[0])
 			if err != nil {
 				return err
 			}
-			now, err := loadRun(args[1], w.In)
+			now, err := runs.load(args[1])
 			if err != nil {
 				return err
 			}
@@ -61,6 +66,7 @@ Exit codes:
 		},
 	}
 	outputFlag(cmd, &output, "text", "json")
+	db.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&severity, "severity", "warning", "findings from this `SEVERITY` on: error, warning or info")
 	flags.BoolVarP(&verbose, "verbose", "v", false, "print what is still there, too")

@@ -107,7 +107,7 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if err := plan.CheckBaseURL(f.baseURL); err != nil { // which is not quoted: it may hold a password
 		return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url: %w", err)
 	}
-	if !isRunID(f.runID) {
+	if f.runID != "" && !probe.IsRunID(f.runID) {
 		return engine.Options{}, usageError("write up to 64 letters, digits, \"-\", \"_\" and \".\"", "--run-id: %q cannot name a run", f.runID)
 	}
 	if err := f.callback.check(); err != nil {
@@ -130,13 +130,6 @@ func (f *caseFlags) checkRepeat() error {
 		return usageError("say how often, as in --repeat 5", "--repeat-unsafe has no effect without --repeat")
 	}
 	return nil
-}
-
-// isRunID says that a header can carry the id, and a log be searched for it; "" has one made.
-func isRunID(id string) bool {
-	return len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.", r)
-	})
 }
 
 func negativeFilter(list []string) (plan.NegativeFilter, error) {

@@ -20,6 +20,7 @@ import (
 
 func newLearn(w World) *cobra.Command {
 	var config string
+	var db dbFlags
 	var write bool
 	cmd := &cobra.Command{
 		Use:   "learn SHEET RUN...",
@@ -43,13 +44,14 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run), 3 (unreadable sheet)`
 		},
 	}
 	cmd.Flags().StringVar(&config, "config", "", "configuration `FILE` that is to be changed (default sheetprobe.yaml)")
+	db.register(cmd)
 	cmd.Flags().BoolVar(&write, "write", false, "change the file")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := settle(cmd, w)
 		if err != nil {
 			return err
 		}
-		lessons, err := learn(w, c, args)
+		lessons, err := learn(w, c, db.runs(cmd, w), args)
 		if err != nil {
 			return err
 		}
@@ -61,7 +63,7 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run), 3 (unreadable sheet)`
 	return cmd
 }
 
-func learn(w World, c *config, args []string) ([]engine.Lesson, error) {
+func learn(w World, c *config, recorded *recordedRuns, args []string) ([]engine.Lesson, error) {
 	readings, err := readAll(w, args[:1])
 	if err != nil {
 		return nil, err
@@ -70,9 +72,10 @@ func learn(w World, c *config, args []string) ([]engine.Lesson, error) {
 		return nil, unusable("`sheetprobe lint` says why", "%s holds no sheet that can be read", args[0])
 	}
 	c.apply(readings, w.Err)
+	defer recorded.close()
 	var runs []*probe.Run
 	for _, path := range args[1:] {
-		run, err := loadRun(path, w.In)
+		run, err := recorded.load(path)
 		if err != nil {
 			return nil, err
 		}

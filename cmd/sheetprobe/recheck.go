@@ -16,6 +16,7 @@ type recheckFlags struct {
 	cases   caseFlags
 	judge   judgeFlags
 	reports reportFlags
+	db      dbFlags
 }
 
 func newRecheck(w World) *cobra.Command {
@@ -23,10 +24,11 @@ func newRecheck(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "recheck RUN [SHEET...]",
 		Short: "Judge the recorded exchanges of a run again; sends nothing",
-		Long: `Reads a run that was recorded by "run --report json=FILE" and judges its
-exchanges again, by today's rules and by what the sheets say today: after an
-upgrade, or when the API owner has corrected the sheet and the endpoint stays as
-it is. The sheets are those that the run names, unless others are given.
+		Long: `Reads a run of the history (its id, the beginning of it, latest or previous), or
+one that was recorded by "run --report json=FILE", and judges its exchanges
+again, by today's rules and by what the sheets say today: after an upgrade, or
+when the API owner has corrected the sheet and the endpoint stays as it is. The
+sheets are those that the run names, unless others are given.
 
 Exit codes: 0, 1, 2, 3 and 4, as of run`,
 		Example: `  sheetprobe recheck run.json
@@ -42,6 +44,7 @@ Exit codes: 0, 1, 2, 3 and 4, as of run`,
 	f.cases.register(cmd)
 	f.judge.register(cmd)
 	f.reports.register(cmd)
+	f.db.register(cmd)
 	return cmd
 }
 
@@ -61,7 +64,9 @@ func recheck(cmd *cobra.Command, w World, f *recheckFlags, args []string) error 
 		return err
 	}
 	options.Tool = tool()
-	recorded, err := loadRun(args[0], w.In)
+	runs := f.db.runs(cmd, w)
+	defer runs.close()
+	recorded, err := runs.load(args[0])
 	if err != nil {
 		return err
 	}
@@ -88,14 +93,9 @@ func recheck(cmd *cobra.Command, w World, f *recheckFlags, args []string) error 
 func sheetsOf(w World, recorded *probe.Run, args []string) ([]sheet.Reading, error) {
 	const hint = "name the sheets behind the run"
 	if len(args) == 0 {
-		for _, d := range recorded.Documents {
-			args = append(args, d.Name)
-		}
-		if len(args) == 0 {
-			return nil, usageError(hint, "the run does not say what it was made from")
-		}
-		if slices.Contains(args, standardInput) {
-			return nil, usageError(hint, "the run was made from standard input")
+		var err error
+		if args, err = documentNames(recorded); err != nil {
+			return nil, err
 		}
 	}
 	readings, err := readAll(w, args)

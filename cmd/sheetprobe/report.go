@@ -15,11 +15,13 @@ import (
 
 func newReport(w World) *cobra.Command {
 	var flags reportFlags
+	var db dbFlags
 	var template, schema bool
 	cmd := &cobra.Command{
 		Use:   "report RUN [SHEET...]",
 		Short: "Write another report from a recorded run",
-		Long: `Reads a run that was recorded by "run --report json=FILE" and writes it in other
+		Long: `Reads a run of the history (its id, the beginning of it, latest or previous), or
+one that was recorded by "run --report json=FILE", and writes it in other
 formats. Nothing is sent and nothing is judged anew. The documents that the run
 was made from can be named behind it; an evidence bundle then holds them.
 
@@ -28,6 +30,7 @@ The formats:
 Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 		Example: `  sheetprobe run otp.txt --report json=run.json
   sheetprobe report run.json -v
+  sheetprobe report latest --report html=run.html
   sheetprobe report run.json --report junit=junit.xml
   sheetprobe report run.json --report letter=letter.docx`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -39,7 +42,7 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if template {
 				printfTo(w.Out, "%s", report.LetterTemplate())
 				return nil
@@ -48,23 +51,31 @@ Exit codes: 0, 2 (wrong usage, or RUN is no recorded run)`,
 				printfTo(w.Out, "%s", report.JSONSchema())
 				return nil
 			}
-			if err := flags.check(); err != nil {
-				return err
-			}
-			run, err := loadRun(args[0], w.In)
-			if err != nil {
-				return err
-			}
-			if flags.documents, err = documentsOf(w, run, args[1:]); err != nil {
-				return err
-			}
-			return flags.write(w, run)
+			return reportAgain(cmd, w, &db, &flags, args)
 		},
 	}
 	flags.register(cmd)
+	db.register(cmd)
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema (draft-07) of the JSON report, and do nothing else")
 	cmd.Flags().BoolVar(&template, "print-letter-template", false, "print the words of the letter, to be changed or translated, and do nothing else")
 	return cmd
+}
+
+// reportAgain writes reports of a recorded run.
+func reportAgain(cmd *cobra.Command, w World, db *dbFlags, flags *reportFlags, args []string) error {
+	if err := flags.check(); err != nil {
+		return err
+	}
+	runs := db.runs(cmd, w)
+	defer runs.close()
+	run, err := runs.load(args[0])
+	if err != nil {
+		return err
+	}
+	if flags.documents, err = documentsOf(w, run, args[1:]); err != nil {
+		return err
+	}
+	return flags.write(w, run)
 }
 
 // documentsOf reads documents that a run was made from, and refuses others: evidence that mixes two things is none.

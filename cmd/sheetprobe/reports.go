@@ -13,6 +13,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/correct"
+	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/report"
 )
 
@@ -24,6 +25,7 @@ type reportFlags struct {
 	letterTemplate string
 	wording        string // what the letter template holds
 	documents      []report.Document
+	news           *history.Comparison // what text begins with; nil where nothing was compared
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
@@ -183,10 +185,10 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 	var failed error // the first one; the other reports are written all the same
 	for _, t := range targets {
 		if t.path == "" {
-			err = t.format.Write(w.Out, run, f.look(w))
+			err = f.writeOne(w.Out, t, run, f.look(w))
 		} else {
 			err = writeFile(t.path, func(out io.Writer) error {
-				return t.format.Write(out, run, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
+				return f.writeOne(out, t, run, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
 			})
 		}
 		if err != nil && failed == nil {
@@ -194,6 +196,19 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 		}
 	}
 	return failed
+}
+
+// writeOne writes a report; one of text begins with what is new.
+func (f *reportFlags) writeOne(out io.Writer, t target, run *probe.Run, o report.Options) error {
+	if f.news != nil && t.format.Name == "text" {
+		if err := report.Compare(out, f.news, o); err != nil {
+			return err
+		}
+		if !f.quiet {
+			printfTo(out, "\n")
+		}
+	}
+	return t.format.Write(out, run, o)
 }
 
 // look is how reports appear on standard output.

@@ -9,7 +9,9 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
+	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // runFlags are all flags of `run`.
@@ -18,6 +20,7 @@ type runFlags struct {
 	send    sendFlags
 	judge   judgeFlags
 	reports reportFlags
+	past    pastFlags
 }
 
 func newRun(w World) *cobra.Command {
@@ -32,6 +35,9 @@ Every flag can stand in sheetprobe.yaml and in the environment as
 SHEETPROBE_<FLAG>: a flag wins over the environment, which wins over the file.
 Values for placeholders also come from SHEETPROBE_VAR_<NAME>.
 
+Every run is kept in a history, case by case as they finish: by default in an
+SQLite file in your state folder, see --db. "sheetprobe history" lists them.
+
 Exit codes:
   0    every executed case conforms, and at least one was executed
   1    at least one deviates
@@ -42,8 +48,15 @@ Exit codes:
   130  interrupted; what finished is reported`,
 		Example: `  sheetprobe run otp.txt --var token=T
   sheetprobe run sheets/ --base-url http://127.0.0.1:8080 --report json=run.json
-  TOKEN=... sheetprobe run otp.txt --secret TOKEN`,
-		Args: sheetArgs,
+  TOKEN=... sheetprobe run otp.txt --secret TOKEN
+  sheetprobe run sheets/ --fail-on-new
+  sheetprobe run --resume latest`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("resume") {
+				return nil
+			}
+			return sheetArgs(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error { return runSheets(cmd, w, &f, args) },
 	}
 	f.register(cmd)
@@ -55,6 +68,7 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	f.send.register(cmd.Flags())
 	f.judge.register(cmd)
 	f.reports.register(cmd)
+	f.past.register(cmd)
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
@@ -62,31 +76,73 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	p, err := f.past.open(cmd.Context(), w, options.RunID)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if args, err = p.findInterrupted(cmd.Context(), args, &options); err != nil {
+		return err
+	}
+	if options.RunID == "" {
+		options.RunID = newRunID()
+	}
 	readings, options, err := f.cases.prepare(cmd.Context(), w, c, args, options)
 	if err != nil {
 		return err
 	}
-	plans := engine.Plan(readings, options)
-	if err := matchesSomething(plans, options); err != nil {
-		return err
-	}
-	closing, err := f.cases.callback.open(cmd.Context(), &options)
+	run, news, err := f.probe(cmd, w, p, readings, options)
 	if err != nil {
 		return err
 	}
+	f.reports.documents, f.reports.news = documents(readings), news
+	written := f.reports.write(w, run)
+	p.finish(cmd.Context(), run)
+	if written != nil {
+		return written
+	}
+	return exitWith(exitCode(run, news))
+}
+
+// probe does what the readings lead to, and says what of it is new where that was asked for.
+func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, readings []sheet.Reading, options engine.Options) (*probe.Run, *history.Comparison, error) {
+	plans := engine.Plan(readings, options)
+	for _, check := range []func() error{
+		func() error { return matchesSomething(plans, options) },
+		func() error { return p.canGoOn(readings, plans) },
+		func() error { return checkOptions(readings, options) },
+		func() error { return p.lookBack(cmd, readings, plans, options) },
+	} {
+		if err := check(); err != nil {
+			return nil, nil, err
+		}
+	}
+	closing, err := f.cases.callback.open(cmd.Context(), &options)
+	if err != nil {
+		return nil, nil, err
+	}
 	defer closing()
+	if err := p.begin(cmd.Context(), readings, &options); err != nil {
+		return nil, nil, err
+	}
 	tell, end := showProgress(w, f.reports.quiet, plans)
 	options.Progress = tell
 	run, err := engine.Run(cmd.Context(), readings, options)
 	end()
 	if err != nil {
-		return usageError("see `sheetprobe run --help`", "%w", err)
+		return nil, nil, unusableOptions(err)
 	}
-	f.reports.documents = documents(readings)
-	if err := f.reports.write(w, run); err != nil {
-		return err
+	run = p.whole(run)
+	return run, p.news(run, options), nil
+}
+
+func unusableOptions(err error) error { return usageError("see `sheetprobe run --help`", "%w", err) }
+
+func checkOptions(readings []sheet.Reading, options engine.Options) error {
+	if err := engine.Usable(readings, options); err != nil {
+		return unusableOptions(err)
 	}
-	return exitWith(run.ExitCode)
+	return nil
 }
 
 func (f *runFlags) options(cmd *cobra.Command, w World) (o engine.Options, c *config, err error) {
@@ -110,9 +166,6 @@ func (f *runFlags) settled(c *config, environ []string) (engine.Options, error) 
 		return o, err
 	}
 	o.Tool, o.Now = tool(), time.Now
-	if o.RunID == "" {
-		o.RunID = newRunID()
-	}
 	return o, f.judge.apply(c, &o)
 }
 

@@ -54,6 +54,8 @@ func (l leakFree) Run() int {
 //
 //	exits CODE sheetprobe ARGS...   runs it and demands the exit code
 //	staging [DEFECT...]             starts the staging server and puts its address into $STAGING
+//	older RUN FILE                  copies a recorded run, as if older rules had judged it
+//	interrupt RUN N FILE            copies a recorded run, as if it had been stopped after the first N cases of its first API
 //	sheets                          writes the shipped sheets into the folder sheets, and their values into parcelway.env
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -63,13 +65,16 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SECRET", staging.Token)
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
 			env.Defer(func() { validReports(t, env.WorkDir) })
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits":   exits,
-			"staging": startStaging,
-			"sheets":  writeSheets,
+			"exits":     exits,
+			"staging":   startStaging,
+			"sheets":    writeSheets,
+			"older":     byOlderRules,
+			"interrupt": interrupt,
 		},
 	})
 }
@@ -114,6 +119,33 @@ func writeSheets(ts *testscript.TestScript, _ bool, _ []string) {
 		fmt.Fprintf(&values, "%s=%s\n", v.Name, v.Value)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("parcelway.env"), []byte(values.String()), 0o600))
+}
+
+func byOlderRules(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: older RUN FILE")
+	}
+	today := ts.ReadFile(args[0])
+	older := strings.Replace(today, `"rules_version": "`+probe.RulesVersion+`"`, `"rules_version": "0"`, 1)
+	if older == today {
+		ts.Fatalf("%s does not tell the version of its rules", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(older), 0o600))
+}
+
+func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: interrupt RUN N FILE")
+	}
+	run, err := probe.DecodeRun(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	run.Interrupted, run.Sheets[0].Cases = true, run.Sheets[0].Cases[:n]
+	run.Summarize()
+	var out bytes.Buffer
+	ts.Check(run.Encode(&out))
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), out.Bytes(), 0o600))
 }
 
 // validReports demands that every JSON report that a script has left behind is valid by the published schema.

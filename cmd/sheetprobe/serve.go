@@ -27,7 +27,7 @@ type serveVerb struct {
 	w      World
 	cmd    *cobra.Command
 	listen string
-	db     string
+	db     dbFlags
 }
 
 func newServe(w World) *cobra.Command {
@@ -66,7 +66,7 @@ Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default sheetprobe.yaml, where there is one)")
 	cmd.Flags().StringVar(&v.listen, "listen", "", "answer on `HOST:PORT` of loopback (default: as configured, or "+defaultListen+")")
-	cmd.Flags().StringVar(&v.db, "db", "", "the history: sqlite://PATH or postgres://USER@HOST/NAME; a `URL` with a password is best given as SHEETPROBE_DB")
+	v.db.register(cmd)
 	return cmd
 }
 

@@ -28,11 +28,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	}
 	defer client.Close()
 
-	run := &probe.Run{
-		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: o.now().UTC(), Insecure: o.Send.Insecure,
-		Diagnostics: masked(documentDiagnostics(readings), o.Send.Redactor),
-	}
-	run.Documents = documentsOf(readings, o.Send.Redactor)
+	run := head(readings, o, o.Send.Redactor)
 	o.Judge.Now = run.StartedAt
 	bare, err := client.WithoutCertificate()
 	if err != nil {
@@ -49,6 +45,38 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	run.FinishedAt = o.now().UTC()
 	run.Summarize()
 	return run, nil
+}
+
+// Usable says why the options cannot be used, as Run would.
+func Usable(readings []sheet.Reading, o Options) error {
+	o.Send.Redactor, o.Send.RunID, o.Send.Guard = recorder(readings, o.Vars), o.RunID, o.Guard
+	client, err := send.New(o.Send)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	bare, err := client.WithoutCertificate()
+	if err == nil {
+		bare.Close()
+	}
+	return err
+}
+
+// Head is what is known of a run before anything is sent: what it is made from, and which APIs it is going to judge.
+func Head(readings []sheet.Reading, o Options) *probe.Run {
+	mask := recorder(readings, o.Vars)
+	run := head(readings, o, mask)
+	for _, s := range newPlanner(readings, o).sheets {
+		run.Sheets = append(run.Sheets, sheetResult(s, mask))
+	}
+	return run
+}
+
+func head(readings []sheet.Reading, o Options, mask *probe.Redactor) *probe.Run {
+	return &probe.Run{
+		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: o.now().UTC(), Insecure: o.Send.Insecure,
+		Diagnostics: masked(documentDiagnostics(readings), mask), Documents: documentsOf(readings, mask),
+	}
 }
 
 func documentDiagnostics(readings []sheet.Reading) source.Diagnostics {

@@ -30,7 +30,13 @@ const (
 )
 
 // DefaultLease is how long a run is believed to be alive after the last sign of it.
-const DefaultLease = time.Minute
+const DefaultLease = 30 * time.Second
+
+// How long a step waits for a store that does not answer: the run itself never hangs upon it.
+const (
+	stepTimeout   = 10 * time.Second
+	finishTimeout = 2 * time.Minute
+)
 
 // NewRecorder makes the run known to the store, or resumes one that was interrupted, and renews its lease until it ends.
 func NewRecorder(ctx context.Context, store Store, run *probe.Run, resume bool, now func() time.Time) (*Recorder, error) {
@@ -82,7 +88,9 @@ func (r *Recorder) work(ctx context.Context) {
 		r.flush(ctx)
 		if now := r.now(); now.Sub(renewed) > r.lease/3 {
 			renewed = now
-			_ = r.store.Renew(ctx, r.run, now.Add(r.lease)) // Finish will tell
+			step, cancel := context.WithTimeout(ctx, stepTimeout)
+			_ = r.store.Renew(step, r.run, now.Add(r.lease)) // Finish will tell
+			cancel()
 		}
 	}
 }
@@ -92,6 +100,8 @@ func (r *Recorder) flush(ctx context.Context) {
 	cases := r.waiting
 	r.waiting = nil
 	r.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
 	for len(cases) > 0 {
 		n := min(len(cases), flushCases)
 		_ = r.store.Keep(ctx, r.run, cases[:n]) // Finish keeps all that is missing, and tells why it cannot
@@ -104,5 +114,7 @@ func (r *Recorder) Finish(ctx context.Context, run *probe.Run) error {
 	close(r.done)
 	r.ended.Wait()
 	r.flush(ctx)
+	ctx, cancel := context.WithTimeout(ctx, finishTimeout)
+	defer cancel()
 	return r.store.Finish(ctx, run)
 }

@@ -12,7 +12,8 @@ import (
 // Store keeps runs, piece by piece as they are made. It is safe for concurrent use, also by several processes. What it is given holds no secret: they
 // were removed when the exchanges were recorded.
 type Store interface {
-	// Begin makes a run known, before anything was sent. The lease says until when whoever makes it is believed to be alive.
+	// Begin makes a run known, before anything was sent, with the APIs that it is going to judge. The lease says until when whoever makes it is
+	// believed to be alive.
 	Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time) error
 	// Resume makes a run that was interrupted one that is being made again, with the cases that it has; ErrRunning says that somebody else is at it.
 	Resume(ctx context.Context, runID string, leaseUntil time.Time) error
@@ -21,8 +22,10 @@ type Store interface {
 	// Keep adds finished cases to a run, all or none; one that is there already is replaced.
 	Keep(ctx context.Context, runID string, cases []Case) error
 	// Finish completes a run with all that is only known at its end: its verdict, and what is said of each sheet as a whole. Cases that were not
-	// kept before are.
+	// kept before are, and cases that the run does not hold are no more.
 	Finish(ctx context.Context, run *probe.Run) error
+	// Import keeps a run that was made elsewhere; ErrExists says that there is one of its id.
+	Import(ctx context.Context, run *probe.Run) error
 	// Load returns a run. One that was never finished holds the cases that were kept, and says that it was interrupted.
 	Load(ctx context.Context, runID string) (*probe.Run, error)
 	// List returns what runs there are, the latest first.
@@ -31,7 +34,7 @@ type Store interface {
 	APIs(ctx context.Context, q Query) ([]APIEntry, error)
 	// Sightings tell in which runs the findings of the latest ones were seen, by fingerprint, the worst and newest first.
 	Sightings(ctx context.Context, q Query) ([]Sighting, error)
-	// Prune deletes runs for good and says how many.
+	// Prune deletes runs for good and says how many; or how many it would.
 	Prune(ctx context.Context, r Retention) (int, error)
 	Close() error
 }
@@ -96,8 +99,11 @@ type Query struct {
 	Schedule string // that a schedule of this name began
 	Since    time.Time
 	Before   time.Time
-	Limit    int  // 0 is all
-	Ended    bool // leave out what is still being made
+	Limit    int    // 0 is all
+	Ended    bool   // leave out what is still being made
+	Prefix   string // whose id begins with this
+	// Severity is the least that a finding has for Sightings to tell of it; "" is any.
+	Severity source.Severity
 }
 
 // Sighting is a finding, and the runs that it was seen in.
@@ -125,4 +131,5 @@ type Retention struct {
 	OlderThan time.Time // the zero time keeps all
 	Keep      int       // this many of the newest stay, whatever their age; 0 is none in particular
 	Beyond    int       // all beyond this many of the newest go; 0 is no limit
+	DryRun    bool      // delete nothing
 }

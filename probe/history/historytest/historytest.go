@@ -55,6 +55,11 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 		"hostile texts":                       hostile,
 		"what is not there":                   missing,
 		"opened again":                        openedAgain,
+		"a run is imported once":              imported,
+		"a run is exported and imported":      portable,
+		"found by its name":                   found,
+		"a baseline looks behind an outage":   baseline,
+		"resumed in another way":              resumedOtherwise,
 		"a context that has ended leaves nothing behind": ended,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -271,6 +276,10 @@ func prune(t *testing.T, open func() history.Store, clock *Clock) {
 	n, err := s.Prune(t.Context(), history.Retention{OlderThan: NewClock().Now().Add(5 * 24 * time.Hour), Keep: 7})
 	require.NoError(t, err)
 	require.Equal(t, 3, n, "seven stay whatever their age")
+	n, err = s.Prune(t.Context(), history.Retention{Beyond: 4, DryRun: true})
+	require.NoError(t, err)
+	require.Equal(t, 3, n)
+	require.Len(t, list(t, s, history.Query{}), 8, "a dry run deletes nothing")
 	n, err = s.Prune(t.Context(), history.Retention{Beyond: 4})
 	require.NoError(t, err)
 	require.Equal(t, 3, n)

@@ -5,13 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
-	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // Load implements history.Store.
@@ -102,8 +101,9 @@ func (s *Store) cases(ctx context.Context, runID string, sheets []probe.SheetRes
 func (s *Store) List(ctx context.Context, q history.Query) ([]history.Entry, error) {
 	where, args := s.where(q)
 	query := `SELECT r.id, r.state, r.started_at, r.finished_at, r.lease_until, r.verdict, r.exit_code, r.rules_version, r.schedule,
-		(SELECT COUNT(*) FROM apis a WHERE a.run_id = r.id), (SELECT COUNT(*) FROM cases c WHERE c.run_id = r.id),
-		(SELECT COUNT(*) FROM findings f WHERE f.run_id = r.id AND f.severity = 'error')
+		CASE WHEN r.apis >= 0 THEN r.apis ELSE (SELECT COUNT(*) FROM apis a WHERE a.run_id = r.id) END,
+		CASE WHEN r.cases >= 0 THEN r.cases ELSE (SELECT COUNT(*) FROM cases c WHERE c.run_id = r.id) END,
+		CASE WHEN r.errors >= 0 THEN r.errors ELSE (SELECT COUNT(*) FROM findings f WHERE f.run_id = r.id AND f.severity = 'error') END
 		FROM runs r` + where + ` ORDER BY r.started_at DESC, r.id DESC`
 	if q.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", q.Limit)
@@ -181,6 +181,9 @@ func (s *Store) where(q history.Query) (string, []any) {
 	if q.Schedule != "" {
 		add(`r.schedule = ?`, q.Schedule)
 	}
+	if q.Prefix != "" {
+		add(`substr(r.id, 1, ?) = ?`, utf8.RuneCountInString(q.Prefix), q.Prefix)
+	}
 	if !q.Since.IsZero() {
 		add(`r.started_at >= ?`, micros(q.Since))
 	}
@@ -194,128 +197,6 @@ func (s *Store) where(q history.Query) (string, []any) {
 		return "", nil
 	}
 	return " WHERE " + strings.Join(conditions, " AND "), args
-}
-
-// Sightings implements history.Store.
-func (s *Store) Sightings(ctx context.Context, q history.Query) ([]history.Sighting, error) {
-	runs, err := s.List(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	slices.Reverse(runs)
-	at := map[string]int{}
-	for i, r := range runs {
-		at[r.RunID] = i
-	}
-	seen, err := s.seen(ctx, q, at)
-	if err != nil {
-		return nil, err
-	}
-	judged, err := s.judged(ctx, at)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]history.Sighting, 0, len(seen))
-	for key, f := range seen {
-		all = append(all, f.sighting(runs, judged[key.caseID]))
-	}
-	slices.SortFunc(all, func(a, b history.Sighting) int {
-		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), b.Since.Compare(a.Since), cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Case, b.Case))
-	})
-	return all, nil
-}
-
-type seenKey struct{ fingerprint, caseID string }
-
-// seenFinding is a finding with the indexes of the runs that it was seen in, in order.
-type seenFinding struct {
-	history.Sighting
-	runs []int
-}
-
-func (s *Store) seen(ctx context.Context, q history.Query, at map[string]int) (map[seenKey]*seenFinding, error) {
-	query, args := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, a.name FROM findings f
-		JOIN runs r ON r.id = f.run_id JOIN apis a ON a.run_id = f.run_id AND a.position = f.api`, []any(nil)
-	if q.API != "" {
-		query, args = query+` WHERE a.slug = ?`, []any{q.API}
-	}
-	rows, err := s.query(ctx, query+` ORDER BY r.started_at, r.id`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer closeRows(rows)
-	all := map[seenKey]*seenFinding{}
-	for rows.Next() {
-		var run, severity, blame string
-		var f seenFinding
-		if err := rows.Scan(&run, &f.Case, &f.Fingerprint, &f.Rule, &severity, &blame, &f.Message, &f.API); err != nil {
-			return nil, err
-		}
-		i, wanted := at[run]
-		if !wanted {
-			continue
-		}
-		key := seenKey{f.Fingerprint, f.Case}
-		f.Severity, f.Blame = source.Severity(severity), probe.Blame(blame)
-		if known := all[key]; known != nil {
-			f.runs = known.runs
-		}
-		f.runs = append(f.runs, i)
-		all[key] = &f // the latest words count
-	}
-	return all, rows.Err()
-}
-
-// judged are, by case, the indexes of the runs in which it got a verdict; under "" those in which any case did.
-func (s *Store) judged(ctx context.Context, at map[string]int) (map[string][]int, error) {
-	rows, err := s.query(ctx, `SELECT c.run_id, c.id FROM cases c JOIN runs r ON r.id = c.run_id WHERE c.verdict IN ('conforms', 'deviates') ORDER BY r.started_at, r.id`)
-	if err != nil {
-		return nil, err
-	}
-	defer closeRows(rows)
-	all := map[string][]int{}
-	for rows.Next() {
-		var run, id string
-		if err := rows.Scan(&run, &id); err != nil {
-			return nil, err
-		}
-		i, wanted := at[run]
-		if !wanted {
-			continue
-		}
-		all[id] = append(all[id], i)
-		if whole := all[""]; len(whole) == 0 || whole[len(whole)-1] != i {
-			all[""] = append(whole, i)
-		}
-	}
-	return all, rows.Err()
-}
-
-// sighting tells the story of a finding over the runs in which its case got a verdict.
-func (f *seenFinding) sighting(runs []history.Entry, judged []int) history.Sighting {
-	g := f.Sighting
-	first, last := runs[f.runs[0]], runs[f.runs[len(f.runs)-1]]
-	g.FirstSeen, g.FirstRun, g.LastSeen, g.LastRun = first.StartedAt, first.RunID, last.StartedAt, last.RunID
-	g.Seen, g.Of = len(f.runs), len(judged)
-	turns, before, next := 0, false, 0
-	for i, run := range judged {
-		for next < len(f.runs) && f.runs[next] < run {
-			next++
-		}
-		is := next < len(f.runs) && f.runs[next] == run
-		switch {
-		case is && !before:
-			g.Since = runs[run].StartedAt
-			if i > 0 {
-				turns++
-			}
-		case !is && before:
-			turns++
-		}
-		before = is
-	}
-	g.Present, g.Flapping = before, turns > 2
-	return g
 }
 
 func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -24,6 +26,11 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 		if err == nil && n == 0 {
 			return fmt.Errorf("%w: %q", history.ErrExists, run.RunID)
 		}
+		for i := range run.Sheets {
+			if err == nil {
+				err = t.putAPI(run.RunID, i, history.SlugOf(&run.Sheets[i]), &run.Sheets[i], false)
+			}
+		}
 		return err
 	})
 }
@@ -31,7 +38,8 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 // Resume implements history.Store.
 func (s *Store) Resume(ctx context.Context, runID string, leaseUntil time.Time) error {
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ? WHERE id = ? AND (state = ? OR state = ? AND lease_until <= ?)`,
+		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ?, apis = -1, cases = -1, errors = -1
+			WHERE id = ? AND (state = ? OR state = ? AND lease_until <= ?)`,
 			string(history.Running), micros(leaseUntil), runID, string(history.Interrupted), string(history.Running), micros(t.now))
 		if err != nil || n > 0 {
 			return err
@@ -72,7 +80,8 @@ func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) er
 			c := &cases[i]
 			if !known[c.Sheet] {
 				known[c.Sheet] = true
-				if err := t.putAPI(runID, c.Sheet, &c.API, false); err != nil {
+				slug, _, _ := strings.Cut(c.Result.ID, "/") // of two sheets of one name, the run alone knows which is which
+				if err := t.putAPI(runID, c.Sheet, slug, &c.API, false); err != nil {
 					return err
 				}
 			}
@@ -94,33 +103,76 @@ func (s *Store) Finish(ctx context.Context, run *probe.Run) error {
 	if err != nil {
 		return err
 	}
+	return s.transact(ctx, func(t *tx) error { return t.finish(run, body) })
+}
+
+// Import implements history.Store.
+func (s *Store) Import(ctx context.Context, run *probe.Run) error {
+	body, err := probe.EncodeHead(run)
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, func(t *tx) error {
+		err := t.exists(run.RunID)
+		if err == nil {
+			return fmt.Errorf("%w: %q", history.ErrExists, run.RunID)
+		}
+		if !errors.Is(err, history.ErrNotFound) {
+			return err
+		}
+		return t.finish(run, body)
+	})
+}
+
+func (t *tx) finish(run *probe.Run, body []byte) error {
 	state := history.Finished
 	if run.Interrupted {
 		state = history.Interrupted
 	}
-	return s.transact(ctx, func(t *tx) error {
-		err := t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET state = excluded.state, finished_at = excluded.finished_at, verdict = excluded.verdict, exit_code = excluded.exit_code,
-			rules_version = excluded.rules_version, lease_until = 0, body = excluded.body`,
-			run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, run.Schedule, string(body))
-		if err != nil {
+	err := t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, started_at = excluded.started_at, finished_at = excluded.finished_at, verdict = excluded.verdict, exit_code = excluded.exit_code,
+		rules_version = excluded.rules_version, lease_until = 0, body = excluded.body`,
+		run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, run.Schedule, string(body))
+	if err != nil {
+		return err
+	}
+	kept, err := t.kept(run.RunID)
+	if err != nil {
+		return err
+	}
+	if err := t.forget(run, kept); err != nil {
+		return err
+	}
+	for i := range run.Sheets {
+		if err := t.finishAPI(run.RunID, i, &run.Sheets[i], kept); err != nil {
 			return err
 		}
-		kept, err := t.kept(run.RunID)
-		if err != nil {
-			return err
-		}
-		for i := range run.Sheets {
-			if err := t.finishAPI(run.RunID, i, &run.Sheets[i], kept); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return t.exec(`UPDATE runs SET apis = ?, cases = ?, errors = (SELECT COUNT(*) FROM findings f WHERE f.run_id = runs.id AND f.severity = 'error') WHERE id = ?`,
+		len(run.Sheets), run.Summary.Cases, run.RunID)
 }
 
-func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept map[[2]int]int64) error {
-	if err := t.putAPI(runID, position, s, true); err != nil {
+// forget deletes what is kept and the run does not hold: it was resumed in another way than it was begun.
+func (t *tx) forget(run *probe.Run, kept map[[2]int]keptCase) error {
+	gone := map[string]bool{}
+	for at, c := range kept {
+		if at[0] < len(run.Sheets) && at[1] < len(run.Sheets[at[0]].Cases) {
+			continue
+		}
+		if err := t.exec(`DELETE FROM cases WHERE run_id = ? AND api = ? AND position = ?`, run.RunID, at[0], at[1]); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id = ?`, run.RunID, c.id); err != nil {
+			return err
+		}
+		gone[c.id] = true
+	}
+	maps.DeleteFunc(kept, func(_ [2]int, c keptCase) bool { return gone[c.id] }) // it may stand elsewhere now
+	return t.exec(`DELETE FROM apis WHERE run_id = ? AND position >= ?`, run.RunID, len(run.Sheets))
+}
+
+func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept map[[2]int]keptCase) error {
+	if err := t.putAPI(runID, position, history.SlugOf(s), s, true); err != nil {
 		return err
 	}
 	for k := range s.Cases {
@@ -128,47 +180,56 @@ func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept ma
 		if err != nil {
 			return err
 		}
-		if was, there := kept[[2]int{position, k}]; there && was == digest(body) {
+		if was, there := kept[[2]int{position, k}]; there && was.digest == digest(body) {
 			continue
 		}
 		if err := t.putCase(runID, position, k, &s.Cases[k], body); err != nil {
 			return err
 		}
 	}
+	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, position); err != nil {
+		return err
+	}
 	return t.putFindings(runID, position, "", s.Findings)
 }
 
-// kept are the digests of the cases that are there already, by their places: what is learned later, as by sending a case again, changes them.
-func (t *tx) kept(runID string) (map[[2]int]int64, error) {
-	rows, err := t.query(`SELECT api, position, digest FROM cases WHERE run_id = ?`, runID)
+// keptCase is what Finish needs to know of a case that is there already: what is learned later, as by sending it again, changes its body.
+type keptCase struct {
+	id     string
+	digest int64
+}
+
+// kept are the cases that are there already, by their places.
+func (t *tx) kept(runID string) (map[[2]int]keptCase, error) {
+	rows, err := t.query(`SELECT api, position, id, digest FROM cases WHERE run_id = ?`, runID)
 	if err != nil {
 		return nil, err
 	}
 	defer closeRows(rows)
-	kept := map[[2]int]int64{}
+	kept := map[[2]int]keptCase{}
 	for rows.Next() {
 		var at [2]int
-		var sum int64
-		if err := rows.Scan(&at[0], &at[1], &sum); err != nil {
+		var c keptCase
+		if err := rows.Scan(&at[0], &at[1], &c.id, &c.digest); err != nil {
 			return nil, err
 		}
-		kept[at] = sum
+		kept[at] = c
 	}
 	return kept, rows.Err()
 }
 
 // putAPI says what is known of a sheet; where it is final, also over what was said before.
-func (t *tx) putAPI(runID string, position int, s *probe.SheetResult, final bool) error {
+func (t *tx) putAPI(runID string, position int, slug string, s *probe.SheetResult, final bool) error {
 	body, err := probe.EncodeSheet(s)
 	if err != nil {
 		return err
 	}
-	conflict := `DO NOTHING`
+	conflict := `DO UPDATE SET slug = excluded.slug`
 	if final {
 		conflict = `DO UPDATE SET slug = excluded.slug, name = excluded.name, verdict = excluded.verdict, body = excluded.body`
 	}
 	return t.exec(`INSERT INTO apis (run_id, position, slug, name, verdict, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, position) `+conflict,
-		runID, position, history.SlugOf(s), clean(s.Name), string(s.Verdict), string(body))
+		runID, position, clean(slug), clean(s.Name), string(s.Verdict), string(body))
 }
 
 func (t *tx) putCase(runID string, api, position int, c *probe.Result, body []byte) error {
@@ -207,12 +268,15 @@ func (s *Store) Prune(ctx context.Context, r history.Retention) (deleted int, er
 		if err != nil {
 			return err
 		}
+		deleted = len(doomed)
 		for _, id := range doomed {
+			if r.DryRun {
+				break
+			}
 			if err := t.exec(`DELETE FROM runs WHERE id = ?`, id); err != nil {
 				return err
 			}
 		}
-		deleted = len(doomed)
 		return nil
 	})
 	return deleted, err

@@ -1,0 +1,211 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Sightings implements history.Store.
+func (s *Store) Sightings(ctx context.Context, q history.Query) ([]history.Sighting, error) {
+	runs, err := s.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(runs)
+	at := map[string]int{}
+	for i, r := range runs {
+		at[r.RunID] = i
+	}
+	seen, err := s.seen(ctx, q, at)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := s.judged(ctx, q, at, seen)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]history.Sighting, 0, len(seen))
+	for key, f := range seen {
+		all = append(all, f.sighting(runs, judged[cmp.Or(key.caseID, f.slug)]))
+	}
+	slices.SortFunc(all, func(a, b history.Sighting) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), b.Since.Compare(a.Since), cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Case, b.Case))
+	})
+	return all, nil
+}
+
+type seenKey struct{ fingerprint, caseID string }
+
+// seenFinding is a finding with the indexes of the runs that it was seen in, in order.
+type seenFinding struct {
+	history.Sighting
+	slug   string // of its API
+	latest int    // of the runs
+	runs   []int
+}
+
+func (s *Store) seen(ctx context.Context, q history.Query, at map[string]int) (map[seenKey]*seenFinding, error) {
+	conditions, args := severities(q.Severity)
+	if q.API != "" {
+		conditions, args = append(conditions, `a.slug = ?`), append(args, q.API)
+	}
+	query := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, a.name, a.slug FROM findings f
+		JOIN apis a ON a.run_id = f.run_id AND a.position = f.api`
+	if len(conditions) > 0 {
+		query += ` WHERE ` + strings.Join(conditions, ` AND `)
+	}
+	rows, err := s.query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	all := map[seenKey]*seenFinding{}
+	for rows.Next() {
+		var run, severity, blame string
+		var f seenFinding
+		if err := rows.Scan(&run, &f.Case, &f.Fingerprint, &f.Rule, &severity, &blame, &f.Message, &f.API, &f.slug); err != nil {
+			return nil, err
+		}
+		if i, wanted := at[run]; wanted {
+			f.Severity, f.Blame = source.Severity(severity), probe.Blame(blame)
+			add(all, f, i)
+		}
+	}
+	for _, f := range all {
+		slices.Sort(f.runs)
+	}
+	return all, rows.Err()
+}
+
+// add notes that a finding was seen in a run; the latest words count.
+func add(all map[seenKey]*seenFinding, f seenFinding, run int) {
+	key := seenKey{f.Fingerprint, f.Case}
+	known := all[key]
+	if known == nil {
+		f.latest, f.runs = run, []int{run}
+		all[key] = &f
+		return
+	}
+	known.runs = append(known.runs, run)
+	if run > known.latest {
+		f.latest, f.runs = run, known.runs
+		*known = f
+	}
+}
+
+// severities is the condition that a finding, called f, is of a severity or above it.
+func severities(least source.Severity) (conditions []string, args []any) {
+	var marks []string
+	for _, severity := range []source.Severity{source.Error, source.Warning, source.Info} {
+		if severity.Rank() >= least.Rank() {
+			marks, args = append(marks, `?`), append(args, string(severity))
+		}
+	}
+	if least == "" {
+		return nil, nil
+	}
+	return []string{`f.severity IN (` + strings.Join(marks, `, `) + `)`}, args
+}
+
+// judged are, by case, the indexes of the runs in which it got a verdict, in order; by the slug of an API those in which any of its cases did.
+func (s *Store) judged(ctx context.Context, q history.Query, at map[string]int, seen map[seenKey]*seenFinding) (map[string][]int, error) {
+	whole := map[string]bool{} // APIs about which as a whole something was found
+	for _, f := range seen {
+		whole[f.slug] = whole[f.slug] || f.Case == ""
+	}
+	const verdict = ` AND c.verdict IN ('conforms', 'deviates')`
+	if q.API != "" {
+		return s.judgedIn(ctx, at, whole, `SELECT c.run_id, c.id FROM apis a JOIN cases c ON c.run_id = a.run_id AND c.api = a.position WHERE a.slug = ?`+verdict, q.API)
+	}
+	all := map[string][]int{}
+	ids := map[string]bool{}
+	for _, f := range seen {
+		if f.Case != "" {
+			ids[f.Case] = true
+		}
+	}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 500) {
+		marks, args := strings.Repeat(`, ?`, len(chunk))[2:], make([]any, len(chunk))
+		for i, id := range chunk {
+			args[i] = id
+		}
+		some, err := s.judgedIn(ctx, at, nil, `SELECT c.run_id, c.id FROM cases c WHERE c.id IN (`+marks+`)`+verdict, args...)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, some)
+	}
+	for slug, is := range whole {
+		if !is {
+			continue
+		}
+		some, err := s.judgedIn(ctx, at, whole, `SELECT c.run_id, c.id FROM apis a JOIN cases c ON c.run_id = a.run_id AND c.api = a.position WHERE a.slug = ?`+verdict, slug)
+		if err != nil {
+			return nil, err
+		}
+		all[slug] = some[slug]
+	}
+	return all, nil
+}
+
+func (s *Store) judgedIn(ctx context.Context, at map[string]int, whole map[string]bool, query string, args ...any) (map[string][]int, error) {
+	rows, err := s.query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	all := map[string][]int{}
+	for rows.Next() {
+		var run, id string
+		if err := rows.Scan(&run, &id); err != nil {
+			return nil, err
+		}
+		i, wanted := at[run]
+		if !wanted {
+			continue
+		}
+		all[id] = append(all[id], i)
+		if slug, _, _ := strings.Cut(id, "/"); whole[slug] {
+			all[slug] = append(all[slug], i)
+		}
+	}
+	for id, runs := range all {
+		slices.Sort(runs)
+		all[id] = slices.Compact(runs)
+	}
+	return all, rows.Err()
+}
+
+// sighting tells the story of a finding over the runs in which its case got a verdict.
+func (f *seenFinding) sighting(runs []history.Entry, judged []int) history.Sighting {
+	g := f.Sighting
+	first, last := runs[f.runs[0]], runs[f.runs[len(f.runs)-1]]
+	g.FirstSeen, g.FirstRun, g.LastSeen, g.LastRun = first.StartedAt, first.RunID, last.StartedAt, last.RunID
+	g.Seen, g.Of = len(f.runs), len(judged)
+	turns, before, next := 0, false, 0
+	for i, run := range judged {
+		for next < len(f.runs) && f.runs[next] < run {
+			next++
+		}
+		is := next < len(f.runs) && f.runs[next] == run
+		switch {
+		case is && !before:
+			g.Since = runs[run].StartedAt
+			if i > 0 {
+				turns++
+			}
+		case !is && before:
+			turns++
+		}
+		before = is
+	}
+	g.Present, g.Flapping = before, turns > 2
+	return g
+}
