@@ -1,17 +1,19 @@
 package correct
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
-// place is a documented answer that an observed one is compared with.
-type place struct {
+// subject is a documented answer that an observed one is compared with.
+type subject struct {
 	*builder
 	field    probe.Field
 	answer   int
@@ -21,7 +23,7 @@ type place struct {
 }
 
 // apply makes the change that a finding speaks for, where it speaks for one.
-func (p *place) apply(f *probe.Finding) {
+func (p *subject) apply(f *probe.Finding) {
 	switch f.Rule {
 	case "status.http":
 		p.status(f)
@@ -31,34 +33,40 @@ func (p *place) apply(f *probe.Finding) {
 		p.undocumented(f)
 	case "shape.renamed":
 		p.renamed(f)
-	case "shape.type", "shape.null", "shape.format", "shape.enum", "status.code":
+	case "shape.null":
+		p.null(f)
+	case "shape.enum":
+		p.alternative(f)
+	case "shape.type", "shape.format":
 		p.replaced(f)
 	}
 }
 
-func (p *place) change(f *probe.Finding, kind Kind, pointer, was, now string) {
+func (p *subject) change(f *probe.Finding, kind Kind, pointer, was, now string) {
 	p.add(Change{Kind: kind, Field: p.field, Answer: p.answer, Pointer: pointer, Was: was, Now: now, Why: f.Message, Case: p.result.ID, At: f.At})
 }
 
-func (p *place) status(f *probe.Finding) {
+func (p *subject) status(f *probe.Finding) {
 	status, was := p.result.Exchange.Response.HTTPStatus, ""
 	if p.response.HTTPStatus != nil {
 		was = "HTTP " + strconv.Itoa(*p.response.HTTPStatus)
 	}
-	if now := "HTTP " + strconv.Itoa(status); now != was {
+	if now := "HTTP " + strconv.Itoa(status); now != was && !p.isRefused("") && !isWrongError(p.result) {
 		p.response.HTTPStatus = &status
 		p.change(f, Replaced, "", was, now)
 	}
 }
 
-// missing leaves a key out of the example; within a list whose other items have it, it is said to be optional.
-func (p *place) missing(f *probe.Finding) {
+// missing leaves a key out of the example; where another answer, or another item of a list, has it, it is said to be optional.
+func (p *subject) missing(f *probe.Finding) {
 	parent, key, at := p.parentOf(f.Pointer)
-	if parent == nil || parent.Get(key) == nil {
+	if parent == nil || parent.Get(key) == nil || p.isRefused(at) {
 		return
 	}
 	was := parent.Get(key).String()
 	if p.elsewhere(f.Pointer) {
+		yes := true
+		p.override(f.Pointer, schema.Override{Optional: &yes})
 		p.change(f, Optional, at, short(was), short(was))
 		return
 	}
@@ -66,36 +74,128 @@ func (p *place) missing(f *probe.Finding) {
 	p.change(f, Removed, at, short(was), "")
 }
 
-// elsewhere says that another item of a list around the place has the value.
-func (p *place) elsewhere(pointer string) bool {
-	tokens, _ := nearjson.SplitPointer(pointer)
-	found := false
-	p.observed.Walk(func(at string, _ *nearjson.Value) bool {
-		others, _ := nearjson.SplitPointer(at)
-		found = found || len(others) == len(tokens) && at != pointer && slices.EqualFunc(others, tokens, sameStep)
-		return !found && len(others) < len(tokens)
-	})
-	return found
+func (p *subject) isRefused(at string) bool { return p.refused[place{p.field, p.answer, pattern(at)}] }
+
+// override says of a place, and of those like it, what an example cannot say.
+func (p *subject) override(pointer string, o schema.Override) {
+	in := probe.OutcomeSuccess
+	if p.field == probe.FieldErrorResponse {
+		in = probe.OutcomeError
+	}
+	pointer = pattern(pointer)
+	for i, known := range p.sheet.Overrides {
+		if known.Pointer == pointer && known.In == in {
+			merged := &p.sheet.Overrides[i].Override
+			merged.Optional, merged.Nullable = cmp.Or(o.Optional, merged.Optional), cmp.Or(o.Nullable, merged.Nullable)
+			return
+		}
+	}
+	p.sheet.Overrides = append(p.sheet.Overrides, probe.ShapeOverride{Pointer: pointer, In: in, Override: o})
 }
 
-func sameStep(a, b string) bool { return a == b || isIndex(a) && isIndex(b) }
+// pattern is a pointer with "*" for every index.
+func pattern(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i, t := range tokens {
+		if isIndex(t) {
+			tokens[i] = "*"
+		}
+	}
+	return strings.Join(tokens, "/")
+}
+
+// null keeps the example, which shows the type, and says that null can stand there.
+func (p *subject) null(f *probe.Finding) {
+	parent, key, at := p.parentOf(f.Pointer)
+	old := child(parent, key)
+	if old == nil || p.isRefused(at) {
+		return
+	}
+	yes := true
+	p.override(f.Pointer, schema.Override{Nullable: &yes})
+	p.change(f, Nullable, at, short(old.String()), short(old.String()))
+}
+
+// alternative adds a value to those that are listed.
+func (p *subject) alternative(f *probe.Finding) {
+	parent, key, at := p.parentOf(f.Pointer)
+	old, seen := child(parent, key), p.observed.Lookup(f.Pointer)
+	if old == nil || seen == nil || p.isRefused(at) {
+		return
+	}
+	was := old.String()
+	switch {
+	case len(old.Others) > 0 && len(seen.Members)+len(seen.Items) == 0:
+		old.Others = append(old.Others, seen.Clone())
+	case old.Kind == nearjson.String && seen.Kind == nearjson.String && strings.ContainsAny(old.Text, "|/"):
+		separator := "|"
+		if !strings.Contains(old.Text, separator) {
+			separator = "/"
+		}
+		old.Text += separator + seen.Text
+	default:
+		return
+	}
+	p.change(f, Replaced, at, short(was), short(old.String()))
+}
+
+// elsewhere says that another item of a list around the place, or another answer of the kind, has the value.
+func (p *subject) elsewhere(pointer string) bool {
+	for c, body := range p.answers {
+		if c != p.result && (c.Outcome != p.result.Outcome || matching(answersOf(p.sheet, p.field), c.Exchange.Response, body) != p.answer) {
+			continue
+		}
+		found := false
+		body.Walk(func(at string, _ *nearjson.Value) bool {
+			found = found || pattern(at) == pattern(pointer)
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
 
 func isIndex(token string) bool { return token != "" && strings.Trim(token, "0123456789") == "" }
 
-func (p *place) undocumented(f *probe.Finding) {
+func (p *subject) undocumented(f *probe.Finding) {
 	parent, key, at := p.parentOf(f.Pointer)
 	seen := p.observed.Lookup(f.Pointer)
-	if parent == nil || seen == nil || parent.Kind != nearjson.Object || parent.Get(key) != nil {
+	if parent == nil || seen == nil || parent.Kind != nearjson.Object || parent.Get(key) != nil || p.isRefused(at) {
 		return
 	}
 	parent.Members = append(parent.Members, nearjson.NewMember(key, seen.Clone()))
+	if p.lacking(f.Pointer) {
+		yes := true
+		p.override(f.Pointer, schema.Override{Optional: &yes})
+	}
 	p.change(f, Added, at, "", short(seen.String()))
 }
 
+// lacking says that an answer of the kind, or an item of a list in it, is without a key that another one has.
+func (p *subject) lacking(pointer string) bool {
+	parent, key := pointer[:max(strings.LastIndexByte(pointer, '/'), 0)], pointer[strings.LastIndexByte(pointer, '/')+1:]
+	for c, body := range p.answers {
+		if c != p.result && (c.Outcome != p.result.Outcome || matching(answersOf(p.sheet, p.field), c.Exchange.Response, body) != p.answer) {
+			continue
+		}
+		without := false
+		body.Walk(func(at string, v *nearjson.Value) bool {
+			without = without || v.Kind == nearjson.Object && pattern(at) == pattern(parent) && child(v, key) == nil
+			return !without
+		})
+		if without {
+			return true
+		}
+	}
+	return false
+}
+
 // renamed finds the documented key by the words of the finding, since the answer holds the other name only.
-func (p *place) renamed(f *probe.Finding) {
+func (p *subject) renamed(f *probe.Finding) {
 	parent, key, at := p.parentOf(f.Pointer)
-	if parent == nil {
+	if parent == nil || p.isRefused(at) {
 		return
 	}
 	for i, m := range parent.Members {
@@ -107,9 +207,9 @@ func (p *place) renamed(f *probe.Finding) {
 	}
 }
 
-func (p *place) replaced(f *probe.Finding) {
+func (p *subject) replaced(f *probe.Finding) {
 	seen := p.observed.Lookup(f.Pointer)
-	if seen == nil || p.response.Body.Value == nil || f.Rule == "status.code" && f.Pointer == "" {
+	if seen == nil || p.response.Body.Value == nil || p.isRefused(f.Pointer) {
 		return
 	}
 	if f.Pointer == "" {
@@ -120,7 +220,7 @@ func (p *place) replaced(f *probe.Finding) {
 	}
 	parent, key, at := p.parentOf(f.Pointer)
 	old := child(parent, key)
-	if old == nil {
+	if old == nil || p.isRefused(at) {
 		return
 	}
 	was := old.String()
@@ -130,7 +230,7 @@ func (p *place) replaced(f *probe.Finding) {
 
 // parentOf follows a pointer into the live answer through the documented example, whose lists may be shorter: an item that is not shown is
 // like the last one that is. at is the pointer into the example; parent is nil where the example does not reach so far.
-func (p *place) parentOf(pointer string) (parent *nearjson.Value, key, at string) {
+func (p *subject) parentOf(pointer string) (parent *nearjson.Value, key, at string) {
 	tokens, ok := nearjson.SplitPointer(pointer)
 	v := p.response.Body.Value
 	if !ok || len(tokens) == 0 || v == nil || p.observed == nil {

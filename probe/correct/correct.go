@@ -1,17 +1,20 @@
 // Package correct proposes an API details sheet as the endpoint was observed to behave, for its owner to accept or to refuse.
 //
-// A [Proposal] is the sheet with the changes that findings speak for, and nothing else: values that merely differ stay as documented, and what
-// one answer alone cannot settle, such as an error that came instead of a success, changes nothing. Every change says what stood there, what
+// A [Proposal] is the sheet with the changes that findings speak for, and nothing else: values that merely differ stay as documented. What is the
+// endpoint's to mend, such as a failure of the server, a leaked stack trace or an error that belongs to another mistake, is not written into any
+// sheet, nor is what the answers of the run contradict each other in: the proposal names it as left. Every recorded answer is judged by the
+// proposal once more, and a change that settles nothing, or that another answer breaks, is taken back. Every change says what stood there, what
 // takes its place, why, and which case showed it. Observed values are those of the recorded run, secrets masked; a secret that the document
 // itself holds becomes a placeholder.
 //
 // It is a room of its own, above the readers, because it writes the forms that they read: a proposal in YAML or Markdown is read by sheetprobe again.
-// It judges nothing and sends nothing.
+// It sends nothing.
 package correct
 
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +34,7 @@ const (
 	Replaced Kind = "replaced"
 	Renamed  Kind = "renamed"
 	Optional Kind = "optional" // it stays, and is not always there
+	Nullable Kind = "nullable" // it stays, and can be null
 	Repaired Kind = "repaired" // it could not be read as it stood
 )
 
@@ -45,6 +49,7 @@ type Change struct {
 	Why      string      // one sentence, lower case, no full stop
 	Case     string      // the id of the case that showed it; "" for what the document alone shows
 	At       source.Span // in the document
+	cause    place       // of an added answer, what it was added for
 }
 
 // Proposal is a sheet as it was observed.
@@ -52,15 +57,46 @@ type Proposal struct {
 	Documented *probe.Sheet
 	Sheet      *probe.Sheet
 	Changes    []Change
+	Left       []Left // what the proposal does not settle
 	Document   string
+}
+
+// Left is something that deviates and that no change of the sheet should hide.
+type Left struct {
+	What, Why string // a sentence each, lower case, no full stop
+	Case      string // the id of the first case that showed it
 }
 
 // Propose corrects a sheet by what a run found out about it. The sheet itself is not changed.
 func Propose(s *probe.Sheet, result *probe.SheetResult) Proposal {
 	s = withoutSecrets(s, result.Documented)
-	b := &builder{sheet: copied(s), result: result}
+	refused, kept := map[place]bool{}, []probe.ShapeOverride(nil)
+	for range maxRounds {
+		b := build(s, result, refused, kept)
+		left, wrong := b.verify()
+		if len(wrong)+len(b.kept)-len(kept) == 0 {
+			return Proposal{Documented: s, Sheet: b.sheet, Changes: b.changes, Left: left, Document: result.Document}
+		}
+		maps.Copy(refused, wrong)
+		kept = b.kept
+	}
+	return Proposal{Documented: s, Sheet: copied(s), Left: leftOf(result.Cases), Document: result.Document}
+}
+
+// maxRounds is how often changes are taken back. Each round takes back one at least, of which there are few.
+const maxRounds = 20
+
+// build makes every change that a finding speaks for and that is not refused.
+func build(s *probe.Sheet, result *probe.SheetResult, refused map[place]bool, kept []probe.ShapeOverride) *builder {
+	b := &builder{sheet: copied(s), result: result, refused: refused, kept: slices.Clone(kept), answers: map[*probe.Result]*nearjson.Value{}}
+	b.sheet.Overrides = append(b.sheet.Overrides, kept...)
 	for i := range result.Cases {
-		if c := &result.Cases[i]; c.Exchange != nil && c.Exchange.Response != nil && c.Verdict != probe.Inconclusive {
+		if c := &result.Cases[i]; isEvidence(c) {
+			b.answers[c] = bodyOf(c.Exchange.Response)
+		}
+	}
+	for i := range result.Cases {
+		if c := &result.Cases[i]; isEvidence(c) {
 			b.learn(c)
 		}
 	}
@@ -73,14 +109,14 @@ func Propose(s *probe.Sheet, result *probe.SheetResult) Proposal {
 	for i := range b.changes {
 		b.changes[i].Number = i + 1
 	}
-	return Proposal{Documented: s, Sheet: b.sheet, Changes: b.changes, Document: result.Document}
+	return b
 }
 
 // copied is a sheet whose answers, codes and fields can be changed.
 func copied(s *probe.Sheet) *probe.Sheet {
 	c := *s
 	c.Success, c.Errors = copiedAnswers(s.Success), copiedAnswers(s.Errors)
-	c.StatusCodes, c.Request.Fields = slices.Clone(s.StatusCodes), slices.Clone(s.Request.Fields)
+	c.StatusCodes, c.Request.Fields, c.Overrides = slices.Clone(s.StatusCodes), slices.Clone(s.Request.Fields), slices.Clone(s.Overrides)
 	return &c
 }
 
@@ -98,6 +134,9 @@ type builder struct {
 	sheet   *probe.Sheet
 	result  *probe.SheetResult
 	changes []Change
+	refused map[place]bool
+	kept    []probe.ShapeOverride             // what the document says in words, and the proposed example does not
+	answers map[*probe.Result]*nearjson.Value // the bodies of what is evidence; nil where it is no JSON
 }
 
 func (b *builder) add(c Change) {
@@ -112,37 +151,24 @@ func (b *builder) add(c Change) {
 // learn takes over what one answer shows.
 func (b *builder) learn(c *probe.Result) {
 	answers, field := &b.sheet.Success, probe.FieldSuccessResponse
-	switch {
-	case c.Outcome == probe.OutcomeError && c.Expect.Outcome == probe.OutcomeError:
+	if c.Outcome == probe.OutcomeError {
 		answers, field = &b.sheet.Errors, probe.FieldErrorResponse
-	case c.Outcome != probe.OutcomeSuccess || c.Expect.Outcome != probe.OutcomeSuccess:
-		return // which of the two is right is for the owner to say
 	}
-	body := bodyOf(c.Exchange.Response)
-	i := matching(*answers, c.Exchange.Response)
+	i := matching(*answers, c.Exchange.Response, b.answers[c])
 	if i < 0 {
-		if field == probe.FieldErrorResponse && hasFinding(c) {
-			b.newError(c, body)
+		if field == probe.FieldErrorResponse && hasFinding(c) && !isWrongError(c) {
+			b.newError(c, b.answers[c])
 		}
 		return
 	}
-	p := &place{builder: b, field: field, answer: i, response: &(*answers)[i], observed: body, result: c}
+	p := &subject{builder: b, field: field, answer: i, response: &(*answers)[i], observed: b.answers[c], result: c}
+	before := len(b.changes)
 	for k := range c.Findings {
 		p.apply(&c.Findings[k])
 	}
-	if v := p.response.Body.Value; v != nil {
-		p.response.Raw = v.String()
+	if p.response.Body.Value != nil && len(b.changes) > before {
+		p.response.Raw = "" // it says what stood there before
 	}
-}
-
-// proposedBy is the row that would document an answer; nil where it is documented, or may be told otherwise than the sheet says.
-func proposedBy(c *probe.Result) *probe.ProposedRow {
-	for i := range c.Findings {
-		if row := c.Findings[i].Proposed; row != nil {
-			return row
-		}
-	}
-	return nil
 }
 
 // hasFinding says that something about the answer is worth telling.
@@ -150,51 +176,30 @@ func hasFinding(c *probe.Result) bool {
 	return slices.ContainsFunc(c.Findings, func(f probe.Finding) bool { return f.Severity.Rank() >= source.Warning.Rank() })
 }
 
-// bodyOf is the answer as JSON; nil where it is none.
-func bodyOf(r *probe.RecordedResponse) *nearjson.Value {
-	v, _, err := nearjson.ParseStrict(source.NewDocument("", nil, r.Body).Text())
-	if err != nil {
-		return nil
-	}
-	return v
-}
-
-// matching is the documented answer that one is to be compared with: by its business code, else by its HTTP status, else the only one; -1
-// where it is like none.
-func matching(answers []probe.Response, r *probe.RecordedResponse) int {
-	code := func(a probe.Response) bool { return a.Code != "" && strings.Contains(r.Body, strconv.Quote(a.Code)) }
-	if i := slices.IndexFunc(answers, code); i >= 0 {
-		return i
-	}
-	status := func(a probe.Response) bool { return a.HTTPStatus != nil && *a.HTTPStatus == r.HTTPStatus }
-	if i := slices.IndexFunc(answers, status); i >= 0 {
-		return i
-	}
-	if len(answers) == 1 && answers[0].Code == "" && (answers[0].HTTPStatus == nil || r.HTTPStatus < 400) {
-		return 0
-	}
-	return -1
-}
-
 // newError proposes an answer that the sheet does not know, with the request that led to it.
 func (b *builder) newError(c *probe.Result, body *nearjson.Value) {
 	r := c.Exchange.Response
-	for _, known := range b.sheet.Errors {
-		if known.HTTPStatus != nil && *known.HTTPStatus == r.HTTPStatus && known.At.IsZero() && slices.Equal(keysOf(known.Body.Value), keysOf(body)) {
-			return // another case led to the same
-		}
+	at := place{probe.FieldErrorResponse, -r.HTTPStatus, codeIn(body, b.result)}
+	known := func(a Change) bool { return a.Field == at.field && a.cause == at }
+	if b.refused[at] || body == nil || slices.ContainsFunc(b.changes, known) {
+		return // another case led to the same
 	}
 	status := r.HTTPStatus
-	answer := probe.Response{HTTPStatus: &status, When: c.Mutation, Body: probe.Body{Value: body}}
-	if body == nil {
-		answer.Body.Text = r.Body
-	}
-	answer.Raw = r.Body
-	b.sheet.Errors = append(b.sheet.Errors, answer)
-	b.add(Change{
-		Kind: Added, Field: probe.FieldErrorResponse, Answer: len(b.sheet.Errors) - 1, Now: short(r.Body), Case: c.ID,
-		Why: fmt.Sprintf("it came with HTTP %d when the request was sent with %s, and is like none of the documented errors", status, orElse(c.Mutation, c.Title)),
+	b.sheet.Errors = append(b.sheet.Errors, probe.Response{HTTPStatus: &status, When: c.Mutation, Body: probe.Body{Value: body.Clone()}, Raw: body.String()})
+	b.changes = append(b.changes, Change{
+		Kind: Added, Field: probe.FieldErrorResponse, Answer: len(b.sheet.Errors) - 1, Now: short(body.String()), Case: c.ID, cause: at,
+		Why: fmt.Sprintf("it came with HTTP %d, is like none of the documented errors, and was the answer to a request with this: %s", status, orElse(c.Mutation, c.Title)),
 	})
+}
+
+// codeIn is the code of an answer that some sheet or answer knows of, so that errors of several codes are told apart.
+func codeIn(body *nearjson.Value, result *probe.SheetResult) string {
+	for _, c := range result.Coverage.Codes {
+		if holds(body, c.Code) {
+			return c.Code
+		}
+	}
+	return strings.Join(keysOf(body), "\n")
 }
 
 func keysOf(v *nearjson.Value) []string {
@@ -214,7 +219,7 @@ func (b *builder) codes() {
 		c := &b.result.Cases[i]
 		row := proposedBy(c)
 		known := func(s probe.StatusCode) bool { return s.Code == row.Code }
-		if row == nil || row.Code == "" || c.Verdict == probe.Inconclusive || slices.ContainsFunc(b.sheet.StatusCodes, known) {
+		if row == nil || row.Code == "" || !isEvidence(c) || b.refused[place{probe.FieldStatusCodes, 0, row.Code}] || slices.ContainsFunc(b.sheet.StatusCodes, known) {
 			continue
 		}
 		added := probe.StatusCode{Code: row.Code, Message: orElse(b.meaningOf(row.Code), "to be explained"), Kind: probe.KindBusiness}
@@ -224,6 +229,16 @@ func (b *builder) codes() {
 			Case: c.ID, Why: "it came in an answer and stands nowhere in the sheet",
 		})
 	}
+}
+
+// proposedBy is the row that would document an answer; nil where it is documented, or may be told otherwise than the sheet says.
+func proposedBy(c *probe.Result) *probe.ProposedRow {
+	for i := range c.Findings {
+		if row := c.Findings[i].Proposed; row != nil {
+			return row
+		}
+	}
+	return nil
 }
 
 // meaningOf is what the answers with a code say; "" where they disagree.
@@ -246,7 +261,7 @@ func (b *builder) meaningOf(code string) string {
 func (b *builder) mandatory() {
 	for i := range b.result.Cases {
 		c := &b.result.Cases[i]
-		if c.Family != probe.FamilyMissingField || c.Exchange == nil || c.Verdict == probe.Inconclusive || c.Expect.Forbidden {
+		if c.Family != probe.FamilyMissingField || c.Exchange == nil || c.Exchange.Response == nil || c.Exchange.Response.HTTPStatus >= 500 || !answered(c) || c.Expect.Forbidden {
 			continue
 		}
 		k := slices.IndexFunc(b.sheet.Request.Fields, func(f probe.RequestField) bool { return f.Mandatory == nil && leavesOut(c, f) })
@@ -268,6 +283,10 @@ func (b *builder) mandatory() {
 // leavesOut says that a case is about a field; its mutation quotes the name.
 func leavesOut(c *probe.Result, f probe.RequestField) bool {
 	return f.Name != "" && strings.HasSuffix(c.Mutation, strconv.Quote(f.Name)+" left out")
+}
+
+func answered(c *probe.Result) bool {
+	return c.Verdict == probe.Conforms || c.Verdict == probe.Deviates
 }
 
 func article(o probe.Outcome) string {

@@ -88,6 +88,8 @@ func (c *Change) sentence() string {
 		what = fmt.Sprintf("renamed, was %q", c.Was)
 	case Optional:
 		what = "not always there"
+	case Nullable:
+		what = "can be null"
 	case Repaired:
 		return "repaired: " + c.Why
 	}
@@ -96,6 +98,9 @@ func (c *Change) sentence() string {
 	}
 	return what + "; " + c.Why
 }
+
+// sentence tells a person what is not proposed.
+func (l *Left) sentence() string { return "not proposed: " + l.What + "; " + l.Why }
 
 // mark is what stands beside a changed place.
 func (c *Change) mark() string { return fmt.Sprintf("(%d) %s", c.Number, c.Kind) }

@@ -18,13 +18,16 @@ func markdown(proposals []Proposal, run *probe.Run) []byte {
 		for n, f := range probe.Fields {
 			fmt.Fprintf(&b, "## %d. %s\n\n%s\n\n", n+1, f.Title()+p.marksOf(f), p.fieldText(f))
 		}
-		if len(p.Changes) == 0 {
+		if len(p.Changes)+len(p.Left) == 0 {
 			continue
 		}
 		b.WriteString("## Changes\n\n")
 		for k := range p.Changes {
 			c := &p.Changes[k]
 			fmt.Fprintf(&b, "- **(%d)** %s: %s%s\n", c.Number, c.Field.Title(), report.MarkdownText(c.sentence()), report.MarkdownText(bracketed(c.origin(p.Document))))
+		}
+		for _, l := range p.Left {
+			fmt.Fprintf(&b, "- %s\n", report.MarkdownText(l.sentence()))
 		}
 		b.WriteString("\n")
 	}
@@ -49,9 +52,9 @@ func (p *Proposal) fieldText(f probe.Field) string {
 	s := p.Sheet
 	switch f {
 	case probe.FieldName:
-		return report.MarkdownText(orElse(s.Name, "-"))
+		return orElse(report.MarkdownText(s.Name), "-")
 	case probe.FieldMethod:
-		return report.MarkdownText(orElse(s.Method, "-"))
+		return orElse(report.MarkdownText(s.Method), "-")
 	case probe.FieldURL:
 		return report.MarkdownCode(orElse(s.URL, "-"))
 	case probe.FieldHeaders:
@@ -61,7 +64,7 @@ func (p *Proposal) fieldText(f probe.Field) string {
 	case probe.FieldSuccessResponse, probe.FieldErrorResponse:
 		return p.answersText(f)
 	case probe.FieldPartnerCode:
-		return report.MarkdownText(orElse(s.PartnerCode, "-"))
+		return orElse(report.MarkdownText(s.PartnerCode), "-")
 	case probe.FieldCredentials:
 		return listed(s.Credentials, func(c probe.Credential) string { return c.Name + ": " + c.Value })
 	case probe.FieldStatusCodes:

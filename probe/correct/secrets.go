@@ -61,6 +61,20 @@ func hide(value *string, name string) {
 	}
 }
 
+// unmasked puts placeholders in the place of masks, see probe.Redactor: "[masked:token~x4a7l]" becomes "<<token>>".
+func unmasked(text string) string {
+	before, rest, found := strings.Cut(text, "[masked:")
+	if !found {
+		return text
+	}
+	name, after, closed := strings.Cut(rest, "]")
+	if !closed {
+		return text
+	}
+	name, _, _ = strings.Cut(name, "~")
+	return before + "<<" + orElse(strings.ReplaceAll(probe.Slug(name), "-", "_"), "secret") + ">>" + unmasked(after)
+}
+
 func isMasked(text string) bool { return strings.Contains(text, "[masked:") }
 
 // takeMasked takes a recorded body where something in it is masked.

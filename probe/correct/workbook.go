@@ -340,6 +340,11 @@ func (b *workbook) list(proposals []Proposal) error {
 			})
 		}
 	}
+	for i := range proposals {
+		for _, l := range proposals[i].Left {
+			rows = append(rows, []string{proposals[i].Sheet.Name, "", "", "", "not proposed", "", "", l.What + "; " + l.Why, "", l.Case})
+		}
+	}
 	for r, row := range rows {
 		style := b.wrapped
 		if r == 0 {

@@ -28,6 +28,9 @@ func writeYAML(w io.Writer, proposals []Proposal, run *probe.Run) error {
 			c := &p.Changes[k]
 			fmt.Fprintf(&out, "# (%d) %s: %s%s\n", c.Number, c.Field, oneLine(c.sentence()), bracketed(c.origin(p.Document)))
 		}
+		for _, l := range p.Left {
+			fmt.Fprintf(&out, "# %s\n", oneLine(l.sentence()))
+		}
 		out.Write(marked(text, p))
 		if _, err := w.Write(out.Bytes()); err != nil {
 			return err
@@ -83,10 +86,23 @@ func reread(text []byte) *probe.Sheet {
 	return reading.Sheets[0]
 }
 
+// sameSheet says that two readings hold the same; remarks beside values do not count.
 func sameSheet(a, b *probe.Sheet) bool {
+	a, b = withoutPlaces(a), withoutPlaces(b)
 	x, errX := native.Marshal([]*probe.Sheet{a})
 	y, errY := native.Marshal([]*probe.Sheet{b})
 	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// withoutPlaces is a sheet whose answers no longer know the text that they stand in, nor what stands beside them.
+func withoutPlaces(s *probe.Sheet) *probe.Sheet {
+	c := copied(s)
+	for _, answers := range [][]probe.Response{c.Success, c.Errors} {
+		for i := range answers {
+			answers[i].Raw = ""
+		}
+	}
+	return c
 }
 
 // lineOf is the line of a change in the text that s was read from; 0 where it is not known.

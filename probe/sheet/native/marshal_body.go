@@ -18,7 +18,7 @@ import (
 // responsesNode writes the answers of one outcome: the bare answer where its keys leave no doubt, else wrappers.
 func responsesNode(f probe.Field, responses []probe.Response, table []probe.StatusCode) *yaml.Node {
 	if len(responses) == 1 && isBare(responses[0], table) && !(f == probe.FieldErrorResponse && isArray(responses[0].Body.Value)) {
-		return bodyNode(responses[0].Body, responses[0].Raw)
+		return answerNode(responses[0].Body, responses[0].Raw)
 	}
 	items := list()
 	for _, r := range responses {
@@ -72,7 +72,7 @@ func wrapperNode(r probe.Response, table []probe.StatusCode) *yaml.Node {
 	if r.Request != nil {
 		m.put(keyRequest, recipeNode(r.Request))
 	}
-	if body := bodyNode(r.Body, r.Raw); body != nil {
+	if body := answerNode(r.Body, r.Raw); body != nil {
 		m.put(keyBody, body)
 	}
 	if v, _, err := nearjson.ParseStrict(source.Unplaced(string(r.Schema))); err == nil {
@@ -94,6 +94,19 @@ func bodyNode(b probe.Body, raw string) *yaml.Node {
 		return valueNode(v)
 	}
 	return str(raw)
+}
+
+// answerNode keeps the text of an answer where it says more than its values do: that one may be null, missing, or another.
+func answerNode(b probe.Body, raw string) *yaml.Node {
+	said := false
+	b.Value.Walk(func(_ string, v *nearjson.Value) bool {
+		said = said || v.Nullable || len(v.Others) > 0 || v.Remark() != ""
+		return !said
+	})
+	if text := strings.TrimSpace(raw); said && (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) {
+		return str(raw)
+	}
+	return bodyNode(b, raw)
 }
 
 // survives says that a value means the same after it was written as YAML: no ellipsis, no absent value, no template that only the lack of
