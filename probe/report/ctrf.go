@@ -28,7 +28,7 @@ func writeCTRF(w io.Writer, run *probe.Run, _ Options) error {
 	})
 	j.value("summary", ctrfSummaryOf(run, problems))
 	j.begin("tests", "[")
-	names := distinctNames(run)
+	names := distinctNames(run, maxName)
 	for i := range run.Sheets {
 		for _, c := range told(&run.Sheets[i]) {
 			j.value("", ctrfOf(run, &run.Sheets[i], c, names[i]))

@@ -32,6 +32,7 @@ type htmlReport struct {
 	causes    map[*probe.SheetResult][]*cause
 	anchors   map[*probe.Result]string
 	apis      map[*probe.SheetResult]string
+	names     map[*probe.SheetResult]string // distinct
 	byID      map[string]*probe.Result
 	unwell    int // APIs
 	bodyLines int // of one body that are shown; places that differ are shown beyond them
@@ -160,8 +161,8 @@ func badgeOf(v probe.Verdict) badge {
 	return badge{Class: string(v), Word: word}
 }
 
-// link leads to another place of the page.
-type link struct{ Href, Text string }
+// link leads to another place of the page. The note stands behind it.
+type link struct{ Href, Text, Note string }
 
 func milliseconds(ms float64) string {
 	switch {

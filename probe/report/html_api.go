@@ -80,7 +80,7 @@ func (h *htmlReport) api(s *probe.SheetResult) {
 
 func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
 	v := htmlAPI{
-		ID: h.apis[s], Href: "#" + h.apis[s], Name: apiName(s), Badge: badgeOf(s.Verdict), Open: h.opens(s), Method: shown(s.Method), URL: shown(s.URL),
+		ID: h.apis[s], Href: "#" + h.apis[s], Name: h.names[s], Badge: badgeOf(s.Verdict), Open: h.opens(s), Method: shown(s.Method), URL: shown(s.URL),
 		Counts: caseCounts(s), Timing: timingLine(s), Stability: stability(s.Timings),
 	}
 	if s.Document != "" {
@@ -116,10 +116,6 @@ func isUnwell(s *probe.SheetResult) bool {
 	return s.Verdict != probe.Conforms && s.Verdict != probe.Skipped
 }
 
-func apiName(s *probe.SheetResult) string {
-	return fit(inert(orElse(s.Name, "an API without a name")), 2*maxName)
-}
-
 // caseCounts says "1 deviates, 4 conform".
 func caseCounts(s *probe.SheetResult) string {
 	var parts []string
@@ -147,9 +143,9 @@ func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause 
 			v.More = "and " + more(len(c.cases)-i, "case")
 			break
 		}
-		to := link{"#" + h.anchors[r], shortID(r.ID)}
+		to := link{Href: "#" + h.anchors[r], Text: shortID(r.ID)}
 		if h.anchors[r] == "" { // it is of no single case
-			to = link{"#" + h.apis[s] + "~together", r.Title}
+			to = link{Href: "#" + h.apis[s] + "~together", Text: r.Title}
 		}
 		v.Links = append(v.Links, to)
 	}

@@ -19,7 +19,8 @@ type htmlCase struct {
 	Blames     string // for the filter, as the next two
 	Severities string
 	Rules      string
-	Messages   []htmlMark // of its findings, shown beside the name
+	Messages   []htmlMark
+	MoreMarks  string // of its findings, shown beside the name
 
 	Reason      string
 	Mutation    string
@@ -103,6 +104,9 @@ func (h *htmlReport) panes(v *htmlCase, s *probe.SheetResult, c *probe.Result) {
 	}
 }
 
+// maxRules is how many rules the closed case names.
+const maxRules = 3
+
 // index is what the filter goes by, and what the closed case shows of its findings.
 func (v *htmlCase) index(c *probe.Result) {
 	var blames, severities, rules []string
@@ -110,9 +114,14 @@ func (v *htmlCase) index(c *probe.Result) {
 		f := &c.Findings[i]
 		if !slices.Contains(rules, f.Rule) {
 			rules = append(rules, f.Rule)
-			v.Messages = append(v.Messages, htmlMark{severityClass(string(f.Severity)), shown(f.Rule)})
+			if len(rules) <= maxRules {
+				v.Messages = append(v.Messages, htmlMark{severityClass(string(f.Severity)), shown(f.Rule)})
+			}
 		}
 		blames, severities = append(blames, string(f.Blame)), append(severities, severityClass(string(f.Severity)))
+	}
+	if rest := len(rules) - maxRules; rest > 0 {
+		v.MoreMarks = "and " + more(rest, "rule")
 	}
 	v.Blames, v.Severities, v.Rules = eachOnce(blames), eachOnce(severities), eachOnce(rules)
 }

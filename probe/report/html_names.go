@@ -23,6 +23,10 @@ func (h *htmlReport) name() {
 			}
 		}
 	}
+	h.names = map[*probe.SheetResult]string{}
+	for i, name := range distinctNames(h.run, 2*maxName) {
+		h.names[&h.run.Sheets[i]] = name
+	}
 	for i := range h.run.Sheets {
 		s := &h.run.Sheets[i]
 		slug := ""

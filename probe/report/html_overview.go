@@ -151,6 +151,9 @@ func barOf(name string, numberOf func(probe.Verdict) int) htmlBar {
 	for _, v := range verdicts() {
 		total += numberOf(v)
 	}
+	if total == 1 {
+		name = strings.TrimSuffix(name, "s")
+	}
 	bar := htmlBar{Name: name, Total: number(total)}
 	for _, v := range verdicts() {
 		n := numberOf(v)
@@ -236,7 +239,7 @@ func diagnosisView(d *probe.Diagnosis) *htmlDiagnosis {
 
 func (h *htmlReport) row(s *probe.SheetResult) htmlAPIRow {
 	v := htmlAPIRow{
-		Link: link{"#" + h.apis[s], apiName(s)}, Badge: badgeOf(s.Verdict), Method: shown(s.Method), Path: shown(s.URL), Counts: caseCounts(s),
+		Link: link{Href: "#" + h.apis[s], Text: h.names[s]}, Badge: badgeOf(s.Verdict), Method: shown(s.Method), Path: shown(s.URL), Counts: caseCounts(s),
 		Bar: barOf("cases", func(verdict probe.Verdict) int { return casesOf(s, verdict) }),
 	}
 	if n := len(h.causes[s]); n > 0 {
@@ -345,7 +348,7 @@ func (h *htmlReport) acrossAPIs() []*ranking {
 		r := &ranking{view: h.causeView(0, c.parts[0].sheet, c.cause), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken(), cases: len(c.cases)}
 		r.view.Links, r.view.More = nil, ""
 		for _, p := range c.parts {
-			r.add(link{"#" + h.apis[p.sheet], apiName(p.sheet) + ", " + count(len(p.own.cases), "case")})
+			r.add(link{"#" + h.apis[p.sheet], h.names[p.sheet], count(len(p.own.cases), "case")})
 		}
 		all = append(all, r)
 	}
@@ -381,7 +384,7 @@ func (h *htmlReport) inTheWay(g *group) *ranking {
 		r.view.Message += " (" + shown(g.host) + ")"
 	}
 	for _, m := range g.members {
-		r.add(link{"#" + h.apis[m.sheet], apiName(m.sheet) + ", " + count(len(m.cases), "case")})
+		r.add(link{"#" + h.apis[m.sheet], h.names[m.sheet], count(len(m.cases), "case")})
 	}
 	return r
 }

@@ -201,8 +201,29 @@ func TestHTMLShowsWhatTheCasesShowTogether(t *testing.T) {
 	require.Equal(t, probe.Deviates, run.Verdict)
 	text := page(t, run)
 	assert.Contains(t, text, `<details class="fold" id="a~together" open><summary>What the cases show together: 1 error</summary>`)
-	assert.Contains(t, text, `<a href="#a~together">the cases of the API together</a>`)
+	assert.Contains(t, text, `<a href="#a~together"><bdi>the cases of the API together</bdi></a>`)
 	assert.NotContains(t, text, `href="#"`)
+}
+
+func TestHTMLNamesFewRulesAtAClosedCase(t *testing.T) {
+	var fs []probe.Finding
+	for _, rule := range []string{"shape.missing", "shape.type", "shape.missing", "shape.null", "shape.enum", "status.http"} {
+		fs = append(fs, found(rule, "wrong", 1))
+	}
+	text := page(t, summarized(&probe.Run{Sheets: []probe.SheetResult{{Name: "A", Cases: []probe.Result{deviating(0, fs...)}}}}))
+	assert.Contains(t, text, `<span class="level error">shape.null</span><small>and 2 more rules</small>`)
+}
+
+// A link by which nobody can tell where it leads is none.
+func TestHTMLTellsAPIsOfOneNameApart(t *testing.T) {
+	run := &probe.Run{}
+	for range 3 {
+		run.Sheets = append(run.Sheets, probe.SheetResult{Name: "Book", Cases: []probe.Result{deviating(0, found("status.http", "wrong", 1))}})
+	}
+	text := page(t, summarized(run))
+	for _, name := range []string{"<bdi>Book</bdi>", "<bdi>Book (2)</bdi>", "<bdi>Book (3)</bdi>", "<h3>Book (2)</h3>"} {
+		assert.Contains(t, text, name)
+	}
 }
 
 // readPage counts what the page holds, and what its overview says.

@@ -86,7 +86,7 @@ func (h *htmlReport) times() *htmlTimes {
 func (h *htmlReport) timesRow(s *probe.SheetResult, t probe.Timings, scale timeScale) htmlTimesRow {
 	from, middle, late, to := scale.at(t.Min), scale.at(t.P50), scale.at(max(t.P90, t.P95)), scale.at(t.Max)
 	return htmlTimesRow{
-		Link: link{"#" + h.apis[s], apiName(s)}, P50: milliseconds(t.P50), P95: orDash(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
+		Link: link{Href: "#" + h.apis[s], Text: h.names[s]}, P50: milliseconds(t.P50), P95: orDash(t.P95), Max: milliseconds(t.Max), Samples: number(t.Samples),
 		From: from, Length: max(to-from, 4), BoxFrom: middle, BoxLength: max(late-middle, 4), Middle: middle,
 		Label: fmt.Sprintf("from %s to %s", milliseconds(t.Min), milliseconds(t.Max)),
 	}

@@ -30,7 +30,7 @@ func writeJUnit(w io.Writer, run *probe.Run, _ Options) error {
 	s, besides := run.Summary, toldBesides(run)
 	fmt.Fprintf(out, "<testsuites name=\"sheetprobe\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=%q>\n",
 		s.Cases+sum(besides)+len(problems), s.Deviates+besides[probe.Deviates], s.Inconclusive+s.Blocked+len(problems), seconds(run.FinishedAt.Sub(run.StartedAt)))
-	names := distinctNames(run)
+	names := distinctNames(run, maxName)
 	for i := range run.Sheets {
 		if err := writeElement(out, junitAPI(run, i, names[i])); err != nil {
 			return err

@@ -250,11 +250,11 @@ func nameOf(s *probe.SheetResult) string {
 	return fit(inert(orElse(s.Name, "an API without a name")), maxName)
 }
 
-// distinctNames names every API of a run apart from the others: machines take equal names for the same thing.
-func distinctNames(run *probe.Run) []string {
+// distinctNames names every API of a run, in at most limit columns, apart from the others: machines take equal names for the same thing.
+func distinctNames(run *probe.Run, limit int) []string {
 	names, met := make([]string, len(run.Sheets)), map[string]int{}
 	for i := range run.Sheets {
-		name := nameOf(&run.Sheets[i])
+		name := fit(inert(orElse(run.Sheets[i].Name, "an API without a name")), limit)
 		names[i] = name
 		for met[names[i]] > 0 {
 			met[name]++

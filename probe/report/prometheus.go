@@ -19,7 +19,7 @@ import (
 func writePrometheus(w io.Writer, run *probe.Run, _ Options) error {
 	m := &metrics{out: bufio.NewWriter(w)}
 	m.run(run)
-	names := distinctNames(run)
+	names := distinctNames(run, maxName)
 	m.apis(run, names)
 	m.coverage(run, names)
 	m.findings(run, names)
