@@ -203,6 +203,48 @@ func TestTheWorkbookThatTheSheetCameInIsMarked(t *testing.T) {
 	opensElsewhere(t, proposed)
 }
 
+// Codes that came go into the cell of the others, written as they are; a formula, a merged cell and a hidden row stay.
+func TestACodeIsAddedToTheCellOfTheOthers(t *testing.T) {
+	book := excelize.NewFile()
+	for i, row := range [][2]string{
+		{"API Name", "Verify hand-over OTP"},
+		{"Method", "POST"},
+		{"Endpoint URL", "https://api-sit.parcelway.test/otp/v1/verifyOTP"},
+		{"Headers", "Authorization: Bearer <<token>>\nContent-Type: application/json"},
+		{"Request Body", `{"reference": "OTP-20260331-01", "otp": "482913"}`},
+		{"Success Response", `{"status": "success", "status_code": "VRF000", "data": {"verified": true, "attemptsLeft": 2}}`},
+		{"Error Response", `{"status": "error", "status_code": "VRF100", "message": "reference and otp are mandatory"}`},
+		{"Status Codes", "VRF000 = verified\nVRF100 = reference and otp are mandatory"},
+	} {
+		cell, err := excelize.CoordinatesToCellName(1, i+1)
+		require.NoError(t, err)
+		require.NoError(t, book.SetSheetRow("Sheet1", cell, &[]any{row[0], row[1]}))
+	}
+	require.NoError(t, book.MergeCell("Sheet1", "B8", "C8"))
+	require.NoError(t, book.SetCellFormula("Sheet1", "F1", "COUNTA(A1:A8)"))
+	require.NoError(t, book.SetCellStr("Sheet1", "A20", "a note"))
+	require.NoError(t, book.SetRowVisible("Sheet1", 20, false))
+	var data bytes.Buffer
+	require.NoError(t, book.Write(&data))
+
+	run, documents := observed(t, "verify.xlsx", data.Bytes(), "verify-unknown-error-code")
+	marked, err := excelize.OpenReader(bytes.NewReader(written(t, run, documents, ".xlsx")))
+	require.NoError(t, err)
+	text, err := marked.GetCellValue("Sheet1", "B8")
+	require.NoError(t, err)
+	require.Contains(t, text, "VRF000 = verified\nVRF100 = reference and otp are mandatory\n")
+	require.Contains(t, text, "\nVRF999 = ")
+	merged, err := marked.GetMergeCells("Sheet1")
+	require.NoError(t, err)
+	require.Len(t, merged, 1)
+	formula, err := marked.GetCellFormula("Sheet1", "F1")
+	require.NoError(t, err)
+	require.Equal(t, "COUNTA(A1:A8)", formula)
+	visible, err := marked.GetRowVisible("Sheet1", 20)
+	require.NoError(t, err)
+	require.False(t, visible)
+}
+
 func TestANewWorkbookIsMadeOfAnyOtherDocument(t *testing.T) {
 	run, documents := observed(t, "pickup.yaml", fixture(t, "pickup.yaml"), "book-no-window-end")
 	book, err := excelize.OpenReader(bytes.NewReader(written(t, run, documents, ".xlsx")))

@@ -12,7 +12,6 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/report"
-	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
 // changesTab is the tab that lists every change.
@@ -150,64 +149,11 @@ func (b *workbook) inPlace(p *Proposal) error {
 		if err := b.colour(tab, name); err != nil {
 			return err
 		}
-		if text := replacement(p, c); text != "" {
-			if old, err := b.file.GetCellValue(tab, name); err == nil && isWhole(p, c, old) {
-				if err := b.file.SetCellStr(tab, name, text); err != nil {
-					return err
-				}
-			}
+		if err := b.rewrite(p, c, tab, name); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// cellOf is the cell of the documented thing that changes: its own, that of its answer, or that of its field.
-func (b *workbook) cellOf(p *Proposal, c *Change) string {
-	if c.At.Cell != "" {
-		return c.At.Cell
-	}
-	if answers := answersOf(p.Documented, c.Field); c.Answer < len(answers) && answers[c.Answer].At.Cell != "" {
-		return answers[c.Answer].At.Cell
-	}
-	return spanOf(p.Documented, c.Field).Cell
-}
-
-// colour keeps what else the cell looks like.
-func (b *workbook) colour(tab, name string) error {
-	id, err := b.file.GetCellStyle(tab, name)
-	if err != nil {
-		return err
-	}
-	style, err := b.file.GetStyle(id)
-	if err != nil || style == nil {
-		return b.file.SetCellStyle(tab, name, name, b.changed)
-	}
-	style.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFF2CC"}}
-	if id, err = b.file.NewStyle(style); err != nil {
-		return err
-	}
-	return b.file.SetCellStyle(tab, name, name, id)
-}
-
-// replacement is the proposed example of a changed answer; "" where something else changed.
-func replacement(p *Proposal, c *Change) string {
-	answers := answersOf(p.Sheet, c.Field)
-	if c.Answer >= len(answers) || answers[c.Answer].Body.Value == nil {
-		return ""
-	}
-	return indented(answers[c.Answer].Body.Value)
-}
-
-// isWhole says that a cell holds the documented example and nothing else, or has been given the proposed one before.
-func isWhole(p *Proposal, c *Change, old string) bool {
-	answers := answersOf(p.Documented, c.Field)
-	return c.Answer < len(answers) && strings.Join(strings.Fields(old), "") == strings.Join(strings.Fields(answers[c.Answer].Raw), "")
-}
-
-func indented(v *nearjson.Value) string {
-	w := jsonWriter{}
-	w.value(v, "", "", "")
-	return strings.TrimRight(w.out.String(), "\n")
 }
 
 // reasons are the changes of a field.
