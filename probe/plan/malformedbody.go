@@ -19,7 +19,7 @@ func deriveMalformedBody(b *builder) {
 	d.raw = raw
 	b.add(spec{
 		family: probe.FamilyMalformedBody, title: "with a body that is not JSON", draft: d, outcome: probe.OutcomeError, forbidden: true,
-		mutation: "the JSON body breaks off after its first characters",
+		mutation: "the JSON body broken off after its first characters",
 	})
 }
 
