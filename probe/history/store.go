@@ -115,6 +115,7 @@ type Sighting struct {
 	API         string          `json:"api"`
 	Case        string          `json:"case"`
 	Message     string          `json:"message"`
+	Cause       string          `json:"cause"` // the message without what was changed in the request, so that cases which show one cause can be told as one
 	FirstSeen   time.Time       `json:"first_seen"`
 	FirstRun    string          `json:"first_run"`
 	LastSeen    time.Time       `json:"last_seen"`

@@ -100,21 +100,54 @@ func Sightings(w io.Writer, found []history.Sighting, o Options) error {
 		p.text(0, plain, "No finding is there.")
 		return p.writeTo(w)
 	}
-	p.text(0, plain, "Findings: "+number(len(found))+".")
-	for i := range found {
-		p.sighting(&found[i])
+	groups := sightingGroups(found)
+	text := "Findings: " + number(len(found)) + "."
+	if len(groups) < len(found) {
+		text = fmt.Sprintf("Findings: %s, of %s.", number(len(found)), count(len(groups), "cause"))
+	}
+	p.text(0, plain, text)
+	for _, g := range groups {
+		p.sighting(g)
 	}
 	return p.writeTo(w)
 }
 
-func (p *page) sighting(s *history.Sighting) {
-	p.blank()
-	p.sides(" -  ", bold, inert(orElse(s.Message, meaning(s.Rule))), inert(s.Rule))
-	api := fit(inert(s.API), maxName)
-	if s.Case != "" {
-		api += ", " + inert(shortID(s.Case))
+// sightingGroups puts together the cases of an API that show one cause and have one story.
+func sightingGroups(found []history.Sighting) [][]*history.Sighting {
+	type key struct{ api, rule, cause, story string }
+	at := map[key]int{}
+	var groups [][]*history.Sighting
+	for i := range found {
+		s := &found[i]
+		k := key{s.API, s.Rule, s.Cause, story(s)}
+		if n, known := at[k]; known {
+			groups[n] = append(groups[n], s)
+			continue
+		}
+		at[k] = len(groups)
+		groups = append(groups, []*history.Sighting{s})
 	}
-	p.row(causeIndent, "API", api)
+	return groups
+}
+
+func (p *page) sighting(group []*history.Sighting) {
+	s := group[0]
+	p.blank()
+	message := s.Message
+	if len(group) > 1 {
+		message = s.Cause
+	}
+	p.sides(" -  ", bold, inert(orElse(message, meaning(s.Rule))), inert(s.Rule))
+	p.row(causeIndent, "API", fit(inert(s.API), maxName))
+	var cases []string
+	for _, each := range group {
+		if each.Case != "" {
+			cases = append(cases, shortID(each.Case))
+		}
+	}
+	if len(cases) > 0 {
+		p.row(causeIndent, "in", someOf(cases))
+	}
 	p.row(causeIndent, "since", story(s))
 	p.row(causeIndent, "seen", fmt.Sprintf("in %s of %s, from %s to %s", number(s.Seen), count(s.Of, "run"), inert(s.FirstRun), inert(s.LastRun)))
 }

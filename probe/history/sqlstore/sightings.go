@@ -56,7 +56,7 @@ func (s *Store) seen(ctx context.Context, q history.Query, at map[string]int) (m
 	if q.API != "" {
 		conditions, args = append(conditions, `a.slug = ?`), append(args, q.API)
 	}
-	query := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, a.name, a.slug FROM findings f
+	query := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, f.cause, a.name, a.slug FROM findings f
 		JOIN apis a ON a.run_id = f.run_id AND a.position = f.api`
 	if len(conditions) > 0 {
 		query += ` WHERE ` + strings.Join(conditions, ` AND `)
@@ -70,7 +70,7 @@ func (s *Store) seen(ctx context.Context, q history.Query, at map[string]int) (m
 	for rows.Next() {
 		var run, severity, blame string
 		var f seenFinding
-		if err := rows.Scan(&run, &f.Case, &f.Fingerprint, &f.Rule, &severity, &blame, &f.Message, &f.API, &f.slug); err != nil {
+		if err := rows.Scan(&run, &f.Case, &f.Fingerprint, &f.Rule, &severity, &blame, &f.Message, &f.Cause, &f.API, &f.slug); err != nil {
 			return nil, err
 		}
 		if i, wanted := at[run]; wanted {

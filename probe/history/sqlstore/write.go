@@ -190,7 +190,7 @@ func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept ma
 	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, position); err != nil {
 		return err
 	}
-	return t.putFindings(runID, position, "", s.Findings)
+	return t.putFindings(runID, position, &probe.Result{Findings: s.Findings})
 }
 
 // keptCase is what Finish needs to know of a case that is there already: what is learned later, as by sending it again, changes its body.
@@ -245,15 +245,16 @@ func (t *tx) putCase(runID string, api, position int, c *probe.Result, body []by
 	if c.Verdict != probe.Conforms && c.Verdict != probe.Deviates {
 		return nil // what keeps a case from its verdict is no finding about the API
 	}
-	return t.putFindings(runID, api, c.ID, c.Findings)
+	return t.putFindings(runID, api, c)
 }
 
-func (t *tx) putFindings(runID string, api int, caseID string, findings []probe.Finding) error {
-	for i := range findings {
-		f := &findings[i]
-		err := t.exec(`INSERT INTO findings (run_id, api, case_id, fingerprint, rule, severity, blame, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+// putFindings adds the findings of a case, or of an API as a whole, which has no id.
+func (t *tx) putFindings(runID string, api int, c *probe.Result) error {
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		err := t.exec(`INSERT INTO findings (run_id, api, case_id, fingerprint, rule, severity, blame, message, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (run_id, fingerprint, case_id) DO NOTHING`,
-			runID, api, clean(caseID), f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message))
+			runID, api, clean(c.ID), f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message), clean(c.Unchanged(f)))
 		if err != nil {
 			return err
 		}

@@ -45,6 +45,7 @@ CREATE TABLE findings (
     severity    TEXT   NOT NULL,
     blame       TEXT   NOT NULL,
     message     TEXT   NOT NULL,
+    cause       TEXT   NOT NULL, -- the message without what was changed in the request
     PRIMARY KEY (run_id, fingerprint, case_id)
 );
 CREATE INDEX findings_by_fingerprint ON findings (fingerprint, run_id);
