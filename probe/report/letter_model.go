@@ -71,6 +71,7 @@ type letterPoint struct {
 	Many     int        // occurrences in one answer
 	In       []letterIn // of a point about several APIs: the first maxLetterAPIs of them, and Further ones
 	Further  int
+	Row      string // of the status codes, by which the sheet would document the answer; "" where none is proposed
 }
 
 // letterUntested are APIs of which nothing, or not everything, could be said, for one reason.

@@ -116,7 +116,7 @@ func pointOf(s *probe.SheetResult, c *cause, number int, shown map[*probe.Exchan
 	f := c.lead
 	p := &letterPoint{
 		Number: number, Rule: f.Rule, About: string(f.Blame), Severity: string(f.Severity), Message: c.told(), Says: f.Documented, Does: f.Observed,
-		Where: f.Pointer, Ask: askOf(f.Hint), Many: c.most, Sent: alike(c.cases), Changed: c.broken() == 1,
+		Where: f.Pointer, Ask: askOf(f.Hint), Many: c.most, Sent: alike(c.cases), Changed: c.broken() == 1, Row: c.proposed(),
 	}
 	if rule, ok := probe.RuleByID(f.Rule); ok && p.Ask == "" && f.Blame == probe.BlameSheet {
 		p.Ask = askOf(rule.Fix)
@@ -126,6 +126,19 @@ func pointOf(s *probe.SheetResult, c *cause, number int, shown map[*probe.Exchan
 		p.show(x, shown)
 	}
 	return p
+}
+
+// proposed is the row by which the sheet would document what came; "" where there is none.
+func (c *cause) proposed() string {
+	if row := c.lead.Proposed; row != nil {
+		return row.Line
+	}
+	for _, f := range c.also {
+		if f.Proposed != nil {
+			return f.Proposed.Line
+		}
+	}
+	return ""
 }
 
 // show lets a point quote the exchange, or name the point that does.
