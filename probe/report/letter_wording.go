@@ -157,6 +157,7 @@ func sampleRun() *probe.Run {
 	s := probe.SheetResult{Name: "-", Document: "-", Verdict: probe.Deviates}
 	for _, rule := range probe.Rules {
 		c := probe.Result{ID: "-/success", Verdict: probe.Deviates, Exchange: exchange, Findings: []probe.Finding{probe.NewFinding(rule.ID, "-", probe.AtBody)}}
+		c.Findings[0].Proposed = &probe.ProposedRow{Line: "-"}
 		s.Cases = append(s.Cases, c)
 		s.Diagnostics = append(s.Diagnostics, source.Diagnostic{Rule: rule.ID, Severity: source.Error})
 	}
