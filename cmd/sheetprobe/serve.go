@@ -19,6 +19,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
 	"github.com/sheetprobe/sheetprobe/probe/serve"
 )
 
@@ -112,6 +113,22 @@ func (v *serveVerb) run(ctx context.Context) error {
 	return err
 }
 
+// store opens the history, without which a schedule would be pointless.
+func (v *serveVerb) store(ctx context.Context) (*sqlstore.Store, error) {
+	if err := v.db.settle(v.cmd, v.w); err != nil {
+		return nil, err
+	}
+	db := v.db.database(v.w)
+	if db.url == "" {
+		return nil, usageError("name one with --db sqlite://PATH or --db postgres://USER@HOST/NAME", "serve needs a history to keep its runs in")
+	}
+	store, err := db.open(ctx)
+	if err != nil {
+		return nil, db.failed(err)
+	}
+	return store, nil
+}
+
 func firstOf(texts ...string) string {
 	for _, text := range texts {
 		if text != "" {
@@ -130,8 +147,10 @@ func (v *serveVerb) check(c *config) error {
 	if len(c.serve.schedules) == 0 {
 		return usageError("see `sheetprobe serve --help` for an example", "the configuration holds no schedules under `serve`")
 	}
-	if values := c.values["run-id"]; len(values) > 0 {
-		return usageError("remove the key", "%s:%d:%d: every run of a schedule needs an id of its own", c.path, values[0].line, values[0].column)
+	for _, key := range []string{"run-id", "resume"} {
+		if values := c.values[key]; len(values) > 0 {
+			return usageError("remove the key", "%s:%d:%d: %s: every run of a schedule is a new one", c.path, values[0].line, values[0].column, key)
+		}
 	}
 	for _, s := range c.serve.schedules {
 		if _, _, err := v.options(c, s); err != nil {
@@ -267,10 +286,19 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 		return err
 	}
 	v.say("the configuration was read anew: %d schedules", len(c.serve.schedules))
-	if c.serve.listen != before.serve.listen || c.serve.grace != before.serve.grace || c.serve.concurrency != before.serve.concurrency {
-		v.say("listen, grace and concurrency are as they were at the start; restart for them to change")
+	if fixed(c) != fixed(before) {
+		v.say("listen, grace, concurrency and db are as they were at the start; restart for them to change")
 	}
 	return nil
+}
+
+// fixed is what cannot change while the server runs.
+func fixed(c *config) string {
+	var db string
+	for _, value := range c.values["db"] {
+		db += value.text
+	}
+	return fmt.Sprint(c.serve.listen, c.serve.grace, c.serve.concurrency, db)
 }
 
 // lockedWriter is written to by several runs at a time.

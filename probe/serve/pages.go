@@ -24,7 +24,8 @@ import (
 var pageAssets embed.FS
 
 // pagePolicy admits the style sheet and the script of this server, and nothing from elsewhere.
-const pagePolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+const pagePolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; " +
+	"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
 // page is what every page has.
 type page struct {
@@ -207,7 +208,7 @@ func said(counts map[string]int) string {
 	var parts []string
 	for _, v := range verdicts() {
 		if n := counts[report.VerdictWord(v)]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, report.VerdictWord(v)))
+			parts = append(parts, fmt.Sprintf("%s: %d", report.VerdictWord(v), n))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -254,7 +255,7 @@ func rowOf(entries []history.APIEntry) apiRow {
 		row.Nights = append(row.Nights, night{Class: badgeOf(e.Verdict).Class, X: (nightsShown-1-i)*10 + 1})
 		counts[badgeOf(e.Verdict).Word]++
 	}
-	row.Said = fmt.Sprintf("last %d runs: %s", len(row.Nights), said(counts))
+	row.Said = fmt.Sprintf("last %d runs, %s", len(row.Nights), said(counts))
 	return row
 }
 
