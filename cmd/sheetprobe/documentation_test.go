@@ -23,6 +23,7 @@ var (
 	plantedComment = regexp.MustCompile(`<!-- staging:([a-z0-9 -]*)-->`)
 	duration       = regexp.MustCompile(`\b\d+(\.\d+)?\s+m?s\b`)
 	digest         = regexp.MustCompile(`(\[masked:[^\]~]+~)[a-z2-7]{5}\]`)
+	compared       = regexp.MustCompile(`(?m)^((?:before|now) +\S+, ).*Z$`)
 	totals         = regexp.MustCompile(`(?m)^total .*(\n +.*)*`) // wrapped differently as the time has more or fewer digits
 )
 
@@ -132,6 +133,7 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 // sameEveryTime levels what differs from run to run.
 func sameEveryTime(s string) string {
 	s = digest.ReplaceAllString(s, "${1}xxxxx]")
+	s = compared.ReplaceAllString(s, "${1}TIME")
 	return totals.ReplaceAllStringFunc(s, func(line string) string {
 		return duration.ReplaceAllString(strings.Join(strings.Fields(line), " "), "N ms")
 	})

@@ -54,7 +54,7 @@ func (c *counting) count(key string) int {
 }
 
 // writeOrders writes sheets of APIs that change something, with many rows of test data each. Every third deviates.
-func writeOrders(t *testing.T, dir string, apis, rows int) {
+func writeOrders(t testing.TB, dir string, apis, rows int) {
 	t.Helper()
 	for a := range apis {
 		var b strings.Builder

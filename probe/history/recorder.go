@@ -18,6 +18,7 @@ type Recorder struct {
 
 	mu      sync.Mutex
 	waiting []Case
+	lost    bool // the last step failed
 	wake    chan struct{}
 	done    chan struct{}
 	ended   sync.WaitGroup
@@ -104,7 +105,10 @@ func (r *Recorder) flush(ctx context.Context) {
 	defer cancel()
 	for len(cases) > 0 {
 		n := min(len(cases), flushCases)
-		_ = r.store.Keep(ctx, r.run, cases[:n]) // Finish keeps all that is missing, and tells why it cannot
+		err := r.store.Keep(ctx, r.run, cases[:n]) // Finish keeps all that is missing, and tells why it cannot
+		r.mu.Lock()
+		r.lost = err != nil
+		r.mu.Unlock()
 		cases = cases[n:]
 	}
 }
@@ -114,7 +118,11 @@ func (r *Recorder) Finish(ctx context.Context, run *probe.Run) error {
 	close(r.done)
 	r.ended.Wait()
 	r.flush(ctx)
-	ctx, cancel := context.WithTimeout(ctx, finishTimeout)
+	patience := finishTimeout
+	if r.lost { // nobody else is at it any more
+		patience = stepTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return r.store.Finish(ctx, run)
 }

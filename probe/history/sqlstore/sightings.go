@@ -53,14 +53,14 @@ type seenFinding struct {
 
 func (s *Store) seen(ctx context.Context, q history.Query, at map[string]int) (map[seenKey]*seenFinding, error) {
 	conditions, args := severities(q.Severity)
-	if q.API != "" {
+	from := `findings f CROSS JOIN apis a`
+	if q.API != "" { // a cross join has SQLite begin with the few rows of the API, where it knows no better
 		conditions, args = append(conditions, `a.slug = ?`), append(args, q.API)
+		from = `apis a CROSS JOIN findings f`
 	}
-	query := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, f.cause, a.name, a.slug FROM findings f
-		JOIN apis a ON a.run_id = f.run_id AND a.position = f.api`
-	if len(conditions) > 0 {
-		query += ` WHERE ` + strings.Join(conditions, ` AND `)
-	}
+	conditions = append(conditions, `a.run_id = f.run_id AND a.position = f.api`)
+	query := `SELECT f.run_id, f.case_id, f.fingerprint, f.rule, f.severity, f.blame, f.message, f.cause, a.name, a.slug FROM ` + from +
+		` WHERE ` + strings.Join(conditions, ` AND `)
 	rows, err := s.query(ctx, query, args...)
 	if err != nil {
 		return nil, err

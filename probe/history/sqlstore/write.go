@@ -312,6 +312,7 @@ type tx struct {
 	tx      *sql.Tx
 	dialect dialect
 	now     time.Time
+	known   map[string]*sql.Stmt // by query; closed with the transaction
 }
 
 func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
@@ -319,7 +320,7 @@ func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
 	if err != nil {
 		return err
 	}
-	if err := do(&tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now()}); err != nil {
+	if err := do(&tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now(), known: map[string]*sql.Stmt{}}); err != nil {
 		return errors.Join(err, ignoreDone(begun.Rollback()))
 	}
 	return begun.Commit()
@@ -339,11 +340,27 @@ func (t *tx) exec(query string, args ...any) error {
 }
 
 func (t *tx) affected(query string, args ...any) (int64, error) {
-	result, err := t.tx.ExecContext(t.ctx, t.dialect.bind(query), args...)
+	statement, err := t.prepared(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(t.ctx, args...)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+// prepared has a query parsed once for a whole transaction.
+func (t *tx) prepared(query string) (*sql.Stmt, error) {
+	if s := t.known[query]; s != nil {
+		return s, nil
+	}
+	s, err := t.tx.PrepareContext(t.ctx, t.dialect.bind(query))
+	if err == nil {
+		t.known[query] = s
+	}
+	return s, err
 }
 
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
