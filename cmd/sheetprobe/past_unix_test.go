@@ -111,7 +111,7 @@ func (w *wire) serve() {
 		if err != nil {
 			return
 		}
-		to, err := net.Dial("tcp", w.address) //nolint:noctx // it is cut
+		to, err := net.Dial("tcp", w.address)
 		if err != nil {
 			_ = from.Close()
 			return
