@@ -88,7 +88,7 @@ const maxRounds = 20
 
 // build makes every change that a finding speaks for and that is not refused.
 func build(s *probe.Sheet, result *probe.SheetResult, refused map[place]bool, kept []probe.ShapeOverride) *builder {
-	b := &builder{sheet: copied(s), result: result, refused: refused, kept: slices.Clone(kept), answers: map[*probe.Result]*nearjson.Value{}}
+	b := &builder{documented: s, sheet: copied(s), result: result, refused: refused, kept: slices.Clone(kept), answers: map[*probe.Result]*nearjson.Value{}}
 	b.sheet.Overrides = append(b.sheet.Overrides, kept...)
 	for i := range result.Cases {
 		if c := &result.Cases[i]; isEvidence(c) {
@@ -131,12 +131,13 @@ func copiedAnswers(answers []probe.Response) []probe.Response {
 }
 
 type builder struct {
-	sheet   *probe.Sheet
-	result  *probe.SheetResult
-	changes []Change
-	refused map[place]bool
-	kept    []probe.ShapeOverride             // what the document says in words, and the proposed example does not
-	answers map[*probe.Result]*nearjson.Value // the bodies of what is evidence; nil where it is no JSON
+	documented *probe.Sheet
+	sheet      *probe.Sheet
+	result     *probe.SheetResult
+	changes    []Change
+	refused    map[place]bool
+	kept       []probe.ShapeOverride             // what the document says in words, and the proposed example does not
+	answers    map[*probe.Result]*nearjson.Value // the bodies of what is evidence; nil where it is no JSON
 }
 
 func (b *builder) add(c Change) {

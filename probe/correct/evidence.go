@@ -12,7 +12,7 @@ import (
 // isEvidence says that an answer may be taken for how the API is meant to answer: it is of the outcome that was expected, the server did not
 // fail, and nothing in it is for the endpoint alone to mend.
 func isEvidence(c *probe.Result) bool {
-	if c.Exchange == nil || c.Exchange.Response == nil || c.Exchange.Response.HTTPStatus >= 500 || c.Verdict != probe.Conforms && c.Verdict != probe.Deviates {
+	if !canBeJudged(c) || c.Exchange.Response.HTTPStatus >= 500 {
 		return false
 	}
 	return c.Outcome == c.Expect.Outcome && !slices.ContainsFunc(c.Findings, func(f probe.Finding) bool { return f.Rule != wrongError && isEndpoints(f.Rule) })

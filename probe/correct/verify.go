@@ -38,7 +38,7 @@ func (b *builder) verify() (left []Left, wrong map[place]bool) {
 	wrong = map[place]bool{}
 	for i := range b.result.Cases {
 		c := &b.result.Cases[i]
-		if !answered(c) || c.Exchange == nil || c.Exchange.Response == nil {
+		if !canBeJudged(c) {
 			cases = append(cases, *c)
 			continue
 		}
@@ -63,16 +63,28 @@ func asWritten(s *probe.Sheet) *probe.Sheet {
 	return cmp.Or(reread(text), s)
 }
 
+// canBeJudged says that the record of a case holds all that its judgement rests on. A callback or a poll is judged by when it came, too.
+func canBeJudged(c *probe.Result) bool {
+	return answered(c) && c.Exchange != nil && c.Exchange.Response != nil && c.Family != probe.FamilyCallback && c.Family != probe.FamilyPoll
+}
+
 // judgedBy decides a recorded case by the proposal. What is not in the answer itself, such as its time, stays as it was found.
 func (b *builder) judgedBy(j *judge.Judge, c *probe.Result) probe.Result {
 	again := probe.Case{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Expect: c.Expect}
-	codes := probe.NewCodes(b.sheet)
-	again.Expect.HTTPStatus, again.Expect.Codes = codes.Statuses(c.Expect.Outcome), codes.For(c.Expect.Outcome)
+	documented, codes := probe.NewCodes(b.documented), probe.NewCodes(b.sheet)
+	if slices.Equal(c.Expect.HTTPStatus, documented.Statuses(c.Expect.Outcome)) { // else it is of the test data
+		again.Expect.HTTPStatus = codes.Statuses(c.Expect.Outcome)
+	}
+	if slices.Equal(c.Expect.Codes, documented.For(c.Expect.Outcome)) {
+		again.Expect.Codes = codes.For(c.Expect.Outcome)
+	}
 	q := c.Exchange.Request
 	again.Request = probe.Request{Method: q.Method, URL: q.URL, Headers: q.Headers, Body: []byte(q.Body)}
 	decided := j.Decide(&again, c.Exchange)
 	for _, f := range c.Findings {
-		if f.Location == probe.AtTransport || f.Location == probe.AtTiming || strings.HasPrefix(f.Rule, "stability.") || strings.HasPrefix(f.Rule, "callback.") {
+		elsewhere := f.Location == probe.AtTransport || f.Location == probe.AtTiming || strings.HasPrefix(f.Rule, "callback.")
+		same := func(g probe.Finding) bool { return g.Fingerprint == f.Fingerprint }
+		if elsewhere || isEndpoints(f.Rule) && !slices.ContainsFunc(decided.Findings, same) { // such as a further answer to the same request
 			decided.Findings = append(decided.Findings, f)
 		}
 	}
