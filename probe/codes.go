@@ -28,6 +28,7 @@ func NewCodes(s *Sheet) Codes {
 		if _, shown := c.meaning[row.Code]; !shown && row.Code != "" {
 			c.add(row.Code, CodeOutcome(row.Code, row.Message))
 		}
+		c.fromStatus(row.HTTPStatus)
 	}
 	c.fromRepeatedStatuses(s.StatusCodes)
 	return c
@@ -64,9 +65,14 @@ func (c *Codes) fromExamples(responses []Response, outcome Outcome) {
 }
 
 func (c *Codes) fromHTTPRow(row StatusCode) {
-	status, err := strconv.Atoi(row.Code)
+	if status, err := strconv.Atoi(row.Code); err == nil {
+		c.fromStatus(status)
+	}
+}
+
+// fromStatus takes in a status whose outcome HTTP tells; 0 is none.
+func (c *Codes) fromStatus(status int) {
 	switch {
-	case err != nil:
 	case status >= 200 && status < 300:
 		c.addStatus(status, OutcomeSuccess)
 	case status >= 400 && status < 600:

@@ -65,3 +65,15 @@ func TestCodes(t *testing.T) {
 	_, documented := codes.Meaning("NOPE")
 	assert.False(t, documented)
 }
+
+// A row that ties an HTTP status to its code documents the status too, whether or not an example carries the code.
+func TestStatusesOfRows(t *testing.T) {
+	c := probe.NewCodes(&probe.Sheet{StatusCodes: []probe.StatusCode{
+		{Code: "200", Kind: probe.KindHTTP},
+		{Code: "FLT-400", Message: "date is wrong", Kind: probe.KindBusiness, HTTPStatus: 400},
+		{Code: "FLT-404", Message: "not found", Kind: probe.KindBusiness, HTTPStatus: 404},
+		{Code: "FLT-1", Message: "odd", Kind: probe.KindBusiness},
+	}})
+	assert.Equal(t, []int{400, 404}, c.Statuses(probe.OutcomeError))
+	assert.Equal(t, []int{200}, c.Statuses(probe.OutcomeSuccess))
+}

@@ -266,6 +266,8 @@ type StatusCode struct {
 	Message string      `json:"message"`
 	Kind    string      `json:"kind"` // KindHTTP or KindBusiness
 	At      source.Span `json:"-"`
+	// HTTPStatus is the one that the row ties to a business code; 0 where it ties none.
+	HTTPStatus int `json:"http_status,omitempty"`
 }
 
 // Placeholder is a value that must be filled in before sending.

@@ -82,10 +82,24 @@ func (a *answer) claimedStatuses(p *promise) []int {
 			own = append(own, *r.HTTPStatus)
 		}
 	}
+	if len(own) == 0 && p.outcome == probe.OutcomeError {
+		own = a.tiedStatuses()
+	}
 	if p.outcome == probe.OutcomeSuccess && sharing == len(p.responses) {
 		return nil // what all have tells none from the others
 	}
 	return own
+}
+
+// tiedStatuses are those that the rows of the status codes tie to the code that came.
+func (a *answer) tiedStatuses() (all []int) {
+	codes := a.codesIn()
+	for _, row := range a.judge.sheet.StatusCodes {
+		if row.HTTPStatus != 0 && slices.Contains(codes, row.Code) {
+			all = append(all, row.HTTPStatus)
+		}
+	}
+	return all
 }
 
 // repeatsStatus says that the body carries one of the HTTP statuses that field 10 lists, and no documented answer is tied to one: then the

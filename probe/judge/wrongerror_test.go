@@ -138,3 +138,15 @@ func TestStatusOfAnotherErrorNamesTheCode(t *testing.T) {
 	assert.Equal(t, "status.http", got.Findings[0].Rule)
 	assert.Contains(t, got.Findings[0].Message, `the HTTP status is 404, and the sheet documents 400 for the error "E10" that came with it`)
 }
+
+// A row of the status codes may tie its code to a status, and no example carries it.
+func TestStatusThatARowTiesToItsCode(t *testing.T) {
+	s := coded.sheet(t)
+	s.StatusCodes = append(s.StatusCodes, probe.StatusCode{Code: "E30", Message: "date is wrong", Kind: probe.KindBusiness, HTTPStatus: 422})
+	j, err := judge.New(s, judge.Options{})
+	require.NoError(t, err)
+	for status, want := range map[int]string{422: "", 400: "status.http"} {
+		r := row{family: "missing-field", status: status, media: "application/json", body: `{"status":"error","status_code":"E30","message":"a"}`}
+		checkResult(t, j.Decide(r.testCase(), r.exchange()), want)
+	}
+}

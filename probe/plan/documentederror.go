@@ -80,7 +80,7 @@ func errorOfRow(codes probe.Codes, row probe.StatusCode) (e documentedError, ok 
 		e.status, _ = strconv.Atoi(row.Code)
 		return e, e.status >= 400 && e.status < 600
 	}
-	e.code = row.Code
+	e.code, e.status = row.Code, row.HTTPStatus
 	meaning, _ := codes.Meaning(row.Code)
 	return e, row.Code != "" && meaning == probe.OutcomeError
 }

@@ -111,6 +111,7 @@ func TestAssembleStatusCodes(t *testing.T) {
 		{"in one line", "200 - OK, 400 - Bad Request", "200=OK http|400=Bad Request http"},
 		{"HTTP status, code and words in one line", "200 OK\n404 FLT-404 Flight not found", "200=OK http|FLT-404=Flight not found business"},
 		{"numbers of codes that no mark follows", "10001 param error\n10002 appKey not exist", "10001=param error business|10002=appKey not exist business"},
+		{"numbers of a message", "E08 tenure must be between 6 and 60\nE09 send 1, 2 or 3", "E08=tenure must be between 6 and 60 business|E09=send 1, 2 or 3 business"},
 		{"codes alone", "200, 400, 500", "200= http|400= http|500= http"},
 		{"comma of a message", "E1 - late, but fine", "E1=late, but fine business"},
 		{"reversed", "Success - 200", "200=Success http"},

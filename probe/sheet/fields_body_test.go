@@ -44,6 +44,28 @@ func TestListedParametersStandWhereTheURLHasThem(t *testing.T) {
 	assert.Equal(t, []string{"date in query", "flightNo in path"}, got)
 }
 
+func TestParametersBehindTheirPlace(t *testing.T) {
+	for words, want := range map[string]string{
+		"none. Path: cpf (mandatory, 11 digits). Query: birthDate (mandatory, format YYYY-MM-DD)": "birthDate in query M, cpf in path M",
+		"none. Query: birthDate (optional)": "birthDate in query O, cpf in path ?",
+	} {
+		s := sheet.Assemble(nil, []sheet.Fragment{
+			{Field: probe.FieldMethod, Label: source.Unplaced("Method"), Value: source.Unplaced("GET")},
+			{Field: probe.FieldURL, Label: source.Unplaced("URL"), Value: source.Unplaced("https://sit.kyc.example/cpf/{cpf}?birthDate=1990-05-20")},
+			{Field: probe.FieldRequestBody, Label: source.Unplaced("Request Body"), Value: source.Unplaced(words)},
+		})
+		var got []string
+		for _, f := range s.Request.Fields {
+			said := "?"
+			if f.Mandatory != nil {
+				said = map[bool]string{true: "M", false: "O"}[*f.Mandatory]
+			}
+			got = append(got, f.Name+" in "+f.In+" "+said)
+		}
+		assert.Equal(t, want, strings.Join(got, ", "), words)
+	}
+}
+
 func TestErrorsAreACodeTable(t *testing.T) {
 	errors := func(value string) *probe.Sheet {
 		return sheet.Assemble(nil, []sheet.Fragment{{Field: probe.FieldErrorResponse, Label: source.Unplaced("Errors"), Value: source.Unplaced(value)}})

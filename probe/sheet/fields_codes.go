@@ -160,7 +160,7 @@ func (a *assembler) addCode(row codeRow) {
 		a.http[row.code] = row.http
 	}
 	a.place(probe.FieldStatusCodes, row.at)
-	a.sheet.StatusCodes = append(a.sheet.StatusCodes, probe.StatusCode{Code: row.code, Message: row.message, At: row.at})
+	a.sheet.StatusCodes = append(a.sheet.StatusCodes, probe.StatusCode{Code: row.code, Message: row.message, HTTPStatus: row.http, At: row.at})
 }
 
 // codeRow is one row of the status codes.
@@ -194,7 +194,7 @@ func codeRows(line source.Text) []codeRow {
 		}
 		piece := line.Slice(start, i).TrimSpace()
 		row, ok := oneCode(piece)
-		if !ok && isCode(piece.String(), true) {
+		if !ok && isCode(piece.String(), true) && !isRestOfMessage(rows, piece.String()) {
 			row, ok = codeRow{code: piece.String(), at: piece.At()}, true
 		}
 		if !ok || !strings.ContainsAny(row.code, "0123456789") {
@@ -213,6 +213,11 @@ func codeRows(line source.Text) []codeRow {
 		return []codeRow{row}
 	}
 	return nil
+}
+
+// isRestOfMessage says that what stands behind a code and its message belongs to the message: "E08 must be between 6 and 60". An HTTP status does not.
+func isRestOfMessage(rows []codeRow, piece string) bool {
+	return len(rows) > 0 && rows[len(rows)-1].message != "" && CodeKind(piece) != probe.KindHTTP
 }
 
 // oneCode reads "CODE   message", "CODE - message", "CODE: message", "CODE message" and "message - CODE".

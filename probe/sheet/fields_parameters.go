@@ -87,6 +87,12 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	if _, stated := statedMandatory(bracketed(t.String())); a.mandatoryList(t, in) || !stated && IsColumnTitles(t) {
 		return true
 	}
+	if placed := a.placedNames(t); len(placed) > 0 {
+		for _, p := range placed {
+			a.parameterLine(p.text, p.in)
+		}
+		return true
+	}
 	if parts := remarkedNames(t); len(parts) > 1 { // "acc (mandatory), from (optional)"
 		read := in != probe.InBody
 		for _, part := range parts {
@@ -121,6 +127,38 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 		a.remarks = append(a.remarks, remarkOn{name: s, in: in, text: rest})
 	}
 	return true
+}
+
+// placedName is what is said of a parameter, and where it travels.
+type placedName struct {
+	in   string
+	text source.Text
+}
+
+// placedNames reads "Path: cpf (mandatory). Query: birthDate (mandatory)": each sentence begins with a place, behind which a name follows that the URL
+// has there; none where one of them does not.
+func (a *assembler) placedNames(t source.Text) (all []placedName) {
+	inURL := URLFields(a.urls.whole.text.String()+a.urls.path.text.String(), source.Span{})
+	s := t.String()
+	for start := 0; start < len(s); {
+		end := len(s)
+		if i := strings.Index(s[start:], ". "); i >= 0 {
+			end = start + i
+		}
+		colon := strings.IndexByte(s[start:end], ':')
+		if colon < 0 {
+			return nil
+		}
+		in := map[string]string{"path": probe.InPath, "query": probe.InQuery}[Fold(s[start:start+colon])]
+		rest := t.Slice(start+colon+1, end).TrimSpace()
+		name, _, _ := strings.Cut(rest.String(), " ")
+		if in == "" || !slices.ContainsFunc(inURL, func(f probe.RequestField) bool { return f.In == in && f.Name == name }) {
+			return nil
+		}
+		all = append(all, placedName{in, rest})
+		start = min(end+len(". "), len(s))
+	}
+	return all
 }
 
 // bracketed is what stands between the first pair of round brackets.

@@ -33,10 +33,15 @@ func lintCodesInTable(l *linter) {
 		if !mirrorsStatus(r) {
 			check(r.Code, kind, field, codeAt(r, l.StatusCodes))
 		}
-		if r.HTTPStatus != nil {
+		if r.HTTPStatus != nil && !tiesStatus(l.StatusCodes, *r.HTTPStatus) {
 			check(strconv.Itoa(*r.HTTPStatus), probe.KindHTTP, field, r.At)
 		}
 	})
+}
+
+// tiesStatus says that a row ties the HTTP status to its business code: then it needs no row of its own.
+func tiesStatus(table []probe.StatusCode, status int) bool {
+	return slices.ContainsFunc(table, func(c probe.StatusCode) bool { return c.HTTPStatus == status })
 }
 
 // codeNotInTable weighs an error code more than a success code: tables of "error codes" rightly leave the success out.
