@@ -65,12 +65,24 @@ func (a *answer) accepted() probe.Finding {
 	f := a.finding("negative.accepted", probe.AtHTTPStatus)
 	f.Documented, f.Observed, f.At = "an error", a.observedSuccess(), a.judge.sheet.At[probe.FieldRequestBody]
 	f.Message = "the request was answered with success, and the sheet rules it out"
+	f.Hint = refusalHint(a.c.Family, f.Hint)
 	if !a.c.Expect.Forbidden {
 		f.Severity, f.Documented = source.Info, "nothing"
 		f.Message = "the request was answered with success: is it meant to succeed? the sheet does not say"
 		f.Hint = askAbout(a.c.Family)
 	}
 	return f
+}
+
+// refusalHint names what the sheet says that was broken: not all of it is about what is mandatory.
+func refusalHint(f probe.Family, mandatory string) string {
+	switch f {
+	case probe.FamilyWrongType, probe.FamilyTooLong, probe.FamilyBrokenRule:
+		return "refuse the request, or correct what the sheet says of the field's values"
+	case probe.FamilyDocumentedError, probe.FamilyUnknownID, probe.FamilyUnknownPath:
+		return "refuse the request, or correct what the sheet says of its errors"
+	}
+	return mandatory
 }
 
 // askAbout is what the API owner is to be asked about a request that succeeded, and of which the sheet says nothing.

@@ -150,3 +150,17 @@ func TestStatusThatARowTiesToItsCode(t *testing.T) {
 		checkResult(t, j.Decide(r.testCase(), r.exchange()), want)
 	}
 }
+
+// What is to be corrected is what was broken: the rule of a field is not about what is mandatory.
+func TestHintOfAnAcceptedRequestNamesWhatWasBroken(t *testing.T) {
+	j, err := judge.New(coded.sheet(t), judge.Options{})
+	require.NoError(t, err)
+	for family, want := range map[probe.Family]string{
+		probe.FamilyMissingField: "mandatory", probe.FamilyBrokenRule: "the field's values", probe.FamilyDocumentedError: "its errors",
+	} {
+		r := row{family: family, status: 200, media: "application/json", body: good}
+		got := j.Decide(r.testCase(), r.exchange())
+		require.Len(t, got.Findings, 1, family)
+		assert.Contains(t, got.Findings[0].Hint, want)
+	}
+}
