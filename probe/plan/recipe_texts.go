@@ -14,6 +14,8 @@ type saying struct {
 	text string
 }
 
+const fromMessage = "its message"
+
 // sayings are what a sheet says of an error, the plainest first: what causes it, its heading, the row of its code, the messages of its example, its code.
 func sayings(s *probe.Sheet, e documentedError) (all []saying) {
 	add := func(from, text string) {
@@ -34,7 +36,7 @@ func sayings(s *probe.Sheet, e documentedError) (all []saying) {
 	}
 	if e.response >= 0 {
 		for _, m := range messagesIn(s.Errors[e.response].Body) {
-			add("its message", m)
+			add(fromMessage, m)
 		}
 	}
 	if strings.ContainsAny(e.code, "_- ") || strings.ToUpper(e.code) != e.code {

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -34,6 +35,7 @@ func (b *builder) isSubjectCredential(s spec) bool {
 }
 
 // tellsOfAnother says what an error tells of, where that is surely something else than the field of a case, or what stands in it; "" where it is not.
+// The message of an example is no word about the error: it is one of those that it comes with.
 func (b *builder) tellsOfAnother(e *documentedError, s spec) string {
 	if len(e.claims) == 0 {
 		if e.mistake&isUnauthorised != 0 && e.mistake&^(isUnauthorised|isExpired|isUnknown|isInvalid|isMissing) == 0 {
@@ -41,9 +43,12 @@ func (b *builder) tellsOfAnother(e *documentedError, s spec) string {
 		}
 		return ""
 	}
+	if _, err := strconv.Atoi(e.code); e.code == "" || err == nil && len(e.code) == 3 {
+		return "" // a status stands for many mistakes, whichever of them an example shows
+	}
 	about := ""
 	for _, c := range e.claims {
-		if !c.isOfField() || !c.full || c.loose || len(c.places) != 1 || b.isAbout(c.claim, s) || b.standsWithin(c.claim, s) {
+		if c.from == fromMessage || !c.isOfField() || !c.full || c.loose || len(c.places) != 1 || b.isAbout(c.claim, s) || b.standsWithin(c.claim, s) {
 			return ""
 		}
 		about = fmt.Sprintf("%q", b.names.places[c.places[0]].name)

@@ -24,10 +24,11 @@ func TestErrorsThatCannotBeTheAnswer(t *testing.T) {
 			{"E3", "zip is missing", "business"},
 			{"E4", "API key is wrong", "business"},
 			{"E5", "bad request", "business"},
+			{"E7", "validation failed", "business"},
 			{"E6", "iban of a closed branch office cannot pay today", "business"},
 		},
 		Success: []response{{Status: 200, Code: "S0", Body: `{"code":"S0"}`}},
-		Errors:  []response{{Code: "E1", Body: `{"code":"E1"}`}},
+		Errors:  []response{{Code: "E1", Body: `{"code":"E1"}`}, {Code: "E7", Body: `{"code":"E7","message":"The iban field is required"}`}, {Status: 422, Body: `{"message":"The iban field is required"}`}},
 	}.sheet(t)
 	p := plan.Build(s, plan.Options{Vars: probe.NewVars(probe.Var{Name: "api_key", Value: "k"})})
 	codes := map[string][]string{}
