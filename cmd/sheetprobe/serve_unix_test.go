@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/sheetprobe/sheetprobe/fixtures"
 	"github.com/sheetprobe/sheetprobe/fixtures/staging"
@@ -82,10 +83,13 @@ func (s *served) write(config string) {
 	require.NoError(s.t, os.WriteFile(s.config, []byte(config), 0o600))
 }
 
-func (s *served) get(path string) string {
+func (s *served) get(path string) string { s.t.Helper(); return s.ask(http.MethodGet, path) }
+
+func (s *served) ask(method, path string) string {
 	s.t.Helper()
-	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+path, http.NoBody)
+	request, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, http.NoBody)
 	require.NoError(s.t, err)
+	request.Header.Set("Content-Type", "application/json")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Do(request)
 	require.NoError(s.t, err)
@@ -121,4 +125,54 @@ func TestServeTakesAChangedConfigurationWholeOrNotAtAll(t *testing.T) {
 	assert.NotContains(t, metrics, "nightly")
 	assert.Contains(t, metrics, `schedule="weekly"`)
 	assert.Zero(t, s.stop())
+}
+
+// A schedule of every minute would make this test wait, so that a run is asked for.
+func TestServeMakesARunKeepsItAndShowsIt(t *testing.T) {
+	s := serving(t, "serve: {schedules: [{name: nightly, cron: \"30 2 * * *\", sheets: [OTP], negatives: none}]}\n", "otp-extra-key")
+	answer := s.ask(http.MethodPost, "/api/v1/schedules/nightly/run")
+	id := regexp.MustCompile(`[0-9a-f]{16}`).FindString(answer)
+	require.NotEmpty(t, id, answer)
+	s.said("run " + id + " of nightly: ")
+	run := s.get("/api/v1/runs/" + id)
+	assert.Contains(t, run, `"state": "finished"`)
+	assert.Contains(t, run, `"cases": 1`, "negatives are those of the schedule")
+	assert.Contains(t, s.get("/api/v1/runs/"+id+"/report"), `"schedule": "nightly"`)
+	assert.Contains(t, s.get("/"), "/runs/"+id)
+	assert.Contains(t, s.get("/metrics"), `sheetprobe_api_findings{api="Generate hand-over OTP",rule="shape.undocumented",schedule="nightly"`)
+	assert.NotContains(t, s.get("/api/v1/runs/"+id+"/report")+s.err.String()+s.get("/runs/"+id), staging.Token)
+	assert.Zero(t, s.stop())
+}
+
+// Prometheus is not at hand here; what a mistake would most likely be is a metric that is not there.
+func TestAlertRulesAskForMetricsThatAreThere(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "serve", "alerts.yaml"))
+	require.NoError(t, err)
+	var file struct {
+		Groups []struct {
+			Name  string
+			Rules []struct {
+				Alert, Expr, For    string
+				Labels, Annotations map[string]string
+			}
+		}
+	}
+	require.NoError(t, yaml.Load(text, &file, yaml.WithKnownFields()))
+	source, err := os.ReadFile(filepath.Join("..", "..", "probe", "serve", "metrics.go"))
+	require.NoError(t, err)
+	metric, asked := regexp.MustCompile(`sheetprobe_([a-z_]+)`), 0
+	for _, rule := range file.Groups[0].Rules {
+		require.NotEmpty(t, rule.Alert)
+		require.NotEmpty(t, rule.Annotations["summary"])
+		for _, m := range metric.FindAllStringSubmatch(rule.Expr, -1) {
+			asked++
+			assert.Contains(t, string(source), `"`+m[1]+`"`, rule.Alert)
+		}
+		assert.Equal(t, strings.Count(rule.Expr, "("), strings.Count(rule.Expr, ")"))
+		if rule.For != "" {
+			_, err := time.ParseDuration(rule.For)
+			require.NoError(t, err)
+		}
+	}
+	require.Greater(t, asked, 5)
 }

@@ -74,7 +74,7 @@ func working(t *testing.T, store history.Store) *bench {
 	}, nightly(), Schedule{Name: "slow", Cron: "0 0 1 1 *", Sheets: []string{"x"}})
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- b.Work(ctx, nil) }()
+	go func() { done <- b.Server.work(ctx, nil, func() {}) }()
 	t.Cleanup(func() { stop(); <-done })
 	require.Eventually(t, func() bool { return b.ask(http.MethodGet, "/readyz", nil, "").Code == http.StatusOK }, 10*time.Second, time.Millisecond)
 	return b

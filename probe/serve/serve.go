@@ -134,8 +134,7 @@ var ErrNotLoopback = errors.New("only loopback is listened on, because there is 
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
 	web := s.web()
-	go func() { served <- web.Serve(listener) }()
-	err := s.Work(ctx, served)
+	err := s.work(ctx, served, func() { go func() { served <- web.Serve(listener) }() })
 	s.events.close()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
@@ -148,14 +147,17 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// Work makes runs until ctx ends or something comes from failed, which is returned, and waits for those that are under way as Run does.
-func (s *Server) Work(ctx context.Context, failed <-chan error) error {
+// work makes runs until ctx ends or something comes from failed, which is returned, and waits for those that are under way. When it is ready to, it
+// says so.
+func (s *Server) work(ctx context.Context, failed <-chan error, ready func()) error {
 	waiting, stopWaiting := context.WithCancel(ctx)
 	running, stopRunning := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopRunning()
 	s.mu.Lock()
 	s.waiting, s.running = waiting, running
 	s.mu.Unlock()
+	s.tick(s.options.Now())
+	ready()
 	err := s.loop(ctx, failed)
 	s.mu.Lock()
 	s.stopping = true

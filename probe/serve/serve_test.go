@@ -39,10 +39,14 @@ type bench struct {
 
 func emptyStore(t *testing.T) history.Store {
 	t.Helper()
-	store, err := sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "h.db"), time.Now)
+	store, err := openAt(t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = store.Close() })
 	return store
+}
+
+func openAt(folder string) (history.Store, error) {
+	return sqlstore.Open(context.Background(), "sqlite://"+filepath.Join(folder, "h.db"), time.Now)
 }
 
 // newBench makes runs of one API with two cases, unless b.make is set.
@@ -110,7 +114,7 @@ func (b *bench) work(t *testing.T, d time.Duration) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), d)
 	defer stop()
-	require.NoError(t, b.Work(ctx, nil))
+	require.NoError(t, b.Server.work(ctx, nil, func() {}))
 }
 
 func nightly() Schedule {
