@@ -106,7 +106,7 @@ func (v *serveVerb) run(ctx context.Context) error {
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { v.watch(watching, server, c) })
-	printfTo(v.w.Out, "sheetprobe serves on http://%s until it is told to stop; %d schedules\n", listener.Addr(), len(c.serve.schedules))
+	printfTo(v.w.Out, "sheetprobe serves on http://%s until it is told to stop; schedules: %d\n", listener.Addr(), len(c.serve.schedules))
 	err = server.Run(ctx, listener)
 	stop()
 	watch.Wait()
@@ -285,7 +285,7 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 	if err := server.Apply(v.configured(c)); err != nil {
 		return err
 	}
-	v.say("the configuration was read anew: %d schedules", len(c.serve.schedules))
+	v.say("the configuration was read anew; schedules: %d", len(c.serve.schedules))
 	if fixed(c) != fixed(before) {
 		v.say("listen, grace, concurrency and db are as they were at the start; restart for them to change")
 	}

@@ -119,7 +119,7 @@ func TestServeTakesAChangedConfigurationWholeOrNotAtAll(t *testing.T) {
 	assert.Contains(t, s.get("/metrics"), "sheetprobe_config_last_reload_successful 0")
 
 	s.write(strings.ReplaceAll(string(before), "nightly", "weekly"))
-	s.said("the configuration was read anew: 1 schedules") // without a signal: the file is another
+	s.said("the configuration was read anew; schedules: 1") // without a signal: the file is another
 	metrics := s.get("/metrics")
 	assert.Contains(t, metrics, "sheetprobe_config_last_reload_successful 1")
 	assert.NotContains(t, metrics, "nightly")

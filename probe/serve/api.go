@@ -330,11 +330,12 @@ type scheduleView struct {
 }
 
 type lastRun struct {
-	RunID      string        `json:"run_id"`
-	StartedAt  time.Time     `json:"started_at"`
-	FinishedAt time.Time     `json:"finished_at,omitzero"`
-	Verdict    probe.Verdict `json:"verdict"`
-	Problem    string        `json:"problem,omitempty"`
+	RunID       string        `json:"run_id"`
+	StartedAt   time.Time     `json:"started_at"`
+	FinishedAt  time.Time     `json:"finished_at,omitzero"`
+	Verdict     probe.Verdict `json:"verdict"`
+	Interrupted bool          `json:"interrupted,omitempty"`
+	Problem     string        `json:"problem,omitempty"`
 }
 
 func (s *Server) listSchedules(w http.ResponseWriter, r *http.Request) error {

@@ -86,7 +86,7 @@ func (s *Server) make(ctx context.Context, j *job) {
 		run = failed(head, s.options.Now(), err)
 	}
 	run.RunID, run.Schedule = head.RunID, head.Schedule
-	o := outcome{RunID: j.runID, StartedAt: run.StartedAt, FinishedAt: run.FinishedAt, Verdict: run.Verdict}
+	o := outcome{RunID: j.runID, StartedAt: run.StartedAt, FinishedAt: run.FinishedAt, Verdict: run.Verdict, Interrupted: run.Interrupted}
 	if err != nil {
 		o.Problem = err.Error()
 	}
@@ -151,6 +151,10 @@ func (s *Server) settle(j *job, o outcome) {
 	if o.Problem != "" {
 		s.metrics.failed(j.schedule.Name)
 		s.options.Say("run %s of %s failed: %s", o.RunID, j.schedule.Name, o.Problem)
+		return
+	}
+	if o.Interrupted {
+		s.options.Say("run %s of %s is interrupted; `sheetprobe run --resume %s` goes on with it", o.RunID, j.schedule.Name, o.RunID)
 		return
 	}
 	s.options.Say("run %s of %s: %s", o.RunID, j.schedule.Name, o.Verdict)

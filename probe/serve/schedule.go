@@ -24,11 +24,12 @@ type entry struct {
 
 // outcome is what came of the last run of a schedule.
 type outcome struct {
-	RunID      string
-	StartedAt  time.Time
-	FinishedAt time.Time
-	Verdict    probe.Verdict
-	Problem    string // why no run came about, or was not kept
+	RunID       string
+	StartedAt   time.Time
+	FinishedAt  time.Time
+	Verdict     probe.Verdict
+	Interrupted bool
+	Problem     string // why no run came about, or was not kept
 }
 
 // wakeAfter is how long the scheduler sleeps at most: clocks are set, and machines sleep.
@@ -138,7 +139,7 @@ func (s *Server) recall(ctx context.Context) error {
 			continue
 		}
 		e.due = e.calendar.Next(latest[0].StartedAt)
-		e.last = outcome{RunID: latest[0].RunID, StartedAt: latest[0].StartedAt, FinishedAt: latest[0].FinishedAt, Verdict: latest[0].Verdict}
+		e.last = outcome{RunID: latest[0].RunID, StartedAt: latest[0].StartedAt, FinishedAt: latest[0].FinishedAt, Verdict: latest[0].Verdict, Interrupted: latest[0].State == history.Interrupted}
 		if err := s.recallMetrics(ctx, e.Name); err != nil {
 			return err
 		}

@@ -226,6 +226,8 @@ func TestStopping(t *testing.T) {
 				require.Len(t, kept, 1, "what waited for its turn is not begun")
 				assert.Equal(t, c.state, kept[0].State)
 				assert.Equal(t, 2, kept[0].Cases)
+				last := b.schedules()[0].Last
+				assert.Equal(t, []any{kept[0].RunID, c.state == history.Interrupted}, []any{last.RunID, last.Interrupted})
 				_, err = b.RunNow("nightly")
 				require.ErrorIs(t, err, ErrStopping)
 			})

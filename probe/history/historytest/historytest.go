@@ -216,6 +216,9 @@ func scheduled(t *testing.T, open func() history.Store, clock *Clock) {
 	assert.Len(t, list(t, s, history.Query{Schedule: "nightly", Ended: true}), 1)
 	assert.Empty(t, list(t, s, history.Query{Schedule: "night"}))
 	assert.Equal(t, "hourly", load(t, s, "r2").Schedule)
+	ended := Run("r3", clock.Now(), 1, 1, nil)
+	require.NoError(t, s.Finish(t.Context(), ended))
+	assert.Equal(t, "nightly", load(t, s, "r3").Schedule, "whoever comes to its end")
 }
 
 func apis(t *testing.T, open func() history.Store, clock *Clock) {

@@ -33,7 +33,7 @@ func (s *Store) Load(ctx context.Context, runID string) (*probe.Run, error) {
 }
 
 func (s *Store) head(ctx context.Context, runID string) (*probe.Run, history.State, error) {
-	rows, err := s.query(ctx, `SELECT state, body FROM runs WHERE id = ?`, runID)
+	rows, err := s.query(ctx, `SELECT state, schedule, body FROM runs WHERE id = ?`, runID)
 	if err != nil {
 		return nil, "", err
 	}
@@ -41,12 +41,16 @@ func (s *Store) head(ctx context.Context, runID string) (*probe.Run, history.Sta
 	if !rows.Next() {
 		return nil, "", cmp.Or(rows.Err(), fmt.Errorf("%w: %q", history.ErrNotFound, runID))
 	}
-	var state, body string
-	if err := rows.Scan(&state, &body); err != nil {
+	var state, schedule, body string
+	if err := rows.Scan(&state, &schedule, &body); err != nil {
 		return nil, "", err
 	}
 	run, err := probe.DecodeHead([]byte(body))
-	return run, history.State(state), err
+	if err != nil {
+		return nil, "", err
+	}
+	run.Schedule = schedule // also where somebody else came to the end of it
+	return run, history.State(state), nil
 }
 
 func (s *Store) sheets(ctx context.Context, runID string) ([]probe.SheetResult, error) {
