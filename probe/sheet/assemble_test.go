@@ -173,6 +173,7 @@ func TestAssembleResponses(t *testing.T) {
 		{"several", "Success Response", "{\"code\": \"S1\"}\nOR\n{\"code\": \"S2\"}", "S1|S2", ""},
 		{"several on a line", "Success Response", `{"code": "S1"} OR {"code": "S2"}`, "S1|S2", ""},
 		{"status line", "Response", "HTTP/1.1 404 Not Found\nContent-Type: application/json\n\n{\"code\": \"E1\"}", "", "404 E1"},
+		{"status line with a cause", "Response", "HTTP 404 - no such depot\n{\"code\": \"E1\"}", "", "HTTP 404 - no such depot 404 E1"},
 		{"label with a status", "Response (200)", `{"code": "S1"}`, "Response (200) 200 S1", ""},
 		{"titles tell the outcome", "Response", "Success:\n{\"code\": \"S1\"}\nError:\n{\"code\": \"E1\"}", "Success S1", "Error E1"},
 		{"status without a body", "Success Response", "204 No Content", "204", ""},

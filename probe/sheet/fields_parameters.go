@@ -113,7 +113,7 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	if in == probe.InBody { // what it says of a field is merged with the example
 		ruled := a.heldInBody(s) && saysRules(rest)
 		if stated || kind != "" || ruled {
-			a.list(name, rest)
+			a.list(name, rest, assigned(t, name))
 		}
 		return stated || kind != "" || ruled
 	}
@@ -159,6 +159,16 @@ func (a *assembler) placedNames(t source.Text) (all []placedName) {
 		start = min(end+len(". "), len(s))
 	}
 	return all
+}
+
+// assigned is the value of "name=value (remark)"; nothing where the line is otherwise.
+func assigned(line, name source.Text) source.Text {
+	s, ok := strings.CutPrefix(line.String(), name.String()+"=")
+	if !ok {
+		return source.Text{}
+	}
+	value, _, _ := strings.Cut(s, " (")
+	return line.Slice(name.Len()+1, name.Len()+1+len(value)).TrimSpace()
 }
 
 // bracketed is what stands between the first pair of round brackets.

@@ -259,13 +259,13 @@ func (b *blockReader) cells(cells []source.Text, beside bool) {
 	case b.goesOn(l, cells):
 		b.current.add(cells, b.cols)
 	case b.beginsTable(l, cells):
+	case len(b.blocks) == 0 && !l.Strong && IsColumnTitles(inOneLine(cells)): // "Field | Value" or "Data | Value" over everything
 	case l.ok && b.isLabel(l, cells):
 		b.begin(l, first, cells[1:])
 	case len(cells) > 1 && isPrefixTitle(first.String()):
 		b.tab.prefix, b.current = cells[1], nil
 	case len(cells) == 1:
 		b.lone(cells)
-	case IsColumnTitles(inOneLine(cells)) && len(b.blocks) == 0: // "Field | Value" over everything
 	default:
 		b.notLabel(cells)
 	}

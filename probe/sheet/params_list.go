@@ -8,8 +8,9 @@ import (
 )
 
 // list takes in a line such as "- email (string, mandatory): e.g. a@b.example": one parameter of the body. It counts where no example of the
-// body is documented; else it only says something of a field of the example.
-func (a *assembler) list(name, rest source.Text) {
+// body is documented; else it only says something of a field of the example. value is what stands behind an equals sign: "a@b.example" of
+// "email=a@b.example (mandatory)".
+func (a *assembler) list(name, rest, value source.Text) {
 	if name.Len() == 0 || len(a.listed) >= maxFields {
 		return
 	}
@@ -22,7 +23,7 @@ func (a *assembler) list(name, rest source.Text) {
 		p.mandatory = a.underTitle
 		a.state(name.String(), *a.underTitle)
 	}
-	p.sample = sampleOf(source.Text{}, rest)
+	p.sample = sampleOf(value, rest)
 	p.words = append(p.words, assumed{text: rest})
 	a.listed = append(a.listed, p)
 }

@@ -77,6 +77,7 @@ func TestTablesOfParametersDescribeTheRequest(t *testing.T) {
 		{"of a GET", "GET", "Request Parameters", "Name\tType\tRequired\tExample\nid\tstring\tyes\t7\nq\tstring\tno\tz\n", "query q string?, path id string!", `null`},
 		{"of a GET, in words", "GET", "Request Body", "none; id is a number, for example 7", "path id number", `null`},
 		{"of a GET, in one line", "GET", "Request Body", "q (mandatory), r (optional)", "query q !, query r ?", `null`},
+		{"behind an equals sign", "POST", "Request Body", "a=x y (mandatory)\nn=7 (integer, optional)", "", `{"a":"x y","n":7}`},
 		{"circles and crosses", "POST", "Params", "이름\t타입\t필수\na\tString\tO\nb\tString\tX\n", "body /a string!, body /b string?", `null`},
 		{"stars", "POST", "Params", "Name\tType\tDescription\na*\tString\tx\nb?\tString\ty\n", "body /a string!, body /b string?", `null`},
 		{"behind e.g.", "POST", "Params", "Name\tType\tRequired\tDescription\na\tString\tY\tthe code, e.g. `X1`\nb\tInteger\tY\tage (e.g. 30)\n", "", `{"a":"X1","b":30}`},

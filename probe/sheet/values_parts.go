@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
@@ -83,8 +84,8 @@ func (c *bodyCutter) step() {
 		c.out.parts[len(c.out.parts)-1].status = &said
 		c.next++
 	case isStatus:
-		c.flushStatus()
-		c.pending.status, c.message = &status, true
+		c.status(line, status)
+		c.message = true
 		c.next++
 		return
 	case c.message && c.header(line):
@@ -126,6 +127,16 @@ func (c *bodyCutter) flushStatus() {
 	}
 }
 
+// status takes in a status line. What it says beyond the status, such as "title is too short" of "HTTP 400 - title is too short", entitles the answer.
+func (c *bodyCutter) status(line source.Text, status int) {
+	c.flushStatus()
+	c.pending.status = &status
+	message := strings.Contains(line.String(), "HTTP/") || strings.ContainsAny(line.String(), "<>")
+	if c.pending.title.IsBlank() && status >= http.StatusBadRequest && !message && Cause(line.String()) != "" {
+		c.pending.title = line.TrimSpace()
+	}
+}
+
 func (c *bodyCutter) header(line source.Text) bool {
 	if _, starts := StartsBody(line.String()); starts {
 		return false
@@ -147,8 +158,7 @@ func (c *bodyCutter) example(line source.Text) {
 	}
 	if lead := line.Slice(0, at); strings.Trim(lead.String(), " \t\u00a0\"'") != "" {
 		if status, ok := statusLine(strings.TrimSpace(lead.String())); ok {
-			c.flushStatus()
-			c.pending.status = &status
+			c.status(lead, status)
 		} else if isSeparator(strings.TrimSpace(lead.String())) {
 			c.flush()
 		} else {
