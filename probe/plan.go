@@ -162,4 +162,6 @@ type ExpectedError struct {
 	// Sure says that the sheet's own words tie the error to exactly this mistake, so that another documented error is the wrong one; else the
 	// pairing is a likely one, and another documented error is worth no more than a remark.
 	Sure bool `json:"sure"`
+	// Nth is which of Sheet.Errors it is, from 1, since several may share code and status; 0 of a row of the status codes, and in recorded runs.
+	Nth int `json:"-"`
 }

@@ -95,6 +95,9 @@ func (e documentedError) same(known documentedError) bool {
 
 // is says that the error is the one that a case expects.
 func (e documentedError) is(x probe.ExpectedError) bool {
+	if e.response >= 0 && x.Nth > 0 {
+		return e.response+1 == x.Nth
+	}
 	return e.code == x.Code && e.status == x.HTTPStatus && (e.code != "" || e.status != 0 || e.title == x.Title)
 }
 

@@ -61,7 +61,7 @@ func (b *builder) pair(s spec) []probe.ExpectedError {
 
 // expected is the error as a case expects it.
 func (e *documentedError) expected(why string, sure bool) probe.ExpectedError {
-	return probe.ExpectedError{Code: e.code, HTTPStatus: e.status, Title: e.title, Why: why, Sure: sure}
+	return probe.ExpectedError{Code: e.code, HTTPStatus: e.status, Title: e.title, Why: why, Sure: sure, Nth: e.response + 1}
 }
 
 // errorsOfField tells of each family which mistakes it makes in a field: those that are the same, and those that words may as well call it.

@@ -67,7 +67,8 @@ var phrases = []struct {
 		no body|empty payload|payload is empty|no request body|request body missing|without body|without a body`},
 	{isUnauthorised, `unauthori*|not authori*|authentication failed|authentication required|authentication error|authentication failure|authorization failed|
 		authorization required|authorisation failed|
-		not authenticated|unauthenticated|login required|log in|not logged in|caller not recogni*|no autorizad*|nao autorizad*|nicht autorisiert|nicht angemeldet|
+		not authenticated|unauthenticated|login required|log in|not logged in|not signed in|without signing in|without a token|without token|without a key|without key|
+		caller not recogni*|no autorizad*|nao autorizad*|nicht autorisiert|nicht angemeldet|
 		non autoris*|autenticacion fallida|
 		falha na autenticacao|anmeldung erforderlich|access token*|bearer token*|auth token*|jwt*|authorization token*|api key*|apikey*|authorization header*|credential*|
 		zugangsdaten|invalid token|
