@@ -158,12 +158,19 @@ func (a *answer) wordUndocumented(p *place, v *nearjson.Value, f *probe.Finding)
 }
 
 // listsItsCode says that the sheet promises the code of an error such as this one: field 10 lists business codes, or an example shows the
-// error of this HTTP status. Examples are of what callers get wrong, and seldom of bad credentials and broken bodies.
+// error of this HTTP status, and not as that of another mistake. Examples are of what callers get wrong, and seldom of bad credentials and broken bodies.
 func (a *answer) listsItsCode() bool {
 	isBusiness := func(row probe.StatusCode) bool { return row.Kind == probe.KindBusiness }
-	shows := func(r probe.Response) bool { return r.HTTPStatus == nil || *r.HTTPStatus == a.status }
+	shows := func(r probe.Response) bool {
+		return (r.HTTPStatus == nil || *r.HTTPStatus == a.status) && (r.When == "" || !isNegative(a) || a.isMeantBy(r))
+	}
 	rare := a.breaksCredentials() || a.c.Family == probe.FamilyMalformedBody || slices.Contains(routine, a.c.Family)
 	return slices.ContainsFunc(a.judge.sheet.StatusCodes, isBusiness) || !rare && slices.ContainsFunc(a.promise.responses, shows)
+}
+
+// isMeantBy says that the sheet's own words tie a documented error to the mistake of the case.
+func (a *answer) isMeantBy(r probe.Response) bool {
+	return slices.ContainsFunc(a.c.Expect.Errors, func(e probe.ExpectedError) bool { return e.Sure && e.Title == r.Title && e.Code == r.Code })
 }
 
 // documentedCodes lists what may stand at the place.

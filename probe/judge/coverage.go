@@ -128,7 +128,8 @@ func isTold(r *probe.Result) bool {
 }
 
 // responses lists, for each documented answer of an outcome, the cases in which it came: by its code where it has one, else by its HTTP status,
-// else by its keys. Of several that this does not tell apart, it is those whose own words came; else those that the case was there for.
+// else by its keys. Of several that this does not tell apart, it is those whose own words came; else those that the case was there for; else those
+// that no words of their own and no case would ever tell from the others.
 func (s sighting) responses(p *promise, planned []probe.PlannedError) [][]string {
 	in := make([][]string, len(p.responses))
 	for _, a := range s.answers {
@@ -162,7 +163,10 @@ func (a *answer) likeliest(matching []int, p *promise, planned []probe.PlannedEr
 	if len(meant) > 0 {
 		return meant
 	}
-	return matching
+	return keep(matching, func(i int) bool {
+		tried := slices.ContainsFunc(planned, func(e probe.PlannedError) bool { return e.Response == i && len(e.Tried) > 0 })
+		return !tried && len(ownWords(p.responses, matching, i)) == 0
+	})
 }
 
 // ownWords are the texts of one documented answer that none of the others has.
@@ -215,5 +219,5 @@ func (a *answer) matches(r probe.Response) bool {
 	case r.HTTPStatus != nil:
 		return a.status == *r.HTTPStatus
 	}
-	return r.Body.Value == nil || a.value == nil || alike(r.Body.Value, a.value)
+	return r.Body.Value == nil || a.value != nil && alike(r.Body.Value, a.value)
 }

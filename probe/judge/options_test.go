@@ -188,9 +188,9 @@ func TestCoverageTellsErrorsOfOneStatusApart(t *testing.T) {
 		{HTTPStatus: 400, Response: 2, Lacking: "nothing says how"},
 	}
 	for name, what := range map[string]struct{ id, body, want string }{
-		"by its own words, whatever the case was for":   {"send/missing-field/amount", `{"error":"No such currency"}`, "false true false"},
-		"by what the case was for":                      {"send/broken-rule/currency", `{"error":"currency XXX is unknown"}`, "false true false"},
-		"by its status, where nothing tells them apart": {"send/empty-body", `{"error":"unreadable"}`, "true true true"},
+		"by its own words, whatever the case was for": {"send/missing-field/amount", `{"error":"No such currency"}`, "false true false"},
+		"by what the case was for":                    {"send/broken-rule/currency", `{"error":"currency XXX is unknown"}`, "false true false"},
+		"none, where another would be told apart":     {"send/empty-body", `{"error":"unreadable"}`, "false false false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := row{family: probe.FamilyMissingField}.testCase()
