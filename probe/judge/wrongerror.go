@@ -21,7 +21,7 @@ func checkWrongError(a *answer) []probe.Finding {
 	if slices.ContainsFunc(a.c.Expect.Errors, a.isError) {
 		return nil
 	}
-	if i := slices.IndexFunc(a.c.Expect.Unrelated, a.isError); i >= 0 && !slices.ContainsFunc(a.c.Expect.Errors, isSure) {
+	if i := slices.IndexFunc(a.c.Expect.Unrelated, a.hasCodeOf); i >= 0 && !slices.ContainsFunc(a.c.Expect.Errors, isSure) {
 		return a.unrelatedError(a.c.Expect.Unrelated[i])
 	}
 	if len(a.c.Expect.Errors) == 0 {
@@ -47,15 +47,16 @@ func isSure(e probe.ExpectedError) bool { return e.Sure }
 
 // unrelatedError tells that the error which came tells of something else than what was changed. It is a warning: servers check fields together.
 func (a *answer) unrelatedError(came probe.ExpectedError) []probe.Finding {
-	at := probe.AtHTTPStatus
-	if came.Code != "" {
-		at = probe.AtBusinessCode
-	}
-	f := a.finding("negative.wrong-error", at, "unrelated", came.Code, strconv.Itoa(came.HTTPStatus))
+	f := a.finding("negative.wrong-error", probe.AtBusinessCode, "unrelated", came.Code, strconv.Itoa(came.HTTPStatus))
 	f.Severity, f.Documented, f.Observed, f.At = source.Warning, "an error that tells of what was changed", a.nameOfError(came), a.errorPlace(came)
 	f.Message = fmt.Sprintf("the answer was %s, which tells of something that was not changed", f.Observed)
 	f.Why += "; " + came.Why
 	return []probe.Finding{f}
+}
+
+// hasCodeOf says that the answer carries the business code of an error. An HTTP status, in the body or not, is that of many.
+func (a *answer) hasCodeOf(e probe.ExpectedError) bool {
+	return e.Code != "" && e.Code != strconv.Itoa(a.status) && slices.Contains(a.codesIn(), e.Code)
 }
 
 // isNear says that an error that is only likely is of the same HTTP status as the one that came, or of none, or that the one that came has a

@@ -122,7 +122,7 @@ func TestErrorsThatTellOfAnotherField(t *testing.T) {
 			require.NoError(t, err)
 			r := row{family: "missing-field", status: 400, media: "application/json", body: c.body}
 			q := r.testCase()
-			q.Expect.Errors, q.Expect.Unrelated = c.errors, []probe.ExpectedError{unrelated}
+			q.Expect.Errors, q.Expect.Unrelated = c.errors, []probe.ExpectedError{unrelated, {HTTPStatus: 400, Title: "no note"}, {Code: "400", HTTPStatus: 400}}
 			checkResult(t, j.Decide(q, r.exchange()), c.want)
 		})
 	}
