@@ -88,7 +88,8 @@ var (
 	signKeys     = []string{keyHeader, keyAlgorithm, keyEncoding, keyPrefix, keySecret}
 	pollKeys     = []string{keyAPI, keyPath, keyUntil, keyFailed, keyPending, keyInterval, keyWithin}
 	pairKeys     = []string{keyName, keyValue}
-	codeRowKeys  = []string{keyCode, keyMessage, keyKind}
+	codeRowKeys  = []string{keyCode, keyMessage, keyKind, keyHTTPStatus}
+	meaningKeys  = []string{keyMessage, keyHTTPStatus}
 	limitKeys    = []string{keyMaxResponse}
 	overrideKeys = []string{keyOptional, keyNullable, keyMap, keyAny, keyIgnore, keyEnum, keyPattern, keyFormat, keyIn}
 )

@@ -147,21 +147,38 @@ func statusCodesNode(rows []probe.StatusCode) *yaml.Node {
 	for _, row := range rows {
 		simple = simple && !seen[row.Code] && row.Kind == sheet.CodeKind(row.Code)
 		seen[row.Code] = true
-		message := str(row.Message)
-		if row.Message == "" {
-			message = null()
-		}
-		m.put(row.Code, message)
+		m.put(row.Code, meaningNode(row))
 		item := newMap()
 		item.put(keyCode, str(row.Code))
 		item.putText(keyMessage, row.Message)
 		item.putText(keyKind, row.Kind)
+		putStatus(item, row)
 		items.Content = append(items.Content, &item.Node)
 	}
 	if !simple {
 		return items
 	}
 	return &m.Node
+}
+
+// meaningNode writes what a code means: its message, and beside it the HTTP status where the row ties one to it.
+func meaningNode(row probe.StatusCode) *yaml.Node {
+	switch {
+	case row.HTTPStatus != 0:
+		m := newMap()
+		m.putText(keyMessage, row.Message)
+		putStatus(m, row)
+		return &m.Node
+	case row.Message == "":
+		return null()
+	}
+	return str(row.Message)
+}
+
+func putStatus(m *fields, row probe.StatusCode) {
+	if row.HTTPStatus != 0 {
+		m.put(keyHTTPStatus, plain(strconv.Itoa(row.HTTPStatus)))
+	}
 }
 
 // putInputs writes the query, path and form fields that the URL does not show already.

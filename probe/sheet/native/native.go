@@ -32,6 +32,8 @@
 //   - A list is a list of answers if one of its items is a wrapper, and under error_response also if it holds several maps: errors are
 //     objects. Any other list is one answer that is a JSON array; a wrapper around it leaves no doubt.
 //
+// status_codes is a map of codes to their messages, or to {message, http_status} where a code comes with an HTTP status of its own.
+//
 // The request of a response says by which changes the documented request becomes the one that leads to it: {method, path, query, headers, body}. In query and
 // headers a null removes; a body that is a map is merged over the documented one (RFC 7396), and any other body replaces it. A text travels letter by letter,
 // broken JSON too.

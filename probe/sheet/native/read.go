@@ -237,15 +237,14 @@ func (r *reader) credentials(n *tree.Node) []probe.Credential {
 	return found
 }
 
-// statusCodes reads a map of codes and messages, a list of {code, message, kind}, or a list of bare codes.
+// statusCodes reads a map of codes and what they mean, a list of {code, message, kind, http_status}, or a list of bare codes.
 func (r *reader) statusCodes(n *tree.Node) []probe.StatusCode {
 	const f = probe.FieldStatusCodes
 	var rows []probe.StatusCode
 	switch {
 	case n.Kind == nearjson.Object && !n.IsTemplate():
 		for _, m := range r.names(f, n) {
-			message, _ := r.text(f, m.Value, fmt.Sprintf("the message of code %q", m.Key))
-			rows = append(rows, probe.StatusCode{Code: m.Key, Message: message, At: m.Whole().At()})
+			rows = append(rows, r.meaning(m))
 		}
 	case n.Kind == nearjson.Array:
 		for _, item := range n.Items {
@@ -257,6 +256,32 @@ func (r *reader) statusCodes(n *tree.Node) []probe.StatusCode {
 		r.wrongType(f, n, "status_codes", "a map of codes and messages")
 	}
 	return rows
+}
+
+// meaning reads what stands beside a code: its message, or {message, http_status}.
+func (r *reader) meaning(m tree.Member) probe.StatusCode {
+	const f = probe.FieldStatusCodes
+	row := probe.StatusCode{Code: m.Key, At: m.Whole().At()}
+	if m.Value.Kind != nearjson.Object || m.Value.IsTemplate() {
+		row.Message, _ = r.text(f, m.Value, fmt.Sprintf("the message of code %q", m.Key))
+		return row
+	}
+	members, _ := r.object(f, m.Value, fmt.Sprintf("the meaning of code %q", m.Key), meaningKeys)
+	r.meant(members, &row)
+	return row
+}
+
+// meant takes in the message of a code, and the HTTP status that is tied to it.
+func (r *reader) meant(members map[string]tree.Member, row *probe.StatusCode) {
+	const f = probe.FieldStatusCodes
+	if m, given := members[keyMessage]; given {
+		row.Message, _ = r.text(f, m.Value, keyMessage)
+	}
+	if m, given := members[keyHTTPStatus]; given {
+		if status := r.httpStatus(f, m.Value); status != nil {
+			row.HTTPStatus = *status
+		}
+	}
 }
 
 func (r *reader) codeRow(n *tree.Node) (row probe.StatusCode, ok bool) {
@@ -273,9 +298,7 @@ func (r *reader) codeRow(n *tree.Node) (row probe.StatusCode, ok bool) {
 		return row, false
 	}
 	row.Code, ok = r.text(f, m.Value, keyCode)
-	if m, given := members[keyMessage]; given {
-		row.Message, _ = r.text(f, m.Value, keyMessage)
-	}
+	r.meant(members, &row)
 	if m, given := members[keyKind]; given {
 		row.Kind = r.oneOf(f, m.Value, keyKind, probe.KindHTTP, probe.KindBusiness)
 	}

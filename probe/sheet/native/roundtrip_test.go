@@ -100,6 +100,22 @@ func TestRoundTripOfDocuments(t *testing.T) {
 	}
 }
 
+func TestRoundTripKeepsTheStatusOfACode(t *testing.T) {
+	for name, codes := range map[string]string{
+		"map":  "{B17: {message: Gone, http_status: 409}, B18: {http_status: 404}, B19: Late}",
+		"list": "[{code: B17, message: Gone, http_status: 409}, {code: B17, message: Gone again, kind: business, http_status: 410}]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			document := "name: A\nmethod: GET\nurl: https://staging.ferry.example/a\nsuccess_response: {a: 1}\nstatus_codes: " + codes + "\n"
+			r := Format.Read(sheet.Input{Name: "a.yaml", Data: []byte(document)})
+			require.Len(t, r.Sheets, 1)
+			require.Empty(t, r.Sheets[0].Diagnostics)
+			require.Equal(t, probe.StatusCode{Code: "B17", Message: "Gone", Kind: probe.KindBusiness, HTTPStatus: 409, At: r.Sheets[0].StatusCodes[0].At}, r.Sheets[0].StatusCodes[0])
+			assertRoundTrip(t, r.Sheets)
+		})
+	}
+}
+
 func TestRoundTripOfStrangeTexts(t *testing.T) {
 	texts := []string{
 		"yes", "no", "on", "OFF", "y", "~", "null", "Null", "true", "1.10", "000111", "12345678901234567890", "1e400", "-0", "+1", ".5", "0x1F", "2024-01-31",
@@ -138,4 +154,15 @@ func TestRoundTripKeepsWhatYAMLCannotSay(t *testing.T) {
 	r := Format.Read(sheet.Input{Name: "a.yaml", Data: []byte(document)})
 	require.Len(t, r.Sheets, 1)
 	assertRoundTrip(t, r.Sheets)
+}
+
+func TestStatusOfACodeMustBeOne(t *testing.T) {
+	for _, codes := range []string{"{B17: {http_status: 99}}", "{B17: {status: 409}}", "[{code: B17, http_status: late}]"} {
+		document := "name: A\nmethod: GET\nurl: https://staging.ferry.example/a\nsuccess_response: {a: 1}\nstatus_codes: " + codes + "\n"
+		r := Format.Read(sheet.Input{Name: "a.yaml", Data: []byte(document)})
+		require.Len(t, r.Sheets, 1, codes)
+		require.NotEmpty(t, r.Sheets[0].Diagnostics, codes)
+		require.Equal(t, "sheet.unreadable", r.Sheets[0].Diagnostics[0].Rule, codes)
+		require.Zero(t, r.Sheets[0].StatusCodes[0].HTTPStatus, codes)
+	}
 }

@@ -100,7 +100,7 @@ func TestSchemaKnowsTheKeysOfTheReader(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(JSONSchema(), &schema))
 	for definition, keys := range map[string][]string{
-		"sheet": sheetKeys(), "wrapper": responseKeys, "field": fieldKeys, "codeRow": codeRowKeys, "testDatum": {keyExpect},
+		"sheet": sheetKeys(), "wrapper": responseKeys, "field": fieldKeys, "codeRow": codeRowKeys, "codeMeaning": meaningKeys, "testDatum": {keyExpect},
 		"recipe": requestKeys, "callback": callbackKeys, "signature": signKeys, "poll": pollKeys,
 	} {
 		var known []string
