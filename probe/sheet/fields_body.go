@@ -130,8 +130,10 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 	answers, announced := 0, a.announced
 	a.announced = 0
 	for i, p := range b.parts {
+		p.besideTitle()
 		if i == 0 && p.title.IsBlank() && label.Remark != "" {
-			p.title = labelText
+			title, beside := HeadersBeside(labelText)
+			p.title, p.headers = title, append(p.headers, beside...)
 		}
 		if p.status == nil && i == 0 {
 			if status, ok := titleStatus(label.Remark); ok {

@@ -72,7 +72,8 @@ func lookFor(l line) (candidate, bool) {
 		return candidate{label: sheet.Label{Field: probe.FieldRequestBody, Strong: true}, text: l.body.Slice(0, 0), value: l.body, certainty: sure, colon: true}, true
 	}
 	for _, try := range []func(line) (candidate, bool){
-		matchTestTitle, matchOK, matchEnvironment, matchCall, matchPair, matchStated, matchAlone, matchPrefix, matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence, matchBareURL,
+		matchTestTitle, matchOK, matchEnvironment, matchCall, matchPair, matchAnswerHeaders, matchStated, matchAlone, matchPrefix,
+		matchQuestion, matchShared, proseCall, matchCodeTitles, matchSentence, matchBareURL,
 	} {
 		if c, ok := try(l); ok {
 			c.alone = c.value.IsBlank()
@@ -129,7 +130,7 @@ func mayStartWithLabel(s string) bool {
 func matchPair(l line) (candidate, bool) {
 	for at, size := range marks(l.s) {
 		label, ok := sheet.LookupLabel(l.s[:at])
-		if ok && goesOnAsLabel(l.s, at, size) {
+		if ok && (goesOnAsLabel(l.s, at, size) || isAnswer(label.Field) && inParentheses(l.s, at)) {
 			continue
 		}
 		if !ok || l.s[at] != ':' && l.number == "" && sheet.IsColumnTitles(l.body) && (!label.Strong || !strings.Contains(strings.ToLower(l.s[at:]), "code")) {

@@ -25,6 +25,9 @@ func takeStatements(lines []line) []statement {
 	var auth authSections
 	for i := range lines {
 		inside := auth.next(lines[i])
+		if isOfAnswer(lines[i]) {
+			continue
+		}
 		s, ok := stated(lines[i])
 		if !ok {
 			if s, ok = statedInWords(lines[i], inside); !ok {
@@ -42,6 +45,15 @@ func takeStatements(lines []line) []statement {
 		link(lines)
 	}
 	return all
+}
+
+// isOfAnswer says that a line is the label of an answer, or of its headers: what it names is no header of a request.
+func isOfAnswer(l line) bool {
+	if l.blank() {
+		return false
+	}
+	c, ok := match(l)
+	return ok && !c.prose && isAnswer(c.label.Field)
 }
 
 // stated reads the statement of a line: behind the word "header", or at its start where the rest says which calls need it.
