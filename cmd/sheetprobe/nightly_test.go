@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/fixtures/parts"
 )
 
 // TestNightlyFilesCanBeUsed looks at what stands beside the page of the example and cannot be run by a test: its commands are ours, with flags that there
@@ -36,7 +38,7 @@ func TestNightlyFilesCanBeUsed(t *testing.T) {
 func TestSystemdTakesTheNightlyUnits(t *testing.T) {
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
-		t.Skip("systemd-analyze is not installed: whether the units of examples/nightly are right is not tested")
+		parts.Missing(t, "systemd-analyze is not installed (systemd): whether the units of examples/nightly are right is not tested")
 	}
 	dir := t.TempDir()
 	self, err := os.Executable()

@@ -128,7 +128,8 @@ func (p *past) finish(ctx context.Context, run *probe.Run) {
 		return
 	}
 	if err := p.recorder.Finish(context.WithoutCancel(ctx), run); err != nil {
-		printfTo(p.w.Err, "sheetprobe: the history in %s could not take the whole run %s: %s\n", p.db.name(), run.RunID, onOneLine(err))
+		printfTo(p.w.Err, "sheetprobe: the history in %s could not take the whole run %s: %s\n"+
+			"  its reports are whole; `sheetprobe report` reads the one of --report json=FILE. Check the database that --db names\n", p.db.name(), run.RunID, onOneLine(err))
 	}
 }
 

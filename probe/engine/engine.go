@@ -6,7 +6,9 @@
 //   - a case that lacks a value, or whose host the guard refuses, is blocked;
 //   - once the documented request was refused for its credentials, or got no trustworthy answer, the other cases of that API are skipped;
 //   - where the documented request did not succeed, or could not be sent, requests that are broken on purpose are skipped: a refusal
-//     would prove nothing.
+//     would prove nothing;
+//   - once a host could not be reached, nothing more is sent to it, see hosts.go;
+//   - what an earlier attempt at the same run has decided is not sent again, see Options.Done.
 package engine
 
 import (

@@ -6,7 +6,8 @@
 //
 // What is never done: send a placeholder, a mask or a type word as if it were a value; send what the sheet does not document, except the
 // one change that the case is about; break an unsafe request (RFC 9110, section 9.2.1) on purpose where the sheet does not say that the
-// break must be refused, unless the family was asked for by name; send a request that may change data twice; delete what the sheet's own test
+// break must be refused, unless the family was asked for by name; send a request that may change data twice, unless the
+// sheet documents what that leads to and the family was asked for by name; delete what the sheet's own test
 // data does not name, unless that was allowed.
 //
 // The room touches no network, disk or clock. URLs follow RFC 3986, pointers RFC 6901, form bodies the URL standard's
