@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/access"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -33,30 +34,36 @@ const (
 // asked handles a request; an error becomes a problem.
 type asked func(w http.ResponseWriter, r *http.Request) error
 
-func (s *Server) routeAPI(mux *http.ServeMux) {
-	for pattern, handle := range s.operations() {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := handle(w, r); err != nil {
+// operation is what the REST API can do, and who may have it done.
+type operation struct {
+	role   access.Role
+	handle asked
+}
+
+func (s *Server) routeAPI(t *router) {
+	for pattern, o := range s.operations() {
+		t.add(route{pattern: pattern, role: o.role, handle: func(w http.ResponseWriter, r *http.Request) {
+			if err := o.handle(w, r); err != nil {
 				s.tellProblem(w, err)
 			}
-		})
+		}})
 	}
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+	t.add(route{pattern: "/api/", role: access.Viewer, handle: func(w http.ResponseWriter, _ *http.Request) {
 		problem(w, http.StatusNotFound, "the API has nothing under this path and method", "see /api/v1/openapi.json")
-	})
+	}})
 }
 
 // operations are all that the REST API can do, by method and path.
-func (s *Server) operations() map[string]asked {
-	return map[string]asked{
-		"GET /api/v1/openapi.json":          s.describe,
-		"GET /api/v1/runs":                  s.listRuns,
-		"GET /api/v1/runs/{id}":             s.showRun,
-		"GET /api/v1/runs/{id}/report":      s.report,
-		"GET /api/v1/compare":               s.compare,
-		"GET /api/v1/schedules":             s.listSchedules,
-		"POST /api/v1/schedules/{name}/run": s.runSchedule,
-		"GET /api/v1/events":                s.follow,
+func (s *Server) operations() map[string]operation {
+	return map[string]operation{
+		"GET /api/v1/openapi.json":          {access.Viewer, s.describe},
+		"GET /api/v1/runs":                  {access.Viewer, s.listRuns},
+		"GET /api/v1/runs/{id}":             {access.Viewer, s.showRun},
+		"GET /api/v1/runs/{id}/report":      {access.Viewer, s.report},
+		"GET /api/v1/compare":               {access.Viewer, s.compare},
+		"GET /api/v1/schedules":             {access.Viewer, s.listSchedules},
+		"POST /api/v1/schedules/{name}/run": {access.Operator, s.runSchedule},
+		"GET /api/v1/events":                {access.Viewer, s.follow},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/access"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/report"
 )
@@ -25,14 +26,23 @@ var pageAssets embed.FS
 
 // pagePolicy admits the style sheet and the script of this server, and nothing from elsewhere.
 const pagePolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; " +
-	"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+	"form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
 // page is what every page has.
 type page struct {
 	Title, Lead string
 	Live        bool // to be asked for again when a run begins or ends
 	Nav         []navigation
+	Who         visitor
 	Body        any
+}
+
+// visitor is who looks at a page, as templates want it: what is not for them is not offered. A form that changes something holds FormToken as the
+// hidden field form_token, and a script sends it as the header X-Form-Token.
+type visitor struct {
+	Name               string // "" where there are no users
+	Operator, Approver bool
+	FormToken          string
 }
 
 type navigation struct {
@@ -48,17 +58,29 @@ type pages struct {
 	script    []byte
 }
 
-func (s *Server) routePages(mux *http.ServeMux) {
+// shown makes a page of a request: the name of its template, and what goes into it.
+type shown struct {
+	role access.Role
+	make func(*http.Request) (string, page, error)
+}
+
+func (s *Server) routePages(t *router) {
 	p := &pages{server: s, templates: template.Must(template.ParseFS(pageAssets, "html/*.tmpl")), style: styleSheet(), script: asset("serve.js")}
-	for pattern, show := range map[string]func(*http.Request) (string, page, error){
-		"GET /{$}": p.apis, "GET /runs": p.runs, "GET /runs/{id}": p.run, "GET /compare": p.compare, "GET /schedules": p.schedules,
+	for pattern, each := range map[string]shown{
+		"GET /{$}":       {access.Viewer, p.apis},
+		"GET /runs":      {access.Viewer, p.runs},
+		"GET /runs/{id}": {access.Viewer, p.run},
+		"GET /compare":   {access.Viewer, p.compare},
+		"GET /schedules": {access.Viewer, p.schedules},
 	} {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { p.show(w, r, show) })
+		t.add(route{pattern: pattern, role: each.role, handle: func(w http.ResponseWriter, r *http.Request) { p.show(w, r, each.make) }})
 	}
-	mux.HandleFunc("GET /assets/style.css", func(w http.ResponseWriter, _ *http.Request) { serveAsset(w, "text/css; charset=utf-8", p.style) })
-	mux.HandleFunc("GET /assets/serve.js", func(w http.ResponseWriter, _ *http.Request) {
+	t.add(route{pattern: "GET /assets/style.css", role: access.Anyone, handle: func(w http.ResponseWriter, _ *http.Request) {
+		serveAsset(w, "text/css; charset=utf-8", p.style)
+	}})
+	t.add(route{pattern: "GET /assets/serve.js", role: access.Anyone, handle: func(w http.ResponseWriter, _ *http.Request) {
 		serveAsset(w, "text/javascript; charset=utf-8", p.script)
-	})
+	}})
 }
 
 // asset is a file of ours, which is embedded.
@@ -105,6 +127,7 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		n.Here = r.URL.Path == n.Href
 		content.Nav = append(content.Nav, n)
 	}
+	content.Who = visitorOf(r)
 	var out bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&out, name, content); err != nil {
 		p.server.tellProblem(w, err)

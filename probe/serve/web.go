@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sheetprobe/sheetprobe/probe/access"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 )
 
@@ -23,13 +24,23 @@ func (s *Server) web() *http.Server {
 
 // Handler answers all that the server is asked.
 func (s *Server) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", s.health)
-	mux.HandleFunc("GET /readyz", s.ready)
-	mux.Handle("GET /metrics", s.metrics.handler())
-	s.routeAPI(mux)
-	s.routePages(mux)
-	return guarded(mux)
+	return guarded(s.identified(s.routed().mux))
+}
+
+// routed are all routes.
+func (s *Server) routed() *router {
+	t := &router{server: s, mux: http.NewServeMux()}
+	t.add(route{pattern: "GET /healthz", role: access.Anyone, handle: s.health})
+	t.add(route{pattern: "GET /readyz", role: access.Anyone, handle: s.ready})
+	t.add(route{pattern: "GET /metrics", role: access.Viewer, handle: s.metrics.handler().ServeHTTP})
+	s.routeAPI(t)
+	s.routePages(t)
+	return t
+}
+
+// identified finds out who asks.
+func (s *Server) identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, withIdentity(r, local())) })
 }
 
 // guarded refuses what comes from elsewhere: a request that names another host, as a page does whose name was bound to our address anew (DNS
@@ -50,7 +61,6 @@ func guarded(next http.Handler) http.Handler {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && !fromHere(r):
 			problem(w, http.StatusForbidden, "the request comes from another page", "send it from a page of this server, or without Origin and Sec-Fetch-Site")
 		default:
-			r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 			next.ServeHTTP(w, r)
 		}
 	})
