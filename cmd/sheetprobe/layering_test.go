@@ -22,7 +22,7 @@ var tiers = [][]string{
 	{"schema", "schema/jsonpath"},
 	{"probe"},
 	{"probe/sheet/tree", "probe/history", "probe/access"},
-	{"probe/history/sqlstore", "probe/history/historytest"},
+	{"probe/history/sqlstore", "probe/history/historytest", "probe/signoff"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic"},
 	{"probe/sheet/text"},
 	{

@@ -1,0 +1,27 @@
+package signoff
+
+import (
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// Input is all that a decision is made from.
+type Input struct {
+	At           time.Time
+	Tool         probe.Tool // that decides; its rules are those of today
+	Policy       Policy
+	Run          *probe.Run
+	Documents    []probe.RunDocument // at hand now, by their digests
+	Nights       []Night             // before the run
+	Waivers      []Waiver
+	Attestations []Attestation
+	Refused      Refusals // what was written down and could not be read
+	Prober       Prober
+}
+
+// Refusals are entries that could not be read.
+type Refusals struct {
+	Waivers      []Refusal `json:"waivers"`
+	Attestations []Refusal `json:"attestations"`
+}
