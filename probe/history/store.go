@@ -37,6 +37,8 @@ type Store interface {
 	// Prune deletes runs for good and says how many; or how many it would.
 	Prune(ctx context.Context, r Retention) (int, error)
 	Close() error
+	Past
+	Uploads
 }
 
 // ErrNotFound says that there is no such run.

@@ -35,10 +35,12 @@ func (s *Store) Sightings(ctx context.Context, q history.Query) ([]history.Sight
 	for key, f := range seen {
 		all = append(all, f.sighting(runs, judged[cmp.Or(key.caseID, f.slug)]))
 	}
-	slices.SortFunc(all, func(a, b history.Sighting) int {
-		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), b.Since.Compare(a.Since), cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Case, b.Case))
-	})
+	slices.SortFunc(all, bySeverity)
 	return all, nil
+}
+
+func bySeverity(a, b history.Sighting) int {
+	return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), b.Since.Compare(a.Since), cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Case, b.Case))
 }
 
 type seenKey struct{ fingerprint, caseID string }

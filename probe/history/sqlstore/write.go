@@ -148,7 +148,10 @@ func (t *tx) finish(run *probe.Run, body []byte) error {
 			return err
 		}
 	}
-	return t.exec(`UPDATE runs SET apis = ?, cases = ?, errors = (SELECT COUNT(*) FROM findings f WHERE f.run_id = runs.id AND f.severity = 'error') WHERE id = ?`,
+	if err := t.putNights(run); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE runs SET apis = ?, cases = ?, has_nights = 1, errors = (SELECT COUNT(*) FROM findings f WHERE f.run_id = runs.id AND f.severity = 'error') WHERE id = ?`,
 		len(run.Sheets), run.Summary.Cases, run.RunID)
 }
 

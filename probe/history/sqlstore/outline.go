@@ -1,0 +1,126 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// Outline implements history.Store. The bodies of cases about which nothing was found, which are most of a run, are not read.
+func (s *Store) Outline(ctx context.Context, runID string) (*probe.Run, error) {
+	run, state, err := s.head(ctx, runID)
+	if err != nil {
+		return nil, err
+	}
+	if run.Sheets, err = s.sheets(ctx, runID); err != nil {
+		return nil, err
+	}
+	if err := s.outlined(ctx, runID, run.Sheets); err != nil {
+		return nil, err
+	}
+	if state != history.Finished {
+		run.Interrupted = true
+	}
+	return run, nil
+}
+
+func (s *Store) outlined(ctx context.Context, runID string, sheets []probe.SheetResult) error {
+	rows, err := s.query(ctx, `SELECT c.api, c.id, c.verdict, CASE WHEN f.case_id IS NULL THEN '' ELSE c.body END
+		FROM cases c LEFT JOIN (SELECT DISTINCT case_id FROM findings WHERE run_id = ?) f ON f.case_id = c.id
+		WHERE c.run_id = ? ORDER BY c.api, c.position`, runID, runID)
+	if err != nil {
+		return err
+	}
+	defer closeRows(rows)
+	for rows.Next() {
+		var api int
+		var id, verdict, body string
+		if err := rows.Scan(&api, &id, &verdict, &body); err != nil {
+			return err
+		}
+		c := probe.Result{ID: id, Verdict: probe.Verdict(verdict)}
+		if body != "" {
+			if c, err = probe.DecodeResult([]byte(body)); err != nil {
+				return err
+			}
+		}
+		if api >= 0 && api < len(sheets) {
+			sheets[api].Cases = append(sheets[api].Cases, c)
+		}
+	}
+	return rows.Err()
+}
+
+// Tracks implements history.Store.
+func (s *Store) Tracks(ctx context.Context, q history.Query, last int) ([]history.Track, error) {
+	runs, err := s.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(runs)
+	at := map[string]int{}
+	for i, r := range runs {
+		at[r.RunID] = i
+	}
+	seen, err := s.seen(ctx, q, at)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := s.judged(ctx, q, at, seen)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]history.Track, 0, len(seen))
+	for key, f := range seen {
+		in := judged[cmp.Or(key.caseID, f.slug)]
+		all = append(all, history.Track{Sighting: f.sighting(runs, in), Marks: f.marks(runs, in, last)})
+	}
+	slices.SortFunc(all, func(a, b history.Track) int { return bySeverity(a.Sighting, b.Sighting) })
+	return all, nil
+}
+
+// marks say of the last runs in which the case was judged whether the finding was there, the latest first.
+func (f *seenFinding) marks(runs []history.Entry, judged []int, last int) []history.Mark {
+	marks := []history.Mark{}
+	for _, run := range slices.Backward(judged) {
+		if run < len(runs)-last {
+			break
+		}
+		_, present := slices.BinarySearch(f.runs, run)
+		marks = append(marks, history.Mark{RunID: runs[run].RunID, Present: present})
+	}
+	return marks
+}
+
+// Grouped implements history.Store.
+func (s *Store) Grouped(ctx context.Context, runID string, most int) ([]history.Group, error) {
+	rows, err := s.query(ctx, fmt.Sprintf(`SELECT g.rule, g.severity, g.blame, g.cause, g.findings, g.apis, a.slug, a.name,
+			(SELECT MIN(f.case_id) FROM findings f WHERE f.run_id = a.run_id AND f.api = g.api AND f.rule = g.rule AND f.cause = g.cause) FROM
+		(SELECT rule, severity, blame, cause, COUNT(*) AS findings, COUNT(DISTINCT api) AS apis, MIN(api) AS api
+			FROM findings WHERE run_id = ? GROUP BY rule, severity, blame, cause
+			ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, COUNT(*) DESC, rule, cause LIMIT %d) g
+		JOIN apis a ON a.run_id = ? AND a.position = g.api`, most), runID, runID)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	var all []history.Group
+	for rows.Next() {
+		var g history.Group
+		var severity, blame string
+		if err := rows.Scan(&g.Rule, &severity, &blame, &g.Cause, &g.Findings, &g.APIs, &g.API, &g.Name, &g.Case); err != nil {
+			return nil, err
+		}
+		g.Severity, g.Blame = source.Severity(severity), probe.Blame(blame)
+		all = append(all, g)
+	}
+	slices.SortStableFunc(all, func(a, b history.Group) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), b.Findings-a.Findings, cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Cause, b.Cause))
+	})
+	return all, rows.Err()
+}
