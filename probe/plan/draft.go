@@ -27,7 +27,7 @@ type draft struct {
 // param is a query parameter or form field.
 type param struct {
 	name, value string
-	encoded     bool // stands in the URL as it is to be sent, save for its placeholders
+	encoded     bool // stands in the URL, or in a form, as it is to be sent, save for its placeholders
 	bare        bool // stands in the URL without "="
 	open        bool // the sheet names it and gives no value
 	at          source.Span
@@ -42,6 +42,12 @@ func newDraft(s *probe.Sheet) draft {
 		for part := range strings.SplitSeq(query, "&") {
 			name, value, hasValue := strings.Cut(part, "=")
 			d.query = append(d.query, param{name: name, value: value, encoded: true, bare: !hasValue, at: s.At[probe.FieldURL]})
+		}
+	}
+	if pairs, ok := probe.FormPairs(d.text); ok && s.Request.MediaType == "application/x-www-form-urlencoded" {
+		d.text = ""
+		for _, p := range pairs {
+			d.form = append(d.form, param{name: p.Name, value: p.Value, encoded: true, at: s.Request.Body.At})
 		}
 	}
 	for _, f := range s.Request.Fields {

@@ -88,8 +88,8 @@ func (b *builder) bodyCredentials() []target {
 		walk(b.base.body, "")
 	}
 	for _, p := range b.base.form {
-		if b.isCallersSecret(p.name, p.value) {
-			found = append(found, target{name: p.name, in: probe.InForm, mandatory: b.stated(probe.InForm, p.name)})
+		if name := decoded(p); b.isCallersSecret(name, p.value) {
+			found = append(found, target{name: name, in: probe.InForm, mandatory: b.stated(probe.InForm, name)})
 		}
 	}
 	return found

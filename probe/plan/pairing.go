@@ -110,6 +110,9 @@ func (b *builder) fit(e *documentedError, s spec) (fit int, why string, sure boo
 		}
 	}
 	whole := errorsOfRequest[s.family]
+	if b.isAboutBody(s) {
+		whole.exact |= isMissing | isInvalid | isGeneric
+	}
 	switch {
 	case e.mistake&isUnauthorised != 0 && s.family != probe.FamilyNoAuth && s.family != probe.FamilyBadAuth:
 		return unfit, "", false
@@ -131,6 +134,14 @@ func (b *builder) fitsIdentity(e *documentedError, s spec) bool {
 		return wrong || !missing
 	}
 	return true
+}
+
+// isAboutBody says that a case is about credentials in the body, whose absence is an incomplete request as well as an unknown caller (RFC 6749,
+// section 5.2, has 400 for it).
+func (b *builder) isAboutBody(s spec) bool {
+	d := s.draft
+	return (s.family == probe.FamilyNoAuth || s.family == probe.FamilyBadAuth) && !s.anonymous && d.url == b.base.url && slices.Equal(d.headers, b.base.headers) &&
+		slices.Equal(d.query, b.base.query)
 }
 
 // isAbout says that a claim names the field of a case.

@@ -81,16 +81,19 @@ func (b *builder) bodyPlaces() (all []place) {
 const maxPlaces = 500
 
 func (b *builder) paramPlaces() (all []place) {
-	for _, p := range b.base.form {
-		all = append(all, place{target: target{name: p.name, in: probe.InForm, mandatory: b.stated(probe.InForm, p.name)}, text: p.value, credential: b.isCallersSecret(p.name, p.value)})
-	}
-	for _, p := range b.base.query {
+	add := func(in string, p param, credential func(name, value string) bool) {
 		name := decoded(p)
 		text, err := unescapedQuery(p)
 		if err != nil {
 			text = ""
 		}
-		all = append(all, place{target: target{name: name, in: probe.InQuery, mandatory: b.stated(probe.InQuery, name)}, text: text, credential: b.isCredential(name, p.value)})
+		all = append(all, place{target: target{name: name, in: in, mandatory: b.stated(in, name)}, text: text, credential: credential(name, p.value)})
+	}
+	for _, p := range b.base.form {
+		add(probe.InForm, p, b.isCallersSecret)
+	}
+	for _, p := range b.base.query {
+		add(probe.InQuery, p, b.isCredential)
 	}
 	return all
 }

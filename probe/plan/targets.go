@@ -62,7 +62,7 @@ func (b *builder) targets() []target {
 		}
 	}
 	for _, p := range b.base.form {
-		all = append(all, b.described(probe.InForm, p.name))
+		all = append(all, b.described(probe.InForm, decoded(p)))
 	}
 	for _, p := range b.base.query {
 		if name := decoded(p); !b.isCredential(name, p.value) {

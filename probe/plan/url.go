@@ -100,8 +100,13 @@ func (f *filler) renderParam(p param, s slot) (string, bool) {
 	return percentEncode(name) + "=" + percentEncode(f.text(p.value, true, s, func(int) escaper { return queryText })), true
 }
 
-// formPart writes a parameter that stands in no URL yet.
+// formPart writes a parameter that stands in no URL yet. What the sheet writes as it travels goes out so.
 func (f *filler) formPart(p param, s slot) (string, bool) {
+	if p.encoded {
+		s.key, s.at = decoded(p), p.at
+		escape := func(int) escaper { return queryText }
+		return f.text(p.name, false, s, escape) + "=" + f.text(p.value, false, s, escape), true
+	}
 	value, ok := f.paramValue(p, s)
 	return strings.ReplaceAll(url.QueryEscape(p.name)+"="+url.QueryEscape(value), "+", "%20"), ok
 }

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ func Complete(s *probe.Sheet) {
 		s.Request.MediaType = MediaType(s.Headers, s.Request.Body)
 	}
 	placeInPath(s)
-	addFields(&s.Request, append(BodyFields(s.Request.Body.Value), URLFields(s.URL, s.At[probe.FieldURL])...))
+	addFields(&s.Request, slices.Concat(BodyFields(s.Request.Body.Value), FormFields(&s.Request), URLFields(s.URL, s.At[probe.FieldURL])))
 	if hasForm := slices.ContainsFunc(s.Request.Fields, func(f probe.RequestField) bool { return f.In == probe.InForm }); hasForm && s.Request.MediaType == "" {
 		s.Request.MediaType = "application/x-www-form-urlencoded"
 	}
@@ -83,6 +84,9 @@ func addFields(q *probe.RequestSpec, fields []probe.RequestField) {
 		if known := have[keyOf(f)]; known != nil {
 			if known.Type == "" {
 				known.Type, known.TypeShown = f.Type, f.TypeShown
+			}
+			if known.Value == "" {
+				known.Value = f.Value
 			}
 			f = *known
 		}
@@ -159,17 +163,33 @@ func isXML(text string) bool {
 	return strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">") && (strings.Contains(text, "</") || strings.Contains(text, "/>"))
 }
 
-// isForm recognises a=1&b=2: one line, no blanks, and a name before every equals sign.
+// isForm recognises a=1&b=2.
 func isForm(text string) bool {
-	if text == "" || strings.ContainsAny(text, " \t\r\n{}\"") {
-		return false
+	_, ok := probe.FormPairs(text)
+	return ok
+}
+
+// FormFields are the fields of a form whose body is written as it travels. Of a name that stands twice the first counts.
+func FormFields(q *probe.RequestSpec) []probe.RequestField {
+	pairs, ok := probe.FormPairs(q.Body.Text)
+	if !ok || q.MediaType != "application/x-www-form-urlencoded" {
+		return nil
 	}
-	for pair := range strings.SplitSeq(text, "&") {
-		if strings.Index(pair, "=") < 1 {
-			return false
+	var fields []probe.RequestField
+	for _, p := range pairs[:min(len(pairs), maxFields)] {
+		f := probe.RequestField{Name: unescaped(p.Name), In: probe.InForm, Value: unescaped(p.Value), At: q.Body.At}
+		if !slices.ContainsFunc(fields, func(have probe.RequestField) bool { return have.Name == f.Name }) {
+			fields = append(fields, f)
 		}
 	}
-	return true
+	return fields
+}
+
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // HeaderNamed finds the first header of a name, in any letter case.

@@ -181,10 +181,10 @@ func putStatus(m *fields, row probe.StatusCode) {
 	}
 }
 
-// putInputs writes the query, path and form fields that the URL does not show already.
+// putInputs writes the query, path and form fields that neither the URL nor the body shows already.
 func putInputs(m *fields, q *probe.RequestSpec, url string) {
 	shown := map[string]string{}
-	for _, f := range sheet.URLFields(url, source.Span{}) {
+	for _, f := range slices.Concat(sheet.URLFields(url, source.Span{}), sheet.FormFields(q)) {
 		shown[f.In+" "+f.Name] = f.Value
 	}
 	for _, part := range []struct{ key, in string }{{keyQuery, probe.InQuery}, {keyPath, probe.InPath}, {keyForm, probe.InForm}} {
