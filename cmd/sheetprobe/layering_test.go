@@ -21,8 +21,8 @@ var tiers = [][]string{
 	{"schema/nearjson"},
 	{"schema", "schema/jsonpath"},
 	{"probe"},
-	{"probe/sheet/tree", "probe/history", "probe/access"},
-	{"probe/history/sqlstore", "probe/history/historytest", "probe/signoff"},
+	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue"},
+	{"probe/history/sqlstore", "probe/history/historytest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic"},
 	{"probe/sheet/text"},
 	{
@@ -35,20 +35,23 @@ var tiers = [][]string{
 
 // wrapped names the only rooms that may know a library.
 var wrapped = map[string][]string{
-	"github.com/go-resty/resty/v2":                   {"probe/send"},
-	"github.com/xeipuuv/gojsonschema":                {"schema"},
-	"go.yaml.in/yaml/v4":                             {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
-	"database/sql":                                   {"probe/history/sqlstore"},
-	"github.com/jackc/pgx/v5/stdlib":                 {"probe/history/sqlstore"},
-	"github.com/pressly/goose/v3":                    {"probe/history/sqlstore"},
-	"modernc.org/sqlite":                             {"probe/history/sqlstore"},
-	"github.com/spf13/cobra":                         {"cmd/sheetprobe"},
-	"github.com/xuri/excelize/v2":                    {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
-	"github.com/yuin/goldmark":                       {"probe/sheet/markdown", "probe/report"},
-	"github.com/ledongthuc/pdf":                      {"probe/sheet/pdf"},
-	"github.com/netresearch/go-cron":                 {"probe/serve"},
-	"github.com/prometheus/client_golang/prometheus": {"probe/serve"},
-	"github.com/chromedp/chromedp":                   {"fixtures/browser", "fixtures/pictures"},
+	"github.com/go-resty/resty/v2":                       {"probe/send"},
+	"github.com/xeipuuv/gojsonschema":                    {"schema"},
+	"go.yaml.in/yaml/v4":                                 {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
+	"database/sql":                                       {"probe/history/sqlstore"},
+	"github.com/jackc/pgx/v5/stdlib":                     {"probe/history/sqlstore"},
+	"github.com/pressly/goose/v3":                        {"probe/history/sqlstore"},
+	"modernc.org/sqlite":                                 {"probe/history/sqlstore"},
+	"github.com/spf13/cobra":                             {"cmd/sheetprobe"},
+	"github.com/xuri/excelize/v2":                        {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
+	"github.com/yuin/goldmark":                           {"probe/sheet/markdown", "probe/report"},
+	"github.com/ledongthuc/pdf":                          {"probe/sheet/pdf"},
+	"github.com/netresearch/go-cron":                     {"probe/serve"},
+	"github.com/prometheus/client_golang/prometheus":     {"probe/serve"},
+	"github.com/riverqueue/river":                        {"probe/queue/river"},
+	"github.com/riverqueue/river/riverdriver/riverpgxv5": {"probe/queue/river"},
+	"github.com/jackc/pgx/v5/pgxpool":                    {"probe/queue/river"},
+	"github.com/chromedp/chromedp":                       {"fixtures/browser", "fixtures/pictures"},
 }
 
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.

@@ -113,6 +113,12 @@ func (r *Recorder) flush(ctx context.Context) {
 	}
 }
 
+// Abandon ends the recording and keeps nothing more: the run is somebody else's.
+func (r *Recorder) Abandon() {
+	close(r.done)
+	r.ended.Wait()
+}
+
 // Finish keeps what is left and completes the run. Cases that could not be kept before are kept with it.
 func (r *Recorder) Finish(ctx context.Context, run *probe.Run) error {
 	close(r.done)

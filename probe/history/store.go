@@ -41,6 +41,16 @@ type Store interface {
 	Uploads
 }
 
+// Owned is a store that tells whoever makes a run from whoever made it before.
+type Owned interface {
+	// Owned is the same store in the hands of an owner. Runs that it begins are the owner's. It resumes also what another owner seems to be making: that
+	// the other one is gone is known from elsewhere. From then on the other one can keep nothing of the run, see ErrTaken.
+	Owned(owner string) Store
+}
+
+// ErrTaken says that a run is another owner's by now, and nothing of it was kept.
+var ErrTaken = errors.New("the run was taken over by another process")
+
 // ErrNotFound says that there is no such run.
 var ErrNotFound = errors.New("no such run is kept")
 

@@ -63,6 +63,8 @@ func (s *Server) operations() map[string]operation {
 		"GET /api/v1/compare":               {access.Viewer, s.compare},
 		"GET /api/v1/schedules":             {access.Viewer, s.listSchedules},
 		"POST /api/v1/schedules/{name}/run": {access.Operator, s.runSchedule},
+		"POST /api/v1/runs/{id}/cancel":     {access.Operator, s.cancelRun},
+		"GET /api/v1/workers":               {access.Viewer, s.listWorkers},
 		"GET /api/v1/events":                {access.Viewer, s.follow},
 	}
 }
@@ -128,7 +130,7 @@ func (s *Server) listRuns(w http.ResponseWriter, r *http.Request) error {
 	answer(w, http.StatusOK, struct {
 		Runs     []history.Entry `json:"runs"`
 		UnderWay []underWay      `json:"under_way"`
-	}{orNone(entries), s.allUnderWay()})
+	}{orNone(entries), s.allUnderWay(r.Context())})
 	return nil
 }
 
@@ -161,22 +163,11 @@ func runQuery(r *http.Request) (q history.Query, err error) {
 	return q, nil
 }
 
-func (s *Server) allUnderWay() []underWay {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := make([]underWay, 0, len(s.jobs))
-	for _, j := range s.jobs {
-		all = append(all, j.state())
-	}
-	slices.SortFunc(all, func(a, b underWay) int { return a.Since.Compare(b.Since) })
-	return all
-}
-
 // runDetails is one run as the API shows it.
 type runDetails struct {
 	history.Entry
 	Verdicts []apiVerdict `json:"verdicts"`
-	UnderWay *underWay    `json:"under_way,omitempty"` // in this process
+	UnderWay *underWay    `json:"under_way,omitempty"`
 }
 
 type apiVerdict struct {
@@ -200,7 +191,7 @@ func (s *Server) showRun(w http.ResponseWriter, r *http.Request) error {
 // details finds a run, also one that still waits for its turn.
 func (s *Server) details(ctx context.Context, runID string) (*runDetails, error) {
 	d := &runDetails{Verdicts: []apiVerdict{}}
-	under, waits := s.underWay(runID)
+	under, waits := s.underWay(ctx, runID)
 	entries, err := s.options.Store.List(ctx, history.Query{RunID: runID, Limit: 1})
 	switch {
 	case err != nil:
@@ -257,7 +248,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 
 // ended loads a run that is over.
 func (s *Server) ended(ctx context.Context, runID string) (*probe.Run, error) {
-	if _, waits := s.underWay(runID); waits {
+	if _, waits := s.underWay(ctx, runID); waits {
 		return nil, refuse(http.StatusConflict, "the run is not over", "ask again later")
 	}
 	return s.options.Store.Load(ctx, runID)
@@ -350,7 +341,7 @@ func (s *Server) listSchedules(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	views := []scheduleView{}
-	for _, state := range s.schedules() {
+	for _, state := range s.schedules(r.Context()) {
 		views = append(views, viewOf(state))
 	}
 	answer(w, http.StatusOK, map[string]any{"schedules": views})
@@ -374,10 +365,7 @@ func viewOf(s ScheduleState) scheduleView {
 }
 
 func (s *Server) runSchedule(w http.ResponseWriter, r *http.Request) error {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return refuse(http.StatusUnsupportedMediaType, "the body has to be JSON", "send Content-Type: application/json, and {} or nothing")
-	}
-	if err := emptyBody(r); err != nil {
+	if err := emptyJSON(r); err != nil {
 		return err
 	}
 	runID, err := s.RunNow(r.PathValue("name"))
@@ -396,6 +384,14 @@ func (s *Server) runSchedule(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// emptyJSON admits what a page of another origin cannot send without being asked for leave first.
+func emptyJSON(r *http.Request) error {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return refuse(http.StatusUnsupportedMediaType, "the body has to be JSON", "send Content-Type: application/json, and {} or nothing")
+	}
+	return emptyBody(r)
+}
+
 // emptyBody admits no body, and an object without keys.
 func emptyBody(r *http.Request) error {
 	var body bytes.Buffer
@@ -403,7 +399,7 @@ func emptyBody(r *http.Request) error {
 		return refuse(http.StatusRequestEntityTooLarge, "the body is too large", "send {} or nothing")
 	}
 	if text := bytes.TrimSpace(body.Bytes()); len(text) > 0 && !bytes.Equal(bytes.Join(bytes.Fields(text), nil), []byte("{}")) {
-		return refuse(http.StatusBadRequest, "a run of a schedule takes nothing from the body", "send {} or nothing")
+		return refuse(http.StatusBadRequest, "nothing is taken from the body", "send {} or nothing")
 	}
 	return nil
 }

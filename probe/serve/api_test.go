@@ -137,6 +137,12 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		{"GET /api/v1/compare", "?before=first&now=second&severity=grave", nil, "", 400},
 		{"GET /api/v1/compare", "?before=first&now=nowhere", nil, "", 404},
 		{"GET /api/v1/compare", "?before=first&now=CURRENT", nil, "", 409},
+		{"GET /api/v1/workers", "", nil, "", 200},
+		{"GET /api/v1/workers", "?x=1", nil, "", 400},
+		{"POST /api/v1/runs/{id}/cancel", "CURRENT", nil, "", 415},
+		{"POST /api/v1/runs/{id}/cancel", "CURRENT", asJSON, `{"x":1}`, 400},
+		{"POST /api/v1/runs/{id}/cancel", "second", asJSON, "", 404},
+		{"POST /api/v1/runs/{id}/cancel", "CURRENT", asJSON, "", 202},
 	}
 	for _, f := range report.Formats {
 		checks = append(checks, checks[24])
@@ -146,7 +152,7 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 	for _, c := range checks {
 		operations[c.operation] = true
 		method, path, _ := strings.Cut(c.operation, " ")
-		current := b.schedules()[1].Current
+		current := b.schedules(t.Context())[1].Current
 		at, query, _ := strings.Cut(strings.ReplaceAll(c.path, "CURRENT", current), "?")
 		address := inPath.ReplaceAllString(path, url.PathEscape(at))
 		if query != "" {

@@ -2,11 +2,13 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/queue"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -18,79 +20,100 @@ const (
 	byRequest  trigger = "request"
 )
 
-// job is a run that waits for its turn or is under way.
+// job is a run that is under way in this process.
 type job struct {
 	runID    string
 	schedule Schedule
-	trigger  trigger
 	execute  Execute
 	since    time.Time
-	started  bool
-	progress Progress
+	hold     func(context.Context) error
+	resumed  *probe.Run // what another process left of the run; nil for none
+	store    history.Store
 }
 
-// jobOf is the run of a schedule that is not over; s.mu is held.
-func (s *Server) jobOf(schedule string) *job {
-	for _, j := range s.jobs {
-		if j.schedule.Name == schedule {
-			return j
-		}
+// do makes the run of a job that this process took.
+func (s *Server) do(ctx context.Context, taken queue.Taken) error {
+	schedule, err := scheduleOf(taken.Spec)
+	if err != nil {
+		return err
 	}
-	return nil
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	s.mu.Lock()
+	j := &job{runID: taken.RunID, schedule: schedule, execute: s.execute, since: s.options.Now(), hold: taken.Hold, store: s.options.Store}
+	s.jobs[j.runID] = j
+	running := s.running
+	s.mu.Unlock()
+	defer context.AfterFunc(running, func() { cancel(errStopped) })()
+	if store, ok := s.options.Store.(history.Owned); ok && taken.Owner != "" {
+		j.store = store.Owned(taken.Owner)
+	}
+	s.metrics.under(schedule.Name, 1)
+	defer s.over(j)
+	return s.make(ctx, j, taken.Owner != "")
 }
 
-// begin begins a run; s.mu is held.
-func (s *Server) begin(schedule Schedule, by trigger) *job {
-	j := &job{runID: s.options.NewRunID(), schedule: schedule, trigger: by, execute: s.execute, since: s.options.Now()}
-	s.jobs[j.runID] = j
-	waiting, running := s.waiting, s.running
-	s.metrics.under(schedule.Name, 1)
-	s.working.Go(func() {
-		defer s.over(j)
-		select {
-		case s.slots <- struct{}{}:
-		case <-waiting.Done():
-			s.options.Say("run %s of %s is not begun: the server is stopping", j.runID, schedule.Name)
-			return
-		}
-		defer func() { <-s.slots }()
-		s.make(running, j)
-	})
-	return j
-}
+// errStopped is why a run ends whose time of grace is over.
+var errStopped = errors.New("the server is stopping")
 
 func (s *Server) over(j *job) {
 	s.mu.Lock()
 	delete(s.jobs, j.runID)
 	s.mu.Unlock()
 	s.metrics.under(j.schedule.Name, -1)
-	s.events.tell(event{Kind: "ended", RunID: j.runID, Schedule: j.schedule.Name})
+	s.tell(event{Kind: "ended", RunID: j.runID, Schedule: j.schedule.Name})
 }
 
-// make makes a run and keeps it.
-func (s *Server) make(ctx context.Context, j *job) {
-	s.mu.Lock()
-	j.started, j.since = true, s.options.Now()
-	s.mu.Unlock()
+// make makes a run and keeps it; in a fleet, one that has to stop is left to another process.
+func (s *Server) make(ctx context.Context, j *job, fleet bool) error {
 	head := &probe.Run{
 		SchemaVersion: probe.SchemaVersion, Tool: s.options.Tool, RunID: j.runID, Schedule: j.schedule.Name, StartedAt: j.since.UTC(), Diagnostics: source.Diagnostics{},
 	}
-	recorder, err := history.NewRecorder(context.WithoutCancel(ctx), s.options.Store, head, false, s.options.Now)
+	recorder, err := s.record(ctx, j, head, fleet)
 	if err != nil {
-		s.settle(j, outcome{RunID: j.runID, StartedAt: head.StartedAt, FinishedAt: s.options.Now().UTC(), Problem: "the history cannot be written: " + err.Error()})
-		return
+		return s.unbegun(j, head, err, fleet)
 	}
-	s.events.tell(event{Kind: "began", RunID: j.runID, Schedule: j.schedule.Name})
+	s.tell(event{Kind: "began", RunID: j.runID, Schedule: j.schedule.Name})
 	run, err := s.attempt(ctx, j, recorder)
+	if errors.Is(context.Cause(ctx), queue.ErrLost) {
+		recorder.Abandon()
+		s.options.Say("run %s of %s is made by another process now", j.runID, j.schedule.Name)
+		return nil
+	}
 	if err != nil {
 		run = failed(head, s.options.Now(), err)
 	}
-	run.RunID, run.Schedule = head.RunID, head.Schedule
-	o := outcome{RunID: j.runID, StartedAt: run.StartedAt, FinishedAt: run.FinishedAt, Verdict: run.Verdict, Interrupted: run.Interrupted}
-	if err != nil {
-		o.Problem = err.Error()
+	return s.conclude(ctx, j, recorder, run, err, fleet)
+}
+
+// unbegun says what becomes of a run that the history does not take.
+func (s *Server) unbegun(j *job, head *probe.Run, err error, fleet bool) error {
+	switch {
+	case errors.Is(err, history.ErrFinished): // whoever made it was gone before it could say so
+		return nil
+	case fleet:
+		return queue.ErrHandBack
 	}
-	if err := s.finish(ctx, recorder, run); err != nil {
+	s.settle(j, outcome{RunID: j.runID, StartedAt: head.StartedAt, FinishedAt: s.options.Now().UTC(), Problem: "the history cannot be written: " + err.Error()})
+	return nil
+}
+
+// conclude keeps a run as a whole, and says what came of it.
+func (s *Server) conclude(ctx context.Context, j *job, recorder *history.Recorder, run *probe.Run, failure error, fleet bool) error {
+	run.RunID, run.Schedule = j.runID, j.schedule.Name
+	o := outcome{RunID: j.runID, StartedAt: run.StartedAt, FinishedAt: run.FinishedAt, Verdict: run.Verdict, Interrupted: run.Interrupted}
+	if failure != nil {
+		o.Problem = failure.Error()
+	}
+	err := s.finish(ctx, j, recorder, run, fleet)
+	switch {
+	case errors.Is(err, history.ErrTaken):
+		s.options.Say("run %s of %s is made by another process now", j.runID, j.schedule.Name)
+		return nil
+	case fleet && (err != nil || run.Interrupted && errors.Is(context.Cause(ctx), errStopped)):
+		s.options.Say("run %s of %s is left to another process: the server is stopping", j.runID, j.schedule.Name)
+		return queue.ErrHandBack
+	case err != nil:
 		o.Problem = "the history cannot be written: " + err.Error()
 	}
 	s.settle(j, o)
@@ -98,6 +121,42 @@ func (s *Server) make(ctx context.Context, j *job) {
 		s.metrics.ended(j.schedule.Name, run)
 		s.metrics.found(j.schedule.Name, run)
 	}
+	return nil
+}
+
+// record makes the run known to the history. In a fleet, another process may have begun it, and the history may be away for a while.
+func (s *Server) record(ctx context.Context, j *job, head *probe.Run, fleet bool) (*history.Recorder, error) {
+	for {
+		recorder, err := history.NewRecorder(context.WithoutCancel(ctx), j.store, head, false, s.options.Now)
+		if fleet && errors.Is(err, history.ErrExists) {
+			recorder, err = s.takeOver(ctx, j, head)
+		}
+		if err == nil || !fleet || errors.Is(err, history.ErrFinished) || ctx.Err() != nil {
+			return recorder, err
+		}
+		s.options.Say("run %s cannot be begun yet, the history cannot be written: %v", j.runID, err)
+		if err := sleep(ctx, retryPause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// takeOver goes on with what another process left.
+func (s *Server) takeOver(ctx context.Context, j *job, head *probe.Run) (*history.Recorder, error) {
+	recorder, err := history.NewRecorder(context.WithoutCancel(ctx), j.store, head, true, s.options.Now)
+	if err != nil {
+		return nil, err
+	}
+	if j.resumed, err = j.store.Load(ctx, j.runID); err != nil {
+		recorder.Abandon()
+		return nil, err
+	}
+	kept := 0
+	for i := range j.resumed.Sheets {
+		kept += len(j.resumed.Sheets[i].Cases)
+	}
+	s.options.Say("run %s of %s was begun by a process that is gone, and goes on here; cases that are kept: %d", j.runID, j.schedule.Name, kept)
+	return recorder, nil
 }
 
 // attempt makes the run. A panic is the fault of us, and ends this run alone.
@@ -107,11 +166,8 @@ func (s *Server) attempt(ctx context.Context, j *job, recorder *history.Recorder
 			run, err = nil, fmt.Errorf("a fault of sheetprobe, please report it: %v", r)
 		}
 	}()
-	return j.execute(ctx, Job{RunID: j.runID, Schedule: j.schedule, Keep: recorder.Add, Progress: func(p Progress) {
-		s.mu.Lock()
-		j.progress = p
-		s.mu.Unlock()
-		s.events.tell(event{Kind: "progress", RunID: j.runID, Schedule: j.schedule.Name, Progress: &p})
+	return j.execute(ctx, Job{RunID: j.runID, Schedule: j.schedule, Resumed: j.resumed, Hold: j.hold, Keep: recorder.Add, Progress: func(p Progress) {
+		s.tell(event{Kind: "progress", RunID: j.runID, Schedule: j.schedule.Name, Progress: &p})
 	}})
 }
 
@@ -124,21 +180,45 @@ func failed(head *probe.Run, now time.Time, err error) *probe.Run {
 	return &run
 }
 
-// finish completes the record. What the database does not take at once is offered again for a while: a night's work hangs on it.
-func (s *Server) finish(ctx context.Context, recorder *history.Recorder, run *probe.Run) error {
+// How long is waited before what the database did not take is offered again: a night's work hangs on it.
+const (
+	retryPause    = time.Second
+	longestPause  = 32 * time.Second
+	longestAmong  = 4 * time.Second // in a fleet: the others wait for it too
+	finalPatience = 10 * time.Second
+)
+
+// finish completes the record. What the database does not take at once is offered again for a while; in a fleet until it is taken, since whoever took the
+// run over would make it twice.
+func (s *Server) finish(ctx context.Context, j *job, recorder *history.Recorder, run *probe.Run, fleet bool) error {
 	keep := context.WithoutCancel(ctx)
 	err := recorder.Finish(keep, run)
-	for pause := time.Second; err != nil && pause <= 32*time.Second && ctx.Err() == nil; pause *= 2 {
-		s.options.Say("run %s cannot be kept yet, it is tried again in %s: %v", run.RunID, pause, err)
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-		case <-timer.C:
+	for pause := retryPause; err != nil && !errors.Is(err, history.ErrTaken) && (fleet || pause <= longestPause); pause *= 2 {
+		if fleet {
+			pause = min(pause, longestAmong)
 		}
-		timer.Stop()
-		err = s.options.Store.Finish(keep, run)
+		s.options.Say("run %s cannot be kept yet, it is tried again in %s: %v", run.RunID, pause, err)
+		stopped := sleep(ctx, pause) != nil
+		step, cancel := context.WithTimeout(keep, finalPatience)
+		err = j.store.Finish(step, run)
+		cancel()
+		if stopped {
+			break
+		}
 	}
 	return err
+}
+
+// sleep returns the error of a context that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 // settle says what came of a run.
@@ -158,32 +238,4 @@ func (s *Server) settle(j *job, o outcome) {
 		return
 	}
 	s.options.Say("run %s of %s: %s", o.RunID, j.schedule.Name, o.Verdict)
-}
-
-// underWay are the runs that are not over, as the API shows them.
-type underWay struct {
-	RunID    string    `json:"run_id"`
-	Schedule string    `json:"schedule"`
-	Trigger  trigger   `json:"trigger"`
-	State    string    `json:"state"` // queued or running
-	Since    time.Time `json:"since"`
-	Progress Progress  `json:"progress"`
-}
-
-func (s *Server) underWay(runID string) (underWay, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	j, ok := s.jobs[runID]
-	if !ok {
-		return underWay{}, false
-	}
-	return j.state(), true
-}
-
-func (j *job) state() underWay {
-	u := underWay{j.runID, j.schedule.Name, j.trigger, "queued", j.since.UTC(), j.progress}
-	if j.started {
-		u.State = "running"
-	}
-	return u
 }

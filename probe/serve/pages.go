@@ -240,7 +240,7 @@ func said(counts map[string]int) string {
 // nights are the last runs of every API, the newest first, from the last runs of each schedule and of all.
 func (p *pages) nights(ctx context.Context) (map[string][]history.APIEntry, []string, error) {
 	queries := []history.Query{{Limit: nightsShown}}
-	for _, s := range p.server.schedules() {
+	for _, s := range p.server.schedules(ctx) {
 		queries = append(queries, history.Query{Schedule: s.Name, Limit: nightsShown})
 	}
 	byAPI, order := map[string][]history.APIEntry{}, []string{}

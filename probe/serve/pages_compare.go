@@ -100,7 +100,7 @@ func (p *pages) schedules(r *http.Request) (string, page, error) {
 		return "", page{}, err
 	}
 	var rows []scheduleRow
-	for _, s := range p.server.schedules() {
+	for _, s := range p.server.schedules(r.Context()) {
 		row := scheduleRow{
 			Name: s.Name, RunsHref: scheduleHref(s.Name), Cron: s.Cron, Zone: cmp.Or(s.Timezone, "UTC"), Verdict: badgeOf(s.Last.Verdict), Missed: s.Missed,
 			LastAt: momentOf(s.Last.StartedAt), Problem: report.Shown(s.Last.Problem),

@@ -3,6 +3,7 @@ package serve
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/queue"
 )
 
 // entry is a schedule and where it stands.
@@ -128,18 +130,27 @@ func (s *Server) entry(name string) *entry {
 	return nil
 }
 
-// recall reads from the store when each schedule last ran, so that what was due since then is made up for.
+// recall reads from queue and store when each schedule last ran, so that what was due since then is made up for.
 func (s *Server) recall(ctx context.Context) error {
 	for _, e := range s.entries {
 		latest, err := s.options.Store.List(ctx, history.Query{Schedule: e.Name, Limit: 1})
 		if err != nil {
 			return err
 		}
+		due, err := s.queue.LastDue(ctx, e.Name)
+		if err != nil {
+			return err
+		}
+		if !due.IsZero() {
+			e.due = e.calendar.Next(due)
+		}
 		if len(latest) == 0 {
 			continue
 		}
-		e.due = e.calendar.Next(latest[0].StartedAt)
-		e.last = outcome{RunID: latest[0].RunID, StartedAt: latest[0].StartedAt, FinishedAt: latest[0].FinishedAt, Verdict: latest[0].Verdict, Interrupted: latest[0].State == history.Interrupted}
+		if due.IsZero() {
+			e.due = e.calendar.Next(latest[0].StartedAt)
+		}
+		e.last = lastOf(latest[0])
 		if err := s.recallMetrics(ctx, e.Name); err != nil {
 			return err
 		}
@@ -182,21 +193,36 @@ func (s *Server) loop(ctx context.Context, failed <-chan error) error {
 	}
 }
 
-// tick begins what is due, and returns how long nothing will be.
+// tick puts what is due into the queue, and returns how long nothing will be.
 func (s *Server) tick(now time.Time) time.Duration {
+	patience := s.queue.Patience()
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.beat = now
 	s.metrics.beat(now)
+	var due []passed
+	for _, e := range s.entries {
+		if p, ok := e.pass(now.Add(-patience)); ok {
+			due = append(due, p)
+		}
+	}
+	s.mu.Unlock()
+	for _, p := range due {
+		s.fire(p, now)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	wait := wakeAfter
 	for _, e := range s.entries {
-		if n, first := e.pass(now); n > 0 {
-			s.fire(e, n, first, now)
-		}
 		if at := e.start(); !at.IsZero() {
-			wait = min(wait, max(at.Sub(now), time.Millisecond))
+			wait = min(wait, max(at.Add(patience).Sub(now), time.Millisecond))
 		}
 		s.metrics.next(e.Name, e.start())
+	}
+	if patience > 0 { // whoever leads may be gone any time
+		wait = min(wait, patience)
+	}
+	if s.owing {
+		wait = min(wait, retryPause)
 	}
 	return wait
 }
@@ -212,38 +238,105 @@ func (e *entry) start() time.Time {
 // maxCounted bounds how many times are counted that went by: a schedule of every minute may have slept for years.
 const maxCounted = 10_000
 
-// pass moves the schedule on, and says how many times have come, and when the first was.
-func (e *entry) pass(now time.Time) (n int, first time.Time) {
-	first = e.due
-	for n < maxCounted && !e.due.IsZero() && !e.start().After(now) {
-		n++
+// passed are one or more times of a schedule that have come.
+type passed struct {
+	schedule    Schedule
+	n           int
+	first, last time.Time
+	start       time.Time // of the first, with its jitter
+}
+
+// pass moves the schedule on, and says which times have come, if any.
+func (e *entry) pass(now time.Time) (p passed, any bool) {
+	p = passed{schedule: e.Schedule, first: e.due, start: e.start()}
+	for p.n < maxCounted && !e.due.IsZero() && !e.start().After(now) {
+		p.n++
+		p.last = e.due
 		e.due = e.calendar.Next(e.due)
 	}
-	if n == maxCounted {
+	if p.n == maxCounted {
 		e.due = e.calendar.Next(now)
 	}
-	return n, first
+	return p, p.n > 0
 }
 
-// fire begins the run for one or more times that have come; s.mu is held.
-func (s *Server) fire(e *entry, n int, first, now time.Time) {
-	if j := s.jobOf(e.Name); j != nil {
-		s.miss(e, n)
-		s.options.Say("%s was due at %s and is left out: run %s of it is not over", e.Name, stamp(first), j.runID)
+// fire puts the run for one or more times that have come, unless another process has.
+func (s *Server) fire(p passed, now time.Time) {
+	name := p.schedule.Name
+	_, err := s.put(p.schedule, byCalendar, p.last)
+	var busy *queue.BusyError
+	switch {
+	case errors.Is(err, queue.ErrDue):
+		return
+	case errors.As(err, &busy):
+		s.miss(name, p.n)
+		s.options.Say("%s was due at %s and is left out: run %s of it is not over", name, stamp(p.first), busy.RunID)
+		return
+	case err != nil:
+		s.postpone(p, err)
 		return
 	}
-	if late := now.Sub(first.Add(e.shift(first))); n > 1 {
-		s.miss(e, n-1)
-		s.options.Say("%s was due %d times since %s and was not run; it runs once now", e.Name, n, stamp(first))
-	} else if late > 2*wakeAfter {
-		s.options.Say("%s was due at %s and was not run; it runs now", e.Name, stamp(first))
+	if p.n > 1 {
+		s.miss(name, p.n-1)
+		s.options.Say("%s was due %d times since %s and was not run; it runs once now", name, p.n, stamp(p.first))
+	} else if now.Sub(p.start) > 2*wakeAfter {
+		s.options.Say("%s was due at %s and was not run; it runs now", name, stamp(p.first))
 	}
-	s.begin(e.Schedule, byCalendar)
 }
 
-func (s *Server) miss(e *entry, n int) {
-	e.missed += n
-	s.metrics.missed(e.Name, n)
+// postpone has what could not be put be due still.
+func (s *Server) postpone(p passed, err error) {
+	s.mu.Lock()
+	if e := s.entry(p.schedule.Name); e != nil && e.Cron == p.schedule.Cron && e.Timezone == p.schedule.Timezone {
+		e.due = p.first
+	}
+	told := s.owing
+	s.owing = true
+	s.mu.Unlock()
+	if !told {
+		s.options.Say("%s is due, and cannot be begun yet: %v", p.schedule.Name, err)
+	}
+}
+
+// putTimeout is how long the queue is waited for.
+const putTimeout = 10 * time.Second
+
+// put has a run made, and returns its id.
+func (s *Server) put(schedule Schedule, by trigger, due time.Time) (runID string, err error) {
+	spec, err := json.Marshal(schedule)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	runID = s.options.NewRunID()
+	waiting := s.waiting
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(waiting, putTimeout)
+	defer cancel()
+	err = s.queue.Put(ctx, queue.Job{RunID: runID, Schedule: schedule.Name, Trigger: string(by), Zone: schedule.Zone, Due: due, Since: s.options.Now().UTC(), Spec: spec})
+	if err == nil {
+		s.mu.Lock()
+		s.owing = false
+		s.mu.Unlock()
+	}
+	return runID, err
+}
+
+// scheduleOf is what a job was put with.
+func scheduleOf(spec []byte) (schedule Schedule, err error) {
+	if err = json.Unmarshal(spec, &schedule); err == nil {
+		_, err = schedule.Check()
+	}
+	return schedule, err
+}
+
+func (s *Server) miss(schedule string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.entry(schedule); e != nil {
+		e.missed += n
+	}
+	s.metrics.missed(schedule, n)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }
@@ -257,21 +350,24 @@ var ErrNoSchedule = errors.New("there is no such schedule")
 // ErrStopping says that nothing is begun any more.
 var ErrStopping = errors.New("the server is stopping")
 
-// RunNow begins a run of a schedule, and returns its id; of one that is running that id, with ErrBusy.
+// RunNow has a run of a schedule made, and returns its id; of one that is not over that id, with ErrBusy.
 func (s *Server) RunNow(name string) (runID string, err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	e := s.entry(name)
+	stopping := s.stopping || s.running == nil
+	s.mu.Unlock()
 	if e == nil {
 		return "", fmt.Errorf("%w: %q", ErrNoSchedule, name)
 	}
-	if s.stopping || s.running == nil {
+	if stopping {
 		return "", ErrStopping
 	}
-	if j := s.jobOf(name); j != nil {
-		return j.runID, ErrBusy
+	runID, err = s.put(e.Schedule, byRequest, time.Time{})
+	var busy *queue.BusyError
+	if errors.As(err, &busy) {
+		return busy.RunID, ErrBusy
 	}
-	return s.begin(e.Schedule, byRequest).runID, nil
+	return runID, err
 }
 
 // ScheduleState is a schedule as pages and the API show it.
@@ -283,14 +379,15 @@ type ScheduleState struct {
 	Current string // the id of the run that waits or is under way; "" for none
 }
 
-func (s *Server) schedules() []ScheduleState {
+func (s *Server) schedules(ctx context.Context) []ScheduleState {
+	under := s.allUnderWay(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := make([]ScheduleState, 0, len(s.entries))
 	for _, e := range s.entries {
 		state := ScheduleState{Schedule: e.Schedule, Last: e.last, Missed: e.missed, Next: e.upcoming(3)}
-		if j := s.jobOf(e.Name); j != nil {
-			state.Current = j.runID
+		if i := slices.IndexFunc(under, func(u underWay) bool { return u.Schedule == e.Name }); i >= 0 {
+			state.Current = under[i].RunID
 		}
 		all = append(all, state)
 	}

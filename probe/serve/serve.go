@@ -17,6 +17,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/queue"
 )
 
 // Schedule says when to make a run, and of what.
@@ -29,13 +30,16 @@ type Schedule struct {
 	Only      []string
 	Skip      []string
 	Negatives []string
+	Zone      string // of the network that its runs have to be made from; "" is any
 }
 
 // Job is one run to make.
 type Job struct {
 	RunID    string
 	Schedule Schedule
-	Keep     func(history.Case) // is given every case as it is decided
+	Resumed  *probe.Run                      // what another process found out before it was gone, and is not to be sent again; nil for none
+	Hold     func(ctx context.Context) error // returns when a request may go out: the run may be another process's by now
+	Keep     func(history.Case)              // is given every case as it is decided
 	Progress func(Progress)
 }
 
@@ -65,6 +69,8 @@ type Options struct {
 	Say         func(format string, args ...any) // tells whoever reads the log; calls can overlap
 	Concurrency int                              // runs at a time, of all schedules together; DefaultConcurrency where 0
 	Grace       time.Duration                    // how long runs that are under way may go on once the server is to stop
+	Queue       queue.Queue                      // of a fleet; nil is one of this process alone
+	Worker      queue.Worker                     // how this process describes itself where Queue is nil
 }
 
 // DefaultConcurrency is how many runs are made at a time.
@@ -74,7 +80,7 @@ const DefaultConcurrency = 2
 type Server struct {
 	options Options
 	metrics *metrics
-	slots   chan struct{}
+	queue   queue.Queue
 	events  *events
 	writing chan struct{} // holds a place for each report that is being written
 
@@ -84,7 +90,10 @@ type Server struct {
 	mu       sync.Mutex
 	execute  Execute
 	entries  []*entry
-	jobs     map[string]*job // by run id
+	jobs     map[string]*job      // under way here, by run id
+	progress map[string]Progress  // of runs anywhere
+	noted    map[string]time.Time // when the others were told of it
+	owing    bool                 // something is due, and could not be put yet
 	stopping bool
 	beat     time.Time // of the scheduler
 	waiting  context.Context
@@ -97,8 +106,12 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 		o.Concurrency = DefaultConcurrency
 	}
 	s := &Server{
-		options: o, metrics: newMetrics(), slots: make(chan struct{}, o.Concurrency), events: newEvents(), writing: make(chan struct{}, 4),
-		changed: make(chan struct{}, 1), jobs: map[string]*job{},
+		options: o, metrics: newMetrics(), queue: o.Queue, events: newEvents(), writing: make(chan struct{}, 4),
+		changed: make(chan struct{}, 1), jobs: map[string]*job{}, progress: map[string]Progress{}, noted: map[string]time.Time{},
+	}
+	if s.queue == nil {
+		o.Worker.Slots = o.Concurrency
+		s.queue = queue.NewLocal(o.Worker, o.Now, o.Say)
 	}
 	if err := s.Apply(c); err != nil {
 		return nil, err
@@ -156,6 +169,14 @@ func (s *Server) work(ctx context.Context, failed <-chan error, ready func()) er
 	s.mu.Lock()
 	s.waiting, s.running = waiting, running
 	s.mu.Unlock()
+	s.working.Go(func() {
+		if err := s.queue.Work(waiting, s.do); err != nil {
+			s.options.Say("no runs are made here: %v", err)
+		}
+	})
+	if s.queue.Notes() != nil {
+		s.working.Go(func() { s.hear(waiting) })
+	}
 	s.tick(s.options.Now())
 	ready()
 	err := s.loop(ctx, failed)

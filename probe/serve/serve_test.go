@@ -145,7 +145,7 @@ func TestWhatWasMissedIsMadeUpForOnce(t *testing.T) {
 		b.work(t, 24*time.Hour)
 		assert.Equal(t, []string{"Jan 5 10:00", "Jan 6 02:30"}, b.times())
 		assert.Contains(t, b.heard()[0], "was due 4 times since 2000-01-02 02:30 UTC and was not run; it runs once now")
-		assert.Equal(t, 3, b.schedules()[0].Missed)
+		assert.Equal(t, 3, b.schedules(t.Context())[0].Missed)
 		again := newBench(t, store, nil, nightly())
 		again.work(t, time.Hour)
 		assert.Empty(t, again.times(), "nothing was due since")
@@ -163,7 +163,7 @@ func TestAScheduleDoesNotOverlapItself(t *testing.T) {
 		b.work(t, 59*time.Minute)
 		assert.Equal(t, []string{"Jan 1 00:10", "Jan 1 00:40"}, b.times())
 		assert.Contains(t, b.heard()[0], "often was due at 2000-01-01 00:20 UTC and is left out: run run-")
-		assert.Equal(t, 3, b.schedules()[0].Missed)
+		assert.Equal(t, 3, b.schedules(t.Context())[0].Missed)
 	})
 }
 
@@ -226,7 +226,7 @@ func TestStopping(t *testing.T) {
 				require.Len(t, kept, 1, "what waited for its turn is not begun")
 				assert.Equal(t, c.state, kept[0].State)
 				assert.Equal(t, 2, kept[0].Cases)
-				last := b.schedules()[0].Last
+				last := b.schedules(t.Context())[0].Last
 				assert.Equal(t, []any{kept[0].RunID, c.state == history.Interrupted}, []any{last.RunID, last.Interrupted})
 				_, err = b.RunNow("nightly")
 				require.ErrorIs(t, err, ErrStopping)

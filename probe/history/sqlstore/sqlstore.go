@@ -34,9 +34,20 @@ type Store struct {
 	write, read *sql.DB // the same one on PostgreSQL
 	dialect     dialect
 	now         func() time.Time
+	owner       string // of the runs that are begun; "" for none in particular
 }
 
-var _ history.Store = (*Store)(nil)
+var (
+	_ history.Store = (*Store)(nil)
+	_ history.Owned = (*Store)(nil)
+)
+
+// Owned implements history.Owned. What it returns uses the same connections; one of the two is closed.
+func (s *Store) Owned(owner string) history.Store {
+	owned := *s
+	owned.owner = owner
+	return &owned
+}
 
 // Open opens the store that a URL names, sqlite://PATH or postgres://..., and creates or updates its tables. now tells which leases have run
 // out. Errors hold no password.

@@ -21,8 +21,8 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 		return err
 	}
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, run.Schedule, string(body))
+		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, schedule, owner, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, run.Schedule, s.owner, string(body))
 		if err == nil && n == 0 {
 			return fmt.Errorf("%w: %q", history.ErrExists, run.RunID)
 		}
@@ -38,9 +38,9 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 // Resume implements history.Store.
 func (s *Store) Resume(ctx context.Context, runID string, leaseUntil time.Time) error {
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ?, apis = -1, cases = -1, errors = -1
-			WHERE id = ? AND (state = ? OR state = ? AND lease_until <= ?)`,
-			string(history.Running), micros(leaseUntil), runID, string(history.Interrupted), string(history.Running), micros(t.now))
+		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ?, owner = ?, apis = -1, cases = -1, errors = -1
+			WHERE id = ? AND (state = ? OR state = ? AND (lease_until <= ? OR owner <> '' AND ? <> ''))`,
+			string(history.Running), micros(leaseUntil), s.owner, runID, string(history.Interrupted), string(history.Running), micros(t.now), s.owner)
 		if err != nil || n > 0 {
 			return err
 		}
@@ -61,9 +61,9 @@ func (s *Store) Resume(ctx context.Context, runID string, leaseUntil time.Time) 
 // Renew implements history.Store.
 func (s *Store) Renew(ctx context.Context, runID string, leaseUntil time.Time) error {
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE runs SET lease_until = ? WHERE id = ? AND state = ?`, micros(leaseUntil), runID, string(history.Running))
+		n, err := t.affected(`UPDATE runs SET lease_until = ? WHERE id = ? AND state = ? AND owner = ?`, micros(leaseUntil), runID, string(history.Running), s.owner)
 		if err == nil && n == 0 {
-			return history.ErrNotFound
+			return errors.Join(history.ErrNotFound, t.own(runID, s.owner))
 		}
 		return err
 	})
@@ -72,7 +72,7 @@ func (s *Store) Renew(ctx context.Context, runID string, leaseUntil time.Time) e
 // Keep implements history.Store.
 func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) error {
 	return s.transact(ctx, func(t *tx) error {
-		if err := t.exists(runID); err != nil {
+		if err := t.own(runID, s.owner); err != nil {
 			return err
 		}
 		known := map[int]bool{}
@@ -103,7 +103,12 @@ func (s *Store) Finish(ctx context.Context, run *probe.Run) error {
 	if err != nil {
 		return err
 	}
-	return s.transact(ctx, func(t *tx) error { return t.finish(run, body) })
+	return s.transact(ctx, func(t *tx) error {
+		if err := t.own(run.RunID, s.owner); err != nil && !errors.Is(err, history.ErrNotFound) {
+			return err
+		}
+		return t.finish(run, body)
+	})
 }
 
 // Import implements history.Store.
@@ -368,6 +373,18 @@ func (t *tx) prepared(query string) (*sql.Stmt, error) {
 
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
 	return t.tx.QueryContext(t.ctx, t.dialect.bind(query), args...)
+}
+
+// own refuses a run that somebody else took over, and holds it so that nobody does before the transaction ends.
+func (t *tx) own(runID, owner string) error {
+	n, err := t.affected(`UPDATE runs SET owner = owner WHERE id = ? AND owner = ?`, runID, owner)
+	if err != nil || n > 0 {
+		return err
+	}
+	if err := t.exists(runID); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %q", history.ErrTaken, runID)
 }
 
 func (t *tx) exists(runID string) error {
