@@ -21,7 +21,7 @@ var tiers = [][]string{
 	{"schema/nearjson"},
 	{"schema", "schema/jsonpath"},
 	{"probe"},
-	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue"},
+	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest"},
 	{"probe/history/sqlstore", "probe/history/historytest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic"},
 	{"probe/sheet/text"},
@@ -52,6 +52,10 @@ var wrapped = map[string][]string{
 	"github.com/riverqueue/river/riverdriver/riverpgxv5": {"probe/queue/river"},
 	"github.com/jackc/pgx/v5/pgxpool":                    {"probe/queue/river"},
 	"github.com/chromedp/chromedp":                       {"fixtures/browser", "fixtures/pictures"},
+
+	"github.com/secure-systems-lab/go-securesystemslib/dsse": {"probe/attest"},
+	"github.com/youmark/pkcs8":                               {"probe/attest"},
+	"golang.org/x/crypto/ssh":                                {"probe/attest"},
 }
 
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.
