@@ -22,7 +22,7 @@ var tiers = [][]string{
 	{"schema", "schema/jsonpath"},
 	{"probe"},
 	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest"},
-	{"probe/history/sqlstore", "probe/history/historytest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
+	{"probe/history/sqlstore", "probe/history/historytest", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic"},
 	{"probe/sheet/text"},
 	{
@@ -38,6 +38,7 @@ var wrapped = map[string][]string{
 	"github.com/go-resty/resty/v2":                       {"probe/send"},
 	"github.com/xeipuuv/gojsonschema":                    {"schema"},
 	"go.yaml.in/yaml/v4":                                 {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
+	"golang.org/x/crypto/argon2":                         {"probe/access"},
 	"database/sql":                                       {"probe/history/sqlstore"},
 	"github.com/jackc/pgx/v5/stdlib":                     {"probe/history/sqlstore"},
 	"github.com/pressly/goose/v3":                        {"probe/history/sqlstore"},

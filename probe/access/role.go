@@ -51,6 +51,10 @@ const (
 	ByNothing Means = "none"    // a request from this machine to a server that listens nowhere else, or from nobody
 	BySession Means = "session" // of a browser, after a login
 	ByToken   Means = "token"   // of a machine
+
+	ByPassword Means = "password" // a login, or the proof before a signature
+	ByProvider Means = "openid"   // a login at an OpenID provider
+	ByCommand  Means = "command"  // somebody who can reach the database; the name is what the machine calls them
 )
 
 // Identity is who asks.

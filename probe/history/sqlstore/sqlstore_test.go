@@ -16,6 +16,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/sheetprobe/sheetprobe/fixtures/postgres"
+	"github.com/sheetprobe/sheetprobe/probe/access"
+	"github.com/sheetprobe/sheetprobe/probe/access/accesstest"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
@@ -38,16 +40,18 @@ func opener(url func(t *testing.T) string) func(t *testing.T) func(func() time.T
 }
 
 func TestSQLiteConforms(t *testing.T) {
-	historytest.Conform(t, opener(func(t *testing.T) string {
+	open := opener(func(t *testing.T) string {
 		t.Helper()
 		return "sqlite://" + filepath.Join(t.TempDir(), "a folder", "what? #1%.db")
-	}))
+	})
+	historytest.Conform(t, open)
+	accesstest.Conform(t, accessOf(open))
 }
 
 func TestPostgresConforms(t *testing.T) {
 	server := postgres.Start(t)
 	var n atomic.Int32
-	historytest.Conform(t, opener(func(t *testing.T) string {
+	open := opener(func(t *testing.T) string {
 		t.Helper()
 		name := fmt.Sprintf("test_%d", n.Add(1))
 		db, err := sql.Open("pgx", server)
@@ -56,7 +60,23 @@ func TestPostgresConforms(t *testing.T) {
 		_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name)
 		require.NoError(t, err)
 		return strings.Replace(server, "/postgres?", "/"+name+"?", 1)
-	}))
+	})
+	historytest.Conform(t, open)
+	accesstest.Conform(t, accessOf(open))
+}
+
+// accessOf opens the access store of a database.
+func accessOf(open func(t *testing.T) func(func() time.Time) history.Store) func(t *testing.T) func() access.Store {
+	return func(t *testing.T) func() access.Store {
+		t.Helper()
+		opened := open(t)
+		return func() access.Store {
+			s, ok := opened(time.Now).(*sqlstore.Store)
+			require.True(t, ok)
+			t.Cleanup(func() { _ = s.Close() })
+			return s.Access()
+		}
+	}
 }
 
 func TestWhatIsNoDatabaseIsRefusedWithoutItsPassword(t *testing.T) {
