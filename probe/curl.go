@@ -12,6 +12,18 @@ import (
 // RunHeader carries the id of the run that sent a request, so that an API owner can find it in a log.
 const RunHeader = "X-Sheetprobe-Run"
 
+// TraceHeader carries the ids of the trace that a request belongs to (W3C Trace Context), where we follow it.
+const TraceHeader = "traceparent"
+
+// AsGiven is the recorded request without the header by which we follow it. One that the sheet itself documents stays.
+func (x *Exchange) AsGiven() RecordedRequest {
+	q := x.Request
+	if x.TraceID != "" {
+		q.Headers = slices.DeleteFunc(slices.Clone(q.Headers), func(h Header) bool { return h.Name == TraceHeader })
+	}
+	return q
+}
+
 // Curl writes a recorded request as a command line that can be pasted into a POSIX shell: one argument group a line, joined by
 // backslashes. A masked value becomes a shell variable: after `export TOKEN=...` the mark [masked:token] is filled in, its digest left out. No content of the
 // request can break out of its quotes; NUL, which no argument can hold, is dropped. The run's own header and our own User-Agent are left out.
@@ -40,7 +52,7 @@ func (x *Exchange) Curl() string {
 	if x.Request.URL == "" { // of a saved answer that does not tell its request
 		return ""
 	}
-	q := x.Request
+	q := x.AsGiven()
 	encoded := func(h Header) bool { return strings.EqualFold(h.Name, "Content-Encoding") }
 	if x.Response != nil && !slices.ContainsFunc(x.Response.Headers, encoded) {
 		q.Headers = slices.DeleteFunc(slices.Clone(q.Headers), func(h Header) bool { return strings.EqualFold(h.Name, "Accept-Encoding") })

@@ -12,6 +12,9 @@ type Exchange struct {
 	RemoteAddr string            `json:"remote_addr"` // "" where no connection came about
 	LocalAddr  string            `json:"-"`           // our own address on the connection, without its port; it is told in a diagnosis only
 	TLS        *TLS              `json:"tls"`         // nil where nothing was encrypted
+	// TraceID and SpanID are those of the traceparent header (W3C Trace Context) that we sent with the latest attempt, in hexadecimal; "" where we sent none.
+	TraceID string `json:"trace_id,omitempty"`
+	SpanID  string `json:"span_id,omitempty"`
 	// Saved says that somebody else exchanged this, and the answer was read from a file: nothing was sent, and what the file does not tell
 	// is empty or 0.
 	Saved bool `json:"saved,omitempty"`

@@ -24,7 +24,7 @@ const (
 	maxConfigBytes = 1 << 20
 )
 
-// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets` and `serve` is the name of a flag of `run`.
+// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets`, `serve` and `tracing` is the name of a flag of `run`.
 type config struct {
 	path       string
 	values     map[string][]configValue
@@ -33,6 +33,7 @@ type config struct {
 	chains     []apiChain
 	secrets    []secretSource
 	serve      serveConfig
+	tracing    tracingConfig
 }
 
 // configValue is one value of a key, with its place for messages.
@@ -170,10 +171,12 @@ func parseConfig(path string, data []byte) (*config, error) {
 			err = c.readOverrides(value, data)
 		case name == "serve":
 			err = c.readServe(value)
+		case name == "tracing":
+			err = c.readTracing(value)
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve")
+			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "tracing")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {

@@ -23,7 +23,7 @@ var tiers = [][]string{
 	{"probe"},
 	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest"},
 	{"probe/history/sqlstore", "probe/history/historytest", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
-	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic"},
+	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
 	{"probe/sheet/text"},
 	{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
@@ -57,6 +57,9 @@ var wrapped = map[string][]string{
 	"github.com/secure-systems-lab/go-securesystemslib/dsse": {"probe/attest"},
 	"github.com/youmark/pkcs8":                               {"probe/attest"},
 	"golang.org/x/crypto/ssh":                                {"probe/attest"},
+
+	"go.opentelemetry.io/otel/sdk/trace":                              {"probe/trace"},
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp": {"probe/trace"},
 }
 
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.

@@ -21,6 +21,7 @@ type runFlags struct {
 	judge   judgeFlags
 	reports reportFlags
 	past    pastFlags
+	trace   traceFlags
 }
 
 func newRun(w World) *cobra.Command {
@@ -69,6 +70,7 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	f.judge.register(cmd)
 	f.reports.register(cmd)
 	f.past.register(cmd)
+	f.trace.register(cmd.Flags())
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
@@ -91,6 +93,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer f.trace.follow(cmd.Context(), w, c, &options)()
 	run, news, err := f.probe(cmd, w, p, readings, options)
 	if err != nil {
 		return err
@@ -163,6 +166,9 @@ func (f *runFlags) settled(c *config, environ []string) (engine.Options, error) 
 		return o, err
 	}
 	if err := f.send.apply(&o); err != nil {
+		return o, err
+	}
+	if err := f.trace.check(); err != nil {
 		return o, err
 	}
 	o.Tool, o.Now = tool(), time.Now

@@ -26,29 +26,35 @@ var sourceKinds = []string{"env", "file", "command", "keyring"}
 
 // readSecrets reads a map from names to sources. That a source fails is found out when it is asked, and then concerns only the cases that need it.
 func (c *config) readSecrets(n *yaml.Node) error {
-	const example = `write them as {token: {env: NAME}}, {file: PATH}, {command: "pass show staging"} or {keyring: SERVICE/ACCOUNT}`
 	if n.Kind != yaml.MappingNode {
-		return c.errorAt(n, example, "secrets must be a map from names to where their values are")
+		return c.errorAt(n, secretExample, "secrets must be a map from names to where their values are")
 	}
 	if err := eachOnce(c.path, n); err != nil {
 		return err
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if value.Kind != yaml.MappingNode || len(value.Content) != 2 {
-			// What stands there is not repeated: it may be the secret itself.
-			return c.errorAt(value, example, "the secret %q needs one source: %s", key.Value, strings.Join(sourceKinds, ", "))
-		}
-		s := secretSource{name: key.Value, kind: value.Content[0].Value, place: fmt.Sprintf("%s:%d:%d", c.path, key.Line, key.Column)}
-		if !slices.Contains(sourceKinds, s.kind) {
-			return c.errorAt(value.Content[0], didYouMean(s.kind, sourceKinds, "known are: "+strings.Join(sourceKinds, ", ")), "unknown source %q of the secret %q", s.kind, s.name)
-		}
-		if err := c.readSource(&s, value.Content[1]); err != nil {
+		s, err := c.readSecret(n.Content[i], n.Content[i+1])
+		if err != nil {
 			return err
 		}
 		c.secrets = append(c.secrets, s)
 	}
 	return c.noSecretTwice()
+}
+
+const secretExample = `write them as {token: {env: NAME}}, {file: PATH}, {command: "pass show staging"} or {keyring: SERVICE/ACCOUNT}`
+
+// readSecret reads where one secret comes from.
+func (c *config) readSecret(key, value *yaml.Node) (secretSource, error) {
+	if value.Kind != yaml.MappingNode || len(value.Content) != 2 {
+		// What stands there is not repeated: it may be the secret itself.
+		return secretSource{}, c.errorAt(value, secretExample, "the secret %q needs one source: %s", key.Value, strings.Join(sourceKinds, ", "))
+	}
+	s := secretSource{name: key.Value, kind: value.Content[0].Value, place: fmt.Sprintf("%s:%d:%d", c.path, key.Line, key.Column)}
+	if !slices.Contains(sourceKinds, s.kind) {
+		return s, c.errorAt(value.Content[0], didYouMean(s.kind, sourceKinds, "known are: "+strings.Join(sourceKinds, ", ")), "unknown source %q of the secret %q", s.kind, s.name)
+	}
+	return s, c.readSource(&s, value.Content[1])
 }
 
 func (c *config) readSource(s *secretSource, n *yaml.Node) (err error) {

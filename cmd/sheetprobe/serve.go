@@ -217,6 +217,7 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 		return nil, err
 	}
 	defer closing()
+	defer f.trace.follow(ctx, v.w, c, &options)()
 	options.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
 		job.Keep(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
 	}

@@ -13,7 +13,7 @@ func (r *runner) inTurn(ctx context.Context, j *judge.Judge, t *turn, c *probe.C
 	if j != nil && isBehind(c) {
 		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Base: c.Base, Expect: c.Expect, Verdict: probe.Skipped}
 	}
-	decided := r.one(ctx, j, t, c)
+	decided := r.followed(ctx, c, func(ctx context.Context) probe.Result { return r.one(ctx, j, t, c) })
 	if decided.Exchange != nil {
 		t.answered[c.ID] = time.Now()
 	}
@@ -29,7 +29,7 @@ func isBehind(c *probe.Case) bool {
 func (r *runner) behind(ctx context.Context, j *judge.Judge, t *turn, cases []probe.Case, results []probe.Result) {
 	for n := range cases {
 		if c := &cases[n]; c.Family == probe.FamilyPoll {
-			results[n] = r.poll(ctx, t, c, resultOf(results, c.Base))
+			results[n] = r.followed(ctx, c, func(ctx context.Context) probe.Result { return r.poll(ctx, t, c, resultOf(results, c.Base)) })
 		}
 	}
 	r.callbacks(ctx, j, t, cases, results)

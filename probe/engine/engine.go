@@ -74,6 +74,8 @@ type Options struct {
 	// Done returns what an earlier attempt at the same run found out about a case, by its id, so that it is not sent again; nil where there was none.
 	Done func(id string) (probe.Result, bool)
 
+	Tracer Tracer // nil where the run is not followed as a trace
+
 	onCase func(*probe.Case) // sees every case before it is sent; nil where nobody looks
 }
 

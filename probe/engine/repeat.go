@@ -47,7 +47,7 @@ func (r *runner) repeat(ctx context.Context, j *judge.Judge, t *turn, cases []pr
 				series[n] = j.Series(&cases[n], results[n])
 			}
 			c.Blocked = nil
-			if x := r.exchange(ctx, t, &c); x != nil {
+			if x := r.exchangeAgain(ctx, t, &c); x != nil {
 				series[n].Add(x)
 			} else {
 				results[n].NotRepeated = firstReason(&c)
@@ -61,6 +61,13 @@ func (r *runner) repeat(ctx context.Context, j *judge.Judge, t *turn, cases []pr
 			results[n].NotRepeated = reason
 		}
 	}
+}
+
+func (r *runner) exchangeAgain(ctx context.Context, t *turn, c *probe.Case) *probe.Exchange {
+	ctx, ended := r.options.Tracer.Case(ctx, c.ID)
+	x := r.exchange(ctx, t, c)
+	ended(probe.Result{})
+	return x
 }
 
 // firstReason is why a case was not sent.

@@ -20,6 +20,7 @@ import (
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = recorder(readings, o.Vars)
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
+	o.follow()
 	r := &runner{options: o, budget: runBudget(o.MaxRequests), hosts: newHosts(time.Now, o.Send.ConnectTimeout)}
 	o.Send.Again = func(ctx context.Context) bool { return r.admit(ctx) == nil }
 	client, err := send.New(o.Send)
@@ -29,6 +30,8 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	defer client.Close()
 
 	run := head(readings, o, o.Send.Redactor)
+	ctx, ended := o.Tracer.Run(ctx, run)
+	defer ended(run)
 	o.Judge.Now = run.StartedAt
 	bare, err := client.WithoutCertificate()
 	if err != nil {
@@ -159,6 +162,8 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 	vars, failed := r.captured.of(suppliers)
 	p = r.planner.plan(i, vars)
 	result = sheetResult(p.Sheet, r.options.Send.Redactor)
+	ctx, ended := r.followAPI(ctx, p.Sheet)
+	defer func() { ended(&result) }()
 	j, err := judge.New(p.Sheet, r.options.Judge)
 	ctx = withAPIBudget(ctx, r.options.MaxRequestsPerAPI)
 	stop := halt{}

@@ -36,6 +36,8 @@ type htmlCase struct {
 	Attempts    []htmlAttempt
 	Timing      string
 	Peer        string
+	TraceID     string
+	SpanID      string
 	Repeats     []htmlRepeat
 	NotRepeated string
 	Polls       []string
@@ -232,6 +234,7 @@ func (v *htmlCase) exchange(h *htmlReport, x *probe.Exchange) {
 		v.Took, v.Timing = milliseconds(x.Timing.Total), phases(x.Timing)
 	}
 	v.Peer = peer(x)
+	v.TraceID, v.SpanID = shown(x.TraceID), shown(x.SpanID)
 	v.attempts(x)
 	v.Curl = h.curl(x)
 	if v.Curl == "" && x.Request.URL != "" {

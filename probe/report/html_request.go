@@ -12,7 +12,7 @@ func (h *htmlReport) requestPanes(s *probe.SheetResult, c *probe.Result) (docume
 	if c.Exchange == nil || c.Exchange.Request.URL == "" {
 		return nil, nil
 	}
-	lines := h.requestLines(c.Exchange.Request)
+	lines := h.requestLines(c.Exchange.AsGiven())
 	base, title := h.baseOf(s, c)
 	if base == nil {
 		return nil, &pane{Title: "The request", Chunks: plainLines(lines)}
@@ -24,7 +24,8 @@ func (h *htmlReport) requestPanes(s *probe.SheetResult, c *probe.Result) (docume
 // baseOf is the documented request that a broken one is read beside.
 func (h *htmlReport) baseOf(s *probe.SheetResult, c *probe.Result) (*probe.RecordedRequest, string) {
 	if base := h.byID[c.Base]; c.Base != "" && base != nil && base != c && base.Exchange != nil && base.Exchange.Request.URL != "" {
-		return &base.Exchange.Request, "The documented request, as sent"
+		asGiven := base.Exchange.AsGiven()
+		return &asGiven, "The documented request, as sent"
 	}
 	if c.Mutation != "" && s.Documented != nil {
 		return &s.Documented.Request, "The documented request, as written"

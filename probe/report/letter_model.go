@@ -65,6 +65,8 @@ type letterPoint struct {
 	List     []string // of a question about several documented answers: these
 	SameAs   int      // the number of an earlier point of the same exchange, which shows Curl, Status and Answer; 0 where it stands here
 	Curl     string
+	TraceID  string // by which the API owner finds the request, as SpanID; "" where it carried none
+	SpanID   string
 	Status   int        // HTTP status of the answer, 0 where none
 	Answer   string     // the body of the answer, cut
 	Ask      string     // the next step as a request to the reader, as in "tell us which is meant"; "" where the next step is none of theirs

@@ -150,6 +150,7 @@ func (p *letterPoint) show(x *probe.Exchange, shown map[*probe.Exchange]int) {
 	if line := x.Curl(); len(line) <= maxCurl {
 		p.Curl = line
 	}
+	p.TraceID, p.SpanID = x.TraceID, x.SpanID
 	if x.Response != nil {
 		p.Status, p.Answer = x.Response.HTTPStatus, x.Response.Body
 	}

@@ -166,6 +166,7 @@ func details(s *probe.SheetResult, c *probe.Result) string {
 	p.afterwards(c)
 	if x := c.Exchange; x != nil {
 		p.keptOut(x)
+		p.traced(0, x)
 		if line := x.Curl(); line != "" && len(line) <= maxCurl {
 			p.blank()
 			for part := range strings.SplitSeq(line, "\n") {

@@ -287,6 +287,14 @@ func fix(rule string) string {
 	return r.Fix
 }
 
+// traced says by which id the API owner finds the request, where it carried one.
+func (p *page) traced(indent int, x *probe.Exchange) {
+	if x.TraceID != "" {
+		p.row(indent, "trace id", inert(x.TraceID)+", for the API owner's logs")
+		p.row(indent, "span id", inert(x.SpanID))
+	}
+}
+
 // maxCurl is how long a command line may be, in bytes, that anybody would still copy from a terminal.
 const maxCurl = 4000
 
@@ -301,6 +309,7 @@ func (t *textReport) repeat(c *cause) {
 		return
 	}
 	t.repeats[x] = t.numbers
+	t.traced(causeIndent, x)
 	t.curl(causeIndent, x)
 }
 

@@ -20,6 +20,7 @@ import (
 // attempt sends once, and records it in x.
 func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) done {
 	parent := ctx
+	defer c.follow(ctx, p, x)()
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
 	defer cancel()
 	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)

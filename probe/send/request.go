@@ -26,6 +26,7 @@ type prepared struct {
 	header   http.Header
 	body     []byte
 	inspect  Inspect       // nil looks at nothing
+	traced   bool          // it was given a traceparent
 	recorded probe.Request // the same as it goes out, in the order in which it was given
 }
 
@@ -72,6 +73,7 @@ func Complete(q probe.Request, o Options) (probe.Request, error) {
 func (p *prepared) addHeader(h probe.Header) error {
 	name, value := h.Name, strings.Trim(h.Value, " \t")
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
+	p.traced = p.traced || strings.EqualFold(name, probe.TraceHeader)
 	switch {
 	case !httpguts.ValidHeaderFieldName(name):
 		return fmt.Errorf("%q is no header name (letters, digits and \"-\")", name)

@@ -47,7 +47,9 @@ type Options struct {
 	Resolver *net.Resolver // finds the addresses of names; nil is the system's
 	// Control is asked, after the guard, before each connection to an address that a sheet led to, and can refuse or delay it; nil does neither.
 	Control func(ctx context.Context, to netip.AddrPort) error
-	Now     func() time.Time // by which certificates are judged, and which diagnoses tell; time.Now where nil
+	// Trace follows every attempt; nil follows none.
+	Trace Trace
+	Now   func() time.Time // by which certificates are judged, and which diagnoses tell; time.Now where nil
 }
 
 func (o Options) withDefaults() Options {
