@@ -22,7 +22,8 @@ var tiers = [][]string{
 	{"schema", "schema/jsonpath"},
 	{"probe"},
 	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest"},
-	{"probe/history/sqlstore", "probe/history/historytest", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
+	{"probe/notify"},
+	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
 	{"probe/sheet/text"},
 	{

@@ -12,7 +12,7 @@ import (
 // family of all APIs.
 func Match(pattern, id string) bool {
 	slug, _, _ := strings.Cut(id, "/")
-	return glob(pattern, id) || glob(pattern, slug)
+	return probe.Glob(pattern, id) || probe.Glob(pattern, slug)
 }
 
 // Unmatched lists the patterns that choose no case of any plan: most likely they are misspelt.
@@ -39,7 +39,7 @@ func matchesAny(pattern string, plans []probe.Plan) bool {
 
 // Chooses is Match, and the sheet's name as it is written too.
 func Chooses(pattern string, c *probe.Case, name string) bool {
-	return Match(pattern, c.ID) || glob(pattern, name)
+	return Match(pattern, c.ID) || probe.Glob(pattern, name)
 }
 
 // filter marks the cases that --only and --skip leave out. Whatever else would block them is of no interest then.
@@ -68,30 +68,4 @@ func (b *builder) leftOut(c *probe.Case) string {
 		}
 	}
 	return ""
-}
-
-// glob matches without backtracking further than to the last "*".
-func glob(pattern, text string) bool {
-	p, t := []rune(strings.ToLower(pattern)), []rune(strings.ToLower(text))
-	star, resume := -1, 0
-	i, j := 0, 0
-	for j < len(t) {
-		switch {
-		case i < len(p) && p[i] == '*':
-			star, resume = i, j
-			i++
-		case i < len(p) && (p[i] == '?' || p[i] == t[j]):
-			i++
-			j++
-		case star >= 0:
-			resume++
-			i, j = star+1, resume
-		default:
-			return false
-		}
-	}
-	for i < len(p) && p[i] == '*' {
-		i++
-	}
-	return i == len(p)
 }

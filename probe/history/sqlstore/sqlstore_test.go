@@ -21,6 +21,8 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
+	"github.com/sheetprobe/sheetprobe/probe/notify"
+	"github.com/sheetprobe/sheetprobe/probe/notify/notifytest"
 )
 
 func TestMain(m *testing.M) {
@@ -46,6 +48,7 @@ func TestSQLiteConforms(t *testing.T) {
 	})
 	historytest.Conform(t, open)
 	accesstest.Conform(t, accessOf(open))
+	notifytest.Conform(t, alertsOf(open))
 }
 
 func TestPostgresConforms(t *testing.T) {
@@ -63,6 +66,7 @@ func TestPostgresConforms(t *testing.T) {
 	})
 	historytest.Conform(t, open)
 	accesstest.Conform(t, accessOf(open))
+	notifytest.Conform(t, alertsOf(open))
 }
 
 // accessOf opens the access store of a database.
@@ -75,6 +79,19 @@ func accessOf(open func(t *testing.T) func(func() time.Time) history.Store) func
 			require.True(t, ok)
 			t.Cleanup(func() { _ = s.Close() })
 			return s.Access()
+		}
+	}
+}
+
+func alertsOf(open func(t *testing.T) func(func() time.Time) history.Store) func(t *testing.T) func() notify.Store {
+	return func(t *testing.T) func() notify.Store {
+		t.Helper()
+		reopen := open(t)
+		return func() notify.Store {
+			s, ok := reopen(time.Now).(*sqlstore.Store)
+			require.True(t, ok)
+			t.Cleanup(func() { _ = s.Close() })
+			return s.Alerts()
 		}
 	}
 }

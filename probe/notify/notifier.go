@@ -1,0 +1,384 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
+
+// Sender is what is behind a channel. An error tells nothing of a token or password.
+type Sender interface {
+	// Send sends a message whose Text was written, or gives up when ctx ends.
+	Send(ctx context.Context, m Message) error
+	// Limits bound the messages that it takes.
+	Limits() Limits
+	// Escape makes a text that comes from elsewhere mean nothing but itself.
+	Escape(text string) string
+	// Template is used where none is configured.
+	Template() string
+}
+
+// Options are what a notifier works with.
+type Options struct {
+	Store Store
+	Now   func() time.Time
+	NewID func() string
+	Say   func(format string, args ...any)      // tells whoever reads the log
+	Count func(channel string, outcome Counted) // for metrics; calls can overlap
+}
+
+// Counted is what became of an attempt to send.
+type Counted string
+
+// What can become of it.
+const (
+	CountSent    Counted = "sent"
+	CountFailed  Counted = "failed"  // it is tried again
+	CountDropped Counted = "dropped" // it is not
+)
+
+// How deliveries are tried.
+const (
+	sendTimeout = 30 * time.Second // of one attempt
+	leaseTime   = 2 * time.Minute  // in which nobody else tries it
+	firstPause  = 30 * time.Second
+	longestWait = time.Hour
+	giveUpAfter = 24 * time.Hour
+	lookEvery   = 10 * time.Second
+	storeWait   = 30 * time.Second
+	keepFor     = 90 * 24 * time.Hour // what is over
+)
+
+// Notifier tells each thing once. It is safe for concurrent use.
+type Notifier struct {
+	options Options
+	wake    chan struct{}
+
+	mu       sync.Mutex
+	settings Settings
+	senders  map[string]Sender
+	busy     map[string]bool
+	lost     bool // the store could not be written, which has been told
+	tidied   time.Time
+	sending  sync.WaitGroup
+}
+
+// NewNotifier makes a notifier that tells nothing yet, see Apply.
+func NewNotifier(o Options) *Notifier {
+	if o.Count == nil {
+		o.Count = func(string, Counted) {}
+	}
+	return &Notifier{options: o, wake: make(chan struct{}, 1), busy: map[string]bool{}}
+}
+
+// Apply takes settings, with a sender for each of their channels. Those that are wrong change nothing.
+func (n *Notifier) Apply(s Settings, senders map[string]Sender) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	for _, c := range s.Channels {
+		if senders[c.Name] == nil {
+			return fmt.Errorf("nothing is behind the channel %q", c.Name)
+		}
+	}
+	n.mu.Lock()
+	n.settings, n.senders = s, senders
+	n.mu.Unlock()
+	n.nudge()
+	return nil
+}
+
+func (n *Notifier) nudge() {
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (n *Notifier) current() (Settings, map[string]Sender) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.settings, n.senders
+}
+
+// Finished looks at a run that has come to its end, once, however often it is called. One that was interrupted goes on later, and is looked at then.
+func (n *Notifier) Finished(ctx context.Context, run *probe.Run) error {
+	if run.Interrupted {
+		return nil
+	}
+	return n.decide(ctx, "run:"+run.RunID, Observe(run))
+}
+
+// Failed is that a run did not come about, or could not be kept.
+func (n *Notifier) Failed(ctx context.Context, schedule, runID, problem string, at time.Time) error {
+	return n.decide(ctx, "failed:"+runID, Failed(schedule, runID, problem, at))
+}
+
+// Missed is that a schedule was due and led to no run.
+func (n *Notifier) Missed(ctx context.Context, schedule string, times int, since time.Time) error {
+	at := n.options.Now()
+	return n.decide(ctx, fmt.Sprintf("missed:%s:%d", schedule, since.Unix()), Left(schedule, times, since, at))
+}
+
+// decide decides once. Where the store fails, whoever wants to know of our own failures is told that at once, and once.
+func (n *Notifier) decide(ctx context.Context, once string, o Observation) error {
+	s, _ := n.current()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
+	defer cancel()
+	now := n.options.Now()
+	err := n.options.Store.Decide(ctx, once, now, func(m Memory) (Outcome, error) { return s.Decide(o, m, now, n.options.NewID), nil })
+	switch {
+	case errors.Is(err, ErrDecided):
+		return nil
+	case err != nil:
+		n.cry(ctx, o, err)
+		return fmt.Errorf("what is to be told cannot be kept: %w", err)
+	}
+	n.mu.Lock()
+	n.lost = false
+	n.mu.Unlock()
+	n.nudge()
+	return nil
+}
+
+// cry tells directly what cannot be kept: that nothing can be kept.
+func (n *Notifier) cry(ctx context.Context, o Observation, cause error) {
+	n.mu.Lock()
+	told := n.lost
+	n.lost = true
+	s, senders := n.settings, n.senders
+	n.mu.Unlock()
+	n.options.Say("alerts cannot be kept: %v", cause)
+	if told {
+		return
+	}
+	failed := Failed(o.Schedule, o.RunID, "the history cannot be written, so that alerts are not told until it can", o.At)
+	out := s.Decide(failed, Memory{}, n.options.Now(), n.options.NewID)
+	var all sync.WaitGroup
+	for _, d := range out.Deliveries {
+		all.Go(func() {
+			if err := n.send(context.WithoutCancel(ctx), s, senders[d.Channel], d); err != nil {
+				n.options.Say("channel %s: %v", d.Channel, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Run sends what waits until ctx ends. Channels do not wait for each other.
+func (n *Notifier) Run(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	defer n.sending.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.wake:
+		case <-timer.C:
+		}
+		n.tidy(ctx)
+		n.begin(ctx)
+		timer.Reset(lookEvery)
+	}
+}
+
+// begin lets every channel send that is not at it already.
+func (n *Notifier) begin(ctx context.Context) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.settings.Channels {
+		if n.busy[c.Name] {
+			continue
+		}
+		n.busy[c.Name] = true
+		n.sending.Go(func() {
+			_ = n.drain(ctx, c.Name) // attempt has said why
+			n.mu.Lock()
+			n.busy[c.Name] = false
+			n.mu.Unlock()
+		})
+	}
+}
+
+// Deliver sends what is due now, and waits for that; the error says which channels have to be tried again later.
+func (n *Notifier) Deliver(ctx context.Context) error {
+	s, _ := n.current()
+	failures := make([]error, len(s.Channels))
+	var all sync.WaitGroup
+	for i, c := range s.Channels {
+		all.Go(func() { failures[i] = n.drain(ctx, c.Name) })
+	}
+	all.Wait()
+	return errors.Join(failures...)
+}
+
+// drain sends what is due on a channel, the oldest first, until there is no more or it fails.
+func (n *Notifier) drain(ctx context.Context, channel string) error {
+	for ctx.Err() == nil {
+		now := n.options.Now()
+		d, err := n.options.Store.Claim(ctx, channel, now, now.Add(leaseTime))
+		if err != nil || d == nil {
+			if err != nil && ctx.Err() == nil {
+				n.options.Say("channel %s: what waits to be sent cannot be read: %v", channel, err)
+			}
+			return err
+		}
+		if err := n.attempt(ctx, *d); err != nil {
+			return fmt.Errorf("channel %s: %w", channel, err)
+		}
+	}
+	return ctx.Err()
+}
+
+// attempt tries one delivery, and keeps what came of it.
+func (n *Notifier) attempt(ctx context.Context, d Delivery) error {
+	s, senders := n.current()
+	sender := senders[d.Channel]
+	if sender == nil {
+		return errors.New("it is configured no more")
+	}
+	err := n.send(ctx, s, sender, d)
+	now := n.options.Now()
+	state, next, counted := Sent, now, CountSent
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		state, next, counted = Waiting, now, CountFailed // we are told to stop; whether it arrived is not known
+	case now.Add(pause(d.Attempts)).After(d.Until):
+		state, counted = Dropped, CountDropped
+		n.options.Say("channel %s: message %s is given up after %d attempts: %v", d.Channel, d.ID, d.Attempts, err)
+	default:
+		state, next, counted = Waiting, now.Add(pause(d.Attempts)), CountFailed
+		n.options.Say("channel %s: message %s is tried again after %s: %v", d.Channel, d.ID, pause(d.Attempts), err)
+	}
+	n.options.Count(d.Channel, counted)
+	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
+	defer cancel()
+	if keepErr := n.options.Store.Settle(keep, d.ID, state, next); keepErr != nil {
+		n.options.Say("channel %s: what came of message %s cannot be kept, so that it may come again: %v", d.Channel, d.ID, keepErr)
+		return errors.Join(err, keepErr)
+	}
+	if state == Dropped {
+		return nil // the next one may fare better
+	}
+	return err
+}
+
+// pause is how long a delivery waits after so many attempts.
+func pause(attempts int) time.Duration {
+	d := firstPause
+	for range attempts - 1 {
+		if d *= 2; d >= longestWait {
+			return longestWait
+		}
+	}
+	return d
+}
+
+// send writes the message and sends it.
+func (n *Notifier) send(ctx context.Context, s Settings, sender Sender, d Delivery) error {
+	c, _ := s.channel(d.Channel)
+	m, problem := Render(d, s.PublicURL, c.Template, sender)
+	if problem != nil {
+		n.options.Say("channel %s: its template fails, so that the message is written without it: %v", d.Channel, problem)
+	}
+	return protected(ctx, sender, m)
+}
+
+// protected sends within the time of one attempt. A panic is the fault of a library, and costs one attempt.
+func protected(ctx context.Context, sender Sender, m Message) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("a fault of what sends it")
+		}
+	}()
+	return sender.Send(ctx, m)
+}
+
+// Render writes a delivery for a sender, by a template or where that is nil or fails, by the sender's own.
+func Render(d Delivery, publicURL string, t *Template, sender Sender) (m Message, problem error) {
+	m = Compose(d, publicURL, sender.Limits(), sender.Escape)
+	if t != nil {
+		if m.Text, problem = t.Write(m, sender.Limits()); problem == nil && m.Text != "" {
+			return m, nil
+		}
+	}
+	own, err := ParseTemplate(sender.Template())
+	if err == nil {
+		m.Text, err = own.Write(m, sender.Limits())
+	}
+	return m, errors.Join(problem, err)
+}
+
+// Test sends a test message to a channel at once.
+func (n *Notifier) Test(ctx context.Context, channel string) error {
+	_, senders := n.current()
+	if senders[channel] == nil {
+		return fmt.Errorf("there is no channel %q", channel)
+	}
+	return protected(ctx, senders[channel], TestMessage(n.options.NewID()))
+}
+
+// Preview is what a run would lead to, had nothing been decided yet of it.
+func (n *Notifier) Preview(ctx context.Context, run *probe.Run) (Outcome, error) {
+	m, err := n.options.Store.Remember(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	s, _ := n.current()
+	return s.Decide(Observe(run), m, n.options.Now(), n.options.NewID), nil
+}
+
+// Render is what a delivery looks like on its channel.
+func (n *Notifier) Render(d Delivery) (Message, error) {
+	s, senders := n.current()
+	c, _ := s.channel(d.Channel)
+	return Render(d, s.PublicURL, c.Template, senders[d.Channel])
+}
+
+// Backlog counts what waits, by channel; those of today's settings alone.
+func (n *Notifier) Backlog(ctx context.Context) (map[string]int, error) {
+	s, _ := n.current()
+	all, err := n.options.Store.Backlog(ctx)
+	counts := map[string]int{}
+	for _, c := range s.Channels {
+		counts[c.Name] = all[c.Name]
+	}
+	return counts, err
+}
+
+// tidy forgets what is long over, once a day.
+func (n *Notifier) tidy(ctx context.Context) {
+	now := n.options.Now()
+	n.mu.Lock()
+	due := now.Sub(n.tidied) >= 24*time.Hour
+	if due {
+		n.tidied = now
+	}
+	n.mu.Unlock()
+	if !due {
+		return
+	}
+	if err := n.options.Store.Tidy(ctx, now.Add(-keepFor)); err != nil && ctx.Err() == nil {
+		n.options.Say("alerts that are long over cannot be forgotten: %v", err)
+	}
+}
+
+// Channels are the names of today's settings.
+func (n *Notifier) Channels() []string {
+	s, _ := n.current()
+	names := make([]string, len(s.Channels))
+	for i, c := range s.Channels {
+		names[i] = c.Name
+	}
+	slices.Sort(names)
+	return names
+}
