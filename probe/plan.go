@@ -104,6 +104,7 @@ type Case struct {
 	Identity *Auth
 	Blocked  []Finding // why it cannot be sent; none means that it can
 	Skip     string    // why it is not sent although it could be; "" means that it is
+	ByDesign bool      // Skip spares the staging environment, or has no sense; it is nobody's choice, and nothing is wrong
 	Needs    []Need    // the placeholders of its request, each once, but for those that the case itself fills
 	// Times is how often it is to be sent in all; 0 is once. NotRepeated is why it is sent once although more was asked for.
 	Times       int

@@ -102,10 +102,12 @@ type Result struct {
 	Generated []Generated `json:"generated,omitempty"`
 	Verdict   Verdict     `json:"verdict"`
 	Reason    string      `json:"reason"` // of a verdict that is neither conforms nor deviates
-	Expect    Expectation `json:"expectation"`
-	Outcome   Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
-	Checks    int         `json:"checks_executed"`
-	Exchange  *Exchange   `json:"exchange"` // nil where nothing was sent
+	// ByDesign says of a skipped case that the sheet does not ask for it, or that it would have no sense: it is nobody's choice, and nothing is wrong.
+	ByDesign bool        `json:"by_design,omitempty"`
+	Expect   Expectation `json:"expectation"`
+	Outcome  Outcome     `json:"outcome,omitempty"` // what the answer was; "" without one
+	Checks   int         `json:"checks_executed"`
+	Exchange *Exchange   `json:"exchange"` // nil where nothing was sent
 	// Repeats are the further exchanges of a case that was sent more than once (--repeat), in order; Exchange is the first.
 	Repeats []Repeat `json:"repeats,omitempty"`
 	// NotRepeated is why it was sent less often than --repeat asked for.

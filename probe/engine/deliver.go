@@ -87,7 +87,7 @@ func (r *runner) deliver(ctx context.Context, t *turn, c *probe.Case, q probe.Re
 	}
 	switch {
 	case err == nil && uncertified && x.Failure() != nil && x.Failure().Rule == "transport.tls":
-		c.Skip = "the server refuses connections without a client certificate, as it should, so there is no answer to judge"
+		c.Skip, c.ByDesign = "the server refuses connections without a client certificate, as it should, so there is no answer to judge", true
 	case err == nil:
 		if x.Failure() != nil {
 			r.hosts.learn(c.ID, c.Request.URL, x)

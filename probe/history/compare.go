@@ -141,7 +141,7 @@ type comparer struct {
 
 func (c *comparer) api(slug string) {
 	old, now := c.before.apis[slug], c.now.apis[slug]
-	d := APIDelta{API: nameOf(cmp.Or(now, old)), SheetChanged: old != nil && now != nil && !samePromise(old, now)}
+	d := APIDelta{API: nameOf(cmp.Or(now, old)), SheetChanged: old != nil && now != nil && !SamePromise(old, now)}
 	if old != nil {
 		d.Before = old.Verdict
 	}
@@ -154,8 +154,8 @@ func (c *comparer) api(slug string) {
 	c.findings(d, old, now)
 }
 
-// samePromise says that two results are of sheets that promise the same, wherever it stands.
-func samePromise(a, b *probe.SheetResult) bool {
+// SamePromise says that two results are of sheets that promise the same, wherever it stands.
+func SamePromise(a, b *probe.SheetResult) bool {
 	if a.DocumentSHA256 == b.DocumentSHA256 {
 		return true
 	}

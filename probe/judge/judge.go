@@ -167,7 +167,7 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 func unsent(r probe.Result, c *probe.Case) probe.Result {
 	switch {
 	case c.Skip != "":
-		r.Verdict, r.Reason = probe.Skipped, c.Skip
+		r.Verdict, r.Reason, r.ByDesign = probe.Skipped, c.Skip, c.ByDesign
 	case len(c.Blocked) > 0:
 		r.Verdict, r.Reason, r.Findings = probe.Blocked, c.Blocked[0].Message, slices.Clone(c.Blocked)
 	default:

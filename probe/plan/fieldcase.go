@@ -55,7 +55,7 @@ func (b *builder) leaveOut(f probe.Family, names []string) {
 		shown += fmt.Sprintf(" and %d more", more)
 	}
 	b.cases = append(b.cases, probe.Case{
-		ID: b.id(f, "unstated"), Title: fmt.Sprintf("of the family %s where the sheet says nothing", f), Family: f, Skip: unstated, Base: b.baseID(),
+		ID: b.id(f, "unstated"), Title: fmt.Sprintf("of the family %s where the sheet says nothing", f), Family: f, Skip: unstated, ByDesign: true, Base: b.baseID(),
 		Mutation: "each alone: " + shown, Expect: b.expectation(probe.OutcomeError, false),
 	})
 }

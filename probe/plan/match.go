@@ -46,7 +46,7 @@ func Chooses(pattern string, c *probe.Case, name string) bool {
 func (b *builder) filter() {
 	for i := range b.cases {
 		if reason := b.leftOut(&b.cases[i]); reason != "" {
-			b.cases[i].Skip, b.cases[i].Blocked = reason, nil
+			b.cases[i].Skip, b.cases[i].ByDesign, b.cases[i].Blocked = reason, false, nil
 		}
 		if b.cases[i].Skip != "" {
 			b.cases[i].Blocked = nil

@@ -164,6 +164,7 @@ func (b *builder) add(s spec) *probe.Case {
 	if c.Skip == "" && !b.hopeless {
 		c.Skip = b.spared(s)
 	}
+	c.ByDesign = c.Skip != "" && s.family.Negative()
 	b.giveOurURL(c.ID, &s.draft)
 	request, generated, needs, problems := b.render(c.ID, s.draft)
 	c.Request, c.Generated, c.Needs = request, generated, needs

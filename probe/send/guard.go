@@ -46,7 +46,7 @@ func (g Guard) Check(rawURL string) error {
 	if err != nil || admitted {
 		return err
 	}
-	for _, why := range []string{disguised(host), carriesAnother(host), notStaging(host), g.ofPrivateNetwork(host)} {
+	for _, why := range []string{disguised(host), carriesAnother(host), NotStaging(host), g.ofPrivateNetwork(host)} {
 		if why != "" {
 			return refused(host, why)
 		}

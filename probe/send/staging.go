@@ -25,8 +25,8 @@ var affixes = []string{
 // reservedDomains hold nothing that the public uses (RFC 2606, RFC 6762).
 var reservedDomains = []string{"test", "example", "invalid", "localhost", "local"}
 
-// notStaging says why a name does not look like staging; "" where it does.
-func notStaging(host string) string {
+// NotStaging says why the name of a host does not look like staging; "" where it does.
+func NotStaging(host string) string {
 	labels := strings.Split(host, ".")
 	own, registered := ownLabels(host)
 	parts := nameParts(registered)
