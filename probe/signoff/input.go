@@ -18,6 +18,8 @@ type Input struct {
 	Attestations []Attestation
 	Refused      Refusals // what was written down and could not be read
 	Prober       Prober
+	// NotStaging says why the name of a host does not look like staging; "" where it does. Without it no name does.
+	NotStaging func(host string) string
 }
 
 // Refusals are entries that could not be read.

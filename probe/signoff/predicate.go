@@ -1,6 +1,9 @@
 package signoff
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -17,7 +20,7 @@ type Predicate struct {
 	Run           RunReference        `json:"run"`
 	Targets       []Target            `json:"targets"`
 	Prober        Prober              `json:"prober"`
-	Documents     []probe.RunDocument `json:"documents"`
+	Documents     []probe.RunDocument `json:"documents"` // that were at hand
 	Sheets        []SheetReference    `json:"sheets"`
 	Nights        []Night             `json:"nights"` // before the run, as far as the policy asks for them
 	Policy        Policy              `json:"policy"`
@@ -59,3 +62,52 @@ type CoverageSummary struct {
 	Responses     int `json:"responses"`
 	ResponsesSeen int `json:"responses_seen"`
 }
+
+// NewPredicate decides, and says what is to be signed. The approvers are those who are asked to.
+func NewPredicate(in Input, approvers []Approver) (*Predicate, error) {
+	digest := sha256.New()
+	if err := in.Run.Encode(digest); err != nil {
+		return nil, err
+	}
+	g, run := newGate(in), in.Run
+	p := &Predicate{
+		SchemaVersion: "1", Tool: in.Tool, RecordedBy: run.RecordedBy, Targets: g.targets(), Prober: in.Prober, Policy: in.Policy, Decision: Decide(in),
+		Documents: list(in.Documents), Nights: list(in.Nights), Approvers: list(approvers), Attestations: list(in.Attestations), Sheets: []SheetReference{},
+		Run: RunReference{
+			ID: run.RunID, SHA256: hex.EncodeToString(digest.Sum(nil)), StartedAt: run.StartedAt.UTC(), FinishedAt: run.FinishedAt.UTC(),
+			Rules: run.Tool.RulesVersion, Verdict: run.Verdict, ExitCode: run.ExitCode, Unfit: list(run.Unfit), Summary: run.Summary,
+		},
+	}
+	for _, a := range g.apis {
+		p.Sheets = append(p.Sheets, SheetReference{
+			API: a.slug, Name: a.Name, Method: a.Method, URL: a.URL, Document: a.Document, SHA256: a.DocumentSHA256, Verdict: a.Verdict,
+			Coverage: coverageOf(a.SheetResult), Timings: a.Timings,
+		})
+	}
+	return p, nil
+}
+
+// Input is what was decided from, for deciding again upon the run that was signed: at another moment, by another program, or to see whether the same
+// comes of it.
+func (p *Predicate) Input(run *probe.Run, at time.Time, tool probe.Tool, notStaging func(host string) string) Input {
+	in := Input{
+		At: at, Tool: tool, Policy: p.Policy, Run: run, Documents: p.Documents, Nights: p.Nights, Attestations: p.Attestations, Prober: p.Prober, NotStaging: notStaging,
+	}
+	for _, w := range p.Decision.Waivers {
+		if w.Unread {
+			in.Refused.Waivers = append(in.Refused.Waivers, Refusal{Place: w.Place, Why: w.Why})
+			continue
+		}
+		in.Waivers = append(in.Waivers, w.Waiver)
+	}
+	for _, r := range p.Decision.Unread {
+		judged := func(a Attestation) bool { return a.Place == r.Place }
+		if !slices.ContainsFunc(p.Attestations, judged) {
+			in.Refused.Attestations = append(in.Refused.Attestations, r)
+		}
+	}
+	return in
+}
+
+// list is a copy that is never nil, so that JSON shows [] and not null.
+func list[T any](in []T) []T { return append([]T{}, in...) }

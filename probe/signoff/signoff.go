@@ -9,11 +9,7 @@
 // can be signed; the room knows nothing of keys.
 package signoff
 
-import (
-	"time"
-
-	"github.com/sheetprobe/sheetprobe/probe"
-)
+import "time"
 
 // Outcome is what was decided.
 type Outcome string
@@ -137,9 +133,10 @@ const (
 // WaiverUse is one waiver, and what became of it.
 type WaiverUse struct {
 	Waiver
-	State UseState `json:"state"`
-	Why   string   `json:"why,omitempty"` // of a state that is not used
-	Used  int      `json:"covers"`        // how much it covers
+	State  UseState `json:"state"`
+	Why    string   `json:"why,omitempty"`    // of a state that is not used
+	Used   int      `json:"covers"`           // how much it covers
+	Unread bool     `json:"unread,omitempty"` // it could not be read, so that nothing but its place is known
 }
 
 // Refusal is something that was written down and counts for nothing.
@@ -164,25 +161,4 @@ type Target struct {
 type Prober struct {
 	Zone      string   `json:"zone,omitempty"`   // the network zone of the worker
 	Addresses []string `json:"egress,omitempty"` // from which requests left, as far as it is known
-}
-
-// Night is what was recorded on one night, of runs other than the one that is decided upon.
-type Night struct {
-	Date string     `json:"date"` // as 2026-01-31, in the policy's time zone
-	Runs []NightRun `json:"runs"`
-}
-
-// NightRun is one run of a night, as far as a later one goes by it; see [NightOf].
-type NightRun struct {
-	RunID string     `json:"run_id"`
-	Unfit string     `json:"unfit,omitempty"` // why it is no evidence; "" where it is
-	APIs  []NightAPI `json:"apis"`
-}
-
-// NightAPI is one API of a night's run.
-type NightAPI struct {
-	API      string          `json:"api"` // the slug
-	Verdict  probe.Verdict   `json:"verdict"`
-	Lacks    string          `json:"lacks,omitempty"` // why it shows less than a whole run would: another sheet or host, cases left out; "" where it shows all
-	Findings []probe.Finding `json:"findings"`        // of what deviates
 }
