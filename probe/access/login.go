@@ -37,9 +37,9 @@ func wellFormedSecret(text string) bool {
 
 // Login is a session that just began.
 type Login struct {
-	ID      string // of the session; for the browser alone
-	User    string
-	Expires time.Time
+	ID   string // of the session; for the browser alone
+	User string
+	Life time.Duration // of the session, at most
 }
 
 // Login begins a session for whoever knows the password of a user. It fails with ErrCredentials, or with TooSoon where too many did. Whether there is such a
@@ -70,7 +70,7 @@ func (a *Authority) begin(ctx context.Context, user User, by Actor) (*Login, err
 	if errors.Is(err, ErrNotFound) {
 		return nil, ErrCredentials
 	}
-	return &Login{ID: id, User: user.Name, Expires: now.Add(a.options.Lifetime)}, err
+	return &Login{ID: id, User: user.Name, Life: a.options.Lifetime}, err
 }
 
 // prove finds the user whose password it is, within the limits. by learns the name of a user that there is.
@@ -162,28 +162,40 @@ type Visit struct {
 	FormToken string    // what a form of this session holds, so that none of another page can pass for it
 }
 
-// Resume finds whose session an id is. It fails with ErrNoSession where there is none, or none any more.
+// Resume finds whose session an id is, which goes on by that. It fails with ErrNoSession where there is none, or none any more.
 func (a *Authority) Resume(ctx context.Context, id string) (*Visit, error) {
-	if !wellFormedSecret(id) {
-		return nil, ErrNoSession
-	}
-	session, user, err := a.store.Session(ctx, digest(id))
-	if errors.Is(err, ErrNotFound) {
-		return nil, ErrNoSession
+	visit, session, err := a.look(ctx, id)
+	if now := a.now(); err == nil && now.Sub(session.Seen) >= time.Minute {
+		err = a.store.TouchSession(ctx, session.Digest, now)
 	}
 	if err != nil {
 		return nil, err
 	}
+	return visit, nil
+}
+
+// Look is as Resume, and does not keep the session alive: nobody did anything.
+func (a *Authority) Look(ctx context.Context, id string) (*Visit, error) {
+	visit, _, err := a.look(ctx, id)
+	return visit, err
+}
+
+func (a *Authority) look(ctx context.Context, id string) (*Visit, Session, error) {
+	if !wellFormedSecret(id) {
+		return nil, Session{}, ErrNoSession
+	}
+	session, user, err := a.store.Session(ctx, digest(id))
+	if errors.Is(err, ErrNotFound) {
+		return nil, Session{}, ErrNoSession
+	}
+	if err != nil {
+		return nil, Session{}, err
+	}
 	now := a.now()
 	if now.Sub(session.Since) >= a.options.Lifetime || now.Sub(session.Seen) >= a.options.Idle {
-		return nil, errors.Join(ErrNoSession, a.store.EndSession(ctx, session.Digest))
+		return nil, Session{}, errors.Join(ErrNoSession, a.store.EndSession(ctx, session.Digest))
 	}
-	if now.Sub(session.Seen) >= time.Minute {
-		if err := a.store.TouchSession(ctx, session.Digest, now); err != nil {
-			return nil, err
-		}
-	}
-	return &Visit{Identity: Identity{Name: user.Name, Role: user.Role, Means: BySession}, Since: session.Since, FormToken: formToken(id)}, nil
+	return &Visit{Identity: Identity{Name: user.Name, Role: user.Role, Means: BySession}, Since: session.Since, FormToken: formToken(id)}, session, nil
 }
 
 // formToken follows from the id of a session and does not tell it.
@@ -204,4 +216,9 @@ func (a *Authority) Logout(ctx context.Context, id string, by Actor) error {
 		return err
 	}
 	return a.record(ctx, by, "logout", by.Name, resultDone)
+}
+
+// Abandon ends a session in whose place another began.
+func (a *Authority) Abandon(ctx context.Context, id string) error {
+	return a.store.EndSession(ctx, digest(id))
 }

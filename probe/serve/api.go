@@ -42,7 +42,7 @@ type operation struct {
 
 func (s *Server) routeAPI(t *router) {
 	for pattern, o := range s.operations() {
-		t.add(route{pattern: pattern, role: o.role, handle: func(w http.ResponseWriter, r *http.Request) {
+		t.add(route{pattern: pattern, role: o.role, passive: pattern == eventsPattern, handle: func(w http.ResponseWriter, r *http.Request) {
 			if err := o.handle(w, r); err != nil {
 				s.tellProblem(w, err)
 			}
@@ -53,9 +53,13 @@ func (s *Server) routeAPI(t *router) {
 	}})
 }
 
+// eventsPattern is what pages ask for that somebody left open.
+const eventsPattern = "GET /api/v1/events"
+
 // operations are all that the REST API can do, by method and path.
 func (s *Server) operations() map[string]operation {
 	return map[string]operation{
+		"GET /api/v1/me":                    {access.Viewer, s.me},
 		"GET /api/v1/openapi.json":          {access.Viewer, s.describe},
 		"GET /api/v1/runs":                  {access.Viewer, s.listRuns},
 		"GET /api/v1/runs/{id}":             {access.Viewer, s.showRun},
@@ -65,7 +69,7 @@ func (s *Server) operations() map[string]operation {
 		"POST /api/v1/schedules/{name}/run": {access.Operator, s.runSchedule},
 		"POST /api/v1/runs/{id}/cancel":     {access.Operator, s.cancelRun},
 		"GET /api/v1/workers":               {access.Viewer, s.listWorkers},
-		"GET /api/v1/events":                {access.Viewer, s.follow},
+		eventsPattern:                       {access.Viewer, s.follow},
 	}
 }
 

@@ -30,6 +30,7 @@ type described struct {
 		Responses map[string]struct {
 			Content map[string]json.RawMessage `json:"content"`
 		} `json:"responses"`
+		Security []map[string][]string `json:"security"`
 	} `json:"paths"`
 }
 
@@ -105,6 +106,8 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		want            int
 	}{
 		{"GET /api/v1/openapi.json", "", nil, "", 200},
+		{"GET /api/v1/me", "", nil, "", 200},
+		{"GET /api/v1/me", "?x=1", nil, "", 400},
 		{"GET /api/v1/openapi.json", "?x=1", nil, "", 400},
 		{"GET /api/v1/schedules", "", nil, "", 200},
 		{"GET /api/v1/schedules", "?a=b", nil, "", 400},
@@ -145,8 +148,8 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		{"POST /api/v1/runs/{id}/cancel", "CURRENT", asJSON, "", 202},
 	}
 	for _, f := range report.Formats {
-		checks = append(checks, checks[24])
-		checks[len(checks)-1].path = "second?format=" + f.Name
+		checks = append(checks, checks[0])
+		checks[len(checks)-1].operation, checks[len(checks)-1].path = "GET /api/v1/runs/{id}/report", "second?format="+f.Name
 	}
 	operations := map[string]bool{"GET /api/v1/events": true} // see TestEvents
 	for _, c := range checks {

@@ -34,15 +34,8 @@ type page struct {
 	Live        bool // to be asked for again when a run begins or ends
 	Nav         []navigation
 	Who         visitor
+	Bare        bool // without what only those see who are let in
 	Body        any
-}
-
-// visitor is who looks at a page, as templates want it: what is not for them is not offered. A form that changes something holds FormToken as the
-// hidden field form_token, and a script sends it as the header X-Form-Token.
-type visitor struct {
-	Name               string // "" where there are no users
-	Operator, Approver bool
-	FormToken          string
 }
 
 type navigation struct {
@@ -65,7 +58,8 @@ type shown struct {
 }
 
 func (s *Server) routePages(t *router) {
-	p := &pages{server: s, templates: template.Must(template.ParseFS(pageAssets, "html/*.tmpl")), style: styleSheet(), script: asset("serve.js")}
+	t.pages = &pages{server: s, templates: template.Must(template.ParseFS(pageAssets, "html/*.tmpl")), style: styleSheet(), script: asset("serve.js")}
+	p := t.pages
 	for pattern, each := range map[string]shown{
 		"GET /{$}":       {access.Viewer, p.apis},
 		"GET /runs":      {access.Viewer, p.runs},
@@ -123,11 +117,16 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		}
 		content.Title = http.StatusText(status)
 	}
+	p.write(w, r, name, status, content)
+}
+
+// write writes a page by its template.
+func (p *pages) write(w http.ResponseWriter, r *http.Request, name string, status int, content page) {
 	for _, n := range []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}} {
 		n.Here = r.URL.Path == n.Href
 		content.Nav = append(content.Nav, n)
 	}
-	content.Who = visitorOf(r)
+	content.Who = visiting(r)
 	var out bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&out, name, content); err != nil {
 		p.server.tellProblem(w, err)

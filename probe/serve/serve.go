@@ -1,15 +1,15 @@
-// Package serve runs probes by schedule in one process, and shows on loopback what came of them: pages, a REST API, health and metrics.
+// Package serve runs probes by schedule in one process, and shows what came of them: pages, a REST API, health and metrics.
 //
 // It knows neither sheets nor the engine: how a run is made is a function that it is given, see [Execute]. Every run is kept in a history.Store as its
 // cases finish, under a lease. A schedule never overlaps itself; what was due while nobody could run it is made up for by one run, and said.
 //
-// It has no users and no passwords, so that it refuses to listen anywhere but on loopback, and answers no request that names another host.
+// On loopback it asks nobody who they are. Anywhere else it listens only where it does, over TLS or behind a proxy, and it answers no request that names
+// another host, see [Access].
 package serve
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -71,6 +71,7 @@ type Options struct {
 	Grace       time.Duration                    // how long runs that are under way may go on once the server is to stop
 	Queue       queue.Queue                      // of a fleet; nil is one of this process alone
 	Worker      queue.Worker                     // how this process describes itself where Queue is nil
+	Access      Access                           // who is let in
 }
 
 // DefaultConcurrency is how many runs are made at a time.
@@ -119,35 +120,12 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 	return s, s.recall(ctx)
 }
 
-// Listen takes an address on loopback, and refuses every other.
-func Listen(ctx context.Context, address string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not HOST:PORT", address)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("%w: %q", ErrNotLoopback, address)
-	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() { // whatever "localhost" stands for here
-		_ = listener.Close()
-		return nil, fmt.Errorf("%w: %q", ErrNotLoopback, address)
-	}
-	return listener, nil
-}
-
-// ErrNotLoopback says that an address can be reached from elsewhere.
-var ErrNotLoopback = errors.New("only loopback is listened on, because there is no authentication")
-
 // Run makes runs and answers on the listener until ctx ends. Then no new run is begun, those under way may finish within the grace time, and are
 // recorded as interrupted where they do not.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
 	web := s.web()
-	err := s.work(ctx, served, func() { go func() { served <- web.Serve(listener) }() })
+	err := s.work(ctx, served, func() { go func() { served <- answerOn(web, listener) }() })
 	s.events.close()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
@@ -158,6 +136,14 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// answerOn answers in plain text where it is not said how to encrypt.
+func answerOn(web *http.Server, listener net.Listener) error {
+	if web.TLSConfig != nil {
+		return web.ServeTLS(listener, "", "")
+	}
+	return web.Serve(listener)
 }
 
 // work makes runs until ctx ends or something comes from failed, which is returned, and waits for those that are under way. When it is ready to, it

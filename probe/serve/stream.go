@@ -34,6 +34,9 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request) error {
 		case <-r.Context().Done():
 			return nil
 		case <-beat.C:
+			if !s.stillKnown(r) {
+				return nil // logged out, or another role
+			}
 			_, _ = fmt.Fprint(w, ": still here\n\n")
 		case what, open := <-listener:
 			if !open {

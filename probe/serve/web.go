@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe/access"
@@ -18,75 +15,27 @@ import (
 func (s *Server) web() *http.Server {
 	return &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
-		MaxHeaderBytes: 16 << 10,
+		MaxHeaderBytes: 16 << 10, TLSConfig: s.options.Access.TLS,
 	}
 }
 
 // Handler answers all that the server is asked.
-func (s *Server) Handler() http.Handler {
-	return guarded(s.identified(s.routed().mux))
-}
+func (s *Server) Handler() http.Handler { return s.guarded(s.routed().mux) }
 
 // routed are all routes.
 func (s *Server) routed() *router {
 	t := &router{server: s, mux: http.NewServeMux()}
+	metrics := access.Viewer
+	if s.options.Access.OpenMetrics {
+		metrics = access.Anyone
+	}
 	t.add(route{pattern: "GET /healthz", role: access.Anyone, handle: s.health})
 	t.add(route{pattern: "GET /readyz", role: access.Anyone, handle: s.ready})
-	t.add(route{pattern: "GET /metrics", role: access.Viewer, handle: s.metrics.handler().ServeHTTP})
-	s.routeAPI(t)
+	t.add(route{pattern: "GET /metrics", role: metrics, handle: s.metrics.handler().ServeHTTP})
 	s.routePages(t)
+	s.routeAPI(t)
+	s.routeLogin(t)
 	return t
-}
-
-// identified finds out who asks.
-func (s *Server) identified(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, withIdentity(r, local())) })
-}
-
-// guarded refuses what comes from elsewhere: a request that names another host, as a page does whose name was bound to our address anew (DNS
-// rebinding), and a change that another page asks for (CSRF). No answer admits another origin.
-func guarded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
-		h.Set("Cache-Control", "no-store")
-		switch {
-		case !namesLoopback(r.Host):
-			problem(w, http.StatusMisdirectedRequest, "the request names another host", "ask for 127.0.0.1 or localhost")
-		case r.Method != http.MethodGet && r.Method != http.MethodHead && !fromHere(r):
-			problem(w, http.StatusForbidden, "the request comes from another page", "send it from a page of this server, or without Origin and Sec-Fetch-Site")
-		default:
-			next.ServeHTTP(w, r)
-		}
-	})
-}
-
-func namesLoopback(host string) bool {
-	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
-	}
-	name = strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
-	ip := net.ParseIP(name)
-	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
-}
-
-// fromHere says that no page of another origin sent the request: browsers say where it comes from, and programs do not.
-func fromHere(r *http.Request) bool {
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
-		return false
-	}
-	origins := r.Header.Values("Origin")
-	if len(origins) == 0 {
-		return true
-	}
-	origin, err := url.Parse(origins[0])
-	return err == nil && len(origins) == 1 && origin.Scheme == "http" && origin.Host == r.Host
 }
 
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {

@@ -1,6 +1,10 @@
 "use strict";
 document.documentElement.classList.add("scripted");
 
+// What this page asks for in the name of who is logged in has to show that it is this page.
+const holder = document.querySelector('meta[name="form-token"]');
+const formToken = holder ? { "X-Form-Token": holder.content } : {};
+
 // A run that begins or ends changes lists; they are asked for again, at most once a second. Progress is shown where it has a place.
 let due = 0;
 const again = () => {
@@ -33,7 +37,7 @@ for (const button of document.querySelectorAll("button[data-run]")) {
     const said = document.getElementById("said");
     try {
       const answer = await fetch(`/api/v1/schedules/${encodeURIComponent(button.dataset.run)}/run`, {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: "{}",
+        method: "POST", headers: { "Content-Type": "application/json", ...formToken }, body: "{}",
       });
       const body = await answer.json();
       said.textContent = answer.ok ? `Run ${body.run_id} is begun.` : body.detail;
