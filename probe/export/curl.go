@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -26,11 +27,14 @@ func writeCurl(out *bytes.Buffer, calls []call, notes *Notes) {
 	}
 }
 
+// taken are variables that have a meaning of their own.
+const taken = "ALL_PROXY CDPATH CURL_HOME EDITOR ENV HOME HOST HOSTNAME HTTP_PROXY HTTPS_PROXY IFS LANG LINES LOGNAME MAIL NO_PROXY OLDPWD OPTIND PAGER PATH " +
+	"PPID PS1 PS2 PS4 PWD RANDOM SECONDS SHELL SHLVL TERM TMP TMPDIR TZ UID USER USERNAME"
+
 // shellName keeps clear of what every shell has already: a sheet's {path} must not send the user's.
 func shellName(variable string) string {
 	name := strings.ToUpper(variable)
-	if strings.Contains(" ALL_PROXY CDPATH CURL_HOME EDITOR ENV HOME HOST HOSTNAME HTTP_PROXY HTTPS_PROXY IFS LANG LINES LOGNAME MAIL NO_PROXY OLDPWD OPTIND PAGER PATH PPID PS1 "+
-		"PS2 PS4 PWD RANDOM SECONDS SHELL SHLVL TERM TMP TMPDIR TZ UID USER USERNAME ", " "+name+" ") {
+	if slices.Contains(strings.Fields(taken), name) {
 		return name + "_VALUE"
 	}
 	return name
