@@ -23,7 +23,7 @@ var tiers = [][]string{
 	{"probe"},
 	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest"},
 	{"probe/notify"},
-	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
+	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/notify/channel", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
 	{"probe/sheet/text"},
 	{
@@ -40,6 +40,8 @@ var wrapped = map[string][]string{
 	"github.com/xeipuuv/gojsonschema":                    {"schema"},
 	"go.yaml.in/yaml/v4":                                 {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
 	"golang.org/x/crypto/argon2":                         {"probe/access"},
+	"github.com/nicholas-fedor/shoutrrr/pkg/router":      {"probe/notify/channel"},
+	"github.com/wneessen/go-mail":                        {"probe/notify/channel"},
 	"database/sql":                                       {"probe/history/sqlstore"},
 	"github.com/jackc/pgx/v5/stdlib":                     {"probe/history/sqlstore"},
 	"github.com/pressly/goose/v3":                        {"probe/history/sqlstore"},
