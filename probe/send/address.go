@@ -90,8 +90,8 @@ func (r *addressRefusal) Error() string { return r.why }
 func (r *addressRefusal) Unwrap() error { return ErrNotAllowed }
 
 // checkDialled looks at the address that a request would really go to: a sheet may hold any name, DNS may give any address for it, and
-// another one the next time, which no look at the name can tell. Only a pattern of addresses admits one here, not one of names.
-func (g Guard) checkDialled(ip netip.Addr) error {
+// another one the next time, which no look at the name can tell. Only a pattern of addresses admits one here, and of names those of Private.
+func (g Guard) checkDialled(host string, ip netip.Addr) error {
 	ip = ip.Unmap().WithZone("")
 	if g.allowsAddress(ip) {
 		return nil
@@ -99,14 +99,17 @@ func (g Guard) checkDialled(ip netip.Addr) error {
 	if kind := keepsCredentials(ip); kind != "" {
 		return &addressRefusal{fmt.Sprintf("the address %s is %s", ip, kind)}
 	}
-	if g.Service && !isPublic(ip) {
-		return &addressRefusal{fmt.Sprintf("the address %s is in no public network", ip)}
+	if g.Service && !isPublic(ip) && !g.privateName(host) && !g.privateAddress(ip) {
+		return &addressRefusal{fmt.Sprintf("the address %s is in no public network%s", ip, admitPrivate)}
 	}
 	return nil
 }
 
-func (g Guard) allowsAddress(ip netip.Addr) bool {
-	return slices.ContainsFunc(g.Allow, func(pattern string) bool {
+func (g Guard) allowsAddress(ip netip.Addr) bool { return holdsAddress(g.Allow, ip) }
+
+// holdsAddress says that one of the patterns is of addresses, and of this one.
+func holdsAddress(patterns []string, ip netip.Addr) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		if prefix, err := netip.ParsePrefix(pattern); err == nil {
 			return prefix.Contains(ip)
 		}
@@ -121,13 +124,13 @@ func (g Guard) checkProxied(host string) error {
 		return nil
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		return g.checkDialled(ip)
+		return g.checkDialled(host, ip)
 	}
 	ascii, err := hostASCII(host)
 	if err != nil {
 		return err
 	}
-	if admitted, err := g.allows(ascii, netip.Addr{}); err != nil || admitted {
+	if admitted, err := g.allows(ascii, netip.Addr{}); err != nil || admitted || g.privateName(ascii) {
 		return err
 	}
 	return &addressRefusal{"the proxy, and not we, would find out what address the name stands for"}

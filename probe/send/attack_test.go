@@ -79,6 +79,7 @@ func answerOf(query []byte, zone map[string][]string, asked map[string]int) []by
 type attack struct {
 	name, url string
 	allow     []string          // what the user admitted
+	private   []string          // what the user admitted of a private network
 	service   bool              // the program works for others
 	resolve   map[string]string // what the user said of DNS
 	proxy     bool              // a proxy is asked
@@ -192,6 +193,12 @@ func attacks() []attack {
 		{name: "service: a name for 240/4", url: "http://future.staging.test/", service: true},
 		{name: "service: --resolve to a private network", url: "http://api.staging.test/", service: true, resolve: map[string]string{"api.staging.test": "10.0.0.1"}},
 		{name: "service: a name that the proxy resolves", url: "http://api.staging.test/", service: true, proxy: true},
+		{name: "service: a private name that is another", url: "http://own.staging.test/", service: true, private: []string{"other.staging.test"}},
+		{name: "service: a private name that is no staging", url: "http://api.acme.com/", service: true, private: []string{"*.acme.com"}},
+		{name: "service: a private name for a cloud's credentials", url: "http://metadata.staging.test/", service: true, private: []string{"*.staging.test", "0.0.0.0/0"}},
+		{name: "service: a cloud's credentials in a private network", url: "http://169.254.169.254/", service: true, private: []string{"169.254.0.0/16"}},
+		{name: "service: a pattern of names for an address", url: "http://10.0.0.1/", service: true, private: []string{"10.*"}},
+		{name: "service: a private network that is another", url: "http://own.staging.test/", service: true, private: []string{"10.0.0.0/8"}},
 		{name: "service: a private address by proxy", url: "http://10.0.0.1/", service: true, proxy: true, allow: []string{"10.*"}},
 	}
 }
@@ -206,7 +213,7 @@ func TestAttacksOnTheGuard(t *testing.T) {
 	require.Greater(t, len(all), 30)
 	for _, a := range all {
 		t.Run(a.name, func(t *testing.T) {
-			guard := send.Guard{Allow: a.allow, Service: a.service}
+			guard := send.Guard{Allow: a.allow, Service: a.service, Private: a.private}
 			if guard.Check(a.url) != nil {
 				return
 			}
@@ -247,12 +254,17 @@ func TestWhatAServiceMayAsk(t *testing.T) {
 	for name, c := range map[string]struct {
 		url, proxy string
 		allow      []string
+		private    []string
 	}{
+		"a private name":                     {url: "http://own.staging.test:" + port, private: []string{"*.staging.test"}},
+		"a private network":                  {url: "http://own.staging.test:" + port, private: []string{"127.0.0.0/8"}},
+		"a private address":                  {url: s.URL, private: []string{"127.0.0.1"}},
+		"a private name by proxy":            {url: "http://api.staging.test/", proxy: s.URL, private: []string{"api.staging.test"}},
 		"an admitted address":                {url: s.URL, allow: []string{"127.0.0.1"}},
 		"a name for an address of a network": {url: "http://own.staging.test:" + port, allow: []string{"127.0.0.0/8"}},
 		"an admitted name by proxy":          {url: "http://api.staging.test/", proxy: s.URL, allow: []string{"*.staging.test"}},
 	} {
-		guard := send.Guard{Allow: c.allow, Service: true}
+		guard := send.Guard{Allow: c.allow, Service: true, Private: c.private}
 		require.NoError(t, guard.Check(c.url), name)
 		answered(t, do(t, client(t, send.WithResolver(send.Options{Guard: guard, Proxy: c.proxy}, resolver)), get(c.url)))
 	}

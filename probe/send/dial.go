@@ -26,7 +26,8 @@ func newDialer(o Options) (*dialer, error) {
 	check := func(ctx context.Context, _, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
 		if err == nil {
-			err = o.Guard.checkDialled(to.Addr())
+			host, _ := ctx.Value(dialledKey{}).(string)
+			err = o.Guard.checkDialled(host, to.Addr())
 		}
 		if err == nil && o.Control != nil {
 			err = o.Control(ctx, to)
@@ -38,6 +39,22 @@ func newDialer(o Options) (*dialer, error) {
 		direct:  &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver},
 		guarded: &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver, ControlContext: check},
 	}, nil
+}
+
+// dialledKey is for the host that an address was found for.
+type dialledKey struct{}
+
+// hostOf is the host of HOST:PORT as patterns are compared with it; "" where it is none.
+func hostOf(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return ""
+	}
+	ascii, err := hostASCII(host)
+	if err != nil {
+		return ""
+	}
+	return ascii
 }
 
 func resolutions(given map[string]string) (map[string]string, error) {
@@ -62,6 +79,7 @@ func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, e
 	if recorded && rec.proxied.Load() {
 		dial = d.direct.DialContext
 	} else {
+		ctx = context.WithValue(ctx, dialledKey{}, hostOf(addr))
 		addr = d.resolved(addr)
 	}
 	conn, err := dial(ctx, network, addr)

@@ -23,6 +23,9 @@ type Guard struct {
 	// Service says that requests are sent on behalf of others than who runs the program. Then nothing of a private network is probed, this
 	// machine included, but what Allow admits; where that is a name, Allow has to admit its address too, or the network of it.
 	Service bool
+	// Private are patterns, written as those of Allow, of what a Service may ask in a private network: names, whatever address they stand for, and
+	// addresses. What does not look like staging, or keeps credentials of a cloud, is admitted by Allow alone.
+	Private []string
 }
 
 // Check returns nil where the URL's host may be probed, else an error that says why not. It looks at the URL alone and resolves no name; a
@@ -63,10 +66,37 @@ func (g Guard) OnlyAllowed(rawURL string) bool {
 // ofPrivateNetwork says why a service does not probe a name that only a private network knows; "" where it may.
 func (g Guard) ofPrivateNetwork(host string) string {
 	last := host[strings.LastIndexByte(host, '.')+1:]
-	if g.Service && (last == host || slices.Contains([]string{"localhost", "local", "internal"}, last)) {
-		return "it is a name of a private network, or of this machine"
+	if g.Service && (last == host || slices.Contains([]string{"localhost", "local", "internal"}, last)) && !g.privateName(host) {
+		return "it is a name of a private network, or of this machine" + admitPrivate
 	}
 	return ""
+}
+
+// admitPrivate is the next step for who serves others.
+const admitPrivate = "; where it is right, admit it under serve.allow-private"
+
+// privateName says that a name may stand for an address of a private network.
+func (g Guard) privateName(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false // patterns of names, such as 10.*, are none of addresses
+	}
+	return slices.ContainsFunc(g.Private, func(pattern string) bool {
+		admitted, err := admits(pattern, host, netip.Addr{})
+		return err == nil && admitted
+	})
+}
+
+// privateAddress says that an address of a private network may be asked by whatever name.
+func (g Guard) privateAddress(ip netip.Addr) bool { return holdsAddress(g.Private, ip) }
+
+// CheckPrivate says which of Private is no pattern.
+func (g Guard) CheckPrivate() error {
+	for _, pattern := range g.Private {
+		if _, err := admits(pattern, "x", netip.Addr{}); err != nil || pattern == "" {
+			return fmt.Errorf("%q is no pattern of hosts, as in *.example.com or 10.1.0.0/16", pattern)
+		}
+	}
+	return nil
 }
 
 func refused(host, why string) error {
@@ -105,8 +135,8 @@ func (g Guard) checkAddress(addr netip.Addr, zoned bool) error {
 	switch {
 	case kind != "":
 		return refused(addr.String(), "the address is "+kind)
-	case (addr.IsLoopback() || addr.IsPrivate()) && g.Service:
-		return refused(addr.String(), "the address is in no public network")
+	case (addr.IsLoopback() || addr.IsPrivate()) && g.Service && !g.privateAddress(addr):
+		return fmt.Errorf("host %q is refused: the address is in no public network%s", addr, admitPrivate)
 	case addr.IsLoopback() || addr.IsPrivate():
 		return nil
 	}
