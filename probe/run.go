@@ -243,6 +243,7 @@ type Run struct {
 	RecordedBy    *Tool              `json:"recorded_by,omitempty"` // the program that sent the requests, where the run was judged again later
 	RunID         string             `json:"run_id"`
 	Schedule      string             `json:"schedule,omitempty"` // whose run it is; "" of a run that somebody made by hand
+	Prober        *Prober            `json:"prober,omitempty"`   // nil where it does not say who it is
 	StartedAt     time.Time          `json:"started_at"`
 	FinishedAt    time.Time          `json:"finished_at"`
 	Verdict       Verdict            `json:"verdict"`
@@ -256,6 +257,25 @@ type Run struct {
 	TokenCalls    []TokenCall        `json:"token_calls,omitempty"`
 	Hosts         []HostDiagnosis    `json:"hosts,omitempty"` // that could not be reached, or not be reached as themselves
 	Sheets        []SheetResult      `json:"sheets"`
+}
+
+// Prober is who sent the requests, and from where: whoever keeps it out needs to know its address.
+type Prober struct {
+	Name           string   `json:"name"`
+	Zone           string   `json:"zone,omitempty"`            // of the network that it stands in
+	Egress         string   `json:"egress,omitempty"`          // the address that others see, as it was configured; behind a NAT no process knows it
+	LocalAddresses []string `json:"local_addresses,omitempty"` // its own, on the connections that it made
+}
+
+// Addresses are those that a whitelist would have to hold, as far as they are known.
+func (p *Prober) Addresses() []string {
+	switch {
+	case p == nil:
+		return nil
+	case p.Egress != "":
+		return []string{p.Egress}
+	}
+	return p.LocalAddresses
 }
 
 // RunDocument is one document that the run was made from, by the digest of its bytes as they were handed over.

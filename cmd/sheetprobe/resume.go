@@ -65,12 +65,7 @@ func (p *past) canGoOn(readings []sheet.Reading, plans []probe.Plan) error {
 	if err := p.sameDocuments(readings); err != nil {
 		return err
 	}
-	planned := map[string]*probe.Case{}
-	for i := range plans {
-		for k := range plans[i].Cases {
-			planned[plans[i].Cases[k].ID] = &plans[i].Cases[k]
-		}
-	}
+	planned := plannedCases(plans)
 	for i := range p.resumed.Sheets {
 		for k := range p.resumed.Sheets[i].Cases {
 			r := &p.resumed.Sheets[i].Cases[k]
@@ -83,6 +78,17 @@ func (p *past) canGoOn(readings []sheet.Reading, plans []probe.Plan) error {
 		}
 	}
 	return nil
+}
+
+// plannedCases are those of the plans, by their ids.
+func plannedCases(plans []probe.Plan) map[string]*probe.Case {
+	planned := map[string]*probe.Case{}
+	for i := range plans {
+		for k := range plans[i].Cases {
+			planned[plans[i].Cases[k].ID] = &plans[i].Cases[k]
+		}
+	}
+	return planned
 }
 
 func samePlan(r *probe.Result, now *probe.Case) error {
@@ -138,9 +144,16 @@ func (p *past) goOn(ctx context.Context, readings []sheet.Reading, o *engine.Opt
 	if p.resumed, err = p.store.Load(ctx, p.resumed.RunID); err != nil { // now nobody changes it any more
 		return p.db.failed(err)
 	}
-	known := p.resumed
+	n := 0
+	o.Done, n = doneBefore(p.resumed, readings, *o)
+	printfTo(p.w.Err, "sheetprobe: going on with the run %s: verdicts that it has: %d\n", o.RunID, n)
+	return nil
+}
+
+// doneBefore are the verdicts that a run has, by today's rules, and how many.
+func doneBefore(known *probe.Run, readings []sheet.Reading, o engine.Options) (find func(id string) (probe.Result, bool), n int) {
 	if known.Tool.RulesVersion != o.Tool.RulesVersion {
-		known, _ = engine.Recheck(known, readings, *o)
+		known, _ = engine.Recheck(known, readings, o)
 	}
 	done := map[string]probe.Result{}
 	for i := range known.Sheets {
@@ -150,12 +163,10 @@ func (p *past) goOn(ctx context.Context, readings []sheet.Reading, o *engine.Opt
 			}
 		}
 	}
-	o.Done = func(id string) (probe.Result, bool) {
+	return func(id string) (probe.Result, bool) {
 		r, ok := done[id]
 		return r, ok
-	}
-	printfTo(p.w.Err, "sheetprobe: going on with the run %s: verdicts that it has: %d\n", o.RunID, len(done))
-	return nil
+	}, len(done)
 }
 
 // takeOver waits as long as whoever made the run may still be alive.
@@ -179,12 +190,15 @@ func (p *past) takeOver(ctx context.Context) (*history.Recorder, error) {
 }
 
 // whole is the run with what its first part told beside the cases.
-func (p *past) whole(run *probe.Run) *probe.Run {
-	if p.resumed == nil {
+func (p *past) whole(run *probe.Run) *probe.Run { return whole(run, p.resumed) }
+
+// whole is a run with what its first part, if any, told beside the cases.
+func whole(run, resumed *probe.Run) *probe.Run {
+	if resumed == nil {
 		return run
 	}
-	run.StartedAt = p.resumed.StartedAt
-	run.TokenCalls = append(slices.Clip(p.resumed.TokenCalls), run.TokenCalls...)
+	run.StartedAt = resumed.StartedAt
+	run.TokenCalls = append(slices.Clip(resumed.TokenCalls), run.TokenCalls...)
 	run.Summarize()
 	return run
 }

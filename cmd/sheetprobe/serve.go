@@ -20,6 +20,8 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
+	"github.com/sheetprobe/sheetprobe/probe/queue"
+	"github.com/sheetprobe/sheetprobe/probe/queue/river"
 	"github.com/sheetprobe/sheetprobe/probe/serve"
 )
 
@@ -29,6 +31,9 @@ type serveVerb struct {
 	cmd    *cobra.Command
 	listen string
 	db     dbFlags
+	worker workerFlags
+	self   queue.Worker // this process among others
+	fleet  *river.Queue // nil where it is alone
 }
 
 func newServe(w World) *cobra.Command {
@@ -57,6 +62,12 @@ one that is wrong is not taken. On SIGTERM or SIGINT no run is begun any more,
 those under way may finish within "grace" (30s), and are recorded as interrupted
 else.
 
+Several that are started with the same PostgreSQL database (--db) are a fleet:
+each time that is due leads to one run, made by one of them. What is left by
+one that is gone, another goes on with after "lease" (30s). Rates hold for all
+together. Runs of a schedule with a "zone" are made by those alone that were
+started with that --zone.
+
 Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
 		Example: "  sheetprobe serve --config sheetprobe.yaml",
 		Args:    noArgs,
@@ -67,6 +78,7 @@ Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default sheetprobe.yaml, where there is one)")
 	cmd.Flags().StringVar(&v.listen, "listen", "", "answer on `HOST:PORT` of loopback (default: as configured, or "+defaultListen+")")
+	v.worker.register(cmd)
 	v.db.register(cmd)
 	return cmd
 }
@@ -80,6 +92,9 @@ func (v *serveVerb) run(ctx context.Context) error {
 	if err := v.check(c); err != nil {
 		return err
 	}
+	if v.self, err = v.worker.worker(c); err != nil {
+		return err
+	}
 	listener, err := serve.Listen(ctx, firstOf(v.listen, c.serve.listen, defaultListen))
 	switch {
 	case errors.Is(err, serve.ErrNotLoopback):
@@ -88,18 +103,26 @@ func (v *serveVerb) run(ctx context.Context) error {
 		return usageError("choose another address with --listen HOST:PORT", "cannot listen: %w", err)
 	}
 	defer func() { _ = listener.Close() }()
-	store, err := v.store(ctx)
+	store, url, err := v.store(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = store.Close() }()
+	if v.fleet, err = v.join(ctx, c, url); err != nil {
+		return err
+	}
 	grace := c.serve.grace
 	if grace == 0 {
 		grace = defaultGrace
 	}
-	server, err := serve.New(ctx, v.configured(c), serve.Options{
-		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: c.serve.concurrency, Grace: grace,
-	})
+	options := serve.Options{
+		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self,
+	}
+	if v.fleet != nil {
+		defer func() { _ = v.fleet.Close() }()
+		options.Queue = v.fleet
+	}
+	server, err := serve.New(ctx, v.configured(c), options)
 	if err != nil {
 		return usageError("check --db", "cannot begin: %w", err)
 	}
@@ -114,19 +137,19 @@ func (v *serveVerb) run(ctx context.Context) error {
 }
 
 // store opens the history, without which a schedule would be pointless.
-func (v *serveVerb) store(ctx context.Context) (*sqlstore.Store, error) {
+func (v *serveVerb) store(ctx context.Context) (store *sqlstore.Store, url string, err error) {
 	if err := v.db.settle(v.cmd, v.w); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	db := v.db.database(v.w)
 	if db.url == "" {
-		return nil, usageError("name one with --db sqlite://PATH or --db postgres://USER@HOST/NAME", "serve needs a history to keep its runs in")
+		return nil, "", usageError("name one with --db sqlite://PATH or --db postgres://USER@HOST/NAME", "serve needs a history to keep its runs in")
 	}
-	store, err := db.open(ctx)
+	store, err = db.open(ctx)
 	if err != nil {
-		return nil, db.failed(err)
+		return nil, "", db.failed(err)
 	}
-	return store, nil
+	return store, db.url, nil
 }
 
 func firstOf(texts ...string) string {
@@ -209,8 +232,15 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	if err != nil {
 		return nil, err
 	}
-	if err := matchesSomething(engine.Plan(readings, options), options); err != nil {
+	plans := engine.Plan(readings, options)
+	if err := matchesSomething(plans, options); err != nil {
 		return nil, err
+	}
+	if err := goOn(job.Resumed, readings, plans, &options); err != nil {
+		return nil, err
+	}
+	if v.fleet != nil {
+		options.Send.Turns = turns{v.fleet, job.Hold}
 	}
 	closing, err := f.cases.callback.open(ctx, &options)
 	if err != nil {
@@ -218,7 +248,9 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	}
 	defer closing()
 	defer f.trace.follow(ctx, v.w, c, &options)()
+	who := newProber(v.self, job.Schedule.Zone)
 	options.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
+		who.saw(result.Exchange)
 		job.Keep(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
 	}
 	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
@@ -226,6 +258,8 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	if err != nil {
 		return nil, err
 	}
+	run.Prober = who.whole()
+	run = whole(run, job.Resumed)
 	f.reports.documents = documents(readings)
 	if err := f.reports.writeFiles(v.w, run); err != nil {
 		v.say("run %s: %v", job.RunID, err)
@@ -288,7 +322,7 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 	}
 	v.say("the configuration was read anew; schedules: %d", len(c.serve.schedules))
 	if fixed(c) != fixed(before) {
-		v.say("listen, grace, concurrency and db are as they were at the start; restart for them to change")
+		v.say("listen, grace, lease, concurrency, name, zone, egress and db are as they were at the start; restart for them to change")
 	}
 	return nil
 }
@@ -299,7 +333,7 @@ func fixed(c *config) string {
 	for _, value := range c.values["db"] {
 		db += value.text
 	}
-	return fmt.Sprint(c.serve.listen, c.serve.grace, c.serve.concurrency, db)
+	return fmt.Sprint(c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db)
 }
 
 // lockedWriter is written to by several runs at a time.

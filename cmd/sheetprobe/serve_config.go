@@ -14,7 +14,11 @@ import (
 type serveConfig struct {
 	listen      string
 	grace       time.Duration
+	lease       time.Duration
 	concurrency int
+	name        string
+	zones       []string
+	egress      string
 	schedules   []serve.Schedule
 }
 
@@ -22,6 +26,7 @@ type serveConfig struct {
 const (
 	defaultListen = "127.0.0.1:8470"
 	defaultGrace  = 30 * time.Second
+	shortestLease = 2 * time.Second
 )
 
 // field reads the value of one key.
@@ -102,6 +107,18 @@ func (c *config) readServe(n *yaml.Node) error {
 	return c.fields(n, "serve", []field{
 		{"listen", c.textInto(&s.listen)},
 		{"grace", c.durationInto(&s.grace)},
+		{"lease", func(n *yaml.Node) error {
+			if err := c.durationInto(&s.lease)(n); err != nil {
+				return err
+			}
+			if s.lease < shortestLease {
+				return c.errorAt(n, "30s outlasts the restart of a database", "a lease of %s is too short: give at least %s", s.lease, shortestLease)
+			}
+			return nil
+		}},
+		{"name", c.textInto(&s.name)},
+		{"zone", c.textsInto(&s.zones)},
+		{"egress", c.textInto(&s.egress)},
 		{"concurrency", func(n *yaml.Node) (err error) {
 			if s.concurrency, err = strconv.Atoi(n.Value); err != nil || s.concurrency < 1 {
 				return c.errorAt(n, "1 makes one run after the other", "%q is no number of runs", n.Value)
@@ -133,6 +150,7 @@ func (c *config) readSchedule(n *yaml.Node) error {
 		{"only", c.textsInto(&s.Only)},
 		{"skip", c.textsInto(&s.Skip)},
 		{"negatives", c.textsInto(&s.Negatives)},
+		{"zone", c.textInto(&s.Zone)},
 	})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ type pace struct {
 	perSecond float64
 	atOnce    int           // under way to one host; 0 is unlimited
 	longest   time.Duration // that a host can have a request wait by what it answered to another
+	turns     Turns         // nil where no other process probes the same hosts
 	mu        sync.Mutex
 	hosts     map[string]*hostPace
 }
@@ -26,7 +27,7 @@ type hostPace struct {
 }
 
 func newPace(o Options) *pace {
-	return &pace{perSecond: o.Rate, atOnce: o.ConcurrencyPerHost, longest: o.Timeout, hosts: map[string]*hostPace{}}
+	return &pace{perSecond: o.Rate, atOnce: o.ConcurrencyPerHost, longest: o.Timeout, turns: o.Turns, hosts: map[string]*hostPace{}}
 }
 
 // enter returns when the next request to host may go out, or with the error of ctx when that ended first. Who entered leaves.
@@ -42,7 +43,7 @@ func (p *pace) enter(ctx context.Context, host string) (leave func(), err error)
 		}
 	}
 	if err = p.awaitQuiet(ctx, h); err == nil {
-		err = awaitToken(ctx, h.tokens)
+		err = p.awaitTurn(ctx, host, h)
 	}
 	if err != nil {
 		leave()
@@ -71,6 +72,14 @@ func (p *pace) awaitQuiet(ctx context.Context, h *hostPace) error {
 	}
 }
 
+// awaitTurn keeps the rate: that of all processes together, where there are several.
+func (p *pace) awaitTurn(ctx context.Context, host string, h *hostPace) error {
+	if p.turns == nil {
+		return awaitToken(ctx, h.tokens)
+	}
+	return p.turns.Turn(ctx, nameOf(host), p.perSecond, p.longest)
+}
+
 // awaitToken does not fail early where the deadline of ctx lies before the turn, as the limiter's own Wait does: only what happened is
 // reported.
 func awaitToken(ctx context.Context, tokens *rate.Limiter) error {
@@ -91,17 +100,23 @@ func awaitToken(ctx context.Context, tokens *rate.Limiter) error {
 
 // leaveAlone has the requests to host wait, those of other cases too.
 func (p *pace) leaveAlone(host string, d time.Duration) {
-	h := p.of(host)
+	h, d := p.of(host), min(d, p.longest)
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if until := time.Now().Add(min(d, p.longest)); until.After(h.quiet) {
+	if until := time.Now().Add(d); until.After(h.quiet) {
 		h.quiet = until
+	}
+	p.mu.Unlock()
+	if p.turns != nil {
+		p.turns.LeaveAlone(nameOf(host), d)
 	}
 }
 
+// nameOf is a host as it is counted, however it is written.
+func nameOf(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
+
 // of is the pace of a host. Its ports are one: behind them is one system.
 func (p *pace) of(host string) *hostPace {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	host = nameOf(host)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h, ok := p.hosts[host]

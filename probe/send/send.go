@@ -31,6 +31,7 @@ type Options struct {
 	Timeout            time.Duration              // one whole exchange, further attempts included; default 30 s
 	MaxBody            int64                      // bytes of an answer's body that are read, after decompression; default 4 MiB
 	Rate               float64                    // requests per second and host; 0 is unlimited
+	Turns              Turns                      // has requests wait for those of other processes, so that all together keep the rate; nil where there are none
 	ConcurrencyPerHost int                        // requests that are under way to one host at a time; 0 is unlimited
 	Proxy              string                     // URL; "" takes the environment's
 	CACert             string                     // path of a PEM file trusted besides the system's authorities
@@ -50,6 +51,16 @@ type Options struct {
 	// Trace follows every attempt; nil follows none.
 	Trace Trace
 	Now   func() time.Time // by which certificates are judged, and which diagnoses tell; time.Now where nil
+}
+
+// Turns is what processes that probe the same hosts agree upon. It is safe for concurrent use.
+type Turns interface {
+	// Turn returns when the next request to a host may go out, so that all together keep to a rate per second, 0 being unlimited; a host that one of them
+	// was to leave alone is left alone by all, but no request waits for that longer than longest. It fails with the error of ctx, or where this process is
+	// to send nothing more.
+	Turn(ctx context.Context, host string, perSecond float64, longest time.Duration) error
+	// LeaveAlone has all of them leave a host alone for a while.
+	LeaveAlone(host string, d time.Duration)
 }
 
 func (o Options) withDefaults() Options {

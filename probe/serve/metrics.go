@@ -26,6 +26,9 @@ type metrics struct {
 	runs       *prometheus.CounterVec
 	failures   *prometheus.CounterVec
 	left       *prometheus.CounterVec
+	unserved   *prometheus.GaugeVec
+	workers    prometheus.Gauge
+	leader     prometheus.Gauge
 	heartbeat  prometheus.Gauge
 	reloadOK   prometheus.Gauge
 	reloadAt   prometheus.Gauge
@@ -45,7 +48,10 @@ func newMetrics() *metrics {
 		completed:  gauge("last_completed_run_timestamp_seconds", "When the last run of the schedule that was not interrupted ended.", "schedule"),
 		exitCode:   gauge("last_completed_run_exit_code", "0 conforms, 1 deviates, 3 a sheet could not be used, 4 could not judge.", "schedule"),
 		nextRun:    gauge("next_run_timestamp_seconds", "When the schedule runs next.", "schedule"),
-		inProgress: gauge("runs_in_progress", "Runs of the schedule that wait or are under way.", "schedule"),
+		inProgress: gauge("runs_in_progress", "Runs of the schedule that this process makes.", "schedule"),
+		unserved:   gauge("schedule_unserved", "1 where no living worker reaches the zone of the schedule, so that its runs wait.", "schedule", "zone"),
+		workers:    gauge("workers_alive", "Processes that make runs and have given a sign of life lately, this one included.").WithLabelValues(),
+		leader:     gauge("leader", "1 where this process puts what is due at once; the others wait a while.").WithLabelValues(),
 		runs:       counter("runs_total", "Runs of the schedule that were not interrupted, by verdict.", "schedule", "verdict"),
 		failures:   counter("run_failures_total", "Runs of the schedule that did not come about, or could not be kept.", "schedule"),
 		left:       counter("missed_runs_total", "Times that the schedule was due and led to no run.", "schedule"),
@@ -56,7 +62,7 @@ func newMetrics() *metrics {
 		reloadOK:  gauge("config_last_reload_successful", "1 where the configuration was taken when it was last read.").WithLabelValues(),
 		reloadAt:  gauge("config_last_reload_success_timestamp_seconds", "When the configuration was last taken.").WithLabelValues(),
 	}
-	m.registry.MustRegister(m.apis, m.findings, m.completed, m.exitCode, m.nextRun, m.inProgress, m.runs, m.failures, m.left, m.answers, m.heartbeat, m.reloadOK,
+	m.registry.MustRegister(m.apis, m.unserved, m.workers, m.leader, m.findings, m.completed, m.exitCode, m.nextRun, m.inProgress, m.runs, m.failures, m.left, m.answers, m.heartbeat, m.reloadOK,
 		m.reloadAt, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -47,6 +47,9 @@ func (s Schedule) Check() (key string, err error) {
 	case s.Jitter < 0 || s.Jitter > 12*time.Hour:
 		return "jitter", errors.New("the jitter must be from 0 to 12h")
 	}
+	if s.Zone != "" && !isName(s.Zone) {
+		return "zone", fmt.Errorf("%q cannot name a zone: use up to 40 letters, digits, \"-\" and \"_\"", s.Zone)
+	}
 	if _, err := ParseCron("@daily", s.Timezone); err != nil {
 		return "timezone", err
 	}
@@ -102,6 +105,7 @@ func (s *Server) Apply(c Config) error {
 	}
 	s.entries, s.execute = entries, c.Execute
 	s.mu.Unlock()
+	s.queue.Describe(digestOf(c.Schedules))
 	s.metrics.reloaded(true, now)
 	s.wake()
 	return nil
@@ -209,6 +213,7 @@ func (s *Server) tick(now time.Time) time.Duration {
 	for _, p := range due {
 		s.fire(p, now)
 	}
+	s.lookAround(now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	wait := wakeAfter

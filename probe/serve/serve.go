@@ -95,6 +95,8 @@ type Server struct {
 	progress map[string]Progress  // of runs anywhere
 	noted    map[string]time.Time // when the others were told of it
 	owing    bool                 // something is due, and could not be put yet
+	looked   time.Time            // when the fleet was last looked at
+	warned   map[string]bool      // what was said of it
 	stopping bool
 	beat     time.Time // of the scheduler
 	waiting  context.Context

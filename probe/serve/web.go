@@ -63,7 +63,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusServiceUnavailable, "the history cannot be read", "see the log")
 		return
 	}
-	answer(w, http.StatusOK, map[string]string{"status": "ok"})
+	s.readiness(w, r)
 }
 
 // problemDetails is an error as RFC 9457 has it.

@@ -71,7 +71,7 @@ func Open(ctx context.Context, rawURL string, now func() time.Time) (*Store, err
 	}
 	if err != nil {
 		_ = s.Close()
-		return nil, withoutPassword(err, rawURL)
+		return nil, WithoutPassword(err, rawURL)
 	}
 	return s, nil
 }
@@ -202,8 +202,8 @@ func (d dialect) bind(query string) string {
 	return b.String()
 }
 
-// withoutPassword keeps the password of a URL out of an error: drivers quote what they cannot parse.
-func withoutPassword(err error, rawURL string) error {
+// WithoutPassword keeps the password of a URL out of an error: drivers quote what they cannot parse.
+func WithoutPassword(err error, rawURL string) error {
 	u, parseErr := url.Parse(rawURL)
 	if parseErr != nil {
 		return errors.New("the URL of the database cannot be read; special characters of its password are written as %40 and the like")

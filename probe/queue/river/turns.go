@@ -130,14 +130,14 @@ func (q *Queue) take(ctx context.Context, host string, taken time.Duration) (wai
 }
 
 // LeaveAlone has all processes leave a host alone for a while, because it asked for that.
-func (q *Queue) LeaveAlone(ctx context.Context, host string, d time.Duration) {
+func (q *Queue) LeaveAlone(host string, d time.Duration) {
 	t := q.turnsOf(host)
 	t.mu.Lock()
 	if until := time.Now().Add(d); until.After(t.quiet) {
 		t.quiet = until
 	}
 	t.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
 	defer cancel()
 	_, _ = q.pool.Exec(ctx, `INSERT INTO fleet_hosts AS h (host, quiet_until) VALUES ($1, `+clock+` + $2)
 		ON CONFLICT (host) DO UPDATE SET quiet_until = GREATEST(h.quiet_until, excluded.quiet_until)`, host, d.Microseconds()) // else this process alone keeps to it
