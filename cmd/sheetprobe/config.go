@@ -52,12 +52,15 @@ func settle(cmd *cobra.Command, w World) (*config, error) {
 	return c, c.settle(cmd, w)
 }
 
+// ownFlag marks a flag that has the name of one of `run` and another meaning.
+const ownFlag = "sheetprobe_own"
+
 // settle fills the flags that were not given.
 func (c *config) settle(cmd *cobra.Command, w World) error {
 	var failed error
 	known := configKeys()
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if failed != nil || f.Changed || !slices.Contains(known, f.Name) {
+		if failed != nil || f.Changed || !slices.Contains(known, f.Name) || f.Annotations[ownFlag] != nil {
 			return
 		}
 		// An empty variable is how a shell unsets one for a command: it is no value.

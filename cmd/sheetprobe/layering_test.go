@@ -25,7 +25,7 @@ var tiers = [][]string{
 	{"probe/notify"},
 	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/notify/channel", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
-	{"probe/sheet/text"},
+	{"probe/sheet/text", "probe/evidence"},
 	{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",

@@ -84,3 +84,6 @@ func ed25519Of(public any) (ed25519.PublicKey, error) {
 	}
 	return nil, fmt.Errorf("it is a %s, and only ed25519 keys sign here", strings.TrimPrefix(fmt.Sprintf("%T", public), "*"))
 }
+
+// Matches says that a text is the whole id of the key, or its whole SSH fingerprint.
+func (k PublicKey) Matches(text string) bool { return text == k.ID() || text == k.Fingerprint() }

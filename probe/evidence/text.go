@@ -1,0 +1,90 @@
+package evidence
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/sheetprobe/sheetprobe/probe/attest"
+)
+
+// Text writes a verification for people.
+func (v *Verification) Text(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", v.headline())
+	if v.Verdict != Holds {
+		fmt.Fprintf(&b, "because     %s\n", v.Reason)
+	}
+	b.WriteString("\n")
+	if v.Run != "" {
+		fmt.Fprintf(&b, "evidence    %s of run %s\n", v.File, v.Run)
+		fmt.Fprintf(&b, "decided     %s, %s by %s %s, rules %s\n", v.Outcome, v.DecidedAt.UTC().Format(minute), v.DecidedBy.Name, v.DecidedBy.Version, v.DecidedBy.RulesVersion)
+	}
+	for i, s := range v.Signers {
+		fmt.Fprintf(&b, "%-12s%s\n", map[bool]string{true: "signed by"}[i == 0], s.line())
+	}
+	if v.Run != "" {
+		b.WriteString("\n")
+	}
+	for _, c := range v.Checks {
+		c.text(&b)
+	}
+	_, err := io.WriteString(w, inert(b.String()))
+	return err
+}
+
+func (v *Verification) headline() string {
+	switch v.Verdict {
+	case Holds:
+		return fmt.Sprintf("The evidence holds: %s, until %s.", v.Outcome, v.Until.UTC().Format(minute))
+	case CannotTell:
+		return "Whether the evidence holds cannot be told."
+	}
+	return "The evidence does NOT hold."
+}
+
+// line is who signed, and whether that counts.
+func (s *Signer) line() string {
+	who := s.Approver
+	if names := strings.Join(s.Names, ", "); who == "" {
+		who = names
+	} else if names != "" && names != who {
+		who += " (" + names + ")"
+	}
+	key := s.Fingerprint
+	if key == "" {
+		key = "the key " + s.KeyID
+	}
+	line := strings.TrimSpace(who + " " + key)
+	switch {
+	case s.State == attest.UnknownKey:
+		line += ": not checked, the key was not given"
+	case s.State == attest.Invalid:
+		line += ": NOT VALID"
+	case !s.Counts:
+		line += ": verified, and counts for nothing"
+	}
+	return line
+}
+
+func (c *Check) text(b *strings.Builder) {
+	mark := map[State]string{OK: "ok", Broken: "BROKEN", Unchecked: "not checked"}[c.State]
+	fmt.Fprintf(b, "%-12s%-12s%s\n", mark, c.ID, c.Says)
+	for _, d := range c.Details {
+		fmt.Fprintf(b, "%24s%s\n", "", d)
+	}
+	if c.Next != "" {
+		fmt.Fprintf(b, "%24snext step: %s\n", "", c.Next)
+	}
+}
+
+// inert takes from a text what would act on a terminal: what was signed may hold anything.
+func inert(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}

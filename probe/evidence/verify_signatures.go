@@ -1,0 +1,207 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe/attest"
+	"github.com/sheetprobe/sheetprobe/probe/signoff"
+)
+
+// read opens the file.
+func (r *verifier) read() bool {
+	envelopes, err := attest.Decode(r.File.Data)
+	if err == nil {
+		r.opened, err = open(envelopes)
+	}
+	var problem *attest.Problem
+	if err != nil {
+		c := Check{ID: "file", State: Broken, Says: err.Error()}
+		if errors.As(err, &problem) {
+			c.Problem, c.Next = problem, problem.Next
+		}
+		r.add(c)
+		return false
+	}
+	p, v := &r.predicate, r.v
+	v.Outcome, v.DecidedAt, v.Until, v.Run, v.DecidedBy, v.Subjects = p.Decision.Outcome, p.Decision.DecidedAt, p.Decision.Until, p.Run.ID, p.Tool, r.subjects
+	r.add(Check{ID: "file", State: OK, Says: "it is, byte for byte, a decision and its summary, about the same subjects"})
+	return true
+}
+
+// signatures looks at both envelopes, which the same keys have to have signed.
+func (r *verifier) signatures() {
+	trusted := append(slices.Clone(r.Keys), r.Revoked...)
+	first, second := r.envelopes[0].Check(trusted), r.envelopes[1].Check(trusted)
+	var broken, unknown []string
+	for i, c := range first {
+		s := Signer{KeyID: c.KeyID, Fingerprint: c.Fingerprint, State: c.State, Names: c.Names, From: c.From, Why: c.What, key: c.Key}
+		r.v.Signers = append(r.v.Signers, s)
+		switch c.State {
+		case attest.Invalid:
+			broken = append(broken, fmt.Sprintf("envelope 1, signature %d: %s", i+1, c.What))
+		case attest.UnknownKey:
+			unknown = append(unknown, fmt.Sprintf("signature %d: of the key with the id %s, which was not given", i+1, c.KeyID))
+		}
+	}
+	for i, c := range second {
+		if c.State == attest.Invalid {
+			broken = append(broken, fmt.Sprintf("envelope 2, signature %d: %s", i+1, c.What))
+		}
+	}
+	if len(broken) == 0 && !slices.EqualFunc(first, second, func(a, b attest.Checked) bool { return a.KeyID == b.KeyID && a.State == b.State }) {
+		broken = append(broken, "the two envelopes are not signed by the same keys in the same order: one of them comes from elsewhere, or lost a signature")
+	}
+	c := Check{ID: "signatures", State: OK, Says: fmt.Sprintf("%d of %d verify with the keys that were given", len(first)-len(unknown), len(first)), Details: unknown}
+	switch {
+	case len(broken) > 0:
+		c.State, c.Says, c.Details = Broken, broken[0], append(broken[1:], unknown...)
+		c.Next = "get the file anew from whoever made it"
+	case len(unknown) > 0:
+		c.State, c.Next = Unchecked, "give the public keys of all who signed with --key"
+	}
+	r.add(c)
+}
+
+// approvers counts people: those whose signature verifies, whose key the policy lists, and who are not the same person as another.
+func (r *verifier) approvers() {
+	needed := max(1, r.predicate.Policy.Approvals, r.Approvals)
+	var details []string
+	unknown := 0
+	for i := range r.v.Signers {
+		s := &r.v.Signers[i]
+		if s.State == attest.Valid {
+			s.Why = r.mayApprove(s)
+			s.Counts = s.Why == ""
+		}
+		if s.State == attest.UnknownKey {
+			unknown++
+		}
+		if s.State == attest.Valid && s.Why != "" {
+			details = append(details, fmt.Sprintf("signature %d: %s", i+1, s.Why))
+		}
+	}
+	r.v.Approvals, r.v.Needed = people(r.v.Signers), needed
+	c := Check{ID: "approvers", State: OK, Says: fmt.Sprintf("%s approve, and %d are needed", counted(r.v.Approvals, "person", "people"), needed), Details: details}
+	if needed == 1 {
+		c.Says = counted(r.v.Approvals, "person approves", "people approve") + ", and one is needed"
+	}
+	switch {
+	case r.v.Approvals >= needed:
+	case r.v.Approvals+unknown >= needed:
+		c.State, c.needed, c.Next = Unchecked, true, "give the public keys of all who signed with --key"
+	default:
+		c.State, c.Next = Broken, "have another approver sign with `sheetprobe signoff approve`"
+	}
+	r.add(c)
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// mayApprove says why a signature that verifies counts for nothing; "" where it counts.
+func (r *verifier) mayApprove(s *Signer) string {
+	at := r.predicate.Decision.DecidedAt
+	isKey := func(k attest.PublicKey) bool { return k.ID() == s.KeyID }
+	listed := r.predicate.Policy.Approvers
+	s.Approver = ownerOf(s.key, append(slices.Clone(listed), r.predicate.Approvers...))
+	switch {
+	case slices.ContainsFunc(r.Revoked, isKey):
+		return "the key was revoked"
+	case len(listed) > 0 && ownerOf(s.key, listed) == "":
+		return "the key belongs to none of the approvers that the policy names"
+	case at.Before(s.key.NotBefore):
+		return fmt.Sprintf("%s says that the key signs from %s on, which is later than the decision", s.From, s.key.NotBefore.UTC().Format(minute))
+	case !s.key.NotAfter.IsZero() && at.After(s.key.NotAfter):
+		return fmt.Sprintf("%s says that the key signed until %s, which is earlier than the decision", s.From, s.key.NotAfter.UTC().Format(minute))
+	}
+	return ""
+}
+
+const minute = "2006-01-02 15:04 UTC"
+
+// ownerOf is the approver to whom a key belongs; "" where it is none's.
+func ownerOf(key attest.PublicKey, approvers []signoff.Approver) string {
+	for _, a := range approvers {
+		if slices.ContainsFunc(a.Keys, key.Matches) {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+// people counts those who approve. Two keys are of one person where the policy names one for both, or whoever verifies does. A key that nobody names may be
+// anybody's: it counts where no other does.
+func people(signers []Signer) int {
+	var groups []map[string]bool
+	nameless := false
+	for _, s := range signers {
+		if !s.Counts {
+			continue
+		}
+		names := map[string]bool{}
+		for _, n := range append(slices.Clone(s.Names), s.Approver) {
+			if n = strings.ToLower(strings.Join(strings.Fields(n), " ")); n != "" {
+				names[n] = true
+			}
+		}
+		if len(names) == 0 {
+			nameless = true
+			continue
+		}
+		groups = join(groups, names)
+	}
+	if len(groups) == 0 && nameless {
+		return 1
+	}
+	return len(groups)
+}
+
+// join adds the names of a person, together with all groups that share one of them.
+func join(groups []map[string]bool, names map[string]bool) []map[string]bool {
+	var apart []map[string]bool
+	for _, g := range groups {
+		shared := false
+		for n := range g {
+			shared = shared || names[n]
+		}
+		if !shared {
+			apart = append(apart, g)
+			continue
+		}
+		for n := range g {
+			names[n] = true
+		}
+	}
+	return append(apart, names)
+}
+
+// validity says whether the decision still holds at the moment that is asked for.
+func (r *verifier) validity() {
+	d := &r.predicate.Decision
+	c := Check{ID: "validity", State: OK, Says: "it holds until " + d.Until.UTC().Format(minute) + ", when " + orSo(d.UntilBecause)}
+	switch {
+	case !d.Outcome.Releases():
+		c.State, c.Says, c.needed = Unchecked, fmt.Sprintf("%s releases nothing, so that there is nothing to hold", d.Outcome), false
+	case r.At.Before(d.DecidedAt):
+		c.State, c.Says = Broken, fmt.Sprintf("it was decided on %s, which is later than %s", d.DecidedAt.UTC().Format(minute), r.At.UTC().Format(minute))
+		c.Next = "check the clock of this machine and of the one that decided, or ask for another moment with --at"
+	case !r.At.Before(d.Until):
+		c.State, c.Says = Broken, fmt.Sprintf("it held until %s: then %s", d.Until.UTC().Format(minute), orSo(d.UntilBecause))
+		c.Next = "make a new run and a new sign-off, or ask for another moment with --at"
+	}
+	r.add(c)
+}
+
+func orSo(because string) string {
+	if because == "" {
+		return "what it rests on ends"
+	}
+	return because
+}
