@@ -181,6 +181,35 @@ type SheetResult struct {
 	// answers, so that they decide no verdict, unless the configuration makes one an error.
 	Findings []Finding `json:"findings,omitempty"`
 	Cases    []Result  `json:"cases"`
+	// Folded counts the cases that Cases does not hold, where a large run keeps them elsewhere than in memory.
+	Folded Summary `json:"-"`
+}
+
+// Count is how many cases have the verdict, those that are kept elsewhere included.
+func (s *SheetResult) Count(v Verdict) int {
+	n := s.Folded.of(v)
+	for i := range s.Cases {
+		if s.Cases[i].Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Total is how many cases there are, those that are kept elsewhere included.
+func (s *SheetResult) Total() int { return s.Folded.Cases + len(s.Cases) }
+
+// Fold counts a case that is kept elsewhere.
+func (s *SheetResult) Fold(c *Result) { s.Folded.add(c) }
+
+// FoldExchanges is the case without what was exchanged, which is kept elsewhere; its requests are counted all the same.
+func (s *SheetResult) FoldExchanges(c *Result) Result {
+	plain := *c
+	plain.Exchange, plain.Repeats, plain.Callbacks, plain.Polls = nil, nil, nil, nil
+	var whole Summary
+	whole.add(c)
+	s.Folded.RequestsSent += whole.RequestsSent
+	return plain
 }
 
 // Coverage tells which documented codes and answers the run has seen.

@@ -21,22 +21,38 @@ import (
 //
 // It is written case by case: what it takes in memory is what the largest case takes.
 func (r *Run) Encode(w io.Writer) error {
+	return r.EncodeWith(w, len(r.Sheets), func(out io.Writer, i int) error { return r.Sheets[i].EncodeIn(out) })
+}
+
+// EncodeWith is Encode where the sheets are kept elsewhere: of each of them, sheet writes what EncodeIn does.
+func (r *Run) EncodeWith(w io.Writer, sheets int, sheet func(out io.Writer, i int) error) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	head := *r
 	head.Sheets = nil
-	err := encodeList(out, head.canonical(), "", len(r.Sheets), func(i int, indent string) error {
-		s := r.Sheets[i]
-		s.Cases = nil
-		return encodeList(out, s.canonical(), indent, len(r.Sheets[i].Cases), func(k int, indent string) error {
-			c, err := encodeAt(r.Sheets[i].Cases[k].canonical(), indent)
-			_, _ = out.Write(c) // the writer keeps its first error for Flush
-			return err
-		})
-	})
+	err := encodeList(out, head.canonical(), "", sheets, func(i int, _ string) error { return sheet(out, i) })
 	if err != nil {
 		return err
 	}
 	_ = out.WriteByte('\n')
+	return out.Flush()
+}
+
+// withinRun is where the lines of a sheet begin in the encoding of a run.
+const withinRun = "    "
+
+// EncodeIn writes what a run found out about a sheet as it stands in the encoding of the run, case by case. DecodeSheet reads it too.
+func (s *SheetResult) EncodeIn(w io.Writer) error {
+	plain := *s
+	plain.Cases = nil
+	out := bufio.NewWriterSize(w, 16<<10)
+	err := encodeList(out, plain.canonical(), withinRun, len(s.Cases), func(k int, indent string) error {
+		c, err := encodeAt(s.Cases[k].canonical(), indent)
+		_, _ = out.Write(c) // the writer keeps its first error for Flush
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return out.Flush()
 }
 

@@ -25,8 +25,15 @@ func EncodeSheet(s *SheetResult) ([]byte, error) {
 	return compact(plain.canonical())
 }
 
-// DecodeSheet reads what EncodeSheet wrote.
-func DecodeSheet(data []byte) (s SheetResult, err error) { return s, json.Unmarshal(data, &s) }
+// DecodeSheet reads what EncodeSheet or EncodeIn wrote.
+func DecodeSheet(data []byte) (SheetResult, error) {
+	run := Run{Sheets: make([]SheetResult, 1)}
+	if err := json.Unmarshal(data, &run.Sheets[0]); err != nil {
+		return SheetResult{}, err
+	}
+	run.restoreBodies()
+	return run.Sheets[0], nil
+}
 
 // EncodeResult writes one case, on one line; see Run.Encode for bodies that are not UTF-8.
 func EncodeResult(c *Result) ([]byte, error) {

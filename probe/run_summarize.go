@@ -26,11 +26,12 @@ func (r *Run) Summarize() {
 	}
 	for i := range r.Sheets {
 		s := &r.Sheets[i]
-		s.Verdict = s.worst()
+		s.Settle()
 		r.Verdict = Worst(r.Verdict, s.Verdict)
 		for k := range s.Cases {
 			r.Summary.add(&s.Cases[k])
 		}
+		r.Summary.join(s.Folded)
 	}
 	for _, c := range r.TokenCalls {
 		r.Summary.RequestsSent += c.Requests
@@ -42,15 +43,19 @@ func (r *Run) Summarize() {
 	}
 }
 
+// Settle fills the verdict of the sheet.
+func (s *SheetResult) Settle() { s.Verdict = s.worst() }
+
 // worst is the verdict of the sheet. One that leads to no case at all, and has an error, could not be used.
 func (s *SheetResult) worst() Verdict {
-	if len(s.Cases) == 0 && s.Diagnostics.Count(source.Error) > 0 {
+	if s.Total() == 0 && s.Diagnostics.Count(source.Error) > 0 {
 		return Blocked
 	}
 	worst := Skipped
 	for i := range s.Cases {
 		worst = Worst(worst, s.Cases[i].Verdict)
 	}
+	worst = Worst(worst, s.Folded.worst())
 	isError := func(f Finding) bool { return f.Severity == source.Error }
 	if worst != Skipped && slices.ContainsFunc(s.Findings, isError) {
 		return Deviates
@@ -82,6 +87,45 @@ func (s *Summary) add(c *Result) {
 	s.ChecksExecuted += c.Checks
 }
 
+// join adds what another summary counts, sheets aside.
+func (s *Summary) join(other Summary) {
+	s.Cases += other.Cases
+	s.Conforms += other.Conforms
+	s.Deviates += other.Deviates
+	s.Inconclusive += other.Inconclusive
+	s.Blocked += other.Blocked
+	s.Skipped += other.Skipped
+	s.RequestsSent += other.RequestsSent
+	s.ChecksExecuted += other.ChecksExecuted
+}
+
+// of is how many cases have the verdict.
+func (s *Summary) of(v Verdict) int {
+	switch v {
+	case Conforms:
+		return s.Conforms
+	case Deviates:
+		return s.Deviates
+	case Inconclusive:
+		return s.Inconclusive
+	case Blocked:
+		return s.Blocked
+	case Skipped:
+		return s.Skipped
+	}
+	return 0
+}
+
+// worst is the worst verdict of which there is a case.
+func (s *Summary) worst() Verdict {
+	for _, v := range []Verdict{Deviates, Blocked, Inconclusive, Conforms} {
+		if s.of(v) > 0 {
+			return v
+		}
+	}
+	return Skipped
+}
+
 func (r *Run) exitCode() int {
 	switch {
 	case r.Interrupted:
@@ -104,7 +148,7 @@ func (r *Run) ExitCodeOfTheRest() int {
 	}
 	for i := range r.Sheets {
 		s := &r.Sheets[i]
-		if len(s.Cases) == 0 {
+		if s.Total() == 0 {
 			rest.Verdict = Worst(rest.Verdict, s.Verdict)
 		}
 		for k := range s.Cases {
@@ -114,6 +158,9 @@ func (r *Run) ExitCodeOfTheRest() int {
 			}
 			rest.Verdict = Worst(rest.Verdict, v)
 		}
+		folded := s.Folded
+		folded.Conforms, folded.Deviates = folded.Conforms+folded.Deviates, 0
+		rest.Verdict = Worst(rest.Verdict, folded.worst())
 	}
 	return rest.exitCode()
 }

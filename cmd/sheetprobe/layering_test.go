@@ -21,7 +21,7 @@ var tiers = [][]string{
 	{"schema/nearjson"},
 	{"schema", "schema/jsonpath"},
 	{"probe"},
-	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest"},
+	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest", "probe/spool"},
 	{"probe/notify"},
 	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/notify/channel", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},

@@ -122,19 +122,31 @@ func (p *past) keep(recorder *history.Recorder, o *engine.Options) {
 	}
 }
 
+// keepIn has what is known of each API at its end kept, too.
+func (p *past) keepIn(kept *results, readings []sheet.Reading, o engine.Options) {
+	sheets := 0
+	for _, r := range readings {
+		sheets += len(r.Sheets)
+	}
+	kept.recorder, kept.head, kept.nights = p.recorder, &probe.Run{RunID: o.RunID, Tool: o.Tool}, make([]history.Night, sheets)
+}
+
 // finish completes the record of a run. Its report is written by then, whatever becomes of the record.
-func (p *past) finish(ctx context.Context, run *probe.Run) {
+func (p *past) finish(ctx context.Context, run *probe.Run, kept *results) {
 	if p.recorder == nil {
 		return
 	}
-	if err := p.recorder.Finish(context.WithoutCancel(ctx), run); err != nil {
+	for i := range kept.nights {
+		kept.nights[i].StartedAt = run.StartedAt.UTC()
+	}
+	if err := p.recorder.Complete(context.WithoutCancel(ctx), run, kept.nights, kept.Get); err != nil {
 		printfTo(p.w.Err, "sheetprobe: the history in %s could not take the whole run %s: %s\n"+
 			"  its reports are whole; `sheetprobe report` reads the one of --report json=FILE. Check the database that --db names\n", p.db.name(), run.RunID, onOneLine(err))
 	}
 }
 
 // lookBack finds what --fail-on-new compares with, and says what it is.
-func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans []probe.Plan, o engine.Options) error {
+func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans func() []probe.Plan, o engine.Options) error {
 	if !p.flags.failOnNew {
 		return nil
 	}
@@ -150,7 +162,7 @@ func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans []pr
 	}
 	var err error
 	if p.store != nil {
-		if p.baseline, err = history.Baseline(cmd.Context(), p.store, wanted(plans), o.RunID, prepare); err != nil && p.db.named {
+		if p.baseline, err = history.Baseline(cmd.Context(), p.store, wanted(plans()), o.RunID, prepare); err != nil && p.db.named {
 			return p.db.failed(err)
 		}
 	}
@@ -194,9 +206,13 @@ func (p *past) byTodaysRules(run *probe.Run, readings []sheet.Reading, o engine.
 }
 
 // news is what is new in a run; nil where there is nothing to compare with.
-func (p *past) news(run *probe.Run, o engine.Options) *history.Comparison {
+func (p *past) news(lean *probe.Run, kept *results, o engine.Options) (*history.Comparison, error) {
 	if p.baseline == nil {
-		return nil
+		return nil, nil //nolint:nilnil // there is none
+	}
+	run, err := kept.whole(lean)
+	if err != nil {
+		return nil, err
 	}
 	c := history.Compare(p.baseline, run, o.Judge.FailOn)
 	for i := range c.Findings {
@@ -205,7 +221,7 @@ func (p *past) news(run *probe.Run, o engine.Options) *history.Comparison {
 			d.Causes = append(d.Causes, history.CauseRules)
 		}
 	}
-	return c
+	return c, nil
 }
 
 // exitCode is that of the run, or where it was compared with what was known, that of what is new.

@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 )
 
@@ -25,9 +24,10 @@ type progress struct {
 	out   io.Writer
 	width func() int // of the terminal; nil where there is none
 	now   func() time.Time
-	total engine.Progress
+	count func() engine.Progress // how much there is to do; asked once, and only where the run takes long enough to be shown
 
 	mu    sync.Mutex
+	total engine.Progress
 	done  engine.Progress
 	start time.Time
 	drawn int // columns of the line that stands on the terminal
@@ -36,11 +36,11 @@ type progress struct {
 }
 
 // showProgress begins to show the progress of a run; what it returns is told how far the run has come, and close ends it.
-func showProgress(w World, quiet bool, plans []probe.Plan) (tell func(engine.Progress), end func()) {
-	p := newProgress(w.Err, plans, time.Now)
-	if quiet || p.total.Cases == 0 {
+func showProgress(w World, quiet bool, total func() engine.Progress) (tell func(engine.Progress), end func()) {
+	if quiet {
 		return nil, func() {}
 	}
+	p := newProgress(w.Err, total, time.Now)
 	every := logEvery
 	if file, ok := w.Err.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		p.width = func() int {
@@ -56,13 +56,8 @@ func showProgress(w World, quiet bool, plans []probe.Plan) (tell func(engine.Pro
 	return p.tell, p.close
 }
 
-func newProgress(out io.Writer, plans []probe.Plan, now func() time.Time) *progress {
-	p := &progress{out: out, now: now, start: now(), stop: make(chan struct{})}
-	p.total.APIs = len(plans)
-	for _, plan := range plans {
-		p.total.Cases += len(plan.Cases)
-	}
-	return p
+func newProgress(out io.Writer, total func() engine.Progress, now func() time.Time) *progress {
+	return &progress{out: out, now: now, count: sync.OnceValue(total), start: now(), stop: make(chan struct{})}
 }
 
 func (p *progress) run(ticker *time.Ticker) {
@@ -86,8 +81,13 @@ func (p *progress) tell(done engine.Progress) {
 }
 
 func (p *progress) show() {
+	total := p.count() // beside the run, which goes on telling
+	if total.Cases == 0 {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.total = total
 	text := p.text()
 	if p.width == nil {
 		fmt.Fprintln(p.out, "sheetprobe: "+text)

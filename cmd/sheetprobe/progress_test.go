@@ -8,15 +8,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 )
 
 // someProgress has 2 APIs with 50 cases each, and a clock that stands still.
 func someProgress(out *bytes.Buffer) (p *progress, clock *time.Time) {
 	now := time.Unix(1000, 0)
-	plan := probe.Plan{Cases: make([]probe.Case, 50)}
-	return newProgress(out, []probe.Plan{plan, plan}, func() time.Time { return now }), &now
+	p = newProgress(out, func() engine.Progress { return engine.Progress{APIs: 2, Cases: 100} }, func() time.Time { return now })
+	p.total = p.count()
+	return p, &now
 }
 
 func TestProgressSaysHowFarItIs(t *testing.T) {
@@ -69,16 +69,14 @@ func TestProgressInALogIsPlainLines(t *testing.T) {
 	assert.Equal(t, "sheetprobe: 0 of 2 APIs, 0 of 100 cases\n", out.String())
 }
 
-// Where nobody looks, and where nothing is done, nothing is shown.
+// Where nobody looks, and where nothing is done, nothing is shown, and where nobody looks nothing is counted either.
 func TestProgressKeepsQuiet(t *testing.T) {
-	for _, c := range []struct {
-		quiet bool
-		plans []probe.Plan
-	}{{true, []probe.Plan{{Cases: make([]probe.Case, 1)}}}, {false, nil}} {
-		var out bytes.Buffer
-		tell, end := showProgress(World{Err: &out}, c.quiet, c.plans)
-		assert.Nil(t, tell)
-		end()
-		assert.Empty(t, out.String())
-	}
+	var out bytes.Buffer
+	tell, end := showProgress(World{Err: &out}, true, func() engine.Progress { panic("nobody looks") })
+	assert.Nil(t, tell)
+	end()
+	p := newProgress(&out, func() engine.Progress { return engine.Progress{APIs: 1} }, time.Now)
+	p.show()
+	p.close()
+	assert.Empty(t, out.String())
 }

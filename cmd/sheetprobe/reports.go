@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -26,6 +27,7 @@ type reportFlags struct {
 	wording        string // what the letter template holds
 	documents      []report.Document
 	news           *history.Comparison // what text begins with; nil where nothing was compared
+	results        *results            // of the run, which holds the lean part of them; nil where it holds them all
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
@@ -182,13 +184,19 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 	if err != nil {
 		return err
 	}
+	whole := sync.OnceValues(func() (*probe.Run, error) {
+		if f.results == nil {
+			return run, nil
+		}
+		return f.results.whole(run)
+	})
 	var failed error // the first one; the other reports are written all the same
 	for _, t := range targets {
 		if t.path == "" {
-			err = f.writeOne(w.Out, t, run, f.look(w))
+			err = f.writeOne(w.Out, t, run, whole, f.look(w))
 		} else {
 			err = writeFile(t.path, func(out io.Writer) error {
-				return f.writeOne(out, t, run, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
+				return f.writeOne(out, t, run, whole, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
 			})
 		}
 		if err != nil && failed == nil {
@@ -198,8 +206,8 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 	return failed
 }
 
-// writeOne writes a report; one of text begins with what is new.
-func (f *reportFlags) writeOne(out io.Writer, t target, run *probe.Run, o report.Options) error {
+// writeOne writes a report; one of text begins with what is new. Only a format that needs it has the whole of a large run in memory.
+func (f *reportFlags) writeOne(out io.Writer, t target, run *probe.Run, whole func() (*probe.Run, error), o report.Options) error {
 	if f.news != nil && t.format.Name == "text" {
 		if err := report.Compare(out, f.news, o); err != nil {
 			return err
@@ -207,6 +215,14 @@ func (f *reportFlags) writeOne(out io.Writer, t target, run *probe.Run, o report
 		if !f.quiet {
 			printfTo(out, "\n")
 		}
+	}
+	if f.results != nil && t.format.Streams != nil && t.format.Streams(o) {
+		o.Results = f.results
+		return t.format.Write(out, run, o)
+	}
+	run, err := whole()
+	if err != nil {
+		return err
 	}
 	return t.format.Write(out, run, o)
 }

@@ -58,14 +58,14 @@ func documentNames(run *probe.Run) ([]string, error) {
 }
 
 // canGoOn refuses to go on with a run by other documents, other cases or another server: a run of two halves that do not belong together proves nothing.
-func (p *past) canGoOn(readings []sheet.Reading, plans []probe.Plan) error {
+func (p *past) canGoOn(readings []sheet.Reading, plans func() []probe.Plan) error {
 	if p.resumed == nil {
 		return nil
 	}
 	if err := p.sameDocuments(readings); err != nil {
 		return err
 	}
-	planned := plannedCases(plans)
+	planned := plannedCases(plans())
 	for i := range p.resumed.Sheets {
 		for k := range p.resumed.Sheets[i].Cases {
 			r := &p.resumed.Sheets[i].Cases[k]

@@ -3,6 +3,8 @@ package main
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/spool"
 )
 
 // runFlags are all flags of `run`.
@@ -94,13 +97,15 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		return err
 	}
 	defer f.trace.follow(cmd.Context(), w, c, &options)()
-	run, news, err := f.probe(cmd, w, p, readings, options)
+	kept := &results{Spool: spool.New("")}
+	defer func() { _ = kept.Close() }() // nobody needs it any more
+	run, news, err := f.probe(cmd, w, p, kept, readings, options)
 	if err != nil {
 		return err
 	}
-	f.reports.documents, f.reports.news = documents(readings), news
+	f.reports.documents, f.reports.news, f.reports.results = documents(readings), news, kept
 	written := f.reports.write(w, run)
-	p.finish(cmd.Context(), run)
+	p.finish(cmd.Context(), run, kept)
 	if written != nil {
 		return written
 	}
@@ -108,10 +113,11 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 }
 
 // probe does what the readings lead to, and says what of it is new where that was asked for.
-func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, readings []sheet.Reading, options engine.Options) (*probe.Run, *history.Comparison, error) {
-	plans := engine.Plan(readings, options)
+func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, readings []sheet.Reading, options engine.Options) (*probe.Run, *history.Comparison, error) {
+	planned := options // as it is before anything else is opened
+	plans := sync.OnceValue(func() []probe.Plan { return engine.Plan(readings, planned) })
 	for _, check := range []func() error{
-		func() error { return matchesSomething(plans, options) },
+		func() error { return choosesSomething(plans, options) },
 		func() error { return p.canGoOn(readings, plans) },
 		func() error { return checkOptions(readings, options) },
 		func() error { return p.lookBack(cmd, readings, plans, options) },
@@ -128,15 +134,25 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, readings []sheet.
 	if err := p.begin(cmd.Context(), readings, &options); err != nil {
 		return nil, nil, err
 	}
-	tell, end := showProgress(w, f.reports.quiet, plans)
-	options.Progress = tell
+	tell, end := showProgress(w, f.reports.quiet, func() engine.Progress { return engine.Total(readings, planned) })
+	options.Progress, options.Results = tell, kept
+	p.keepIn(kept, readings, options)
 	run, err := engine.Run(cmd.Context(), readings, options)
 	end()
 	if err != nil {
-		return nil, nil, unusableOptions(err)
+		return nil, nil, cannotRun(err)
 	}
 	run = p.whole(run)
-	return run, p.news(run, options), nil
+	news, err := p.news(run, kept, options)
+	return run, news, err
+}
+
+// cannotRun says why there is no run: where its results could not be kept, that is no fault of the options.
+func cannotRun(err error) error {
+	if errors.Is(err, spool.ErrFull) {
+		return usageError("free some room there, or name another folder in the environment as TMPDIR; the history has what finished", "%w", err)
+	}
+	return unusableOptions(err)
 }
 
 func unusableOptions(err error) error { return usageError("see `sheetprobe run --help`", "%w", err) }
@@ -173,6 +189,14 @@ func (f *runFlags) settled(c *config, environ []string) (engine.Options, error) 
 	}
 	o.Tool, o.Now = tool(), time.Now
 	return o, f.judge.apply(c, &o)
+}
+
+// choosesSomething is matchesSomething where there is a pattern: the plan of a large run is not made for nothing.
+func choosesSomething(plans func() []probe.Plan, o engine.Options) error {
+	if len(o.Only)+len(o.RepeatUnsafe) == 0 {
+		return nil
+	}
+	return matchesSomething(plans(), o)
 }
 
 // matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none.

@@ -232,8 +232,9 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	if err != nil {
 		return nil, err
 	}
-	plans := engine.Plan(readings, options)
-	if err := matchesSomething(plans, options); err != nil {
+	planned := options
+	plans := sync.OnceValue(func() []probe.Plan { return engine.Plan(readings, planned) })
+	if err := choosesSomething(plans, options); err != nil {
 		return nil, err
 	}
 	if err := goOn(job.Resumed, readings, plans, &options); err != nil {

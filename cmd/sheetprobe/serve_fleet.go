@@ -113,11 +113,11 @@ func (t turns) Turn(ctx context.Context, host string, perSecond float64, longest
 func (t turns) LeaveAlone(host string, d time.Duration) { t.fleet.LeaveAlone(host, d) }
 
 // goOn has what another process found out in this run not sent again.
-func goOn(resumed *probe.Run, readings []sheet.Reading, plans []probe.Plan, o *engine.Options) error {
+func goOn(resumed *probe.Run, readings []sheet.Reading, plans func() []probe.Plan, o *engine.Options) error {
 	if resumed == nil {
 		return nil
 	}
-	if err := canGoOn(resumed, readings, plans); err != nil {
+	if err := canGoOn(resumed, readings, plans()); err != nil {
 		return fmt.Errorf("another process began the run, and it cannot go on here: %w", err)
 	}
 	o.Done, _ = doneBefore(resumed, readings, *o)

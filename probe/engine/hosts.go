@@ -126,59 +126,16 @@ func seen(d *probe.HostDiagnosis) string {
 	return fmt.Sprintf("%s could not be reached, see %s", d.Host, d.FoundIn)
 }
 
-// settle tells the cause of each host once, at the first case in the order of the documents that met it, and leads all others there. It
-// returns the hosts in that order.
-func (h *hosts) settle(sheets []probe.SheetResult) []probe.HostDiagnosis {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var order []*hostState
-	leads := map[*hostState]*probe.Result{}
-	h.each(sheets, func(state *hostState, c *probe.Result) {
-		if d := c.Exchange.Diagnosis(); d != nil && d.Host && leads[state] == nil {
-			leads[state] = c
-			order = append(order, state)
-			state.down.FoundIn, state.down.Rule, state.down.Diagnosis = c.ID, ruleOf(c.Exchange, d), *d
-		}
-	})
-	h.each(sheets, func(state *hostState, c *probe.Result) {
-		state.down.Affected++
-		if lead := leads[state]; lead != nil && lead != c {
-			leadBack(state.down, lead, c)
-		}
-	})
-	all := make([]probe.HostDiagnosis, len(order))
-	for i, state := range order {
-		all[i] = *state.down
-	}
-	return all
-}
-
-// each calls do for the cases that met the cause of a host that was given up, or were not sent because of it.
-func (h *hosts) each(sheets []probe.SheetResult, do func(*hostState, *probe.Result)) {
-	for i := range sheets {
-		for k := range sheets[i].Cases {
-			c := &sheets[i].Cases[k]
-			if state := h.known[h.met[c.ID]]; state != nil && state.down != nil {
-				do(state, c)
-			}
-		}
-	}
-}
-
-// leadBack replaces what a case says of the cause of its host by where that is told.
-func leadBack(d *probe.HostDiagnosis, lead, c *probe.Result) {
+// leadBack replaces what a case says of the cause of its host by where that is told, and says whether it had a finding of its own.
+func leadBack(d *probe.HostDiagnosis, c *probe.Result) bool {
 	if c.Exchange == nil {
 		c.Reason = "not sent: " + seen(d)
-		return
+		return false
 	}
 	own := func(f probe.Finding) bool { return f.Rule == d.Rule && f.Location != probe.AtSetup }
 	if !slices.ContainsFunc(c.Findings, own) {
-		return
+		return false
 	}
 	c.Findings, c.Reason = slices.DeleteFunc(c.Findings, own), seen(d)
-	for i := range lead.Findings {
-		if own(lead.Findings[i]) {
-			lead.Findings[i].Count = max(lead.Findings[i].Count, 1) + 1
-		}
-	}
+	return true
 }

@@ -233,26 +233,3 @@ func identityFailed(c *probe.Case, s *probe.Sheet, err error) probe.Finding {
 	}
 	return f
 }
-
-// tellOnce leaves each failed token call one finding, at the first case that it kept from being sent, with the count of all of them: it is
-// one cause, however many wait for the token.
-func tellOnce(sheets []probe.SheetResult) {
-	told := map[string]*probe.Finding{}
-	for i := range sheets {
-		for k := range sheets[i].Cases {
-			c := &sheets[i].Cases[k]
-			c.Findings = slices.DeleteFunc(c.Findings, func(f probe.Finding) bool {
-				if first := told[f.Message]; f.Rule == tokenFailed && first != nil {
-					first.Count++
-					return true
-				}
-				return false
-			})
-			for n := range c.Findings {
-				if f := &c.Findings[n]; f.Rule == tokenFailed {
-					told[f.Message] = f
-				}
-			}
-		}
-	}
-}

@@ -42,6 +42,16 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 	return plans
 }
 
+// Total is how much there is to do, as far as that is known before anything is sent.
+func Total(readings []sheet.Reading, o Options) Progress {
+	p := newPlanner(readings, o)
+	total := Progress{APIs: len(p.sheets)}
+	for i := range p.sheets {
+		total.Cases += len(p.plan(i, p.standIns(i)).Cases)
+	}
+	return total
+}
+
 // standIns are the names that stand for what answers of other APIs will supply.
 func (p *planner) standIns(i int) (stand []probe.Var) {
 	for _, k := range p.order.suppliers(i) {

@@ -15,8 +15,8 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// Run plans, sends and judges. It returns an error only where the options cannot be used; when ctx ends, what has finished is in the run,
-// the rest is skipped with that reason, and the run says that it was interrupted.
+// Run plans, sends and judges. It returns an error only where the options cannot be used, or the results cannot be kept; when ctx ends, what has
+// finished is in the run, the rest is skipped with that reason, and the run says that it was interrupted.
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
 	o.Send.Redactor = recorder(readings, o.Vars)
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
@@ -40,14 +40,44 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	defer bare.Close()
 	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
 	r.progress.tell = o.Progress
-	run.Sheets = r.all(ctx)
-	tellOnce(run.Sheets)
-	run.Hosts = r.hosts.settle(run.Sheets)
+	return run, r.complete(ctx, run)
+}
+
+// complete makes the run.
+func (r *runner) complete(ctx context.Context, run *probe.Run) error {
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.cancel = cancel
+	r.sheets = make([]probe.SheetResult, len(r.planner.sheets))
+	if r.results = r.options.Results; r.results == nil {
+		r.results = inRun{r.sheets}
+	}
+	r.all(within)
+	if r.failed != nil {
+		return r.failed
+	}
+	var err error
+	if run.Hosts, err = r.settle(); err != nil {
+		return err
+	}
+	run.Sheets = r.sheets
 	run.TokenCalls = r.identities.calls
 	run.Interrupted = ctx.Err() != nil
-	run.FinishedAt = o.now().UTC()
+	run.FinishedAt = r.options.now().UTC()
 	run.Summarize()
-	return run, nil
+	return nil
+}
+
+// settle tells once what many cases suffered from.
+func (r *runner) settle() ([]probe.HostDiagnosis, error) {
+	s := &settlement{get: r.results.Get, sheets: r.concerned, hosts: r.hosts, put: func(i int, s *probe.SheetResult, changed []int) error {
+		for _, k := range changed {
+			r.hand(i, k, s, s.Cases[k])
+		}
+		r.put(i, s)
+		return r.failed
+	}}
+	return s.settle()
 }
 
 // Usable says why the options cannot be used, as Run would.
@@ -104,45 +134,56 @@ type runner struct {
 	captured   captured
 	identities identities
 	progress   progress
+	results    Results
+	sheets     []probe.SheetResult // what of the results the run is to hold
+
+	mu        sync.Mutex
+	concerned []int // sheets of which something may be told elsewhere, see settlement
+	failed    error // why the results cannot be kept
+	cancel    context.CancelFunc
 }
 
 // all runs the sheets, some at a time, each after those that it needs.
-func (r *runner) all(ctx context.Context) []probe.SheetResult {
-	sheets := r.planner.sheets
+func (r *runner) all(ctx context.Context) {
 	r.captured = captured{values: map[int][]probe.Var{}, failed: map[int]lack{}}
 	r.identities = identities{runner: r, made: map[string]auth.Authorizer{}}
 	limit := r.options.Concurrency
 	if limit <= 0 {
 		limit = DefaultConcurrency
 	}
-	results := make([]probe.SheetResult, len(sheets))
 	events := make(chan event)
-	done, started, running := make([]bool, len(sheets)), make([]bool, len(sheets)), 0
-	ready := func(i int) bool {
-		return !started[i] && !slices.ContainsFunc(r.planner.order.needs[i], func(k int) bool { return !done[k] })
-	}
-	for left := len(sheets); left > 0; {
-		for i := range sheets { // in the order of the documents, as far as needs allow
-			if running < limit && ready(i) {
-				started[i] = true
-				running++
-				go func() {
-					once := sync.OnceFunc(func() { events <- event{i, false} })
-					results[i] = r.sheet(ctx, i, once)
-					once()
-					r.progress.finished()
-					events <- event{i, true}
-				}()
+	ready, running := newTurns(r.planner.order.needs), 0
+	for left := len(r.sheets); left > 0; {
+		for running < limit {
+			i, ok := ready.next()
+			if !ok {
+				break
 			}
+			running++
+			go r.run(ctx, i, events)
 		}
 		if e := <-events; e.finished {
-			done[e.sheet] = true
+			ready.finished(e.sheet)
 			left--
 		} else {
 			running--
 		}
 	}
-	return results
+}
+
+// run runs a sheet.
+func (r *runner) run(ctx context.Context, i int, events chan<- event) {
+	once := sync.OnceFunc(func() { events <- event{i, false} })
+	result := r.sheet(ctx, i, once)
+	once()
+	if r.hosts.concerned(&result) {
+		r.mu.Lock()
+		r.concerned = append(r.concerned, i)
+		r.mu.Unlock()
+	}
+	r.put(i, &result)
+	r.progress.finished()
+	events <- event{i, true}
 }
 
 // event is that a sheet has finished, or, before that, that it sends nothing any more but waits, so that another one can go on.
@@ -192,6 +233,11 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 	}
 	if j != nil {
 		r.behind(ctx, j, t, p.Cases, result.Cases)
+		if r.options.Repeat > 1 || r.options.Callbacks != nil || slices.ContainsFunc(p.Cases, func(c probe.Case) bool { return isBehind(&c) }) {
+			for n := range result.Cases {
+				r.hand(i, n, &result, result.Cases[n])
+			}
+		}
 		result.Coverage = j.Coverage(result.Cases, p.Errors)
 		result.Findings = j.Unseen(r.planner.slugs[i], result.Coverage, p.Errors, result.Cases)
 		maskCoverage(&result, r.options.Send.Redactor)

@@ -2,6 +2,9 @@ package history
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +21,9 @@ type Recorder struct {
 
 	mu      sync.Mutex
 	waiting []Case
-	lost    bool // the last step failed
+	apis    []API
+	lost    map[int]bool // sheets of which something could not be kept
+	failing bool         // the last step failed
 	wake    chan struct{}
 	done    chan struct{}
 	ended   sync.WaitGroup
@@ -41,7 +46,7 @@ const (
 
 // NewRecorder makes the run known to the store, or resumes one that was interrupted, and renews its lease until it ends.
 func NewRecorder(ctx context.Context, store Store, run *probe.Run, resume bool, now func() time.Time) (*Recorder, error) {
-	r := &Recorder{store: store, run: run.RunID, lease: DefaultLease, now: now, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Recorder{store: store, run: run.RunID, lease: DefaultLease, now: now, lost: map[int]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	var err error
 	if resume {
 		err = store.Resume(ctx, run.RunID, now().Add(r.lease))
@@ -96,20 +101,45 @@ func (r *Recorder) work(ctx context.Context) {
 	}
 }
 
+// AddAPI hands over what is known of an API when all its cases were added.
+func (r *Recorder) AddAPI(a API) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.apis = append(r.apis, a)
+}
+
 func (r *Recorder) flush(ctx context.Context) {
 	r.mu.Lock()
-	cases := r.waiting
-	r.waiting = nil
+	cases, apis := r.waiting, r.apis
+	r.waiting, r.apis = nil, nil
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
-	for len(cases) > 0 {
-		n := min(len(cases), flushCases)
-		err := r.store.Keep(ctx, r.run, cases[:n]) // Finish keeps all that is missing, and tells why it cannot
-		r.mu.Lock()
-		r.lost = err != nil
-		r.mu.Unlock()
-		cases = cases[n:]
+	for step := range slices.Chunk(cases, flushCases) {
+		if err := r.store.Keep(ctx, r.run, step); r.fails(err) { // the end of the run keeps all that is missing, and tells why it cannot
+			lose(r, step, func(c Case) int { return c.Sheet })
+		}
+	}
+	for step := range slices.Chunk(apis, flushCases) {
+		if err := r.store.KeepAPIs(ctx, r.run, step); r.fails(err) {
+			lose(r, step, func(a API) int { return a.Sheet })
+		}
+	}
+}
+
+// fails takes note of how a step ended.
+func (r *Recorder) fails(err error) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failing = err != nil
+	return r.failing
+}
+
+func lose[T any](r *Recorder, step []T, sheetOf func(T) int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, x := range step {
+		r.lost[sheetOf(x)] = true
 	}
 }
 
@@ -121,14 +151,68 @@ func (r *Recorder) Abandon() {
 
 // Finish keeps what is left and completes the run. Cases that could not be kept before are kept with it.
 func (r *Recorder) Finish(ctx context.Context, run *probe.Run) error {
+	ctx, cancel := r.end(ctx)
+	defer cancel()
+	return r.store.Finish(ctx, run)
+}
+
+// Complete is Finish for a run that does not hold its results. The nights are those of all its APIs, and get returns what has to be kept again,
+// since it could not be kept when it was added.
+func (r *Recorder) Complete(ctx context.Context, run *probe.Run, nights []Night, get func(sheet int) (*probe.SheetResult, error)) error {
+	ctx, cancel := r.end(ctx)
+	defer cancel()
+	if err := r.again(ctx, slices.Sorted(maps.Keys(r.lost)), get); err != nil {
+		return err
+	}
+	missing, err := r.store.Complete(ctx, run, nights)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	if err := r.again(ctx, missing, get); err != nil {
+		return err
+	}
+	missing, err = r.store.Complete(ctx, run, nights)
+	if err == nil && len(missing) > 0 {
+		err = fmt.Errorf("cases of %d APIs were kept and are not there", len(missing))
+	}
+	return err
+}
+
+// again keeps all of some APIs.
+func (r *Recorder) again(ctx context.Context, sheets []int, get func(int) (*probe.SheetResult, error)) error {
+	for _, i := range sheets {
+		s, err := get(i)
+		if err != nil {
+			return err
+		}
+		if err := r.keepAll(ctx, i, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Recorder) keepAll(ctx context.Context, i int, s *probe.SheetResult) error {
+	api := NewAPI(i, s)
+	cases := make([]Case, len(s.Cases))
+	for k := range s.Cases {
+		cases[k] = Case{Sheet: i, Index: k, API: api.API, Result: s.Cases[k]}
+	}
+	for step := range slices.Chunk(cases, flushCases) {
+		if err := r.store.Keep(ctx, r.run, step); err != nil {
+			return err
+		}
+	}
+	return r.store.KeepAPIs(ctx, r.run, []API{api})
+}
+
+// end keeps what is left, and returns the context of the last step.
+func (r *Recorder) end(ctx context.Context) (context.Context, context.CancelFunc) {
 	close(r.done)
 	r.ended.Wait()
 	r.flush(ctx)
-	patience := finishTimeout
-	if r.lost { // nobody else is at it any more
-		patience = stepTimeout
+	if r.failing { // nobody else is at it any more
+		return context.WithTimeout(ctx, stepTimeout)
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	return r.store.Finish(ctx, run)
+	return context.WithTimeout(ctx, finishTimeout)
 }

@@ -21,6 +21,11 @@ type Store interface {
 	Renew(ctx context.Context, runID string, leaseUntil time.Time) error
 	// Keep adds finished cases to a run, all or none; one that is there already is replaced.
 	Keep(ctx context.Context, runID string, cases []Case) error
+	// KeepAPIs says what is known of APIs when their cases are decided.
+	KeepAPIs(ctx context.Context, runID string, apis []API) error
+	// Complete is Finish for a run whose APIs and cases were kept piece by piece: the sheets of the run are passed over, and the nights tell how many
+	// cases each API has. Where some are missing it changes nothing, and returns the places of their APIs.
+	Complete(ctx context.Context, run *probe.Run, nights []Night) (missing []int, err error)
 	// Finish completes a run with all that is only known at its end: its verdict, and what is said of each sheet as a whole. Cases that were not
 	// kept before are, and cases that the run does not hold are no more.
 	Finish(ctx context.Context, run *probe.Run) error
@@ -68,6 +73,20 @@ type Case struct {
 	Sheet, Index int // of the sheet in the run, and of the case in the sheet, from 0
 	API          probe.SheetResult
 	Result       probe.Result
+}
+
+// API is what is known of an API, its cases aside, and its place in the run.
+type API struct {
+	Sheet int
+	Slug  string
+	API   probe.SheetResult
+}
+
+// NewAPI is what is known of a sheet.
+func NewAPI(i int, s *probe.SheetResult) API {
+	a := API{Sheet: i, Slug: SlugOf(s), API: *s}
+	a.API.Cases = nil
+	return a
 }
 
 // State is how far a run has come.

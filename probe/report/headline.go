@@ -20,21 +20,11 @@ func tallyOf(run *probe.Run) tally {
 	for i := range run.Sheets {
 		s := &run.Sheets[i]
 		t.of[s.Verdict]++
-		if casesOf(s, probe.Conforms) > 0 {
+		if s.Count(probe.Conforms) > 0 {
 			t.partly[s.Verdict]++
 		}
 	}
 	return t
-}
-
-func casesOf(s *probe.SheetResult, v probe.Verdict) int {
-	n := 0
-	for i := range s.Cases {
-		if s.Cases[i].Verdict == v {
-			n++
-		}
-	}
-	return n
 }
 
 // headline says in a sentence how the run ended.

@@ -120,7 +120,7 @@ func isUnwell(s *probe.SheetResult) bool {
 func caseCounts(s *probe.SheetResult) string {
 	var parts []string
 	for _, v := range verdicts() {
-		if n := casesOf(s, v); n > 0 {
+		if n := s.Count(v); n > 0 {
 			parts = append(parts, counted(v, n))
 		}
 	}

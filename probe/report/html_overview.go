@@ -240,7 +240,7 @@ func diagnosisView(d *probe.Diagnosis) *htmlDiagnosis {
 func (h *htmlReport) row(s *probe.SheetResult) htmlAPIRow {
 	v := htmlAPIRow{
 		Link: link{Href: "#" + h.apis[s], Text: h.names[s]}, Badge: badgeOf(s.Verdict), Method: shown(s.Method), Path: shown(s.URL), Counts: caseCounts(s),
-		Bar: barOf("cases", func(verdict probe.Verdict) int { return casesOf(s, verdict) }),
+		Bar: barOf("cases", func(verdict probe.Verdict) int { return s.Count(verdict) }),
 	}
 	if n := len(h.causes[s]); n > 0 {
 		v.Causes = count(n, "cause")

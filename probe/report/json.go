@@ -7,7 +7,12 @@ import (
 )
 
 // writeJSON writes the canonical form of the run; options change nothing of it, so that it can be compared and signed.
-func writeJSON(w io.Writer, run *probe.Run, _ Options) error { return run.Encode(w) }
+func writeJSON(w io.Writer, run *probe.Run, o Options) error {
+	if o.Results == nil {
+		return run.Encode(w)
+	}
+	return run.EncodeWith(w, len(run.Sheets), o.Results.CopyTo)
+}
 
 // list is never nil, so that JSON shows [] and not null.
 func list[T any](in []T) []T {

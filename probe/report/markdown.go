@@ -69,8 +69,8 @@ func (m *markdownRun) table() {
 	for _, s := range rows[:shown] {
 		word, _ := verdictWord(s.Verdict)
 		done := "none"
-		if len(s.Cases) > 0 {
-			done = fmt.Sprintf("%s of %s conform", number(casesOf(s, probe.Conforms)), number(len(s.Cases)))
+		if s.Total() > 0 {
+			done = fmt.Sprintf("%s of %s conform", number(s.Count(probe.Conforms)), number(s.Total()))
 		}
 		fmt.Fprintf(&m.out, "| %s | **%s** | %s | %s |\n", m.short(nameOf(s)), word, done, m.short(inShort(m.run, s, causes[s])))
 	}

@@ -47,7 +47,7 @@ func problemsOf(run *probe.Run) []problem {
 
 // unusable says why a sheet led to no case at all.
 func unusable(s *probe.SheetResult) []problem {
-	if len(s.Cases) > 0 {
+	if s.Total() > 0 {
 		return nil
 	}
 	var all []problem

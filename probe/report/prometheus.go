@@ -77,7 +77,7 @@ func (m *metrics) apis(run *probe.Run, names []string) {
 	m.head("sheetprobe_api_cases", "gauge", "Cases of the API by verdict.")
 	for i := range run.Sheets {
 		for _, v := range allVerdicts {
-			m.sample("sheetprobe_api_cases", float64(casesOf(&run.Sheets[i], v)), "api", names[i], "verdict", string(v))
+			m.sample("sheetprobe_api_cases", float64(run.Sheets[i].Count(v)), "api", names[i], "verdict", string(v))
 		}
 	}
 }

@@ -31,7 +31,9 @@ type Options struct {
 	LetterTemplate string
 	// Documents are those that the run was made from, as far as they are at hand: the evidence bundle holds them.
 	Documents []Document
-	Show      bool // of a run that is shown and not worked on: one command line as a sample, and no next step
+	// Results are those of a run of which only a Lean part is in memory; nil where the run holds them all.
+	Results Results
+	Show    bool // of a run that is shown and not worked on: one command line as a sample, and no next step
 }
 
 // Format writes a run in one way. What it writes follows from the run alone, so that any run can be told again later; reporttest says what every
@@ -43,6 +45,15 @@ type Format struct {
 	// Binary says that a terminal can do nothing with it.
 	Binary bool
 	Write  func(io.Writer, *probe.Run, Options) error
+	// Streams says that a run whose sheets are Lean is enough, with Options.Results behind it; nil is never. All others need the whole run in memory.
+	Streams func(Options) bool
+}
+
+// Results give what a large run keeps elsewhere than in memory, by the places of the sheets.
+type Results interface {
+	Get(i int) (*probe.SheetResult, error)
+	// CopyTo writes a sheet as it stands in the encoding of the run.
+	CopyTo(w io.Writer, i int) error
 }
 
 // Formats are all formats.
@@ -52,8 +63,8 @@ var Formats = append(slices.Clip(single), Format{
 
 // single are the formats that hold no other.
 var single = []Format{
-	{Name: "text", File: "report.txt", About: "for a terminal", Write: writeText},
-	{Name: "json", File: "run.json", About: "the whole run, for programs and for `sheetprobe report`", Write: writeJSON},
+	{Name: "text", File: "report.txt", About: "for a terminal", Write: writeText, Streams: isConcise},
+	{Name: "json", File: "run.json", About: "the whole run, for programs and for `sheetprobe report`", Write: writeJSON, Streams: always},
 	{Name: "letter", File: "letter.md", About: "to the API owner: Markdown, or by the extension .html or .docx", Write: writeLetter},
 	{Name: "html", File: "report.html", About: "one page for a browser, without a network", Write: writeHTML},
 	{Name: "junit", File: "junit.xml", About: "JUnit XML, for CI servers", Write: writeJUnit},

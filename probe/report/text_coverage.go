@@ -92,7 +92,7 @@ func (t *textReport) coverage() {
 // coverageLine says what of one API was seen; "" where nothing was tried, or one of several has shown everything.
 func coverageLine(s *probe.SheetResult, several bool) string {
 	var missing, undocumented []string
-	all, tried := promisesOf(s), casesOf(s, probe.Conforms)+casesOf(s, probe.Deviates)
+	all, tried := promisesOf(s), s.Count(probe.Conforms)+s.Count(probe.Deviates)
 	seen, documented := 0, 0
 	for i := range all {
 		switch p := &all[i]; {

@@ -97,6 +97,21 @@ func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) er
 	})
 }
 
+// KeepAPIs implements history.Store.
+func (s *Store) KeepAPIs(ctx context.Context, runID string, apis []history.API) error {
+	return s.transact(ctx, func(t *tx) error {
+		if err := t.exists(runID); err != nil {
+			return err
+		}
+		for i := range apis {
+			if err := t.settleAPI(runID, &apis[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Finish implements history.Store. A run that was begun by nobody is kept as well.
 func (s *Store) Finish(ctx context.Context, run *probe.Run) error {
 	body, err := probe.EncodeHead(run)
@@ -130,15 +145,7 @@ func (s *Store) Import(ctx context.Context, run *probe.Run) error {
 }
 
 func (t *tx) finish(run *probe.Run, body []byte) error {
-	state := history.Finished
-	if run.Interrupted {
-		state = history.Interrupted
-	}
-	err := t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, started_at = excluded.started_at, finished_at = excluded.finished_at, verdict = excluded.verdict, exit_code = excluded.exit_code,
-		rules_version = excluded.rules_version, lease_until = 0, body = excluded.body`,
-		run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, run.Schedule, string(body))
-	if err != nil {
+	if err := t.end(run, body); err != nil {
 		return err
 	}
 	kept, err := t.kept(run.RunID)
@@ -156,8 +163,25 @@ func (t *tx) finish(run *probe.Run, body []byte) error {
 	if err := t.putNights(run); err != nil {
 		return err
 	}
+	return t.counted(run, len(run.Sheets))
+}
+
+// end says how a run ended.
+func (t *tx) end(run *probe.Run, body []byte) error {
+	state := history.Finished
+	if run.Interrupted {
+		state = history.Interrupted
+	}
+	return t.exec(`INSERT INTO runs (id, state, started_at, finished_at, verdict, exit_code, rules_version, schedule, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, started_at = excluded.started_at, finished_at = excluded.finished_at, verdict = excluded.verdict, exit_code = excluded.exit_code,
+		rules_version = excluded.rules_version, lease_until = 0, body = excluded.body`,
+		run.RunID, string(state), micros(run.StartedAt), micros(run.FinishedAt), string(run.Verdict), run.ExitCode, run.Tool.RulesVersion, run.Schedule, string(body))
+}
+
+// counted says how much of everything a run has.
+func (t *tx) counted(run *probe.Run, apis int) error {
 	return t.exec(`UPDATE runs SET apis = ?, cases = ?, has_nights = 1, errors = (SELECT COUNT(*) FROM findings f WHERE f.run_id = runs.id AND f.severity = 'error') WHERE id = ?`,
-		len(run.Sheets), run.Summary.Cases, run.RunID)
+		apis, run.Summary.Cases, run.RunID)
 }
 
 // forget deletes what is kept and the run does not hold: it was resumed in another way than it was begun.
@@ -180,9 +204,6 @@ func (t *tx) forget(run *probe.Run, kept map[[2]int]keptCase) error {
 }
 
 func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept map[[2]int]keptCase) error {
-	if err := t.putAPI(runID, position, history.SlugOf(s), s, true); err != nil {
-		return err
-	}
 	for k := range s.Cases {
 		body, err := probe.EncodeResult(&s.Cases[k])
 		if err != nil {
@@ -195,10 +216,19 @@ func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept ma
 			return err
 		}
 	}
-	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, position); err != nil {
+	api := history.NewAPI(position, s)
+	return t.settleAPI(runID, &api)
+}
+
+// settleAPI says what is known of a sheet at its end.
+func (t *tx) settleAPI(runID string, a *history.API) error {
+	if err := t.putAPI(runID, a.Sheet, a.Slug, &a.API, true); err != nil {
 		return err
 	}
-	return t.putFindings(runID, position, &probe.Result{Findings: s.Findings})
+	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, a.Sheet); err != nil {
+		return err
+	}
+	return t.putFindings(runID, a.Sheet, &probe.Result{Findings: a.API.Findings})
 }
 
 // keptCase is what Finish needs to know of a case that is there already: what is learned later, as by sending it again, changes its body.

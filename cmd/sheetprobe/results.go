@@ -1,0 +1,42 @@
+package main
+
+import (
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/spool"
+)
+
+// results keeps what a run finds out beside the memory until its reports are written, and tells the history what is known of each API.
+type results struct {
+	*spool.Spool
+	recorder *history.Recorder // nil where there is no history
+	head     *probe.Run        // as the history knows the run
+	nights   []history.Night
+}
+
+// Put implements engine.Results.
+func (r *results) Put(i int, s *probe.SheetResult) (probe.SheetResult, error) {
+	if err := r.Spool.Put(i, s); err != nil {
+		return probe.SheetResult{}, err
+	}
+	if r.recorder != nil {
+		r.nights[i] = history.NightOf(r.head, s)
+		r.recorder.AddAPI(history.NewAPI(i, s))
+	}
+	return report.Lean(s), nil
+}
+
+// whole is the run with all that is kept.
+func (r *results) whole(lean *probe.Run) (*probe.Run, error) {
+	run := *lean
+	run.Sheets = make([]probe.SheetResult, len(lean.Sheets))
+	for i := range run.Sheets {
+		s, err := r.Get(i)
+		if err != nil {
+			return nil, err
+		}
+		run.Sheets[i] = *s
+	}
+	return &run, nil
+}

@@ -1,0 +1,41 @@
+package engine
+
+import "github.com/sheetprobe/sheetprobe/probe"
+
+// Results keeps what a run found out about its APIs, by their places in the run, so that a large run needs no large memory. Calls of Put for
+// different APIs can overlap; Get is for what was put.
+type Results interface {
+	// Put keeps the results of an API, in the place of those that were kept of it before, and returns what of them the run is to hold.
+	Put(i int, s *probe.SheetResult) (held probe.SheetResult, err error)
+	Get(i int) (*probe.SheetResult, error)
+}
+
+// inRun keeps the results in the run itself.
+type inRun struct{ sheets []probe.SheetResult }
+
+func (r inRun) Put(_ int, s *probe.SheetResult) (probe.SheetResult, error) { return *s, nil }
+
+func (r inRun) Get(i int) (*probe.SheetResult, error) {
+	s := r.sheets[i]
+	return &s, nil
+}
+
+// put hands the results of an API to whoever keeps them. A run whose results cannot be kept is over: it would prove nothing.
+func (r *runner) put(i int, s *probe.SheetResult) {
+	s.Settle()
+	held, err := r.results.Put(i, s)
+	if err != nil {
+		r.fail(err)
+	}
+	r.sheets[i] = held
+}
+
+// fail ends the run because of an error of ours.
+func (r *runner) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed == nil {
+		r.failed = err
+		r.cancel()
+	}
+}

@@ -1,0 +1,124 @@
+package historytest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+)
+
+// nightsOf are those of all APIs of a run.
+func nightsOf(run *probe.Run) []history.Night {
+	nights := make([]history.Night, len(run.Sheets))
+	for i := range run.Sheets {
+		nights[i] = history.NightOf(run, &run.Sheets[i])
+	}
+	return nights
+}
+
+func apisOf(run *probe.Run) []history.API {
+	apis := make([]history.API, len(run.Sheets))
+	for i := range run.Sheets {
+		apis[i] = history.NewAPI(i, &run.Sheets[i])
+	}
+	return apis
+}
+
+// completed keeps a run piece by piece; what comes back is what would of a run that is kept as a whole.
+func completed(t *testing.T, open func() history.Store, clock *Clock) {
+	s, run := open(), Run("r1", clock.Now(), 3, 4, map[string]string{"api-1/case-2": "shape.missing"})
+	run.Sheets[0].Findings = []probe.Finding{probe.NewFinding("status.http", "api-0", probe.AtBody)}
+	run.Summarize()
+	head := *run
+	head.Sheets = nil
+	begin(t, s, &head, clock.Now().Add(1))
+	require.NoError(t, s.Keep(t.Context(), "r1", pieces(run)[:9]))
+	require.NoError(t, s.KeepAPIs(t.Context(), "r1", apisOf(run)))
+	missing, err := s.Complete(t.Context(), &head, nightsOf(run))
+	require.NoError(t, err)
+	require.Equal(t, []int{2}, missing)
+	require.NotEqual(t, history.Finished, list(t, s, history.Query{})[0].State, "it is not complete")
+	require.NoError(t, s.Keep(t.Context(), "r1", pieces(run)[9:]))
+	missing, err = s.Complete(t.Context(), &head, nightsOf(run))
+	require.NoError(t, err)
+	require.Empty(t, missing)
+	requireSame(t, run, load(t, s, "r1"))
+	whole := Run("r2", clock.Now(), 3, 4, map[string]string{"api-1/case-2": "shape.missing"})
+	whole.Sheets[0].Findings = run.Sheets[0].Findings
+	require.NoError(t, s.Finish(t.Context(), whole))
+	entries := list(t, s, history.Query{})
+	entries[0].RunID = entries[1].RunID
+	require.Equal(t, entries[1], entries[0], "lists show it as one that was kept as a whole")
+}
+
+// completedOtherwise is a run that was begun with more than it ends with.
+func completedOtherwise(t *testing.T, open func() history.Store, clock *Clock) {
+	s, more := open(), Run("r1", clock.Now(), 3, 4, map[string]string{"api-0/case-3": "shape.missing", "api-2/case-0": "shape.type"})
+	head := *more
+	head.Sheets = nil
+	begin(t, s, &head, clock.Now().Add(1))
+	require.NoError(t, s.Keep(t.Context(), "r1", pieces(more)))
+	less := Run("r1", clock.Now(), 2, 3, nil)
+	head = *less
+	require.NoError(t, s.KeepAPIs(t.Context(), "r1", apisOf(less)))
+	missing, err := s.Complete(t.Context(), &head, nightsOf(less))
+	require.NoError(t, err)
+	require.Empty(t, missing)
+	requireSame(t, less, load(t, s, "r1"))
+	found, err := s.Sightings(t.Context(), history.Query{})
+	require.NoError(t, err)
+	require.Empty(t, found, "the findings of what is gone are gone")
+}
+
+// failing is a store that loses a step now and then.
+type failing struct {
+	history.Store
+	left int // steps until one is lost
+}
+
+func (f *failing) lose() error {
+	if f.left--; f.left == 0 {
+		return errors.New("no room")
+	}
+	return nil
+}
+
+func (f *failing) Keep(ctx context.Context, runID string, cases []history.Case) error {
+	if err := f.lose(); err != nil {
+		return err
+	}
+	return f.Store.Keep(ctx, runID, cases)
+}
+
+func (f *failing) KeepAPIs(ctx context.Context, runID string, apis []history.API) error {
+	if err := f.lose(); err != nil {
+		return err
+	}
+	return f.Store.KeepAPIs(ctx, runID, apis)
+}
+
+// recordedInPieces has a Recorder complete a run although a step was lost, whichever it was.
+func recordedInPieces(t *testing.T, open func() history.Store, clock *Clock) {
+	s := open()
+	for lost := range 6 {
+		id := string(rune('a' + lost))
+		run := Run(id, clock.Now(), 5, 100, map[string]string{"api-3/case-7": "shape.type"})
+		head := *run
+		head.Sheets = nil
+		r, err := history.NewRecorder(t.Context(), &failing{s, lost}, &head, false, clock.Now)
+		require.NoError(t, err)
+		for _, p := range pieces(run) {
+			r.Add(p)
+		}
+		for _, a := range apisOf(run) {
+			r.AddAPI(a)
+		}
+		get := func(i int) (*probe.SheetResult, error) { return &run.Sheets[i], nil }
+		require.NoError(t, r.Complete(t.Context(), &head, nightsOf(run), get))
+		requireSame(t, run, load(t, s, id))
+	}
+}

@@ -1,0 +1,96 @@
+package spool_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/spool"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// sheet has a body of that many bytes, some of which are no UTF-8.
+func sheet(i, size int) *probe.SheetResult {
+	return &probe.SheetResult{
+		Name: fmt.Sprintf("API %d", i), Diagnostics: source.Diagnostics{}, Coverage: probe.Coverage{Codes: []probe.CodeCoverage{}, Responses: []probe.ResponseCoverage{}},
+		Cases: []probe.Result{{
+			ID: fmt.Sprintf("api-%d/success", i), Verdict: probe.Conforms, Findings: []probe.Finding{}, Expect: probe.Expectation{HTTPStatus: []int{}, Codes: []string{}},
+			Exchange: &probe.Exchange{
+				Attempts: []probe.Attempt{}, Request: probe.RecordedRequest{Headers: []probe.Header{}},
+				Response: &probe.RecordedResponse{Headers: []probe.Header{}, Body: "\xff" + strings.Repeat("x", size)},
+			},
+		}},
+	}
+}
+
+func TestWhatIsKeptComesBack(t *testing.T) {
+	for name, size := range map[string]int{"in memory": 10, "in a file": spool.InMemory / 20} {
+		t.Run(name, func(t *testing.T) {
+			s := spool.New(t.TempDir())
+			var group sync.WaitGroup
+			for i := range 60 {
+				group.Go(func() { assert.NoError(t, s.Put(i, sheet(i, size))) })
+			}
+			group.Wait()
+			require.NoError(t, s.Put(7, sheet(1007, size)), "again")
+			for i := range 60 {
+				want := sheet(i, size)
+				if i == 7 {
+					want = sheet(1007, size)
+				}
+				got, err := s.Get(i)
+				require.NoError(t, err)
+				require.Equal(t, want, got)
+				var copied, encoded bytes.Buffer
+				require.NoError(t, s.CopyTo(&copied, i))
+				require.NoError(t, want.EncodeIn(&encoded))
+				require.Equal(t, encoded.String(), copied.String())
+			}
+			_, err := s.Get(60)
+			require.ErrorContains(t, err, "nothing is kept of sheet 61")
+			require.NoError(t, s.Close())
+			require.ErrorIs(t, s.Put(0, sheet(0, size)), spool.ErrClosed)
+		})
+	}
+}
+
+// A file that others could read, or that stayed behind, would be one copy of the answers too many.
+func TestNothingStaysBehind(t *testing.T) {
+	dir := t.TempDir()
+	s := spool.New(dir)
+	for i := range 3 {
+		require.NoError(t, s.Put(i, sheet(i, spool.InMemory/2)))
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	for _, path := range left { // where an open file keeps its name
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	}
+	require.NoError(t, s.Close())
+	left, err = filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+func TestWhatCannotBeKeptIsSaid(t *testing.T) {
+	gone := filepath.Join(t.TempDir(), "gone")
+	s := spool.New(gone)
+	require.NoError(t, s.Put(0, sheet(0, 10)), "what is small needs no file")
+	err := s.Put(1, sheet(1, spool.InMemory))
+	require.ErrorIs(t, err, spool.ErrFull)
+	require.ErrorContains(t, err, gone)
+	require.ErrorIs(t, s.Put(2, sheet(2, 10)), spool.ErrFull, "what comes later is not kept without it")
+	_, err = s.Get(0)
+	require.ErrorIs(t, err, spool.ErrFull, "and nothing is told that is not whole")
+	require.NoError(t, s.Close())
+}
