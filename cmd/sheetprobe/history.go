@@ -220,8 +220,9 @@ func newHistoryPrune(w World) *cobra.Command {
 		Use:   "prune",
 		Short: "Delete old runs for good",
 		Long: `Deletes runs that are older than a time, of which the newest --keep stay, and
-those beyond a number of the newest. A run that is being made stays. The room in
-the file is used again.`,
+those beyond a number of the newest. A run that is being made stays. An SQLite
+file gets smaller by it. "serve" does the same every night where "retention" in
+its configuration says so.`,
 		Example: "  sheetprobe history prune --older-than 90d --keep 30 --dry-run\n  sheetprobe history prune --beyond 1000",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

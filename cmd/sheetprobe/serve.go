@@ -216,7 +216,7 @@ func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Opti
 }
 
 func (v *serveVerb) configured(c *config) serve.Config {
-	return serve.Config{Schedules: c.serve.schedules, Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
+	return serve.Config{Schedules: c.serve.schedules, Retention: c.serve.retention, Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
 		return v.execute(ctx, c, job)
 	}}
 }

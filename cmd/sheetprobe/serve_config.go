@@ -20,6 +20,7 @@ type serveConfig struct {
 	zones       []string
 	egress      string
 	schedules   []serve.Schedule
+	retention   serve.Retention
 }
 
 // The defaults of `serve`.
@@ -125,6 +126,7 @@ func (c *config) readServe(n *yaml.Node) error {
 			}
 			return nil
 		}},
+		{"retention", c.readRetention},
 		{"schedules", func(n *yaml.Node) error {
 			if n.Kind != yaml.SequenceNode {
 				return c.errorAt(n, `write each as - {name: nightly, cron: "0 2 * * *", sheets: [sheets/]}`, "schedules must be a list")

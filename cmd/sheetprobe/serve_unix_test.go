@@ -18,7 +18,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v4"
 
 	"github.com/sheetprobe/sheetprobe/fixtures"
 	"github.com/sheetprobe/sheetprobe/fixtures/staging"
@@ -142,37 +141,4 @@ func TestServeMakesARunKeepsItAndShowsIt(t *testing.T) {
 	assert.Contains(t, s.get("/metrics"), `sheetprobe_api_findings{api="Generate hand-over OTP",rule="shape.undocumented",schedule="nightly"`)
 	assert.NotContains(t, s.get("/api/v1/runs/"+id+"/report")+s.err.String()+s.get("/runs/"+id), staging.Token)
 	assert.Zero(t, s.stop())
-}
-
-// Prometheus is not at hand here; what a mistake would most likely be is a metric that is not there.
-func TestAlertRulesAskForMetricsThatAreThere(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "serve", "alerts.yaml"))
-	require.NoError(t, err)
-	var file struct {
-		Groups []struct {
-			Name  string
-			Rules []struct {
-				Alert, Expr, For    string
-				Labels, Annotations map[string]string
-			}
-		}
-	}
-	require.NoError(t, yaml.Load(text, &file, yaml.WithKnownFields()))
-	source, err := os.ReadFile(filepath.Join("..", "..", "probe", "serve", "metrics.go"))
-	require.NoError(t, err)
-	metric, asked := regexp.MustCompile(`sheetprobe_([a-z_]+)`), 0
-	for _, rule := range file.Groups[0].Rules {
-		require.NotEmpty(t, rule.Alert)
-		require.NotEmpty(t, rule.Annotations["summary"])
-		for _, m := range metric.FindAllStringSubmatch(rule.Expr, -1) {
-			asked++
-			assert.Contains(t, string(source), `"`+m[1]+`"`, rule.Alert)
-		}
-		assert.Equal(t, strings.Count(rule.Expr, "("), strings.Count(rule.Expr, ")"))
-		if rule.For != "" {
-			_, err := time.ParseDuration(rule.For)
-			require.NoError(t, err)
-		}
-	}
-	require.Greater(t, asked, 5)
 }

@@ -90,6 +90,7 @@ func (s *Server) Apply(c Config) error {
 	now := s.options.Now()
 	s.mu.Lock()
 	for _, e := range entries {
+		s.metrics.know(e.Name)
 		e.due = e.calendar.Next(now)
 		if was := s.entry(e.Name); was != nil {
 			e.last, e.missed = was.last, was.missed
@@ -103,7 +104,7 @@ func (s *Server) Apply(c Config) error {
 			s.metrics.forget(was.Name)
 		}
 	}
-	s.entries, s.execute = entries, c.Execute
+	s.entries, s.execute, s.retention = entries, c.Execute, c.Retention
 	s.mu.Unlock()
 	s.queue.Describe(digestOf(c.Schedules))
 	s.metrics.reloaded(true, now)
@@ -169,7 +170,7 @@ func (s *Server) recallMetrics(ctx context.Context, schedule string) error {
 		return err
 	}
 	i := slices.IndexFunc(ended, func(e history.Entry) bool { return e.State == history.Finished })
-	if i < 0 {
+	if i < 0 || !s.metrics.isNews(schedule, ended[i].FinishedAt) {
 		return nil
 	}
 	run, err := s.options.Store.Load(ctx, ended[i].RunID)

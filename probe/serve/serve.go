@@ -58,6 +58,7 @@ type Execute func(ctx context.Context, job Job) (*probe.Run, error)
 type Config struct {
 	Schedules []Schedule
 	Execute   Execute
+	Retention Retention
 }
 
 // Options are what stays as it is while the server runs.
@@ -88,19 +89,20 @@ type Server struct {
 	changed chan struct{} // wakes the scheduler
 	working sync.WaitGroup
 
-	mu       sync.Mutex
-	execute  Execute
-	entries  []*entry
-	jobs     map[string]*job      // under way here, by run id
-	progress map[string]Progress  // of runs anywhere
-	noted    map[string]time.Time // when the others were told of it
-	owing    bool                 // something is due, and could not be put yet
-	looked   time.Time            // when the fleet was last looked at
-	warned   map[string]bool      // what was said of it
-	stopping bool
-	beat     time.Time // of the scheduler
-	waiting  context.Context
-	running  context.Context
+	mu        sync.Mutex
+	execute   Execute
+	entries   []*entry
+	jobs      map[string]*job // under way here, by run id
+	retention Retention
+	progress  map[string]Progress  // of runs anywhere
+	noted     map[string]time.Time // when the others were told of it
+	owing     bool                 // something is due, and could not be put yet
+	looked    time.Time            // when the fleet was last looked at
+	warned    map[string]bool      // what was said of it
+	stopping  bool
+	beat      time.Time // of the scheduler
+	waiting   context.Context
+	running   context.Context
 }
 
 // New makes a server of a configuration, which has to be right, and reads from the store when each schedule last ran.
@@ -109,7 +111,7 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 		o.Concurrency = DefaultConcurrency
 	}
 	s := &Server{
-		options: o, metrics: newMetrics(), queue: o.Queue, events: newEvents(), writing: make(chan struct{}, 4),
+		options: o, metrics: newMetrics(o.Tool), queue: o.Queue, events: newEvents(), writing: make(chan struct{}, 4),
 		changed: make(chan struct{}, 1), jobs: map[string]*job{}, progress: map[string]Progress{}, noted: map[string]time.Time{},
 	}
 	if s.queue == nil {
@@ -164,7 +166,9 @@ func (s *Server) work(ctx context.Context, failed <-chan error, ready func()) er
 	})
 	if s.queue.Notes() != nil {
 		s.working.Go(func() { s.hear(waiting) })
+		s.working.Go(func() { s.keepUp(waiting) })
 	}
+	s.working.Go(func() { s.housekeeping(waiting) })
 	s.tick(s.options.Now())
 	ready()
 	err := s.loop(ctx, failed)

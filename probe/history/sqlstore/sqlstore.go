@@ -91,7 +91,7 @@ func (s *Store) openSQLite(path string) (err error) {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"}}
+	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "auto_vacuum(2)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"}}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
 	if s.read, err = sql.Open("sqlite", dsn+"?"+pragmas.Encode()); err != nil {
 		return err

@@ -300,50 +300,6 @@ func (t *tx) putFindings(runID string, api int, c *probe.Result) error {
 	return nil
 }
 
-// Prune implements history.Store.
-func (s *Store) Prune(ctx context.Context, r history.Retention) (deleted int, err error) {
-	err = s.transact(ctx, func(t *tx) error {
-		doomed, err := t.doomed(r)
-		if err != nil {
-			return err
-		}
-		deleted = len(doomed)
-		for _, id := range doomed {
-			if r.DryRun {
-				break
-			}
-			if err := t.exec(`DELETE FROM runs WHERE id = ?`, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return deleted, err
-}
-
-// doomed are the runs that a retention does not keep.
-func (t *tx) doomed(r history.Retention) ([]string, error) {
-	rows, err := t.query(`SELECT id, started_at FROM runs WHERE NOT (state = ? AND lease_until > ?) ORDER BY started_at DESC, id DESC`,
-		string(history.Running), micros(t.now))
-	if err != nil {
-		return nil, err
-	}
-	defer closeRows(rows)
-	var doomed []string
-	for n := 0; rows.Next(); n++ {
-		var id string
-		var started int64
-		if err := rows.Scan(&id, &started); err != nil {
-			return nil, err
-		}
-		old := !r.OlderThan.IsZero() && started < micros(r.OlderThan)
-		if r.Beyond > 0 && n >= r.Beyond || old && n >= r.Keep {
-			doomed = append(doomed, id)
-		}
-	}
-	return doomed, rows.Err()
-}
-
 // tx is a transaction with the dialect of its database.
 type tx struct {
 	ctx     context.Context //nolint:containedctx // it lives as long as the transaction
