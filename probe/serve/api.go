@@ -61,6 +61,8 @@ func (s *Server) operations() map[string]operation {
 	return map[string]operation{
 		"GET /api/v1/me":                    {access.Viewer, s.me},
 		"GET /api/v1/openapi.json":          {access.Viewer, s.describe},
+		"GET /api/v1/apis":                  {access.Viewer, s.listAPIs},
+		"GET /api/v1/apis/{slug}":           {access.Viewer, s.showAPI},
 		"GET /api/v1/runs":                  {access.Viewer, s.listRuns},
 		"GET /api/v1/runs/{id}":             {access.Viewer, s.showRun},
 		"GET /api/v1/runs/{id}/report":      {access.Viewer, s.report},
@@ -243,7 +245,7 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 		}
 		return refuse(http.StatusBadRequest, fmt.Sprintf("no format is named %q", name), fmt.Sprintf("known are: %q", names))
 	}
-	run, err := s.ended(r.Context(), r.PathValue("id"))
+	run, err := s.ended(r.Context(), r.PathValue("id"), s.options.Store.Load)
 	if err != nil {
 		return err
 	}
@@ -251,11 +253,11 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 }
 
 // ended loads a run that is over.
-func (s *Server) ended(ctx context.Context, runID string) (*probe.Run, error) {
+func (s *Server) ended(ctx context.Context, runID string, load func(context.Context, string) (*probe.Run, error)) (*probe.Run, error) {
 	if _, waits := s.underWay(ctx, runID); waits {
 		return nil, refuse(http.StatusConflict, "the run is not over", "ask again later")
 	}
-	return s.options.Store.Load(ctx, runID)
+	return load(ctx, runID)
 }
 
 // writeReport writes a few reports at a time: one of a large run takes its memory.
@@ -306,7 +308,7 @@ func (s *Server) comparison(ctx context.Context, values url.Values) (*history.Co
 		if id == "" {
 			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("the parameter %q is missing", name), "name two runs, as in ?before=ID&now=ID")
 		}
-		run, err := s.ended(ctx, id)
+		run, err := s.ended(ctx, id, s.options.Store.Outline)
 		if err != nil {
 			return nil, err
 		}

@@ -146,6 +146,16 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		{"POST /api/v1/runs/{id}/cancel", "CURRENT", asJSON, `{"x":1}`, 400},
 		{"POST /api/v1/runs/{id}/cancel", "second", asJSON, "", 404},
 		{"POST /api/v1/runs/{id}/cancel", "CURRENT", asJSON, "", 202},
+		{"GET /api/v1/apis", "", nil, "", 200},
+		{"GET /api/v1/apis", "?text=api&verdict=deviates&schedule=nightly&sort=errors&limit=1&offset=0", nil, "", 200},
+		{"GET /api/v1/apis", "?offset=7", nil, "", 200},
+		{"GET /api/v1/apis", "?verdict=grave", nil, "", 400},
+		{"GET /api/v1/apis", "?sort=luck", nil, "", 400},
+		{"GET /api/v1/apis", "?limit=501", nil, "", 400},
+		{"GET /api/v1/apis/{slug}", "api-1", nil, "", 200},
+		{"GET /api/v1/apis/{slug}", "api-0?runs=1&schedule=nightly", nil, "", 200},
+		{"GET /api/v1/apis/{slug}", "api-1?runs=0", nil, "", 400},
+		{"GET /api/v1/apis/{slug}", "nothing", nil, "", 404},
 	}
 	for _, f := range report.Formats {
 		checks = append(checks, checks[0])

@@ -2,17 +2,12 @@ package serve
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -61,11 +56,12 @@ func (s *Server) routePages(t *router) {
 	t.pages = &pages{server: s, templates: template.Must(template.ParseFS(pageAssets, "html/*.tmpl")), style: styleSheet(), script: asset("serve.js")}
 	p := t.pages
 	for pattern, each := range map[string]shown{
-		"GET /{$}":       {access.Viewer, p.apis},
-		"GET /runs":      {access.Viewer, p.runs},
-		"GET /runs/{id}": {access.Viewer, p.run},
-		"GET /compare":   {access.Viewer, p.compare},
-		"GET /schedules": {access.Viewer, p.schedules},
+		"GET /{$}":         {access.Viewer, p.apis},
+		"GET /apis/{slug}": {access.Viewer, p.api},
+		"GET /runs":        {access.Viewer, p.runs},
+		"GET /runs/{id}":   {access.Viewer, p.run},
+		"GET /compare":     {access.Viewer, p.compare},
+		"GET /schedules":   {access.Viewer, p.schedules},
 	} {
 		t.add(route{pattern: pattern, role: each.role, handle: func(w http.ResponseWriter, r *http.Request) { p.show(w, r, each.make) }})
 	}
@@ -91,7 +87,7 @@ func styleSheet() []byte {
 	if err != nil {
 		panic(err)
 	}
-	return append([]byte(style), asset("serve.css")...)
+	return slices.Concat([]byte(style), asset("serve.css"), asset("overview.css"))
 }
 
 func serveAsset(w http.ResponseWriter, kind string, data []byte) {
@@ -167,119 +163,10 @@ func compareHref(before, now string) string {
 // The sizes of pages.
 const (
 	nightsShown = 30
-	apisShown   = 200
+	apisShown   = 100
 	runsShown   = 50
 	deltasShown = 200
 )
-
-type apiRow struct {
-	Name    string
-	Verdict badge
-	Nights  []night
-	Said    string // of the strip, for who cannot see it
-	Href    string
-	At      moment
-	rank    int
-}
-
-type night struct {
-	Class string
-	X     int
-}
-
-type apisBody struct {
-	Rows   []apiRow
-	Nights int
-	Next   string
-}
-
-// apis shows all APIs at a glance, the worst first.
-func (p *pages) apis(r *http.Request) (string, page, error) {
-	values, err := parameters(r, "page")
-	if err != nil {
-		return "", page{}, err
-	}
-	at, err := strconv.Atoi(cmp.Or(values.Get("page"), "1"))
-	if err != nil || at < 1 || at > 1e6 {
-		return "", page{}, refuse(http.StatusBadRequest, "there is no such page", "begin with /")
-	}
-	nights, order, err := p.nights(r.Context())
-	if err != nil {
-		return "", page{}, err
-	}
-	rows := make([]apiRow, 0, len(order))
-	counts := map[string]int{}
-	for _, slug := range order {
-		row := rowOf(nights[slug])
-		counts[row.Verdict.Word]++
-		rows = append(rows, row)
-	}
-	slices.SortStableFunc(rows, func(a, b apiRow) int { return cmp.Or(a.rank-b.rank, cmp.Compare(a.Name, b.Name)) })
-	body := apisBody{Nights: nightsShown}
-	if from := (at - 1) * apisShown; from < len(rows) {
-		body.Rows = rows[from:min(from+apisShown, len(rows))]
-	}
-	if at*apisShown < len(rows) {
-		body.Next = fmt.Sprintf("/?page=%d", at+1)
-	}
-	return "apis", page{Title: "All APIs", Lead: said(counts), Live: true, Body: body}, nil
-}
-
-// said counts APIs by verdict, the worst first.
-func said(counts map[string]int) string {
-	var parts []string
-	for _, v := range verdicts() {
-		if n := counts[report.VerdictWord(v)]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s: %d", report.VerdictWord(v), n))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// nights are the last runs of every API, the newest first, from the last runs of each schedule and of all.
-func (p *pages) nights(ctx context.Context) (map[string][]history.APIEntry, []string, error) {
-	queries := []history.Query{{Limit: nightsShown}}
-	for _, s := range p.server.schedules(ctx) {
-		queries = append(queries, history.Query{Schedule: s.Name, Limit: nightsShown})
-	}
-	byAPI, order := map[string][]history.APIEntry{}, []string{}
-	known := map[[2]string]bool{}
-	for _, q := range queries {
-		q.Ended = true
-		entries, err := p.server.options.Store.APIs(ctx, q)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, e := range entries {
-			if key := [2]string{e.RunID, e.API}; !known[key] {
-				known[key] = true
-				if byAPI[e.API] == nil {
-					order = append(order, e.API)
-				}
-				byAPI[e.API] = append(byAPI[e.API], e)
-			}
-		}
-	}
-	for _, entries := range byAPI {
-		slices.SortStableFunc(entries, func(a, b history.APIEntry) int { return b.StartedAt.Compare(a.StartedAt) })
-	}
-	return byAPI, order, nil
-}
-
-func rowOf(entries []history.APIEntry) apiRow {
-	latest := entries[0]
-	row := apiRow{Name: report.Shown(cmp.Or(latest.Name, latest.API)), Verdict: badgeOf(latest.Verdict), Href: runHref(latest.RunID), At: momentOf(latest.StartedAt)}
-	if row.rank = slices.Index(verdicts(), latest.Verdict); row.rank < 0 {
-		row.rank = len(verdicts())
-	}
-	counts := map[string]int{}
-	for i, e := range entries[:min(len(entries), nightsShown)] {
-		row.Nights = append(row.Nights, night{Class: badgeOf(e.Verdict).Class, X: (nightsShown-1-i)*10 + 1})
-		counts[badgeOf(e.Verdict).Word]++
-	}
-	row.Said = fmt.Sprintf("last %d runs, %s", len(row.Nights), said(counts))
-	return row
-}
 
 type runRow struct {
 	Href, Schedule, ScheduleHref string
@@ -336,36 +223,3 @@ func runRowOf(e history.Entry, older []history.Entry) runRow {
 }
 
 func scheduleHref(name string) string { return "/runs?" + url.Values{"schedule": {name}}.Encode() }
-
-type runBody struct {
-	runRow
-	RunID    string
-	Ended    moment
-	UnderWay *underWay
-	Report   string // the address, up to the format
-	Formats  []report.Format
-	APIs     []apiRow
-}
-
-// run shows one run, how far it is, and where its reports are.
-func (p *pages) run(r *http.Request) (string, page, error) {
-	if _, err := parameters(r); err != nil {
-		return "", page{}, err
-	}
-	d, err := p.server.details(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return "", page{}, err
-	}
-	before, err := p.server.options.Store.List(r.Context(), history.Query{Schedule: d.Schedule, Before: d.StartedAt, Ended: true, Limit: 10})
-	if err != nil {
-		return "", page{}, err
-	}
-	body := runBody{
-		runRow: runRowOf(d.Entry, before), RunID: d.RunID, Ended: momentOf(d.FinishedAt), UnderWay: d.UnderWay, Formats: report.Formats,
-		Report: "/api/v1" + runHref(d.RunID) + "/report?format=",
-	}
-	for _, a := range d.Verdicts {
-		body.APIs = append(body.APIs, apiRow{Name: report.Shown(cmp.Or(a.Name, a.API)), Verdict: badgeOf(a.Verdict)})
-	}
-	return "run", page{Title: "Run of " + momentOf(d.StartedAt).Text, Live: d.UnderWay != nil, Body: body}, nil
-}
