@@ -178,7 +178,7 @@ func marksOf(marks []history.Mark, columns map[string]int) template.HTML {
 		if m.Present {
 			class = "present"
 		}
-		fmt.Fprintf(&b, `<rect class="%s" x="%d" y="1" width="8" height="20" rx="1"/>`, class, column*10+1)
+		fmt.Fprintf(&b, `<rect class="%s" x="%d"/>`, class, column*10+1)
 	}
 	return template.HTML(b.String()) //nolint:gosec // numbers and classes of our own
 }

@@ -239,7 +239,7 @@ func stripOf(strip []history.APIEntry) template.HTML {
 	var b strings.Builder
 	for i, e := range strip {
 		v := badgeOf(e.Verdict)
-		fmt.Fprintf(&b, `<a href="%s" tabindex="-1"><rect class="%s" x="%d" y="1" width="8" height="20" rx="1"><title>%s: %s</title></rect></a>`,
+		fmt.Fprintf(&b, `<a href="%s" tabindex="-1"><rect class="%s" x="%d"><title>%s: %s</title></rect></a>`,
 			template.HTMLEscapeString(runHref(e.RunID)), v.Class, (nightsShown-1-i)*10+1, momentOf(e.StartedAt).Text, v.Word)
 	}
 	return template.HTML(b.String()) //nolint:gosec // of our own making; the id of a run is escaped

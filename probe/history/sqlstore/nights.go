@@ -68,11 +68,11 @@ func (s *Store) nights(ctx context.Context, query string, args ...any) ([]histor
 func (s *Store) Latest(ctx context.Context, schedule string) ([]history.Night, error) {
 	of, args := scheduled(schedule)
 	all, err := s.nights(ctx, `WITH RECURSIVE known(slug) AS (
-			SELECT MIN(slug) FROM nights WHERE `+of+`
+			SELECT MIN(slug) FROM nights WHERE `+of+`1 = 1
 			UNION ALL
-			SELECT (SELECT MIN(slug) FROM nights WHERE `+of+` AND slug > known.slug) FROM known WHERE known.slug IS NOT NULL)
-		SELECT `+nightColumns+`'[]' FROM known k CROSS JOIN nights n WHERE n.slug = k.slug AND n.`+of+`
-			AND n.started_at = (SELECT MAX(started_at) FROM nights WHERE `+of+` AND slug = k.slug)
+			SELECT (SELECT MIN(slug) FROM nights WHERE `+of+`slug > known.slug) FROM known WHERE known.slug IS NOT NULL)
+		SELECT `+nightColumns+`'[]' FROM known k CROSS JOIN nights n WHERE `+of+`n.slug = k.slug
+			AND n.started_at = (SELECT MAX(started_at) FROM nights WHERE `+of+`slug = k.slug)
 		ORDER BY n.slug, n.run_id DESC`, repeated(args, 4)...)
 	for i := len(all) - 1; i > 0; i-- { // two runs that began at one time
 		if all[i].API == all[i-1].API {
@@ -82,12 +82,12 @@ func (s *Store) Latest(ctx context.Context, schedule string) ([]history.Night, e
 	return all, err
 }
 
-// scheduled is the condition that a night is of a schedule, of any where it is "".
+// scheduled begins a condition with that a night is of a schedule; with nothing where it is "", since more would lead SQLite off the index.
 func scheduled(schedule string) (condition string, args []any) {
 	if schedule == "" {
-		return `slug >= ''`, nil
+		return "", nil
 	}
-	return `schedule = ?`, []any{schedule}
+	return `schedule = ? AND `, []any{schedule}
 }
 
 func repeated(args []any, n int) []any {
@@ -110,7 +110,7 @@ func (s *Store) Strips(ctx context.Context, schedule string, slugs []string, n i
 		slugs = slugs[len(some):]
 		parts, values := make([]string, len(some)), []any{}
 		for i, slug := range some {
-			parts[i] = fmt.Sprintf(`SELECT * FROM (SELECT run_id, started_at, slug, verdict FROM nights WHERE %s AND slug = ? ORDER BY started_at DESC, run_id DESC LIMIT %d) x`, of, n)
+			parts[i] = fmt.Sprintf(`SELECT * FROM (SELECT run_id, started_at, slug, verdict FROM nights WHERE %sslug = ? ORDER BY started_at DESC, run_id DESC LIMIT %d) x`, of, n)
 			values = append(append(values, args...), slug)
 		}
 		if err := s.strips(ctx, all, strings.Join(parts, ` UNION ALL `), values); err != nil {
