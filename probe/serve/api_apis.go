@@ -44,11 +44,11 @@ func (s *Server) listAPIs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	limit, err := number(values.Get("limit"), defaultLimit, 1, maxLimit)
+	limit, err := bounded(values.Get("limit"), defaultLimit, 1, maxLimit)
 	if err != nil {
 		return err
 	}
-	offset, err := number(values.Get("offset"), 0, 0, 1e6)
+	offset, err := bounded(values.Get("offset"), 0, 0, 1e6)
 	if err != nil {
 		return err
 	}
@@ -79,8 +79,8 @@ func (s *Server) listAPIs(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// number reads a parameter within bounds; fallback where it is not given.
-func number(text string, fallback, least, most int) (int, error) {
+// bounded reads a parameter within bounds; fallback where it is not given.
+func bounded(text string, fallback, least, most int) (int, error) {
 	n, err := strconv.Atoi(cmp.Or(text, strconv.Itoa(fallback)))
 	if err != nil || n < least || n > most {
 		return 0, refuse(http.StatusBadRequest, fmt.Sprintf("%q is out of bounds", text), fmt.Sprintf("use %d to %d", least, most))

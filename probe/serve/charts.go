@@ -51,8 +51,8 @@ func (c *chart) frame(changes []change, label func(float64) string, steps int) {
 	}
 	for _, change := range changes {
 		x := c.x(change.index)
-		fmt.Fprintf(&c.b, `<g class="change %s"><line x1="%.1f" y1="%d" x2="%.1f" y2="%d"/><path d="M%.1f 4h8l-4 8z"/><title>%s: %s</title></g>`,
-			change.Kind, x, chartTop-8, x, chartHeight-chartFoot, x-4, momentOf(change.at.StartedAt).Text, template.HTMLEscapeString(change.What))
+		fmt.Fprintf(&c.b, `<g class="turn"><line x1="%.1f" y1="%d" x2="%.1f" y2="%d"/><path d="M%.1f 4h8l-4 8z"/><title>%s: %s</title></g>`,
+			x, chartTop-8, x, chartHeight-chartFoot, x-4, momentOf(change.at.StartedAt).Text, template.HTMLEscapeString(change.What))
 	}
 }
 
@@ -125,7 +125,7 @@ func drawTimes(s *story) (drawn template.HTML, words string) {
 	c.line("p99", func(n *history.Night) (float64, bool) { return n.P99, n.P99 > 0 })
 	c.line("p90", func(n *history.Night) (float64, bool) { return n.P90, n.P90 > 0 })
 	c.line("p50", func(n *history.Night) (float64, bool) { return n.P50, n.Samples > 0 })
-	return c.done(), fmt.Sprintf("the middle time of an answer was between %s and %s in %d runs", milliseconds(least), milliseconds(most), measured)
+	return c.done(), fmt.Sprintf("The middle time of an answer was between %s and %s in %d runs", milliseconds(least), milliseconds(most), measured)
 }
 
 // drawCoverage draws how many of the documented codes each run saw.
@@ -153,7 +153,7 @@ func drawCoverage(s *story) (drawn template.HTML, words string) {
 	c.line("all", func(n *history.Night) (float64, bool) { all, _ := documented(n); return all, true })
 	c.line("seen", func(n *history.Night) (float64, bool) { _, seen := documented(n); return seen, true })
 	all, seen := documented(&s.Nights[0])
-	return c.done(), fmt.Sprintf("the last run saw %.0f of %.0f documented codes", seen, all)
+	return c.done(), fmt.Sprintf("The last run saw %.0f of %.0f documented codes", seen, all)
 }
 
 // stepsOf parts a small number into equal whole steps, 5 at most.

@@ -149,7 +149,7 @@ type codeRow struct {
 
 type changeView struct {
 	At          moment
-	What, Kind  string
+	What        string
 	CompareHref string
 }
 
@@ -267,7 +267,7 @@ func blameWord(blame probe.Blame) string {
 
 func (b *apiBody) changes(s *story) {
 	for _, c := range s.Changes {
-		b.Changes = append(b.Changes, changeView{momentOf(c.at.StartedAt), c.What, c.Kind, compareHref(c.Before, c.Now)})
+		b.Changes = append(b.Changes, changeView{momentOf(c.at.StartedAt), c.What, compareHref(c.Before, c.Now)})
 	}
 	for i := range s.Nights {
 		n := &s.Nights[i]
