@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/signoff"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -24,7 +25,7 @@ const (
 	maxConfigBytes = 1 << 20
 )
 
-// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets`, `serve` and `tracing` is the name of a flag of `run`.
+// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets`, `serve`, `signoff` and `tracing` is the name of a flag of `run`.
 type config struct {
 	path       string
 	values     map[string][]configValue
@@ -33,6 +34,7 @@ type config struct {
 	chains     []apiChain
 	secrets    []secretSource
 	serve      serveConfig
+	signoff    *signoff.Policy // nil where the file says nothing of it
 	tracing    tracingConfig
 }
 
@@ -174,12 +176,14 @@ func parseConfig(path string, data []byte) (*config, error) {
 			err = c.readOverrides(value, data)
 		case name == "serve":
 			err = c.readServe(value)
+		case name == "signoff":
+			err = c.readSignoff(value, data)
 		case name == "tracing":
 			err = c.readTracing(value)
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "tracing")
+			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "signoff", "tracing")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Attestation is what a person vouches for, where no program can judge it, until a day.
@@ -69,4 +70,19 @@ func (g *gate) unheard() []Refusal {
 		}
 	}
 	return all
+}
+
+// Objection says why an attestation would count for nothing at a moment; "" where it would count.
+func (a *Attestation) Objection(p Policy, at time.Time) string {
+	g := &gate{Input: Input{At: at, Policy: p}, zone: zoneOf(p.TimeZone)}
+	return g.problem(a)
+}
+
+// Day is the date of a moment in the policy's time zone.
+func (p *Policy) Day(at time.Time) string {
+	zone := zoneOf(p.TimeZone)
+	if zone == nil {
+		zone = time.UTC
+	}
+	return at.In(zone).Format(time.DateOnly)
 }

@@ -223,6 +223,9 @@ func (g *gate) manual(m ManualItem) Item {
 	return t.item(item, "")
 }
 
+// ChecklistLine is the id of the line that sums up the checklist.
+const ChecklistLine = "checklist"
+
 // checklistLine sums up the checklist.
 func checklistLine(items []Item) Line {
 	var t tally
@@ -239,7 +242,7 @@ func checklistLine(items []Item) Line {
 		demanded++
 	}
 	if demanded == 0 {
-		return off("checklist", "the prerequisites are there")
+		return off(ChecklistLine, "the prerequisites are there")
 	}
-	return t.line("checklist", "the prerequisites are there", fmt.Sprintf("%s of the checklist", count(demanded, "item")))
+	return t.line(ChecklistLine, "the prerequisites are there", fmt.Sprintf("%s of the checklist", count(demanded, "item")))
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // a container may have no time zones of its own
@@ -86,15 +87,15 @@ func outcome(lines []Line) (Outcome, string) {
 		status  Status
 		outcome Outcome
 		says    string
-	}{{Failed, NoGo, "not met"}, {Unknown, CannotJudge, "without the evidence that it needs"}, {Waived, GoWithWaivers, "waived"}} {
+	}{{Failed, NoGo, "not met"}, {Unknown, CannotJudge, "not shown by evidence"}, {Waived, GoWithWaivers, "met but for what is waived"}} {
 		var titles []string
 		for _, l := range lines {
 			if l.Status == each.status {
-				titles = append(titles, l.Title)
+				titles = append(titles, strconv.Quote(l.Title))
 			}
 		}
 		if len(titles) > 0 {
-			return each.outcome, fmt.Sprintf("%s: %s", each.says, strings.Join(titles, "; "))
+			return each.outcome, fmt.Sprintf("%s: %s", each.says, strings.Join(titles, ", "))
 		}
 	}
 	return Go, "every line of the policy is met"
@@ -143,7 +144,7 @@ func (t *tally) line(id, title, good string) Line {
 
 func (t *tally) sorted() []Evidence {
 	sorted := append([]Evidence{}, t.against...)
-	slices.SortStableFunc(sorted, func(a, b Evidence) int { return cmp.Compare(b.Status.rank(), a.Status.rank()) })
+	slices.SortStableFunc(sorted, func(a, b Evidence) int { return cmp.Compare(b.Status.Rank(), a.Status.Rank()) })
 	return sorted
 }
 

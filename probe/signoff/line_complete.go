@@ -3,6 +3,7 @@ package signoff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -27,12 +28,10 @@ func (g *gate) complete() Line {
 	}
 	g.documentsWhole(&t)
 	for _, h := range run.Hosts {
-		t.add(Evidence{Status: Unknown, Host: h.Host, Rule: h.Rule, Case: h.FoundIn, Says: "could not be reached: " + h.Diagnosis.Means, NextStep: "clear the way to the host, and run again"})
+		t.add(Evidence{Status: Unknown, Host: h.Host, Rule: h.Rule, Case: h.FoundIn, Says: h.Host + " could not be reached: " + h.Diagnosis.Means, NextStep: "clear the way to the host, and run again"})
 	}
 	for _, a := range g.apis {
-		for i := range a.Cases {
-			g.leftOut(&t, a, &a.Cases[i])
-		}
+		g.leftOut(&t, a)
 	}
 	return t.line("complete", "nothing was left out", fmt.Sprintf("%s, %d sent", count(run.Summary.Cases, "case"), run.Summary.Conforms+run.Summary.Deviates))
 }
@@ -75,26 +74,52 @@ func (g *gate) documentsWhole(t *tally) {
 	}
 }
 
-// leftOut is about a case that was not sent: by design, which is no loss; because something of ours is missing; or because somebody chose so, for
+// leftOut is about the cases of an API that were not sent. Those that share a reason are told as one.
+func (g *gate) leftOut(t *tally, a *api) {
+	type shared struct {
+		status Status
+		reason string
+		waiver string
+	}
+	var order []shared
+	first, alike := map[shared]Evidence{}, map[shared]int{}
+	for i := range a.Cases {
+		e, isOut := g.unsent(a, &a.Cases[i])
+		if !isOut {
+			t.ok()
+			continue
+		}
+		key := shared{e.Status, e.Says, e.Waiver}
+		if alike[key]++; alike[key] == 1 {
+			order, first[key] = append(order, key), e
+		}
+	}
+	for _, key := range order {
+		e := first[key]
+		e.Says = fmt.Sprintf("%s not sent: %s", count(alike[key], "case"), e.Says)
+		t.add(e)
+	}
+}
+
+// unsent is about a case that was not sent: by design, which is no loss; because something of ours is missing; or because somebody chose so, for
 // which a waiver has to answer.
-func (g *gate) leftOut(t *tally, a *api, c *probe.Result) {
-	e := Evidence{Status: Unknown, API: a.Name, Case: c.ID, Says: "was not sent: " + c.Reason}
+func (g *gate) unsent(a *api, c *probe.Result) (e Evidence, isOut bool) {
+	e = Evidence{Status: Unknown, API: a.Name, Case: c.ID, Says: strings.TrimPrefix(c.Reason, "not sent: ")}
 	switch {
 	case c.Verdict == probe.Blocked:
 		e.NextStep = "supply what is missing, and run again"
 		if len(c.Findings) > 0 {
 			e.Rule, e.NextStep = c.Findings[0].Rule, c.Findings[0].Hint
 		}
+		return e, true
 	case c.Verdict != probe.Skipped || c.ByDesign:
-		t.ok()
-		return
-	default:
-		e.NextStep = fmt.Sprintf("run again with it; or answer for it with a waiver of the case %q", c.ID)
-		if place := g.waivers.coverCase(c.ID); place != "" {
-			e.Status, e.Waiver, e.NextStep = Waived, place, ""
-		}
+		return e, false
 	}
-	t.add(e)
+	e.NextStep = fmt.Sprintf("run again with it; or answer for it with a waiver of the case %q", c.ID)
+	if place := g.waivers.coverCase(c.ID); place != "" {
+		e.Status, e.Waiver, e.NextStep = Waived, place, ""
+	}
+	return e, true
 }
 
 // documents demands that the documents at hand are those that were judged.

@@ -22,7 +22,7 @@ func (g *gate) conform() Line {
 			})
 		}
 	}
-	return t.line("conform", "every API conforms to its sheet", fmt.Sprintf("%s conform", count(len(g.apis), "API")))
+	return t.line("conform", "every API conforms to its sheet", fmt.Sprintf("as %s of the run shows", count(len(g.apis), "API")))
 }
 
 // workingCase is the id of a case in which a request that the sheet documents was answered as documented; "" where there is none.

@@ -53,6 +53,7 @@ func unrecordedCoverage(s *probe.SheetResult) string {
 // gap is something that is documented and was not seen.
 type gap struct {
 	name, lacking string
+	tried         []string // the ids of the cases that were there to bring it about
 	fingerprints  []string // of the findings that may stand for it
 }
 
@@ -60,20 +61,20 @@ type gap struct {
 func gapsOf(s *probe.SheetResult) []gap {
 	var all []gap
 	named := map[string]bool{}
-	add := func(key, name, lacking string) {
+	add := func(key, name, lacking string, tried []string) {
 		if !named[key] {
 			named[key] = true
-			all = append(all, gap{name, lacking, fingerprintsOf(s, key)})
+			all = append(all, gap{name, lacking, tried, fingerprintsOf(s, key)})
 		}
 	}
 	for _, r := range s.Coverage.Responses {
 		if key := responseKey(r); !r.Seen && !isServerError(key) && r.HTTPStatus < http.StatusInternalServerError {
-			add(key, "the documented "+string(r.Kind)+" "+strconv.Quote(cmp.Or(key, "response")), r.Lacking)
+			add(key, "the documented "+string(r.Kind)+" "+strconv.Quote(cmp.Or(key, "response")), r.Lacking, r.Tried)
 		}
 	}
 	for _, c := range s.Coverage.Codes {
 		if c.Documented && !c.Seen && !isServerError(c.Code) && !ofServerError(s, c.Code) {
-			add(c.Code, "the code "+strconv.Quote(c.Code), c.Lacking)
+			add(c.Code, "the code "+strconv.Quote(c.Code), c.Lacking, c.Tried)
 		}
 	}
 	return all
@@ -127,11 +128,24 @@ func fingerprintsOf(s *probe.SheetResult, key string) []string {
 	return all
 }
 
+// triedInVain says that a request of the API works, and that every case which was there to bring something about was answered.
+func triedInVain(s *probe.SheetResult, tried []string) bool {
+	for i := range s.Cases {
+		if c := &s.Cases[i]; slices.Contains(tried, c.ID) && c.Verdict != probe.Conforms && c.Verdict != probe.Deviates {
+			return false
+		}
+	}
+	return workingCase(s) != ""
+}
+
 // gap is a piece of evidence about something that was not seen. It shows the finding that tells of it, where there is one.
 func (g *gate) gap(a *api, lost gap) Evidence {
 	e := Evidence{
 		Status: Failed, API: a.Name, Rule: "coverage.code-not-seen", Fingerprint: lost.fingerprints[0], Says: lost.name + " was not seen",
 		NextStep: cmp.Or(lost.lacking, "ask the API owner what leads to it; or answer for it with a waiver of the fingerprint "+lost.fingerprints[0]),
+	}
+	if !triedInVain(a.SheetResult, lost.tried) {
+		e.Status, e.NextStep = Unknown, "run again when the API answers"
 	}
 	for _, f := range a.Findings {
 		if slices.Contains(lost.fingerprints, f.Fingerprint) {

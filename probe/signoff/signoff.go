@@ -37,8 +37,8 @@ const (
 	Off     Status = "off"     // the policy does not demand it
 )
 
-// rank orders states from harmless to worst.
-func (s Status) rank() int {
+// Rank orders states from harmless to worst.
+func (s Status) Rank() int {
 	switch s {
 	case Failed:
 		return 4
@@ -54,7 +54,7 @@ func (s Status) rank() int {
 
 // worse is the worse of two states.
 func worse(a, b Status) Status {
-	if b.rank() > a.rank() {
+	if b.Rank() > a.Rank() {
 		return b
 	}
 	return a

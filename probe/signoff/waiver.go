@@ -1,5 +1,7 @@
 package signoff
 
+import "time"
+
 // Waiver lets something pass that is known, because somebody answers for it, until a day. It names one of: a finding by its fingerprint; what a
 // rule says of an API; a case that was left out. What is of our own environment, and the evidence itself, cannot be waived.
 type Waiver struct {
@@ -13,4 +15,13 @@ type Waiver struct {
 	Expires     string `json:"expires"`             // the last day on which it counts, as 2026-01-31
 	TimeZone    string `json:"time_zone,omitempty"` // of that day; the policy's where it says none
 	Ticket      string `json:"ticket,omitempty"`
+}
+
+// Objection says why a waiver would count for nothing at a moment; "" where it would count.
+func (w *Waiver) Objection(p Policy, at time.Time) string {
+	b := newBook(Input{At: at, Policy: p, Waivers: []Waiver{*w}}, zoneOf(p.TimeZone))
+	if e := b.entries[0]; e.State != Unused {
+		return e.Why
+	}
+	return ""
 }
