@@ -28,10 +28,12 @@ func newSignoff(w World) *cobra.Command {
 		Short: "Decide whether recorded evidence lets APIs go live",
 		Long: `Holds a policy (the section "signoff" of sheetprobe.yaml, with a sound default)
 against a recorded run, the nights before it, waivers and attestations. What
-nothing speaks for is not met: taking evidence away never makes it better.`,
+nothing speaks for is not met: taking evidence away never makes it better.
+
+Exit codes: see the help of each command`,
 		Example: `  sheetprobe signoff check
   sheetprobe signoff check sheets/ -o json
-  sheetprobe signoff waive 1f2e3d4c5b6a7988 --reason "fixed in 2.1" --owner "A. Person" --expires 2026-12-31`,
+  sheetprobe signoff waive --help`,
 		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

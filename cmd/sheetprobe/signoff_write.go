@@ -29,8 +29,10 @@ what a rule says of an API (--rule and --api); or of a case that was left out
 (--case). What is of our own environment cannot be waived.
 
 Exit codes: 0, 2 (the waiver would count for nothing, or cannot be written)`,
-		Example: `  sheetprobe signoff waive 1f2e3d4c5b6a7988 --reason "fixed in 2.1" --owner "A. Person" --expires 2026-12-31
-  sheetprobe signoff waive --rule timing.slow --api "Find order" --reason "staging is small" --owner "A. Person" --expires 2026-12-31`,
+		Example: `  sheetprobe signoff waive 1f2e3d4c5b6a7988 --reason "fixed in 2.1" \
+    --owner "A. Person" --expires 2026-12-31
+  sheetprobe signoff waive --rule timing.slow --api "Find order" \
+    --reason "staging is small" --owner "A. Person" --expires 2026-12-31`,
 		Args: atMostOne("as in `sheetprobe signoff waive 1f2e3d4c5b6a7988`", "name one fingerprint"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -75,15 +77,16 @@ func newSignoffAttest(w World) *cobra.Command {
 	var path string
 	cmd := &cobra.Command{
 		Use:   "attest ITEM",
-		Short: "Write into a file that somebody vouches for an item of the checklist",
+		Short: "Write down who vouches for an item of the checklist",
 		Long: `Adds an attestation of an item that evidence cannot show, such as that our
 addresses are whitelisted. It counts from the day on which it was given until
 its last day. Items: ` + strings.Join(signoff.ChecklistIDs(), ", ") + `, and
 those that the policy adds.
 
 Exit codes: 0, 2 (the attestation would count for nothing, or cannot be written)`,
-		Example: `  sheetprobe signoff attest access --by "A. Person" --until 2026-12-31 --note "letter of the network team, 12 March"`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Example: `  sheetprobe signoff attest access --by "A. Person" --until 2026-12-31 \
+    --note "letter of the network team, 12 March"`,
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError("items are: "+strings.Join(signoff.ChecklistIDs(), ", "), "name one item of the checklist")
 			}

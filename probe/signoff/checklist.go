@@ -127,7 +127,7 @@ func (g *gate) reachable(a *api) opinion {
 				}
 			}
 		}
-		if len(t.Addresses) == 0 {
+		if t.Unplaced > 0 || len(t.Addresses) == 0 {
 			return opinion{status: Unknown, says: fmt.Sprintf("it is not recorded at which address %s answered", t.Host), next: "run again, and decide upon that", open: true}
 		}
 	}

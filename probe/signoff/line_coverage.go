@@ -42,9 +42,16 @@ func unrecordedCoverage(s *probe.SheetResult) string {
 	if len(s.Coverage.Responses) < len(s.Documented.Responses) {
 		return fmt.Sprintf("%s documented, and of %d it is recorded whether it was seen", count(len(s.Documented.Responses), "answer"), len(s.Coverage.Responses))
 	}
-	for _, documented := range s.Documented.Codes {
-		if !slices.ContainsFunc(s.Coverage.Codes, func(c probe.CodeCoverage) bool { return c.Code == documented.Code && c.Documented }) {
-			return fmt.Sprintf("it is not recorded whether the documented code %q was seen", documented.Code)
+	var codes []string
+	for _, row := range s.Documented.Codes {
+		codes = append(codes, row.Code)
+	}
+	for _, answer := range s.Documented.Responses {
+		codes = append(codes, answer.Code)
+	}
+	for _, code := range codes {
+		if code != "" && !slices.ContainsFunc(s.Coverage.Codes, func(c probe.CodeCoverage) bool { return c.Code == code && c.Documented }) {
+			return fmt.Sprintf("it is not recorded whether the documented code %q was seen", code)
 		}
 	}
 	return ""

@@ -155,6 +155,7 @@ type Target struct {
 	Verified  bool      `json:"verified"`      // every certificate that it showed was verified
 	NotAfter  time.Time `json:"certificate_until,omitzero"`
 	Answers   int       `json:"answers"`
+	Unplaced  int       `json:"answers_without_address"` // of which it is not recorded from which address they came
 }
 
 // Prober is from where it was judged.

@@ -43,7 +43,10 @@ func targetsOf(s *probe.SheetResult) []Target {
 // learn adds what an exchange tells. A certificate counts by the earliest of the days on which those that were shown end.
 func (t *Target) learn(x *probe.Exchange) {
 	t.Answers++
-	if address := hostOf(x.RemoteAddr); address != "" && !slices.Contains(t.Addresses, address) {
+	switch address := hostOf(x.RemoteAddr); {
+	case address == "":
+		t.Unplaced++
+	case !slices.Contains(t.Addresses, address):
 		t.Addresses = append(t.Addresses, address)
 	}
 	if x.TLS == nil || !x.TLS.Verified {
@@ -98,6 +101,7 @@ func (g *gate) targets() []Target {
 
 func (t *Target) join(other Target) {
 	t.Answers += other.Answers
+	t.Unplaced += other.Unplaced
 	t.Verified = t.Verified && other.Verified
 	for _, address := range other.Addresses {
 		if !slices.Contains(t.Addresses, address) {
