@@ -37,7 +37,7 @@ Exit codes: see the help of each command`,
 		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSignoffCheck(w), newSignoffWaive(w), newSignoffAttest(w))
+	cmd.AddCommand(append([]*cobra.Command{newSignoffCheck(w), newSignoffWaive(w), newSignoffAttest(w)}, evidenceVerbs(w)...)...)
 	return cmd
 }
 
