@@ -102,7 +102,6 @@ type verifier struct {
 	*opened
 	v      *Verification
 	run    *probe.Run // whose digest is the one that was signed; nil where there is none at hand
-	runRaw []byte
 	bundle *bundle
 }
 

@@ -57,7 +57,7 @@ func (r *verifier) signatures() {
 	c := Check{ID: "signatures", State: OK, Says: fmt.Sprintf("%d of %d verify with the keys that were given", len(first)-len(unknown), len(first)), Details: unknown}
 	switch {
 	case len(broken) > 0:
-		c.State, c.Says, c.Details = Broken, broken[0], append(broken[1:], unknown...)
+		c.State, c.Says, c.Details = Broken, broken[0], slices.Concat(broken[1:], unknown)
 		c.Next = "get the file anew from whoever made it"
 	case len(unknown) > 0:
 		c.State, c.Next = Unchecked, "give the public keys of all who signed with --key"
@@ -84,9 +84,9 @@ func (r *verifier) approvers() {
 		}
 	}
 	r.v.Approvals, r.v.Needed = people(r.v.Signers), needed
-	c := Check{ID: "approvers", State: OK, Says: fmt.Sprintf("%s approve, and %d are needed", counted(r.v.Approvals, "person", "people"), needed), Details: details}
-	if needed == 1 {
-		c.Says = counted(r.v.Approvals, "person approves", "people approve") + ", and one is needed"
+	c := Check{ID: "approvers", State: OK, Says: counted(r.v.Approvals, "person approves", "people approve") + ", and one is needed", Details: details}
+	if needed > 1 {
+		c.Says = fmt.Sprintf("%s, and %d are needed", counted(r.v.Approvals, "person approves", "people approve"), needed)
 	}
 	switch {
 	case r.v.Approvals >= needed:

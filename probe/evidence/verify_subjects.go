@@ -139,7 +139,7 @@ func (r *verifier) sheets() {
 	c := Check{ID: "sheet", State: OK, Says: counted(len(all), "document is what was signed", "documents are what was signed"), Details: details}
 	switch {
 	case len(strange) > 0:
-		c.State, c.Says, c.Details = Broken, strange[0], append(strange[1:], details...)
+		c.State, c.Says, c.Details = Broken, strange[0], slices.Concat(strange[1:], details)
 		c.Next = "give the document as it was when the run was made, or make a new run and a new sign-off of this one"
 	case len(details) > 0:
 		c.State, c.Next = Unchecked, "give them with --sheet"
