@@ -70,21 +70,21 @@ func approve(ctx context.Context, w World, f *approveFlags, path string, now tim
 	if err := mayBeApproved(p, now); err != nil {
 		return err
 	}
-	public, err := f.signer.publicKeys(ctx, w)
+	keys, err := f.signer.open(ctx, w)
 	if err != nil {
 		return err
 	}
-	if err := mayApprove(p, public); err != nil {
+	defer keys.close()
+	if err := mayApprove(p, keys.public); err != nil {
 		return err
 	}
-	signed, err := f.signer.sign(ctx, w, envelopes)
-	if err != nil {
+	if err := keys.sign(ctx, envelopes); err != nil {
 		return err
 	}
 	if f.out == "" {
 		f.out = path
 	}
-	if err := writeSigned(f.out, f.sigstore, envelopes, signed); err != nil {
+	if err := writeSigned(f.out, f.sigstore, envelopes, keys.public); err != nil {
 		return usageError("free some room, or choose another path with -o", "cannot write %q: %w", f.out, cause(err))
 	}
 	printfTo(w.Out, "approved  %s of run %s, until %s; %d signed, %d needed\nnext      sheetprobe signoff verify %s --key PUBLIC-KEY...\n",

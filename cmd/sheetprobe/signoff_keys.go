@@ -32,43 +32,50 @@ func own(cmd *cobra.Command, flag string) {
 	_ = cmd.Flags().SetAnnotation(flag, ownFlag, []string{"true"}) // the flag is there
 }
 
-// sign adds a signature of every key to every envelope, and returns the public keys.
-func (f *signerFlags) sign(ctx context.Context, w World, envelopes []attest.Envelope) ([]attest.PublicKey, error) {
-	if len(f.keys) == 0 {
-		return nil, usageError("`sheetprobe signoff keygen` makes one; --key agent takes that of the ssh-agent", "give at least one --key to sign with")
-	}
-	var signed []attest.PublicKey
-	for _, spec := range f.keys {
-		key, done, err := openSigner(ctx, w, spec)
-		if err != nil {
-			return nil, err
-		}
-		for i := range envelopes {
-			if err = envelopes[i].Sign(ctx, key); err != nil {
-				break
-			}
-		}
-		done()
-		if err != nil {
-			return nil, refusedFile("--key "+spec, err)
-		}
-		signed = append(signed, key.Public())
-	}
-	return signed, nil
+func errNoKey() error {
+	return usageError("`sheetprobe signoff keygen` makes one; --key agent takes that of the ssh-agent", "give at least one --key to sign with")
 }
 
-// publicKeys are those that the keys sign with, without signing: to be compared with who may approve.
-func (f *signerFlags) publicKeys(ctx context.Context, w World) ([]attest.PublicKey, error) {
-	var all []attest.PublicKey
+// signers are keys that were opened, so that a passphrase is asked for once.
+type signers struct {
+	keys   []attest.Signer
+	public []attest.PublicKey
+	done   []func()
+}
+
+func (s *signers) close() {
+	for _, done := range s.done {
+		done()
+	}
+}
+
+// open finds the keys to sign with.
+func (f *signerFlags) open(ctx context.Context, w World) (*signers, error) {
+	if len(f.keys) == 0 {
+		return nil, errNoKey()
+	}
+	s := &signers{}
 	for _, spec := range f.keys {
 		key, done, err := openSigner(ctx, w, spec)
 		if err != nil {
+			s.close()
 			return nil, err
 		}
-		done()
-		all = append(all, key.Public())
+		s.keys, s.public, s.done = append(s.keys, key), append(s.public, key.Public()), append(s.done, done)
 	}
-	return all, nil
+	return s, nil
+}
+
+// sign adds a signature of every key to every envelope.
+func (s *signers) sign(ctx context.Context, envelopes []attest.Envelope) error {
+	for _, key := range s.keys {
+		for i := range envelopes {
+			if err := envelopes[i].Sign(ctx, key); err != nil {
+				return refusedFile("--key", err)
+			}
+		}
+	}
+	return nil
 }
 
 // openSigner finds a key to sign with. done releases what it holds.
