@@ -130,7 +130,7 @@ func refusedFile(what string, err error) error {
 		}
 		return usageError(problem.Next, "%s: %w", what, err)
 	}
-	return usageError("", "%s: %w", what, err)
+	return usageError("sign with another key", "%s: %w", what, err)
 }
 
 // askPassphrase asks on the terminal, which shows nothing of what is typed. An interrupt ends it, and gives the terminal back as it was.

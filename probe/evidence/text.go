@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe/attest"
 )
@@ -70,13 +71,40 @@ func (s *Signer) line() string {
 
 func (c *Check) text(b *strings.Builder) {
 	mark := map[State]string{OK: "ok", Broken: "BROKEN", Unchecked: "not checked"}[c.State]
-	fmt.Fprintf(b, "%-12s%-12s%s\n", mark, c.ID, c.Says)
+	fmt.Fprintf(b, "%-12s%-12s", mark, c.ID)
+	paragraph(b, c.Says)
 	for _, d := range c.Details {
-		fmt.Fprintf(b, "%24s%s\n", "", d)
+		fmt.Fprintf(b, "%*s", indent, "")
+		paragraph(b, d)
 	}
 	if c.Next != "" {
-		fmt.Fprintf(b, "%24snext step: %s\n", "", c.Next)
+		fmt.Fprintf(b, "%*s", indent, "")
+		paragraph(b, "next step: "+c.Next)
 	}
+}
+
+// Where the text of a check begins, and how long its lines are; a longer word stays whole, so that it can be copied.
+const (
+	indent = 24
+	width  = 100
+)
+
+func paragraph(b *strings.Builder, text string) {
+	column := indent
+	for i, word := range strings.Fields(text) {
+		switch length := utf8.RuneCountInString(word); {
+		case i == 0:
+			column += length
+		case column+1+length > width:
+			fmt.Fprintf(b, "\n%*s", indent, "")
+			column = indent + length
+		default:
+			b.WriteByte(' ')
+			column += 1 + length
+		}
+		b.WriteString(word)
+	}
+	b.WriteByte('\n')
 }
 
 // inert takes from a text what would act on a terminal: what was signed may hold anything.
