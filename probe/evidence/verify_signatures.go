@@ -18,7 +18,7 @@ func (r *verifier) read() bool {
 	}
 	var problem *attest.Problem
 	if err != nil {
-		c := Check{ID: "file", State: Broken, Says: err.Error()}
+		c := Check{ID: "file", State: Broken, Says: strings.TrimPrefix(err.Error(), "file: ")}
 		if errors.As(err, &problem) {
 			c.Problem, c.Next = problem, problem.Next
 		}
@@ -92,6 +92,7 @@ func (r *verifier) approvers() {
 	case r.v.Approvals >= needed:
 	case r.v.Approvals+unknown >= needed:
 		c.State, c.needed, c.Next = Unchecked, true, "give the public keys of all who signed with --key"
+		c.Says += "; " + counted(unknown, "signature is of a key that was not given", "signatures are of keys that were not given")
 	default:
 		c.State, c.Next = Broken, "have another approver sign with `sheetprobe signoff approve`"
 	}
