@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
@@ -37,7 +38,7 @@ Exit codes: see the help of each command`,
 		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(append([]*cobra.Command{newSignoffCheck(w), newSignoffWaive(w), newSignoffAttest(w)}, evidenceVerbs(w)...)...)
+	cmd.AddCommand(append([]*cobra.Command{newSignoffCheck(w), newSignoffCreate(w), newSignoffWaive(w), newSignoffAttest(w)}, evidenceVerbs(w)...)...)
 	return cmd
 }
 
@@ -71,10 +72,10 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 
 // input gathers what a decision is made from. Without arguments the latest run of the history is decided upon; else the run that the first of them
 // names, with the documents that the others name; or the latest run of the sheets that they name.
-func (f *gateFlags) input(cmd *cobra.Command, w World, args []string) (signoff.Input, error) {
+func (f *gateFlags) input(cmd *cobra.Command, w World, args []string) (signoff.Input, []report.Document, error) {
 	c, err := settle(cmd, w)
 	if err != nil {
-		return signoff.Input{}, err
+		return signoff.Input{}, nil, err
 	}
 	in := signoff.Input{At: time.Now().UTC(), Tool: tool(), Policy: signoff.DefaultPolicy(), NotStaging: send.NotStaging}
 	if c.signoff != nil {
@@ -82,20 +83,23 @@ func (f *gateFlags) input(cmd *cobra.Command, w World, args []string) (signoff.I
 	}
 	if f.at != "" {
 		if in.At, err = moment(f.at, in.At); err != nil {
-			return in, usageError("write it as 2026-01-31 or 2026-01-31T08:00:00Z", "--at: %w", err)
+			return in, nil, usageError("write it as 2026-01-31 or 2026-01-31T08:00:00Z", "--at: %w", err)
 		}
 	}
 	runs := f.db.runs(cmd, w)
 	defer runs.close()
 	subject, err := findSubject(runs, w, args)
 	if err != nil {
-		return in, err
+		return in, nil, err
 	}
-	in.Run, in.Documents = subject.run, subject.documents
+	in.Run = subject.run
+	for _, d := range subject.held {
+		in.Documents = append(in.Documents, probe.RunDocument{Name: d.Document.Name, SHA256: d.Document.SHA256})
+	}
 	if in.Nights, err = nightsBefore(cmd.Context(), runs, in.Policy, in.Run); err != nil {
-		return in, err
+		return in, nil, err
 	}
-	return in, f.readFiles(&in)
+	return in, subject.held, f.readFiles(&in)
 }
 
 // readFiles reads waivers and attestations.
@@ -148,8 +152,8 @@ func gateFile(flag, given, configured, customary string) (*source.Document, erro
 
 // subject is the run that is decided upon, and the documents that are at hand.
 type subject struct {
-	run       *probe.Run
-	documents []probe.RunDocument
+	run  *probe.Run
+	held []report.Document
 }
 
 func findSubject(runs *recordedRuns, w World, args []string) (subject, error) {
@@ -176,12 +180,12 @@ func findSubject(runs *recordedRuns, w World, args []string) (subject, error) {
 	return subject{run, atHand(inputs)}, err
 }
 
-// atHand are the documents that could be read, by their digests.
-func atHand(inputs []sheet.Input) []probe.RunDocument {
-	var all []probe.RunDocument
+// atHand are the documents that could be read.
+func atHand(inputs []sheet.Input) []report.Document {
+	var all []report.Document
 	for _, in := range inputs {
 		if in.Problem == "" {
-			all = append(all, probe.RunDocument{Name: in.Name, SHA256: source.NewDocument(in.Name, in.Data, "").SHA256})
+			all = append(all, report.Document{Document: source.NewDocument(in.Name, in.Data, ""), Data: in.Data})
 		}
 	}
 	return all

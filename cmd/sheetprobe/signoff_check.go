@@ -33,7 +33,7 @@ Exit codes:
 			if quiet && verbose {
 				return usageError("give one of them", "-q and -v contradict each other")
 			}
-			in, err := f.input(cmd, w, args)
+			in, _, err := f.input(cmd, w, args)
 			if err != nil {
 				return err
 			}

@@ -50,12 +50,10 @@ func latestOfSheets(runs *recordedRuns, w World, args []string) (subject, error)
 		return subject{}, err
 	}
 	var names []string
-	var documents []probe.RunDocument
 	for _, r := range readings {
 		if r.Data == nil {
 			return subject{}, unusable("name a recorded run, or sheets of which the history holds one", "%s: %s", r.Document.Name, r.Diagnostics[0].Message)
 		}
-		documents = append(documents, probe.RunDocument{Name: r.Document.Name, SHA256: r.Document.SHA256})
 		for _, s := range r.Sheets {
 			names = append(names, s.Name)
 		}
@@ -69,7 +67,7 @@ func latestOfSheets(runs *recordedRuns, w World, args []string) (subject, error)
 		return subject{}, err
 	}
 	run, err := runs.load(id)
-	return subject{run, documents}, err
+	return subject{run, documents(readings)}, err
 }
 
 // latestWith is the id of the latest run that has come to its end and judged all APIs of the names.
