@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/attest"
 	"github.com/sheetprobe/sheetprobe/probe/evidence"
 	"github.com/sheetprobe/sheetprobe/probe/report"
@@ -89,11 +91,12 @@ func create(cmd *cobra.Command, w World, f *createFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	public, err := f.signer.publicKeys(cmd.Context(), w)
+	keys, err := f.signer.open(cmd.Context(), w)
 	if err != nil {
 		return err
 	}
-	approvers, err := approversOf(in.Policy, f.approver, public[0])
+	defer keys.close()
+	approvers, err := approversOf(in.Policy, f.approver, keys.public[0])
 	if err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func create(cmd *cobra.Command, w World, f *createFlags, args []string) error {
 		printfTo(w.Err, "sheetprobe: nothing is signed: a decision that lets nothing go live needs no signature\n")
 		return exitWith(decisionCode(o))
 	}
-	return f.write(cmd, w, in, held, predicate)
+	return f.write(cmd.Context(), w, keys, report.Options{Documents: held}, in.Run, predicate)
 }
 
 // approversOf are who is asked to sign. The one who signs now has to be one of those whom the policy names, with the key that it knows; where it names
@@ -132,9 +135,9 @@ func approversOf(policy signoff.Policy, name string, key attest.PublicKey) ([]si
 }
 
 // write makes the bundle, signs, and writes both; the decision last, so that none stands there without its evidence.
-func (f *createFlags) write(cmd *cobra.Command, w World, in signoff.Input, held []report.Document, p *signoff.Predicate) error {
+func (f *createFlags) write(ctx context.Context, w World, keys *signers, o report.Options, run *probe.Run, p *signoff.Predicate) error {
 	var bundle bytes.Buffer
-	if err := bundleFormat().Write(&bundle, in.Run, report.Options{Documents: held}); err != nil {
+	if err := bundleFormat().Write(&bundle, run, o); err != nil {
 		return fmt.Errorf("the bundle: %w", err)
 	}
 	digest := sha256.Sum256(bundle.Bytes())
@@ -142,14 +145,13 @@ func (f *createFlags) write(cmd *cobra.Command, w World, in signoff.Input, held 
 	if err != nil {
 		return usageError("sign off fewer documents at a time", "%w", err)
 	}
-	signed, err := f.signer.sign(cmd.Context(), w, envelopes)
-	if err != nil {
+	if err := keys.sign(ctx, envelopes); err != nil {
 		return err
 	}
 	if err := writeFile(f.bundle, func(out io.Writer) error { _, err := out.Write(bundle.Bytes()); return err }); err != nil {
 		return usageError("free some room, or choose another path with --bundle", "cannot write %q: %w", f.bundle, cause(err))
 	}
-	if err := writeSigned(f.out, f.sigstore, envelopes, signed); err != nil {
+	if err := writeSigned(f.out, f.sigstore, envelopes, keys.public); err != nil {
 		return usageError("free some room, or choose another path with -o", "cannot write %q: %w", f.out, cause(err))
 	}
 	return f.tell(w, p)
