@@ -50,7 +50,7 @@ func (w *watched) why() error {
 	if w.problem == nil {
 		return nil
 	}
-	if errors.Is(w.problem, context.DeadlineExceeded) {
+	if errors.Is(w.problem, context.DeadlineExceeded) || errors.Is(w.problem, context.Canceled) {
 		return errors.New("it did not answer in time")
 	}
 	text := w.problem.Error()
