@@ -25,7 +25,7 @@ const (
 	maxConfigBytes = 1 << 20
 )
 
-// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets`, `serve`, `signoff` and `tracing` is the name of a flag of `run`.
+// config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets`, `serve`, `signoff`, `tracing` and `notify` is the name of a flag of `run`.
 type config struct {
 	path       string
 	values     map[string][]configValue
@@ -36,6 +36,7 @@ type config struct {
 	serve      serveConfig
 	signoff    *signoff.Policy // nil where the file says nothing of it
 	tracing    tracingConfig
+	notify     notifyConfig
 }
 
 // configValue is one value of a key, with its place for messages.
@@ -180,24 +181,26 @@ func parseConfig(path string, data []byte) (*config, error) {
 			err = c.readSignoff(value, data)
 		case name == "tracing":
 			err = c.readTracing(value)
+		case name == "notify":
+			err = c.readNotify(value)
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "signoff", "tracing")
+			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "signoff", "tracing", "notify")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return c, nil
+	return c, c.checkNotify()
 }
 
 // configKeys are the flags of `run` that may stand in a file.
 func configKeys() []string {
 	var names []string
 	newRun(World{}).Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Name != "config" && f.Name != "help" {
+		if f.Name != "config" && f.Name != "help" && f.Name != "notify" { // which is a section there
 			names = append(names, f.Name)
 		}
 	})

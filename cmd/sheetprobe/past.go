@@ -22,12 +22,14 @@ type pastFlags struct {
 	resume    string
 	failOnNew bool
 	baseline  string
+	notify    bool
 }
 
 func (f *pastFlags) register(cmd *cobra.Command) {
 	f.db.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.resume, "resume", "", "go on with the interrupted `RUN` of the history, an id or latest: what has its verdict is not sent again; without SHEET, of its documents")
+	flags.BoolVar(&f.notify, "notify", false, "tell people what is new, as the section \"notify\" of the configuration says")
 	flags.BoolVar(&f.failOnNew, "fail-on-new", false, "exit with 1 only for what was not known before, and show it first")
 	flags.StringVar(&f.baseline, "baseline", "", "the `RUN` that --fail-on-new compares with, a file or one of the history (default: what the latest runs of the same APIs knew)")
 }

@@ -86,6 +86,10 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		return err
 	}
 	defer p.close()
+	alerts, err := f.past.alerts(cmd.Context(), w, c, p)
+	if err != nil {
+		return err
+	}
 	if args, err = p.findInterrupted(cmd.Context(), args, &options); err != nil {
 		return err
 	}
@@ -106,6 +110,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	f.reports.documents, f.reports.news, f.reports.results = documents(readings), news, kept
 	written := f.reports.write(w, run)
 	p.finish(cmd.Context(), run, kept)
+	tellRun(cmd.Context(), w, alerts, run, kept)
 	if written != nil {
 		return written
 	}

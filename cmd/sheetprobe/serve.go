@@ -20,6 +20,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
+	"github.com/sheetprobe/sheetprobe/probe/notify"
 	"github.com/sheetprobe/sheetprobe/probe/queue"
 	"github.com/sheetprobe/sheetprobe/probe/queue/river"
 	"github.com/sheetprobe/sheetprobe/probe/serve"
@@ -34,6 +35,7 @@ type serveVerb struct {
 	worker workerFlags
 	self   queue.Worker // this process among others
 	fleet  *river.Queue // nil where it is alone
+	alerts *notify.Notifier
 }
 
 func newServe(w World) *cobra.Command {
@@ -122,18 +124,37 @@ func (v *serveVerb) run(ctx context.Context) error {
 		defer func() { _ = v.fleet.Close() }()
 		options.Queue = v.fleet
 	}
-	server, err := serve.New(ctx, v.configured(c), options)
+	var server *serve.Server
+	v.alerts = notify.NewNotifier(notify.Options{
+		Store: store.Alerts(), Runs: store, Now: time.Now, NewID: newRunID, Say: v.say,
+		Count: func(channel string, outcome notify.Counted) { server.Alerted(channel, string(outcome)) }, // not before it runs
+	})
+	if err := v.tellBy(ctx, c); err != nil {
+		return err
+	}
+	options.Alerts = v.alerts
+	server, err = serve.New(ctx, v.configured(c), options)
 	if err != nil {
 		return usageError("check --db", "cannot begin: %w", err)
 	}
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { v.watch(watching, server, c) })
+	watch.Go(func() { v.alerts.Run(watching) })
 	printfTo(v.w.Out, "sheetprobe serves on http://%s until it is told to stop; schedules: %d\n", listener.Addr(), len(c.serve.schedules))
 	err = server.Run(ctx, listener)
 	stop()
 	watch.Wait()
 	return err
+}
+
+// tellBy takes what the configuration says of alerts.
+func (v *serveVerb) tellBy(ctx context.Context, c *config) error {
+	senders, err := c.senders(ctx, newVault(v.w), time.Now)
+	if err != nil {
+		return err
+	}
+	return v.alerts.Apply(c.notifySettings(), senders)
 }
 
 // store opens the history, without which a schedule would be pointless.
@@ -318,7 +339,14 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 	if err := v.check(c); err != nil {
 		return err
 	}
+	senders, err := c.senders(context.Background(), newVault(v.w), time.Now) // each source has its own time
+	if err != nil {
+		return err
+	}
 	if err := server.Apply(v.configured(c)); err != nil {
+		return err
+	}
+	if err := v.alerts.Apply(c.notifySettings(), senders); err != nil {
 		return err
 	}
 	v.say("the configuration was read anew; schedules: %d", len(c.serve.schedules))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type serveConfig struct {
 	zones       []string
 	egress      string
 	schedules   []serve.Schedule
+	publicURL   string // by which others reach the pages, for links
 	retention   serve.Retention
 }
 
@@ -108,6 +110,7 @@ func (c *config) readServe(n *yaml.Node) error {
 	return c.fields(n, "serve", []field{
 		{"listen", c.textInto(&s.listen)},
 		{"grace", c.durationInto(&s.grace)},
+		{"public-url", c.publicURLInto(&s.publicURL)},
 		{"lease", func(n *yaml.Node) error {
 			if err := c.durationInto(&s.lease)(n); err != nil {
 				return err
@@ -185,4 +188,16 @@ func valueOf(n *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return n
+}
+
+// publicURLInto reads an address that stands in front of the paths of pages.
+func (c *config) publicURLInto(into *string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		u, err := url.Parse(n.Value)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return c.errorAt(n, "write it as https://sheetprobe.example.test", "the public URL is no address of pages")
+		}
+		*into = strings.TrimSuffix(n.Value, "/")
+		return nil
+	}
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
 )
 
 // Sender is what is behind a channel. An error tells nothing of a token or password.
@@ -26,6 +26,7 @@ type Sender interface {
 // Options are what a notifier works with.
 type Options struct {
 	Store Store
+	Runs  history.Store // for CatchUp, which Run does; nil leaves it out
 	Now   func() time.Time
 	NewID func() string
 	Say   func(format string, args ...any)      // tells whoever reads the log
@@ -52,6 +53,8 @@ const (
 	lookEvery   = 10 * time.Second
 	storeWait   = 30 * time.Second
 	keepFor     = 90 * 24 * time.Hour // what is over
+	catchUp     = 48 * time.Hour      // how old a run may be that is looked at later
+	catchEvery  = 5 * time.Minute
 )
 
 // Notifier tells each thing once. It is safe for concurrent use.
@@ -65,6 +68,7 @@ type Notifier struct {
 	busy     map[string]bool
 	lost     bool // the store could not be written, which has been told
 	tidied   time.Time
+	caught   time.Time // when CatchUp was done last
 	sending  sync.WaitGroup
 }
 
@@ -77,8 +81,9 @@ func NewNotifier(o Options) *Notifier {
 }
 
 // Apply takes settings, with a sender for each of their channels. Those that are wrong change nothing.
+// Settings that say nothing tell nothing.
 func (n *Notifier) Apply(s Settings, senders map[string]Sender) error {
-	if err := s.Check(); err != nil {
+	if err := s.Check(); err != nil && len(s.Channels)+len(s.Routes) > 0 {
 		return err
 	}
 	for _, c := range s.Channels {
@@ -111,7 +116,7 @@ func (n *Notifier) Finished(ctx context.Context, run *probe.Run) error {
 	if run.Interrupted {
 		return nil
 	}
-	return n.decide(ctx, "run:"+run.RunID, Observe(run))
+	return n.decide(ctx, runKey(run.RunID), Observe(run))
 }
 
 // Failed is that a run did not come about, or could not be kept.
@@ -125,9 +130,17 @@ func (n *Notifier) Missed(ctx context.Context, schedule string, times int, since
 	return n.decide(ctx, fmt.Sprintf("missed:%s:%d", schedule, since.Unix()), Left(schedule, times, since, at))
 }
 
+// Observed is Finished for a run that was looked at already, see ObserveEach.
+func (n *Notifier) Observed(ctx context.Context, o Observation) error {
+	return n.decide(ctx, runKey(o.RunID), o)
+}
+
 // decide decides once. Where the store fails, whoever wants to know of our own failures is told that at once, and once.
 func (n *Notifier) decide(ctx context.Context, once string, o Observation) error {
 	s, _ := n.current()
+	if len(s.Routes) == 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
 	defer cancel()
 	now := n.options.Now()
@@ -318,13 +331,9 @@ func Render(d Delivery, publicURL string, t *Template, sender Sender) (m Message
 	return m, errors.Join(problem, err)
 }
 
-// Test sends a test message to a channel at once.
-func (n *Notifier) Test(ctx context.Context, channel string) error {
-	_, senders := n.current()
-	if senders[channel] == nil {
-		return fmt.Errorf("there is no channel %q", channel)
-	}
-	return protected(ctx, senders[channel], TestMessage(n.options.NewID()))
+// Test sends a test message at once.
+func Test(ctx context.Context, sender Sender, id string) error {
+	return protected(ctx, sender, TestMessage(id))
 }
 
 // Preview is what a run would lead to, had nothing been decided yet of it.
@@ -355,30 +364,58 @@ func (n *Notifier) Backlog(ctx context.Context) (map[string]int, error) {
 	return counts, err
 }
 
-// tidy forgets what is long over, once a day.
+// tidy forgets what is long over, once a day, and looks after what others left.
 func (n *Notifier) tidy(ctx context.Context) {
 	now := n.options.Now()
-	n.mu.Lock()
-	due := now.Sub(n.tidied) >= 24*time.Hour
-	if due {
-		n.tidied = now
+	if n.due(&n.tidied, now, 24*time.Hour) {
+		if err := n.options.Store.Tidy(ctx, now.Add(-keepFor)); err != nil && ctx.Err() == nil {
+			n.options.Say("alerts that are long over cannot be forgotten: %v", err)
+		}
 	}
-	n.mu.Unlock()
-	if !due {
-		return
-	}
-	if err := n.options.Store.Tidy(ctx, now.Add(-keepFor)); err != nil && ctx.Err() == nil {
-		n.options.Say("alerts that are long over cannot be forgotten: %v", err)
+	if s, _ := n.current(); n.options.Runs != nil && len(s.Routes) > 0 && n.due(&n.caught, now, catchEvery) {
+		if err := n.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			n.options.Say("runs that came to their end lately cannot be looked at: %v", err)
+		}
 	}
 }
 
-// Channels are the names of today's settings.
-func (n *Notifier) Channels() []string {
-	s, _ := n.current()
-	names := make([]string, len(s.Channels))
-	for i, c := range s.Channels {
-		names[i] = c.Name
+func (n *Notifier) due(last *time.Time, now time.Time, every time.Duration) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if now.Sub(*last) < every {
+		return false
 	}
-	slices.Sort(names)
-	return names
+	*last = now
+	return true
 }
+
+// CatchUp looks at the latest run of each schedule that came to its end lately, in case whoever made it was gone before it could.
+func (n *Notifier) CatchUp(ctx context.Context) error {
+	ended, err := n.options.Runs.List(ctx, history.Query{Since: n.options.Now().Add(-catchUp), Ended: true, Limit: 200})
+	if err != nil {
+		return err
+	}
+	met := map[string]bool{"": true} // of runs by hand, whoever makes them says whether they are told
+	for _, e := range ended {
+		if met[e.Schedule] || e.State != history.Finished {
+			continue
+		}
+		met[e.Schedule] = true
+		if known, err := n.options.Store.Decided(ctx, runKey(e.RunID)); err != nil || known {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		run, err := n.options.Runs.Load(ctx, e.RunID)
+		if err == nil {
+			err = n.Finished(ctx, run)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func runKey(runID string) string { return "run:" + runID }

@@ -52,21 +52,79 @@ type Observation struct {
 	changed  map[string]bool          // slugs whose sheets promise something else than before; see Settings.Decide
 }
 
-// Observe looks at a run that came to its end.
+// Observe looks at a run that came to its end and holds all of its results.
 func Observe(run *probe.Run) Observation {
+	o, _ := ObserveEach(run, func(i int) (*probe.SheetResult, error) { return &run.Sheets[i], nil }) // there is nothing to fail
+	return o
+}
+
+// ObserveEach looks at a run whose results are kept elsewhere: get returns those of an API by its place in the run. One is looked at after the other, so
+// that a large run needs no large memory.
+func ObserveEach(run *probe.Run, get func(i int) (*probe.SheetResult, error)) (Observation, error) {
 	o := Observation{
 		RunID: run.RunID, Schedule: run.Schedule, At: run.StartedAt, came: true, verdicts: map[string]probe.Verdict{},
 		judged: map[string]bool{}, cases: map[string]bool{}, tried: map[string]bool{}, answered: map[string]bool{}, changed: map[string]bool{},
 	}
+	var findings []Topic
+	var dark []unlit
 	for i := range run.Sheets {
-		o.look(&run.Sheets[i], run.Tool.RulesVersion)
+		s, err := get(i)
+		if err != nil {
+			return Observation{}, err
+		}
+		o.look(s, run.Tool.RulesVersion)
+		findings = append(findings, o.topicsOf(s)...)
+		if !o.judged[history.SlugOf(s)] {
+			dark = append(dark, unlitBy(s))
+		}
 	}
-	o.outages(run)
-	for i := range run.Sheets {
-		o.topicsOf(&run.Sheets[i], run)
+	o.outages(run, dark)
+	o.Topics = append(o.Topics, findings...)
+	for _, d := range dark {
+		o.unjudged(d, run)
 	}
 	o.documents(run)
-	return o
+	return o, nil
+}
+
+// unlit is an API without a verdict, as far as is needed to tell why.
+type unlit struct {
+	base    Topic
+	verdict probe.Verdict
+	first   Topic           // the first case that could not be judged
+	hosts   map[string]bool // what its cases were not sent for, and the ids of its cases
+}
+
+const unreached = " could not be reached"
+
+func unlitBy(s *probe.SheetResult) unlit {
+	u := unlit{base: baseOf(s), verdict: s.Verdict, hosts: map[string]bool{}}
+	for i := range s.Cases {
+		c := &s.Cases[i]
+		u.hosts[c.ID] = true
+		if before, _, ok := strings.Cut(c.Reason, unreached); ok {
+			u.hosts[before[strings.LastIndexByte(before, ' ')+1:]] = true
+		}
+		if c.Verdict != probe.Inconclusive || u.first.Key != "" {
+			continue
+		}
+		u.first = u.base
+		u.first.Kind, u.first.Key, u.first.Case = Unjudged, "unjudged:"+u.base.Slug, c.ID
+		u.first.Message = "could not be judged: " + cmp.Or(c.Reason, "no trustworthy answer")
+		if len(c.Findings) > 0 {
+			f := c.Findings[0]
+			u.first.Rule, u.first.Message, u.first.Hint = f.Rule, "could not be judged: "+f.Message, f.Hint
+		}
+	}
+	return u
+}
+
+// meets says that a host is what keeps the API from being judged.
+func (u *unlit) meets(h probe.HostDiagnosis) bool { return u.hosts[h.FoundIn] || u.hosts[h.Host] }
+
+func baseOf(s *probe.SheetResult) Topic {
+	slug := history.SlugOf(s)
+	return Topic{API: s.Name, Slug: slug, APIs: []string{s.Name, slug}, Severity: source.Error, Blame: probe.BlameEnvironment}
 }
 
 // Failed is that no run came about, or that it could not be kept.
@@ -150,16 +208,16 @@ func promiseOf(s *probe.SheetResult) string {
 }
 
 // outages finds the hosts that could not be reached; where there are several, and nothing at all could be judged, it is us who cannot.
-func (o *Observation) outages(run *probe.Run) {
+func (o *Observation) outages(run *probe.Run, dark []unlit) {
 	var all []Topic
 	for _, h := range run.Hosts {
 		t := Topic{
 			Key: "host:" + h.Host, Kind: Host, Rule: h.Rule, Severity: source.Error, Blame: probe.BlameEnvironment, Case: h.FoundIn,
 			Message: h.Host + " cannot be reached: " + h.Diagnosis.Means,
 		}
-		for i := range run.Sheets {
-			if s := &run.Sheets[i]; !o.judged[history.SlugOf(s)] && meets(s, h) {
-				t.APIs = append(t.APIs, s.Name, history.SlugOf(s))
+		for i := range dark {
+			if dark[i].meets(h) {
+				t.APIs = append(t.APIs, dark[i].base.APIs...)
 				t.Affected++
 			}
 		}
@@ -182,85 +240,75 @@ func (o *Observation) outages(run *probe.Run) {
 	o.Topics = all
 }
 
-// meets says that a host is what keeps an API from being judged.
-func meets(s *probe.SheetResult, h probe.HostDiagnosis) bool {
-	return slices.ContainsFunc(s.Cases, func(c probe.Result) bool {
-		return c.ID == h.FoundIn || strings.Contains(c.Reason, h.Host+" could not be reached")
-	})
-}
-
 func (o *Observation) has(kind Kind) bool {
 	return slices.ContainsFunc(o.Topics, func(t Topic) bool { return t.Kind == kind })
 }
 
-// topicsOf are the findings about an API, and what keeps it from being judged where that is no matter of its host.
-func (o *Observation) topicsOf(s *probe.SheetResult, run *probe.Run) {
-	slug := history.SlugOf(s)
-	base := Topic{API: s.Name, Slug: slug, APIs: []string{s.Name, slug}, Severity: source.Error, Blame: probe.BlameEnvironment}
-	seen := map[string]bool{}
+// topicsOf are the findings about an API, and what kept its cases from being sent.
+func (o *Observation) topicsOf(s *probe.SheetResult) []Topic {
+	l := listed{seen: map[string]bool{}, base: baseOf(s)}
 	for i := range s.Cases {
 		c := &s.Cases[i]
 		for k := range c.Findings {
 			switch f := &c.Findings[k]; {
 			case isJudged(c.Verdict):
-				o.finding(seen, base, s, f, c.ID, c.Unchanged(f))
+				l.finding(s, f, c.ID, c.Unchanged(f))
 			case c.Verdict == probe.Blocked:
-				o.blocked(seen, base, f.Rule, f.Blame, f.Message, f.Hint)
+				l.blocked(f.Rule, f.Blame, f.Message, f.Hint)
 			}
 		}
 		if c.Verdict == probe.Blocked && len(c.Findings) == 0 {
-			o.blocked(seen, base, "", probe.BlameEnvironment, c.Reason, "")
+			l.blocked("", probe.BlameEnvironment, c.Reason, "")
 		}
 	}
-	if o.judged[slug] {
+	if o.judged[l.base.Slug] {
 		for k := range s.Findings {
-			o.finding(seen, base, s, &s.Findings[k], "", s.Findings[k].Message)
+			l.finding(s, &s.Findings[k], "", s.Findings[k].Message)
 		}
 	}
 	if len(s.Cases) == 0 && s.Verdict == probe.Blocked {
-		o.blocked(seen, base, "sheet.unreadable", probe.BlameSheet, "the sheet cannot be used, see `sheetprobe lint`", "")
+		l.blocked("sheet.unreadable", probe.BlameSheet, "the sheet cannot be used, see `sheetprobe lint`", "")
 	}
-	o.unjudged(base, s, run)
+	return l.topics
 }
 
-func (o *Observation) finding(seen map[string]bool, t Topic, s *probe.SheetResult, f *probe.Finding, caseID, message string) {
-	if seen[f.Fingerprint] {
+// listed are the topics of one API, each once.
+type listed struct {
+	seen   map[string]bool
+	base   Topic
+	topics []Topic
+}
+
+func (l *listed) finding(s *probe.SheetResult, f *probe.Finding, caseID, message string) {
+	if l.seen[f.Fingerprint] {
 		return
 	}
-	seen[f.Fingerprint] = true
+	l.seen[f.Fingerprint] = true
+	t := l.base
 	t.Kind, t.Key, t.Case = Finding, "finding:"+f.Fingerprint, caseID
 	t.Rule, t.Severity, t.Blame, t.Message, t.Hint = f.Rule, f.Severity, f.Blame, message, f.Hint
 	_, suffix, _ := strings.Cut(caseID, "/")
 	t.Alias = probe.Fingerprint(s.Method, s.URL, suffix, f.Rule, string(f.Location), f.Pointer)
-	o.Topics = append(o.Topics, t)
+	l.topics = append(l.topics, t)
 }
 
 // blocked tells of a setting that is missing or refuses, once for an API and rule.
-func (o *Observation) blocked(seen map[string]bool, t Topic, rule string, blame probe.Blame, message, hint string) {
+func (l *listed) blocked(rule string, blame probe.Blame, message, hint string) {
+	t := l.base
 	t.Kind, t.Key = Blocked, "blocked:"+rule+":"+t.Slug
-	if !seen[t.Key] {
-		seen[t.Key] = true
+	if !l.seen[t.Key] {
+		l.seen[t.Key] = true
 		t.Rule, t.Blame, t.Message, t.Hint = rule, blame, message, hint
-		o.Topics = append(o.Topics, t)
+		l.topics = append(l.topics, t)
 	}
 }
 
 // unjudged tells of an API of which something was sent and nothing judged, where its host is not the reason.
-func (o *Observation) unjudged(t Topic, s *probe.SheetResult, run *probe.Run) {
-	if o.judged[t.Slug] || s.Verdict != probe.Inconclusive || o.has(Prober) {
+func (o *Observation) unjudged(u unlit, run *probe.Run) {
+	if u.verdict != probe.Inconclusive || u.first.Key == "" || o.has(Prober) || slices.ContainsFunc(run.Hosts, u.meets) {
 		return
 	}
-	if slices.ContainsFunc(run.Hosts, func(h probe.HostDiagnosis) bool { return meets(s, h) }) {
-		return
-	}
-	i := slices.IndexFunc(s.Cases, func(c probe.Result) bool { return c.Verdict == probe.Inconclusive })
-	t.Kind, t.Key, t.Case = Unjudged, "unjudged:"+t.Slug, s.Cases[i].ID
-	t.Message = "could not be judged: " + cmp.Or(s.Cases[i].Reason, "no trustworthy answer")
-	if len(s.Cases[i].Findings) > 0 {
-		f := s.Cases[i].Findings[0]
-		t.Rule, t.Message, t.Hint = f.Rule, "could not be judged: "+f.Message, f.Hint
-	}
-	o.Topics = append(o.Topics, t)
+	o.Topics = append(o.Topics, u.first)
 }
 
 // documents tells of documents in which no sheet was found, or which could not be read.

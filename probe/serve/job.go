@@ -94,7 +94,9 @@ func (s *Server) unbegun(j *job, head *probe.Run, err error, fleet bool) error {
 	case fleet:
 		return queue.ErrHandBack
 	}
-	s.settle(j, outcome{RunID: j.runID, StartedAt: head.StartedAt, FinishedAt: s.options.Now().UTC(), Problem: "the history cannot be written: " + err.Error()})
+	o := outcome{RunID: j.runID, StartedAt: head.StartedAt, FinishedAt: s.options.Now().UTC(), Problem: "the history cannot be written: " + err.Error()}
+	s.settle(j, o)
+	s.alert(context.Background(), o, j.schedule.Name, nil)
 	return nil
 }
 
@@ -121,6 +123,7 @@ func (s *Server) conclude(ctx context.Context, j *job, recorder *history.Recorde
 		s.metrics.ended(j.schedule.Name, run)
 		s.metrics.found(j.schedule.Name, run)
 	}
+	s.alert(ctx, o, j.schedule.Name, run)
 	return nil
 }
 

@@ -38,6 +38,7 @@ type metrics struct {
 	runs       *prometheus.CounterVec
 	failures   *prometheus.CounterVec
 	left       *prometheus.CounterVec
+	alerts     *prometheus.CounterVec
 	unserved   *prometheus.GaugeVec
 	workers    prometheus.Gauge
 	leader     prometheus.Gauge
@@ -71,6 +72,7 @@ func newMetrics(tool probe.Tool) *metrics {
 		leader:     gauge("leader", "1 where this process puts what is due at once; the others wait a while.").WithLabelValues(),
 		runs:       counter("runs_total", "Runs of the schedule that were not interrupted, by verdict.", "schedule", "verdict"),
 		failures:   counter("run_failures_total", "Runs of the schedule that did not come about, or could not be kept.", "schedule"),
+		alerts:     counter("alerts_total", "Attempts to send a message on the channel: sent, failed (it is tried again) or dropped.", "channel", "outcome"),
 		left:       counter("missed_runs_total", "Times that the schedule was due and led to no run.", "schedule"),
 		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "sheetprobe_response_seconds", Help: "Time until answers were read, connecting included.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 13),
@@ -82,7 +84,7 @@ func newMetrics(tool probe.Tool) *metrics {
 	}
 	about := gauge("build_info", "1, for the version of the program and of its rules.", "version", "rules_version")
 	about.WithLabelValues(label(tool.Version), label(tool.RulesVersion)).Set(1)
-	m.registry.MustRegister(about, m.apis, m.findings, m.codes, m.seen, m.answers, m.completed, m.exitCode, m.took, m.nextRun, m.inProgress, m.runs, m.failures, m.left,
+	m.registry.MustRegister(about, m.apis, m.findings, m.codes, m.seen, m.answers, m.completed, m.exitCode, m.took, m.nextRun, m.inProgress, m.runs, m.failures, m.left, m.alerts,
 		m.unserved, m.workers, m.leader, m.pruned, m.heartbeat, m.reloadOK, m.reloadAt, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

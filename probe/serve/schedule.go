@@ -275,7 +275,7 @@ func (s *Server) fire(p passed, now time.Time) {
 	case errors.Is(err, queue.ErrDue):
 		return
 	case errors.As(err, &busy):
-		s.miss(name, p.n)
+		s.miss(name, p.n, p.first)
 		s.options.Say("%s was due at %s and is left out: run %s of it is not over", name, stamp(p.first), busy.RunID)
 		return
 	case err != nil:
@@ -283,7 +283,7 @@ func (s *Server) fire(p passed, now time.Time) {
 		return
 	}
 	if p.n > 1 {
-		s.miss(name, p.n-1)
+		s.miss(name, p.n-1, p.first)
 		s.options.Say("%s was due %d times since %s and was not run; it runs once now", name, p.n, stamp(p.first))
 	} else if now.Sub(p.start) > 2*wakeAfter {
 		s.options.Say("%s was due at %s and was not run; it runs now", name, stamp(p.first))
@@ -336,13 +336,14 @@ func scheduleOf(spec []byte) (schedule Schedule, err error) {
 	return schedule, err
 }
 
-func (s *Server) miss(schedule string, n int) {
+func (s *Server) miss(schedule string, n int, since time.Time) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if e := s.entry(schedule); e != nil {
 		e.missed += n
 	}
+	s.mu.Unlock()
 	s.metrics.missed(schedule, n)
+	s.alertMissed(schedule, n, since)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") }

@@ -73,6 +73,7 @@ type Options struct {
 	Queue       queue.Queue                      // of a fleet; nil is one of this process alone
 	Worker      queue.Worker                     // how this process describes itself where Queue is nil
 	Access      Access                           // who is let in
+	Alerts      Alerts                           // who is told what is new; nil is nobody
 }
 
 // DefaultConcurrency is how many runs are made at a time.
@@ -117,6 +118,9 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 	if s.queue == nil {
 		o.Worker.Slots = o.Concurrency
 		s.queue = queue.NewLocal(o.Worker, o.Now, o.Say)
+	}
+	if o.Alerts != nil {
+		s.metrics.registry.MustRegister(newBacklog(o.Alerts))
 	}
 	if err := s.Apply(c); err != nil {
 		return nil, err

@@ -81,12 +81,33 @@ func New(s Spec, now func() time.Time) (notify.Sender, error) {
 	case Shoutrrr:
 		sender, err = newShoutrrr(s)
 	default:
-		err = fmt.Errorf("%q is no kind of channel: use %s", s.Kind, strings.Join(Kinds(), ", "))
+		err = noKind(s.Kind)
 	}
 	if err != nil {
 		return nil, m.mask(err)
 	}
 	return &masked{sender, m}, nil
+}
+
+// Blank is a channel of a kind that writes messages as others of its kind do, and sends none.
+func Blank(kind Kind) (notify.Sender, error) {
+	switch kind {
+	case Webhook:
+		return &webhook{}, nil
+	case Slack:
+		return &slack{}, nil
+	case Teams:
+		return &teams{}, nil
+	case Email:
+		return &email{}, nil
+	case Shoutrrr:
+		return &shoutrrr{}, nil
+	}
+	return nil, noKind(kind)
+}
+
+func noKind(kind Kind) error {
+	return fmt.Errorf("%q is no kind of channel: use %s", kind, strings.Join(Kinds(), ", "))
 }
 
 // masked keeps secrets out of errors.
