@@ -40,7 +40,7 @@ func (s *Server) fleet(ctx context.Context) (fleet, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.entries {
-		if !slices.ContainsFunc(alive, func(w queue.Worker) bool { return w.Serves(e.Zone) }) {
+		if e.Zone != "" && !slices.ContainsFunc(alive, func(w queue.Worker) bool { return w.Serves(e.Zone) }) {
 			f.Unserved = append(f.Unserved, unserved{e.Name, e.Zone})
 		}
 	}

@@ -162,6 +162,7 @@ func (s *Server) work(ctx context.Context, failed <-chan error, ready func()) er
 	defer stopRunning()
 	s.mu.Lock()
 	s.waiting, s.running = waiting, running
+	s.looked = s.options.Now() // the workers of a fleet have not given a sign of life yet
 	s.mu.Unlock()
 	s.working.Go(func() {
 		if err := s.queue.Work(waiting, s.do); err != nil {

@@ -18,7 +18,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib" // also the driver "pgx"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -108,14 +109,22 @@ func (s *Store) openSQLite(path string) (err error) {
 
 func (s *Store) openPostgres(rawURL string) (err error) {
 	s.dialect = postgres
-	s.write, err = sql.Open("pgx", rawURL)
-	s.read = s.write
-	if err == nil {
-		s.write.SetMaxOpenConns(8)
-		s.write.SetConnMaxIdleTime(time.Minute)
+	config, err := pgx.ParseConfig(rawURL)
+	if err != nil {
+		return err
 	}
-	return err
+	if _, set := config.RuntimeParams[idleLimit]; !set {
+		config.RuntimeParams[idleLimit] = "10s"
+	}
+	s.write = stdlib.OpenDB(*config)
+	s.read = s.write
+	s.write.SetMaxOpenConns(8)
+	s.write.SetConnMaxIdleTime(time.Minute)
+	return nil
 }
+
+// idleLimit is the parameter of PostgreSQL that bounds how long a process may hold locks that stands still in the middle of a transaction.
+const idleLimit = "idle_in_transaction_session_timeout"
 
 func (s *Store) migrate(ctx context.Context) error {
 	files, err := fs.Sub(migrations, "migrations")

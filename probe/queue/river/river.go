@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -66,15 +67,15 @@ func Open(ctx context.Context, url string, o Options) (*Queue, error) {
 		return nil, err
 	}
 	config.MaxConns = max(config.MaxConns, 8)
+	if params := config.ConnConfig.RuntimeParams; params[idleLimit] == "" {
+		params[idleLimit] = strconv.FormatInt(leaseOf(o).Milliseconds(), 10)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
 	q := &Queue{
-		pool: pool, lease: o.Lease, say: o.Say, slots: make(chan struct{}, o.Worker.Slots), notes: make(chan []byte, 256), self: o.Worker, held: map[int64]*held{}, hosts: map[string]*turns{}, alive: 1,
-	}
-	if q.lease <= 0 {
-		q.lease = DefaultLease
+		pool: pool, lease: leaseOf(o), say: o.Say, slots: make(chan struct{}, o.Worker.Slots), notes: make(chan []byte, 256), self: o.Worker, held: map[int64]*held{}, hosts: map[string]*turns{}, alive: 1,
 	}
 	if err = q.migrate(ctx); err == nil {
 		err = q.newClient()
@@ -87,6 +88,16 @@ func Open(ctx context.Context, url string, o Options) (*Queue, error) {
 		return nil, err
 	}
 	return q, nil
+}
+
+// idleLimit is the parameter of PostgreSQL that bounds how long a process may hold locks that stands still in the middle of a transaction.
+const idleLimit = "idle_in_transaction_session_timeout"
+
+func leaseOf(o Options) time.Duration {
+	if o.Lease <= 0 {
+		return DefaultLease
+	}
+	return o.Lease
 }
 
 // migrationLock is the advisory lock under which one process at a time makes the tables.
