@@ -14,6 +14,7 @@ type Trace struct {
 	HostPort  string    // "api.example.test:443"
 	Addresses []string  // that the name stands for here
 	Own       string    // our own address, as this machine sees it; "" where no socket told
+	Egress    string    // our address as others see it, as it was configured; "" where nobody said
 	At        time.Time // when it was sent
 	UserAgent string
 	RunID     string // "" for none
@@ -56,6 +57,12 @@ func (t Trace) facts() []Fact {
 
 // own tells how to learn the address that the other side sees where it is not the one that we see: nobody else is asked for it.
 func (t Trace) own() string {
+	if t.Egress != "" {
+		if t.Own == "" || t.Own == t.Egress {
+			return t.Egress
+		}
+		return t.Egress + " (as others see it; on our machine it is " + t.Own + ")"
+	}
 	ip, err := netip.ParseAddr(t.Own)
 	if err != nil {
 		return ""

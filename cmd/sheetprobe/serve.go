@@ -270,6 +270,7 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	}
 	defer closing()
 	defer f.trace.follow(ctx, v.w, c, &options)()
+	options.Send.Egress, options.Judge.Egress = v.self.Egress, v.self.Egress
 	who := newProber(v.self, job.Schedule.Zone)
 	options.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
 		who.saw(result.Exchange)

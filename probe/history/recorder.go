@@ -33,6 +33,7 @@ type Recorder struct {
 const (
 	flushEvery = 100 * time.Millisecond
 	flushCases = 256
+	maxWaiting = 16 * flushCases // while the store cannot be written
 )
 
 // DefaultLease is how long a run is believed to be alive after the last sign of it.
@@ -66,7 +67,7 @@ func (r *Recorder) Add(c Case) {
 	r.mu.Lock()
 	r.waiting = append(r.waiting, c)
 	full := len(r.waiting) >= flushCases
-	far := len(r.waiting) >= 16*flushCases
+	far := len(r.waiting) >= maxWaiting
 	r.mu.Unlock()
 	if full {
 		select {
@@ -93,9 +94,10 @@ func (r *Recorder) work(ctx context.Context) {
 		}
 		r.flush(ctx)
 		if now := r.now(); now.Sub(renewed) > r.lease/3 {
-			renewed = now
 			step, cancel := context.WithTimeout(ctx, stepTimeout)
-			_ = r.store.Renew(step, r.run, now.Add(r.lease)) // Finish will tell
+			if r.store.Renew(step, r.run, now.Add(r.lease)) == nil { // else it is tried again, and Finish will tell
+				renewed = now
+			}
 			cancel()
 		}
 	}
@@ -115,15 +117,45 @@ func (r *Recorder) flush(ctx context.Context) {
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
-	for step := range slices.Chunk(cases, flushCases) {
-		if err := r.store.Keep(ctx, r.run, step); r.fails(err) { // the end of the run keeps all that is missing, and tells why it cannot
-			lose(r, step, func(c Case) int { return c.Sheet })
+	for len(cases) > 0 {
+		step := cases[:min(len(cases), flushCases)]
+		if r.fails(r.store.Keep(ctx, r.run, step)) {
+			break
 		}
+		cases = cases[len(step):]
 	}
-	for step := range slices.Chunk(apis, flushCases) {
-		if err := r.store.KeepAPIs(ctx, r.run, step); r.fails(err) {
-			lose(r, step, func(a API) int { return a.Sheet })
+	for len(apis) > 0 && len(cases) == 0 {
+		step := apis[:min(len(apis), flushCases)]
+		if r.fails(r.store.KeepAPIs(ctx, r.run, step)) {
+			break
 		}
+		apis = apis[len(step):]
+	}
+	r.putBack(cases, apis)
+}
+
+// putBack has what could not be kept wait for the next step, as far as there is room; the end of the run keeps what is missing then, and tells why it
+// cannot.
+func (r *Recorder) putBack(cases []Case, apis []API) {
+	if len(cases)+len(apis) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(cases)+len(r.waiting) < maxWaiting {
+		r.waiting, r.apis = append(cases, r.waiting...), append(apis, r.apis...)
+		return
+	}
+	r.lose(cases, apis)
+}
+
+// lose notes whose results could not be kept; r.mu is held.
+func (r *Recorder) lose(cases []Case, apis []API) {
+	for i := range cases {
+		r.lost[cases[i].Sheet] = true
+	}
+	for i := range apis {
+		r.lost[apis[i].Sheet] = true
 	}
 }
 
@@ -133,14 +165,6 @@ func (r *Recorder) fails(err error) bool {
 	defer r.mu.Unlock()
 	r.failing = err != nil
 	return r.failing
-}
-
-func lose[T any](r *Recorder, step []T, sheetOf func(T) int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, x := range step {
-		r.lost[sheetOf(x)] = true
-	}
 }
 
 // Abandon ends the recording and keeps nothing more: the run is somebody else's.
@@ -211,6 +235,7 @@ func (r *Recorder) end(ctx context.Context) (context.Context, context.CancelFunc
 	close(r.done)
 	r.ended.Wait()
 	r.flush(ctx)
+	r.lose(r.waiting, r.apis)
 	if r.failing { // nobody else is at it any more
 		return context.WithTimeout(ctx, stepTimeout)
 	}

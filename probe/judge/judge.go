@@ -30,6 +30,7 @@ type Options struct {
 	Strict     bool                       // undocumented fields are errors
 	FailOn     source.Severity            // a finding at or above it makes a case deviate; default error
 	Severities map[string]source.Severity // by rule id: replaces the rule's own
+	Egress     string                     // our address as others see it, which diagnoses tell; "" where nobody said
 	Now        time.Time                  // for certificates that expire soon; the zero time leaves that check out
 }
 

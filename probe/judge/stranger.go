@@ -77,7 +77,7 @@ func reference(page string) string {
 }
 
 func (a *answer) traceOf() probe.Trace {
-	t := probe.Trace{Own: a.x.LocalAddr, At: a.judge.options.Now}
+	t := probe.Trace{Own: a.x.LocalAddr, Egress: a.judge.options.Egress, At: a.judge.options.Now}
 	if at, err := http.ParseTime(a.header("Date")); err == nil {
 		t.At = at
 	}

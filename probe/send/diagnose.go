@@ -56,7 +56,7 @@ func (w witness) phaseOf(err error) probe.Phase {
 
 func (w witness) traceOf(p *prepared, text string) probe.Trace {
 	t := probe.Trace{
-		Error: text, HostPort: w.target, Addresses: w.facts.addresses, Own: w.facts.own, At: w.options.Now(), Proxy: w.facts.proxy,
+		Error: text, HostPort: w.target, Addresses: w.facts.addresses, Own: w.facts.own, Egress: w.options.Egress, At: w.options.Now(), Proxy: w.facts.proxy,
 		UserAgent: p.header.Get("User-Agent"), RunID: w.options.RunID,
 	}
 	if tried := w.facts.tried; len(t.Addresses) == 0 && len(tried) > 0 && t.Proxy == "" && tried[0].address != w.target { // given, and not looked up

@@ -39,6 +39,7 @@ type Options struct {
 	Insecure           bool                       // certificates are not verified
 	Resolve            map[string]string          // host or host:port to address, instead of DNS; of no host that a proxy is asked for
 	Guard              Guard                      // looks at every address that is connected to, whatever name stands for it; the caller has asked it about the URL
+	Egress             string                     // our address as others see it, which diagnoses tell; "" where nobody said
 	UserAgent          string                     // default "sheetprobe"; the id of the run is added
 	RunID              string                     // sent as X-Sheetprobe-Run
 	Redactor           *probe.Redactor            // nil masks credential headers only

@@ -45,6 +45,7 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 		"a finished run comes back as it was":            comesBack,
 		"a killed run keeps what finished":               killed,
 		"a run is begun once":                            begunOnce,
+		"a run has one owner":                            owned,
 		"lists":                                          lists,
 		"runs of a schedule":                             scheduled,
 		"verdicts of APIs":                               apis,
@@ -183,6 +184,33 @@ func begunOnce(t *testing.T, open func() history.Store, clock *Clock) {
 	s, run := open(), Run("r1", clock.Now(), 1, 1, nil)
 	begin(t, s, run, clock.Now().Add(time.Minute))
 	require.ErrorIs(t, s.Begin(t.Context(), run, clock.Now()), history.ErrExists)
+}
+
+// owned tells one process of a fleet from the next.
+func owned(t *testing.T, open func() history.Store, clock *Clock) {
+	shared, ok := open().(history.Owned)
+	if !ok {
+		t.Skip("the store serves no fleet")
+	}
+	a, b, run := shared.Owned("a"), shared.Owned("b"), Run("r1", clock.Now(), 3, 4, nil)
+	until := clock.Now().Add(time.Hour)
+	begin(t, a, run, until)
+	require.NoError(t, a.Keep(t.Context(), "r1", pieces(run)[:6]))
+	require.ErrorIs(t, b.Keep(t.Context(), "r1", pieces(run)[6:]), history.ErrTaken)
+	require.ErrorIs(t, open().Resume(t.Context(), "r1", until), history.ErrRunning, "nobody says that its maker is gone")
+	require.NoError(t, b.Resume(t.Context(), "r1", until))
+	require.Equal(t, 6, load(t, b, "r1").Summary.Cases, "with what was kept")
+	require.ErrorIs(t, a.Renew(t.Context(), "r1", until), history.ErrTaken)
+	require.ErrorIs(t, a.Keep(t.Context(), "r1", pieces(run)[6:]), history.ErrTaken)
+	require.ErrorIs(t, a.KeepAPIs(t.Context(), "r1", []history.API{history.NewAPI(0, &run.Sheets[0])}), history.ErrTaken)
+	require.ErrorIs(t, a.Finish(t.Context(), run), history.ErrTaken)
+	_, err := a.Complete(t.Context(), run, nil)
+	require.ErrorIs(t, err, history.ErrTaken)
+	require.Equal(t, 6, load(t, b, "r1").Summary.Cases)
+	require.NoError(t, b.Keep(t.Context(), "r1", pieces(run)[6:]))
+	require.NoError(t, b.Finish(t.Context(), run))
+	requireSame(t, run, load(t, b, "r1"))
+	require.ErrorIs(t, a.Resume(t.Context(), "r1", until), history.ErrFinished)
 }
 
 func lists(t *testing.T, open func() history.Store, clock *Clock) {

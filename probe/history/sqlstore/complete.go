@@ -15,7 +15,7 @@ func (s *Store) Complete(ctx context.Context, run *probe.Run, nights []history.N
 		return nil, err
 	}
 	err = s.transact(ctx, func(t *tx) error {
-		if err := t.exists(run.RunID); err != nil {
+		if err := t.own(run.RunID, s.owner); err != nil {
 			return err
 		}
 		if err := t.forgetBeyond(run.RunID, nights); err != nil {

@@ -100,7 +100,7 @@ func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) er
 // KeepAPIs implements history.Store.
 func (s *Store) KeepAPIs(ctx context.Context, runID string, apis []history.API) error {
 	return s.transact(ctx, func(t *tx) error {
-		if err := t.exists(runID); err != nil {
+		if err := t.own(runID, s.owner); err != nil {
 			return err
 		}
 		for i := range apis {

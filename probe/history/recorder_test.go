@@ -1,0 +1,73 @@
+package history_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+)
+
+// away is a store that cannot be written for a while.
+type away struct {
+	history.Store
+	mu      sync.Mutex
+	until   time.Time
+	kept    map[int]bool
+	renewed []time.Time
+}
+
+func (a *away) Begin(context.Context, *probe.Run, time.Time) error { return nil }
+
+func (a *away) Keep(_ context.Context, _ string, cases []history.Case) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if time.Now().Before(a.until) {
+		return errors.New("the database is away")
+	}
+	for _, c := range cases {
+		a.kept[c.Index] = true
+	}
+	return nil
+}
+
+func (a *away) Renew(context.Context, string, time.Time) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if time.Now().Before(a.until) {
+		return errors.New("the database is away")
+	}
+	a.renewed = append(a.renewed, time.Now())
+	return nil
+}
+
+func TestWhatCouldNotBeKeptIsKeptWhenTheDatabaseIsBack(t *testing.T) {
+	for name, test := range map[string]struct{ cases, kept int }{
+		"a few":                      {40, 40},
+		"as many as wait at most":    {4095, 4095},
+		"more are for the run's end": {4100, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := &away{kept: map[int]bool{}, until: time.Now().Add(time.Minute)}
+				r, err := history.NewRecorder(t.Context(), store, &probe.Run{RunID: "r"}, false, time.Now)
+				require.NoError(t, err)
+				for i := range test.cases {
+					r.Add(history.Case{Index: i})
+				}
+				time.Sleep(59 * time.Second)
+				require.Empty(t, store.kept)
+				time.Sleep(2 * time.Second)
+				require.Len(t, store.kept, test.kept)
+				require.NotEmpty(t, store.renewed, "the lease is renewed at once")
+				r.Abandon()
+			})
+		})
+	}
+}
