@@ -299,6 +299,18 @@ func TestTheVariablesOfOpenTelemetryCount(t *testing.T) {
 	}
 }
 
+func TestTheConfigurationOfThePageIsTaken(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "examples", "serve", "README.md"))
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(page), "```yaml\ntracing:\n")
+	require.True(t, found)
+	text, _, _ := strings.Cut(rest, "```")
+	c, err := parseConfig("page.yaml", []byte("tracing:\n"+text))
+	require.NoError(t, err)
+	require.Len(t, c.tracing.headers, 1)
+	assert.Equal(t, "env", c.tracing.headers[0].source.kind)
+}
+
 func TestTracingThatCannotBeIsRefused(t *testing.T) {
 	for config, want := range map[string]string{
 		"tracing: {endpoint: 'http://u:p@collector.example'}":          "--trace: the URL of the collector holds a user",

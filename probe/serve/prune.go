@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sheetprobe/sheetprobe/probe/access"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 )
 
@@ -78,8 +79,23 @@ func (s *Server) prune(ctx context.Context, now time.Time) {
 	s.metrics.pruned.Add(float64(n))
 	if n > 0 {
 		s.options.Say("runs deleted from the history: %d (%s)", n, r)
+		s.noteDeletion(ctx, n, r)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.options.Say("old runs cannot be deleted, it is tried again tomorrow: %v", err)
+	}
+}
+
+// noteDeletion has the log of what was done tell of it, where there is one: what is gone for good is worth knowing later.
+func (s *Server) noteDeletion(ctx context.Context, n int, r Retention) {
+	log := s.options.Access.Authority
+	if log == nil {
+		return
+	}
+	err := log.Record(context.WithoutCancel(ctx), access.Entry{
+		Means: access.ByNothing, Action: "delete old runs", Subject: "history", Result: fmt.Sprintf("%d, %s", n, r),
+	})
+	if err != nil {
+		s.options.Say("runs were deleted: %v", err)
 	}
 }

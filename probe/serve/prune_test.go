@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
 	"github.com/sheetprobe/sheetprobe/probe/queue"
 )
 
@@ -64,4 +65,16 @@ func TestWhatCannotBeDeletedIsSaid(t *testing.T) {
 		b.work(t, 48*time.Hour)
 		assert.Equal(t, []string{"old runs cannot be deleted, it is tried again tomorrow: disk I/O error", "old runs cannot be deleted, it is tried again tomorrow: disk I/O error"}, b.heard())
 	})
+}
+
+func TestWhatIsDeletedStandsInTheAuditLog(t *testing.T) {
+	h := newHouse(t, nil)
+	for _, id := range []string{"old", "new"} {
+		require.NoError(t, h.store.Import(t.Context(), historytest.Run(id, time.Now(), 1, 1, nil)))
+	}
+	h.retention = Retention{Beyond: 1}
+	h.prune(t.Context(), time.Now())
+	last, err := h.authority.Last(t.Context(), 1)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"delete old runs", "history", "1, beyond the newest 1"}, []string{last[0].Action, last[0].Subject, last[0].Result})
 }
