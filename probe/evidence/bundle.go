@@ -50,7 +50,7 @@ func openBundle(data []byte) *bundle {
 			b.wrong("the entry %.80q is there twice, so that two readers may see two things", name)
 			continue
 		case name != path.Clean(name) || path.IsAbs(name) || strings.HasPrefix(name, "..") || strings.Contains(name, "\\"):
-			b.wrong("the name %.80q leads out of the bundle", name)
+			b.wrong("the name %.80q is none that a bundle has, and may lead out of the folder that it is unpacked into", name)
 			continue
 		}
 		text, err := unpack(f, min(left, maxEntryBytes))

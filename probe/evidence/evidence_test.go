@@ -183,7 +183,8 @@ func TestEvidenceHolds(t *testing.T) {
 	assert.Equal(t, 2, v.Approvals)
 	var out bytes.Buffer
 	require.NoError(t, v.Text(&out))
-	t.Log(out.String())
+	assert.Contains(t, out.String(), "The evidence holds: GO, until ")
+	assert.Contains(t, out.String(), "\nnot asked   nights in a row were clean\n", "what the policy does not demand is said")
 }
 
 func TestTheSummaryIsOneOfInToto(t *testing.T) {

@@ -1,6 +1,7 @@
 package evidence_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"flag"
@@ -8,9 +9,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sheetprobe/sheetprobe/probe/attest"
+	"github.com/sheetprobe/sheetprobe/probe/evidence"
 	"github.com/sheetprobe/sheetprobe/probe/report/reporttest"
 )
 
@@ -43,4 +47,23 @@ func TestSchemaSaysWhatTheTypesSay(t *testing.T) {
 func sha256Of(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// What is signed is valid by the published schema, and what lacks a member is not.
+func TestAPredicateIsValid(t *testing.T) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(evidence.JSONSchema()))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("predicate.json", document))
+	schema, err := compiler.Compile("predicate.json")
+	require.NoError(t, err)
+	envelopes, err := attest.Decode(newKit(t, nil).file)
+	require.NoError(t, err)
+	s, err := envelopes[0].Statement("statement")
+	require.NoError(t, err)
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(s.Predicate))
+	require.NoError(t, err)
+	require.NoError(t, schema.Validate(value))
+	delete(value.(map[string]any), "decision")
+	require.Error(t, schema.Validate(value))
 }

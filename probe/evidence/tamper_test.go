@@ -172,7 +172,7 @@ func TestWhatABundleHoldsHasToBelongTogether(t *testing.T) {
 		"no list":           {func(e map[string]string) []string { delete(e, "SHA256SUMS"); return nil }, "SHA256SUMS is missing"},
 		"a broken list":     {func(e map[string]string) []string { e["SHA256SUMS"] += "fine\n"; return nil }, "SHA256SUMS:"},
 		"an entry twice":    {func(map[string]string) []string { return []string{"run.json"} }, `the entry "run.json" is there twice`},
-		"out of the bundle": {func(e map[string]string) []string { e["../../.bashrc"] = "x"; return nil }, `the name "../../.bashrc" leads out of the bundle`},
+		"out of the bundle": {func(e map[string]string) []string { e["../../.bashrc"] = "x"; return nil }, `the name "../../.bashrc" is none that a bundle has`},
 	}
 	k := newKit(t, nil)
 	for name, tt := range tests {

@@ -22,9 +22,13 @@ func (v *Verification) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "evidence    %s of run %s\n", v.File, v.Run)
 		fmt.Fprintf(&b, "decided     %s, %s by %s %s, rules %s\n", v.Outcome, v.DecidedAt.UTC().Format(minute), v.DecidedBy.Name, v.DecidedBy.Version, v.DecidedBy.RulesVersion)
 	}
-	for i, s := range v.Signers {
-		fmt.Fprintf(&b, "%-12s%s\n", map[bool]string{true: "signed by"}[i == 0], s.line())
+	signers := make([]string, len(v.Signers))
+	for i := range v.Signers {
+		signers[i] = v.Signers[i].line()
 	}
+	named(&b, "signed by", signers)
+	named(&b, "waived", v.Waived)
+	named(&b, "not asked", v.NotDemanded)
 	if v.Run != "" {
 		b.WriteString("\n")
 	}
@@ -33,6 +37,13 @@ func (v *Verification) Text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, inert(b.String()))
 	return err
+}
+
+// named writes a list, a line each, with its name before the first.
+func named(b *strings.Builder, name string, list []string) {
+	for i, text := range list {
+		fmt.Fprintf(b, "%-12s%s\n", map[bool]string{true: name}[i == 0], text)
+	}
 }
 
 func (v *Verification) headline() string {

@@ -91,9 +91,12 @@ type Verification struct {
 	CheckedBy probe.Tool       `json:"checked_by"`
 	Subjects  []attest.Subject `json:"subjects"`
 	Signers   []Signer         `json:"signers"`
-	Approvals int              `json:"approvals"` // different people who approve
-	Needed    int              `json:"approvals_needed"`
-	Checks    []Check          `json:"checks"`
+	// NotDemanded are the lines of the policy, and the items of the checklist, that were switched off; Waived is what passed because somebody answers for it.
+	NotDemanded []string `json:"not_demanded"`
+	Waived      []string `json:"waived"`
+	Approvals   int      `json:"approvals"` // different people who approve
+	Needed      int      `json:"approvals_needed"`
+	Checks      []Check  `json:"checks"`
 }
 
 // verifier is a verification under way.
@@ -116,6 +119,7 @@ func (r *verifier) add(c Check) {
 func Verify(s Sources) *Verification {
 	r := &verifier{Sources: s, v: &Verification{
 		File: s.File.Name, SHA256: digestOf(s.File.Data), At: s.At.UTC(), CheckedBy: s.Tool, Subjects: []attest.Subject{}, Signers: []Signer{}, Checks: []Check{},
+		NotDemanded: []string{}, Waived: []string{},
 	}}
 	if r.read() {
 		for _, check := range []func(){

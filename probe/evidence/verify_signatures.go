@@ -27,8 +27,30 @@ func (r *verifier) read() bool {
 	}
 	p, v := &r.predicate, r.v
 	v.Outcome, v.DecidedAt, v.Until, v.Run, v.DecidedBy, v.Subjects = p.Decision.Outcome, p.Decision.DecidedAt, p.Decision.Until, p.Run.ID, p.Tool, r.subjects
+	r.concessions()
 	r.add(Check{ID: "file", State: OK, Says: "it is, byte for byte, a decision and its summary, about the same subjects"})
 	return true
+}
+
+// concessions are what whoever goes by the outcome should know of how it came about.
+func (r *verifier) concessions() {
+	d, v := &r.predicate.Decision, r.v
+	for _, l := range d.Lines {
+		if l.Status == signoff.Off {
+			v.NotDemanded = append(v.NotDemanded, l.Title)
+		}
+	}
+	for _, i := range d.Checklist {
+		if i.Status == signoff.Off {
+			v.NotDemanded = append(v.NotDemanded, i.Title)
+		}
+	}
+	for _, w := range d.Waivers {
+		if w.State == signoff.Used {
+			what := strings.TrimSpace(w.Fingerprint + w.Case + w.Rule + " " + w.API)
+			v.Waived = append(v.Waived, fmt.Sprintf("%s, until %s, by %s: %s", what, w.Expires, w.Owner, w.Reason))
+		}
+	}
 }
 
 // signatures looks at both envelopes, which the same keys have to have signed.
