@@ -186,7 +186,7 @@ func parseConfig(path string, data []byte) (*config, error) {
 		case slices.Contains(known, name):
 			c.values[name], err = c.flatten(name, value)
 		default:
-			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "signoff", "tracing", "notify")
+			all := append(slices.Clone(known), "severities", "overrides", "apis", "secrets", "serve", "signoff", "tracing")
 			err = c.errorAt(key, didYouMean(key.Value, all, "known are: "+strings.Join(all, ", ")), "unknown key %q", key.Value)
 		}
 		if err != nil {
@@ -200,7 +200,7 @@ func parseConfig(path string, data []byte) (*config, error) {
 func configKeys() []string {
 	var names []string
 	newRun(World{}).Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Name != "config" && f.Name != "help" && f.Name != "notify" { // which is a section there
+		if f.Name != "config" && f.Name != "help" {
 			names = append(names, f.Name)
 		}
 	})

@@ -30,6 +30,7 @@ that did not come about. Nothing is told twice, whoever is restarted.
     hook_key: {file: /run/secrets/hook_key}
     mail_password: {env: MAIL_PASSWORD}
   notify:
+    runs: true                                 # as if each run had --notify
     channels:
       chat: {kind: slack, url: chat_url}       # kinds: slack, teams, email,
       hook:                                    # webhook, shoutrrr

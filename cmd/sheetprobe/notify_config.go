@@ -37,6 +37,10 @@ type channelConfig struct {
 func (c *config) readNotify(n *yaml.Node) error {
 	c.notify.at = n
 	return c.fields(n, "notify", []field{
+		{"runs", func(n *yaml.Node) (err error) { // the flag --notify of `run`
+			c.values["notify"], err = c.flatten("runs", n)
+			return err
+		}},
 		{"channels", c.readChannels},
 		{"routes", func(n *yaml.Node) error {
 			if n.Kind != yaml.SequenceNode {

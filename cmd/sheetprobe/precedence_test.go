@@ -75,6 +75,12 @@ func TestEveryFlagCanBeSetFromEverywhere(t *testing.T) {
 			file := func(v string) string { return f.Name + ": " + `"` + v + `"` + "\n" }
 			underscored := func(v string) string { return strings.ReplaceAll(f.Name, "-", "_") + ": [" + `"` + v + `"` + "]\n" }
 
+			if f.Name == "notify" { // a section, of which the flag is a key
+				file = func(v string) string {
+					return "notify: {runs: " + v + ", channels: {c: {kind: email, server: 'h:25', from: a@b.example, to: c@d.example}}, routes: [{name: r, to: [c]}]}\n"
+				}
+				underscored = file
+			}
 			wanted, values := settled(t, flag(first), nil, "")
 			unset, none := settled(t, nil, nil, "")
 			require.NotEqual(t, [2]any{unset, none}, [2]any{wanted, values}, "the sample changes something")
