@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // bench is a server, the runs that it is asked to make, and what it says. Within synctest its clock is that of the bubble.
 type bench struct {
 	*Server
+	t     *testing.T
 	store history.Store
 	make  func(ctx context.Context, job Job) (*probe.Run, error)
 
@@ -52,7 +53,7 @@ func openAt(folder string) (history.Store, error) {
 // newBench makes runs of one API with two cases, unless b.make is set.
 func newBench(t *testing.T, store history.Store, change func(*bench, *Options), schedules ...Schedule) *bench {
 	t.Helper()
-	b := &bench{store: store}
+	b := &bench{t: t, store: store}
 	o := Options{Store: store, Now: time.Now, Grace: time.Minute, Say: b.say, Tool: probe.Tool{Name: "sheetprobe", Version: "test", RulesVersion: "1"}}
 	n, prefix := 0, fmt.Sprintf("run-%d", time.Now().UnixNano())
 	o.NewRunID = func() string { n++; return fmt.Sprintf("%s-%d", prefix, n) }
