@@ -15,13 +15,13 @@ import (
 // TestNightlyFilesCanBeUsed looks at what stands beside the page of the example and cannot be run by a test: its commands are ours, with flags that there
 // are, and systemd takes its units.
 func TestNightlyFilesCanBeUsed(t *testing.T) {
-	for name, want := range map[string]int{"crontab": 2, "sheetprobe.service": 1} {
-		text := readNightly(t, name)
+	for name, want := range map[string]int{"nightly/crontab": 2, "nightly/sheetprobe.service": 1, "serve/sheetprobe.service": 1} {
+		text := readExample(t, name)
 		found := 0
 		for line := range strings.SplitSeq(text, "\n") {
-			at := strings.Index(line, "sheetprobe run ")
-			if at < 0 {
-				at = strings.Index(line, "sheetprobe history ")
+			at := -1
+			for _, verb := range []string{"run", "history", "serve"} {
+				at = max(at, strings.Index(line, "sheetprobe "+verb+" "))
 			}
 			if at < 0 || strings.HasPrefix(line, "#") {
 				continue
@@ -35,28 +35,30 @@ func TestNightlyFilesCanBeUsed(t *testing.T) {
 	}
 }
 
-func TestSystemdTakesTheNightlyUnits(t *testing.T) {
+func TestSystemdTakesTheUnits(t *testing.T) {
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
-		parts.Missing(t, "systemd-analyze is not installed (systemd): whether the units of examples/nightly are right is not tested")
+		parts.Missing(t, "systemd-analyze is not installed (systemd): whether the units of the examples are right is not tested")
 	}
-	dir := t.TempDir()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	var paths []string
-	for _, name := range []string{"sheetprobe.service", "sheetprobe.timer"} {
-		unit := strings.ReplaceAll(readNightly(t, name), "/usr/local/bin/sheetprobe", self)
-		paths = append(paths, filepath.Join(dir, name))
-		require.NoError(t, os.WriteFile(paths[len(paths)-1], []byte(unit), 0o600))
+	for _, units := range [][]string{{"nightly/sheetprobe.service", "nightly/sheetprobe.timer"}, {"serve/sheetprobe.service"}} {
+		dir, args := t.TempDir(), []string{"verify"}
+		for _, name := range units {
+			unit := strings.ReplaceAll(readExample(t, name), "/usr/local/bin/sheetprobe", self)
+			path := filepath.Join(dir, filepath.Base(name))
+			require.NoError(t, os.WriteFile(path, []byte(unit), 0o600))
+			args = append(args, path)
+		}
+		out, err := exec.CommandContext(t.Context(), analyze, args...).CombinedOutput()
+		require.NoError(t, err, string(out))
+		require.Empty(t, string(out))
 	}
-	out, err := exec.CommandContext(t.Context(), analyze, append([]string{"verify"}, paths...)...).CombinedOutput()
-	require.NoError(t, err, string(out))
-	require.Empty(t, string(out))
 }
 
-func readNightly(t *testing.T, name string) string {
+func readExample(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "nightly", name))
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", name))
 	require.NoError(t, err)
 	return string(text)
 }

@@ -95,6 +95,12 @@ func (m *metrics) handler() http.Handler {
 
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
+// alone shows a process that is no part of a fleet, before it has looked at itself.
+func (m *metrics) alone() {
+	m.workers.Set(1)
+	m.leader.Set(1)
+}
+
 func (m *metrics) beat(now time.Time) { m.heartbeat.Set(seconds(now)) }
 
 func (m *metrics) next(schedule string, at time.Time) {

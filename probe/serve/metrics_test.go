@@ -63,6 +63,9 @@ func TestMetricsTellOfTheLastRun(t *testing.T) {
 		assert.Equal(t, "0", before[`sheetprobe_runs_total{schedule="nightly",verdict="deviates"}`], "a rate needs the beginning")
 		assert.Equal(t, "0", before[`sheetprobe_run_failures_total{schedule="nightly"}`])
 		assert.NotContains(t, before, `sheetprobe_last_completed_run_timestamp_seconds{schedule="nightly"}`, "there was none")
+		b.work(t, time.Second)
+		_, begun := b.scrape()
+		assert.Equal(t, []string{"1", "1"}, []string{begun["sheetprobe_leader"], begun["sheetprobe_workers_alive"]}, "a process that is alone leads from the start")
 		b.work(t, 3*time.Hour)
 		_, first := b.scrape()
 		name := historytest.Run("x", time.Now(), 1, 2, nil).Sheets[0].Name

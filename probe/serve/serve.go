@@ -172,6 +172,8 @@ func (s *Server) work(ctx context.Context, failed <-chan error, ready func()) er
 	if s.queue.Notes() != nil {
 		s.working.Go(func() { s.hear(waiting) })
 		s.working.Go(func() { s.keepUp(waiting) })
+	} else {
+		s.metrics.alone()
 	}
 	s.working.Go(func() { s.housekeeping(waiting) })
 	s.tick(s.options.Now())
