@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,20 +35,36 @@ type serveVerb struct {
 	self   queue.Worker // this process among others
 	fleet  *river.Queue // nil where it is alone
 	alerts *notify.Notifier
+
+	given   accessConfig // by flags
+	exposed bool         // others than who is at this machine can ask for runs
 }
 
 func newServe(w World) *cobra.Command {
 	v := serveVerb{w: w}
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Make runs by schedule, and show on loopback what came of them",
+		Short: "Make runs by schedule, and show what came of them",
 		Long: `Makes the runs that the section "serve" of the configuration names, each at its
 times, keeps them in the history, and answers on loopback: health at /healthz
 and /readyz, metrics for Prometheus at /metrics, and a REST API, described at
-/api/v1/openapi.json. It has no authentication, and so it listens nowhere else.
+/api/v1/openapi.json.
+
+On loopback nobody is asked who they are, unless "auth: required" says so. Any
+other address wants a login or a token, the names by which it is asked ("hosts"),
+and TLS, or a proxy that does it; see "sheetprobe users" and "sheetprobe tokens".
+Then, and for sheets that somebody hands in, nothing of a private network is
+probed but what "allow-private" names.
 
   serve:
     listen: 127.0.0.1:8470
+    # listen: 0.0.0.0:8470
+    # hosts: [probe.example.com]
+    # tls: {cert: cert.pem, key: key.pem}     # or behind-proxy: true
+    # trusted-proxies: [10.0.0.0/8]
+    # allow-private: [10.1.0.0/16, staging.corp.example]
+    # session: {idle: 1h, lifetime: 12h}
+    # metrics: open                           # without a token
     schedules:
       - name: nightly
         cron: "30 2 * * *"         # minute, hour, day of month, month, weekday
@@ -79,8 +94,9 @@ Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
 		},
 	}
 	cmd.Flags().String("config", "", "configuration `FILE` (default sheetprobe.yaml, where there is one)")
-	cmd.Flags().StringVar(&v.listen, "listen", "", "answer on `HOST:PORT` of loopback (default: as configured, or "+defaultListen+")")
+	cmd.Flags().StringVar(&v.listen, "listen", "", "answer on `HOST:PORT` (default: as configured, or "+defaultListen+")")
 	v.worker.register(cmd)
+	v.registerAccess(cmd)
 	v.db.register(cmd)
 	return cmd
 }
@@ -91,18 +107,19 @@ func (v *serveVerb) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	who, address, err := v.whoMay(c)
+	if err != nil {
+		return err
+	}
 	if err := v.check(c); err != nil {
 		return err
 	}
 	if v.self, err = v.worker.worker(c); err != nil {
 		return err
 	}
-	listener, err := serve.Listen(ctx, firstOf(v.listen, c.serve.listen, defaultListen))
-	switch {
-	case errors.Is(err, serve.ErrNotLoopback):
-		return usageError("use 127.0.0.1, and a tunnel (ssh -L) or a proxy that authenticates where others have to see it", "%w", err)
-	case err != nil:
-		return usageError("choose another address with --listen HOST:PORT", "cannot listen: %w", err)
+	listener, err := who.Listen(ctx, address)
+	if err != nil {
+		return cannotListen(err)
 	}
 	defer func() { _ = listener.Close() }()
 	store, url, err := v.store(ctx)
@@ -110,6 +127,9 @@ func (v *serveVerb) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = store.Close() }()
+	if who.Authority, err = v.authority(ctx, c, store.Access(), who.Required); err != nil {
+		return err
+	}
 	if v.fleet, err = v.join(ctx, c, url); err != nil {
 		return err
 	}
@@ -118,7 +138,7 @@ func (v *serveVerb) run(ctx context.Context) error {
 		grace = defaultGrace
 	}
 	options := serve.Options{
-		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self,
+		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self, Access: who,
 	}
 	if v.fleet != nil {
 		defer func() { _ = v.fleet.Close() }()
@@ -141,7 +161,11 @@ func (v *serveVerb) run(ctx context.Context) error {
 	var watch sync.WaitGroup
 	watch.Go(func() { v.watch(watching, server, c) })
 	watch.Go(func() { v.alerts.Run(watching) })
-	printfTo(v.w.Out, "sheetprobe serves on http://%s until it is told to stop; schedules: %d\n", listener.Addr(), len(c.serve.schedules))
+	scheme := "http"
+	if who.TLS != nil {
+		scheme = "https"
+	}
+	printfTo(v.w.Out, "sheetprobe serves on %s://%s until it is told to stop; schedules: %d\n", scheme, listener.Addr(), len(c.serve.schedules))
 	err = server.Run(ctx, listener)
 	stop()
 	watch.Wait()
@@ -233,6 +257,7 @@ func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Opti
 		return nil, engine.Options{}, err
 	}
 	o, err := f.settled(c, v.w.Environ)
+	o.Guard = v.guardServed(o.Guard, c, false)
 	return f, o, err
 }
 
@@ -352,7 +377,7 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 	}
 	v.say("the configuration was read anew; schedules: %d", len(c.serve.schedules))
 	if fixed(c) != fixed(before) {
-		v.say("listen, grace, lease, concurrency, name, zone, egress and db are as they were at the start; restart for them to change")
+		v.say("listen, grace, lease, concurrency, name, zone, egress, db and who is let in are as they were at the start; restart for them to change")
 	}
 	return nil
 }
@@ -363,7 +388,9 @@ func fixed(c *config) string {
 	for _, value := range c.values["db"] {
 		db += value.text
 	}
-	return fmt.Sprint(c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db)
+	access := c.serve.access
+	access.allowPrivate = nil
+	return fmt.Sprint(c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db, access)
 }
 
 // lockedWriter is written to by several runs at a time.

@@ -23,6 +23,7 @@ type serveConfig struct {
 	schedules   []serve.Schedule
 	publicURL   string // by which others reach the pages, for links
 	retention   serve.Retention
+	access      accessConfig
 }
 
 // The defaults of `serve`.
@@ -107,7 +108,7 @@ func (c *config) durationInto(into *time.Duration) func(*yaml.Node) error {
 // readServe reads the section `serve`.
 func (c *config) readServe(n *yaml.Node) error {
 	s := &c.serve
-	return c.fields(n, "serve", []field{
+	return c.fields(n, "serve", append(c.accessFields(), []field{
 		{"listen", c.textInto(&s.listen)},
 		{"grace", c.durationInto(&s.grace)},
 		{"public-url", c.publicURLInto(&s.publicURL)},
@@ -141,7 +142,7 @@ func (c *config) readServe(n *yaml.Node) error {
 			}
 			return nil
 		}},
-	})
+	}...))
 }
 
 func (c *config) readSchedule(n *yaml.Node) error {

@@ -31,6 +31,8 @@ func (a Access) Check(address string) error {
 	}
 	ip := net.ParseIP(host)
 	switch {
+	case len(a.Proxies) > 0 && len(a.Hosts) == 0:
+		return fmt.Errorf("%w: %q", ErrNoHosts, address)
 	case host == "localhost" || ip != nil && ip.IsLoopback():
 		return nil
 	case !a.Required:

@@ -453,14 +453,15 @@ func TestWhereAServerMayListen(t *testing.T) {
 		address string
 		err     error
 	}{
-		"loopback":              {Access{}, "127.0.0.1:0", nil},
-		"elsewhere, unasked":    {Access{TLS: asked.TLS, Hosts: asked.Hosts}, "192.0.2.1:0", ErrNotLoopback},
-		"everywhere, unasked":   {Access{}, ":0", ErrNotLoopback},
-		"in plain text":         {Access{Required: true, Hosts: asked.Hosts}, "0.0.0.0:0", ErrNoTLS},
-		"by any name":           {Access{Required: true, TLS: asked.TLS}, "0.0.0.0:0", ErrNoHosts},
-		"as it has to be":       {asked, "0.0.0.0:0", nil},
-		"behind a proxy":        {Access{Required: true, Hosts: asked.Hosts, Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, "0.0.0.0:0", nil},
-		"loopback with a login": {Access{Required: true}, "[::1]:0", nil},
+		"loopback":                {Access{}, "127.0.0.1:0", nil},
+		"elsewhere, unasked":      {Access{TLS: asked.TLS, Hosts: asked.Hosts}, "192.0.2.1:0", ErrNotLoopback},
+		"everywhere, unasked":     {Access{}, ":0", ErrNotLoopback},
+		"in plain text":           {Access{Required: true, Hosts: asked.Hosts}, "0.0.0.0:0", ErrNoTLS},
+		"by any name":             {Access{Required: true, TLS: asked.TLS}, "0.0.0.0:0", ErrNoHosts},
+		"as it has to be":         {asked, "0.0.0.0:0", nil},
+		"behind a proxy":          {Access{Required: true, Hosts: asked.Hosts, Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, "0.0.0.0:0", nil},
+		"loopback behind a proxy": {Access{Required: true, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, "127.0.0.1:0", ErrNoHosts},
+		"loopback with a login":   {Access{Required: true}, "[::1]:0", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.ErrorIs(t, c.access.Check(c.address), c.err)
