@@ -39,8 +39,8 @@ and what the bundle holds; whether it holds still. With the run at hand it decid
 again, and with the documents it judges every recorded exchange again, and
 compares with what was signed. It says what it could not check. Nothing is sent.
 
-The configuration counts as it does for recheck: give the one that the run was
-made with.
+The configuration counts as it does for recheck, so give the one that the run was
+made with; and its policy, where it holds one, has to be the signed one.
 
 Exit codes:
   0  it holds, as far as it could be checked, and lets the API go live
@@ -107,8 +107,12 @@ func (f *verifyFlags) sources(cmd *cobra.Command, w World, path string, now time
 		return nil, usageError("0 leaves it to the signed policy", "--approvals must not be negative")
 	}
 	s := &evidence.Sources{At: now, Approvals: f.approvals, Tool: tool(), NotStaging: send.NotStaging}
-	var err error
-	if s.Rejudge, err = f.rejudge(cmd, w); err != nil {
+	c, err := settle(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	s.Policy = c.signoff
+	if s.Rejudge, err = f.rejudge(c, w); err != nil {
 		return nil, err
 	}
 	if f.at != "" {
@@ -176,11 +180,7 @@ func sourceOf(flag, path string, limit int64) (*evidence.Source, error) {
 }
 
 // rejudge is how recorded exchanges are judged again: as recheck does it.
-func (f *verifyFlags) rejudge(cmd *cobra.Command, w World) (func(*probe.Run, []evidence.Source) (*probe.Run, []string), error) {
-	c, err := settle(cmd, w)
-	if err != nil {
-		return nil, err
-	}
+func (f *verifyFlags) rejudge(c *config, w World) (func(*probe.Run, []evidence.Source) (*probe.Run, []string), error) {
 	options, err := f.cases.options(c, w.Environ)
 	if err != nil {
 		return nil, err

@@ -103,7 +103,9 @@ func TestWhatIsNotAtHandIsSaid(t *testing.T) {
 		return all
 	}
 	s := k.sources()
-	s.Revoked = nil
+	s.Policy = nil
+	assert.Equal(t, []string{"policy", "time"}, unchecked(s))
+	s.Policy, s.Revoked = &k.predicate.Policy, nil
 	assert.Equal(t, []string{"revocation", "time"}, unchecked(s))
 	s.Run, s.Sheets = nil, nil
 	assert.Equal(t, []string{"revocation", "time"}, unchecked(s), "the bundle holds both")
@@ -113,6 +115,22 @@ func TestWhatIsNotAtHandIsSaid(t *testing.T) {
 	assert.Equal(t, []string{"bundle", "sheet", "judgement", "revocation", "time"}, unchecked(s))
 	s.Run, s.Sheets = nil, k.sources().Sheets
 	assert.Equal(t, []string{"bundle", "run", "decision", "judgement", "revocation", "time"}, unchecked(s))
+}
+
+// TestAnotherPolicyIsNamed: who decides can write a policy that is easily met.
+func TestAnotherPolicyIsNamed(t *testing.T) {
+	k := newKit(t, nil)
+	mine := k.predicate.Policy
+	mine.CleanNights, mine.Latency, mine.Waivers = 3, &signoff.Latency{Percentile: 95, Max: signoff.Duration(time.Second)}, "elsewhere.yaml"
+	s := k.sources()
+	s.Policy = &mine
+	v := evidence.Verify(s)
+	assert.Equal(t, evidence.Refused, v.Verdict)
+	assert.Equal(t, "it was decided by another policy than that of your configuration\nclean_nights: signed is 0, yours is 3\n"+
+		`latency: signed is none, yours is {"percentile":95,"max":"1s"}`, said(t, v, "policy"))
+	mine = k.predicate.Policy
+	mine.Waivers = "elsewhere.yaml"
+	assert.Equal(t, evidence.Holds, evidence.Verify(s).Verdict)
 }
 
 func TestAnotherDocumentIsNamed(t *testing.T) {

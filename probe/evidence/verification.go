@@ -22,8 +22,9 @@ type Sources struct {
 	Bundle    *Source
 	Run       *Source
 	Sheets    []Source
-	Approvals int       // how many have to approve, whatever the signed policy says; 0 leaves it to the policy
-	At        time.Time // the moment for which it is asked
+	Policy    *signoff.Policy // that whoever verifies goes by; nil where nobody says
+	Approvals int             // how many have to approve, whatever the signed policy says; 0 leaves it to the policy
+	At        time.Time       // the moment for which it is asked
 	Tool      probe.Tool
 	// NotStaging says why the name of a host does not look like staging; "" where it does.
 	NotStaging func(host string) string
@@ -123,7 +124,7 @@ func Verify(s Sources) *Verification {
 	}}
 	if r.read() {
 		for _, check := range []func(){
-			r.signatures, r.approvers, r.validity, r.contents, r.recorded, r.sheets, r.decision, r.judgement, r.revocation, r.moment,
+			r.signatures, r.approvers, r.policy, r.validity, r.contents, r.recorded, r.sheets, r.decision, r.judgement, r.revocation, r.moment,
 		} {
 			check()
 		}
