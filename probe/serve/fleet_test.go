@@ -224,7 +224,7 @@ func TestWhoDoesNotLeadLeavesItToOthersForAWhile(t *testing.T) {
 		due, err := o.LastDue(t.Context(), "nightly")
 		require.NoError(t, err)
 		require.NoError(t, o.Local.Put(t.Context(), queue.Job{RunID: "theirs", Schedule: "nightly", Due: due.Add(24 * time.Hour)}))
-		require.NoError(t, o.Local.Cancel(t.Context(), "theirs"))
+		require.NoError(t, o.Cancel(t.Context(), "theirs"))
 		again := joined(t, b.store, o, nil, nightly())
 		again.work(t, 24*time.Hour)
 		assert.Empty(t, again.times(), "somebody else did")
