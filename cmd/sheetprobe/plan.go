@@ -57,7 +57,11 @@ func (f *caseFlags) prepare(ctx context.Context, w World, c *config, args []stri
 	if err != nil {
 		return nil, o, err
 	}
-	readings = f.withoutValues(readings)
+	return f.prepared(ctx, w, c, f.withoutValues(readings), o)
+}
+
+// prepared makes the same of sheets that were read.
+func (f *caseFlags) prepared(ctx context.Context, w World, c *config, readings []sheet.Reading, o engine.Options) ([]sheet.Reading, engine.Options, error) {
 	c.apply(readings, w.Err)
 	if err := f.addData(readings); err != nil {
 		return nil, o, err

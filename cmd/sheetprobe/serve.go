@@ -138,7 +138,7 @@ func (v *serveVerb) run(ctx context.Context) error {
 		grace = defaultGrace
 	}
 	options := serve.Options{
-		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self, Access: who,
+		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self, Access: who, UploadLimit: c.serve.uploadLimit,
 	}
 	if v.fleet != nil {
 		defer func() { _ = v.fleet.Close() }()
@@ -262,7 +262,7 @@ func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Opti
 }
 
 func (v *serveVerb) configured(c *config) serve.Config {
-	return serve.Config{Schedules: c.serve.schedules, Retention: c.serve.retention, Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
+	return serve.Config{Schedules: c.serve.schedules, Retention: c.serve.retention, Library: v.library(), Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
 		return v.execute(ctx, c, job)
 	}}
 }
@@ -274,7 +274,7 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 		return nil, err
 	}
 	options.RunID = job.RunID
-	readings, options, err := f.cases.prepare(ctx, v.w, c, job.Schedule.Sheets, options)
+	readings, options, err := v.sheets(ctx, f, c, job, options)
 	if err != nil {
 		return nil, err
 	}
@@ -309,6 +309,9 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	run.Prober = who.whole()
 	run = whole(run, job.Resumed)
 	f.reports.documents = documents(readings)
+	if job.Handed != nil { // the files of reports are those of the schedules
+		return run, nil
+	}
 	if err := f.reports.writeFiles(v.w, run); err != nil {
 		v.say("run %s: %v", job.RunID, err)
 	}
@@ -377,7 +380,7 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 	}
 	v.say("the configuration was read anew; schedules: %d", len(c.serve.schedules))
 	if fixed(c) != fixed(before) {
-		v.say("listen, grace, lease, concurrency, name, zone, egress, db and who is let in are as they were at the start; restart for them to change")
+		v.say("listen, upload-limit, grace, lease, concurrency, name, zone, egress, db and who is let in are as they were at the start; restart for them to change")
 	}
 	return nil
 }
@@ -390,7 +393,7 @@ func fixed(c *config) string {
 	}
 	access := c.serve.access
 	access.allowPrivate = nil
-	return fmt.Sprint(c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db, access)
+	return fmt.Sprint(c.serve.uploadLimit, c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db, access)
 }
 
 // lockedWriter is written to by several runs at a time.

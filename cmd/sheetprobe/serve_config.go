@@ -24,6 +24,7 @@ type serveConfig struct {
 	publicURL   string // by which others reach the pages, for links
 	retention   serve.Retention
 	access      accessConfig
+	uploadLimit int64
 }
 
 // The defaults of `serve`.
@@ -131,6 +132,7 @@ func (c *config) readServe(n *yaml.Node) error {
 			return nil
 		}},
 		{"retention", c.readRetention},
+		{"upload-limit", c.readUploadLimit},
 		{"schedules", func(n *yaml.Node) error {
 			if n.Kind != yaml.SequenceNode {
 				return c.errorAt(n, `write each as - {name: nightly, cron: "0 2 * * *", sheets: [sheets/]}`, "schedules must be a list")

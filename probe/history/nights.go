@@ -23,6 +23,8 @@ type Past interface {
 	Tracks(ctx context.Context, q Query, last int) ([]Track, error)
 	// Grouped counts the findings of a run by what they come from, the worst and most frequent first; most of them at most.
 	Grouped(ctx context.Context, runID string, most int) ([]Group, error)
+	// Head returns what a run says of itself, without sheets and cases.
+	Head(ctx context.Context, runID string) (*probe.Run, error)
 	// Outline returns a run without what was exchanged by cases about which nothing was found: enough to compare it with another.
 	Outline(ctx context.Context, runID string) (*probe.Run, error)
 	// Recount makes the nights of some runs that an earlier version kept without, the latest first, and says of how many; 0 where none is left.

@@ -42,7 +42,11 @@ type operation struct {
 
 func (s *Server) routeAPI(t *router) {
 	for pattern, o := range s.operations() {
-		t.add(route{pattern: pattern, role: o.role, passive: pattern == eventsPattern, handle: func(w http.ResponseWriter, r *http.Request) {
+		body := int64(0)
+		if pattern == uploadPattern {
+			body = s.uploadLimit()
+		}
+		t.add(route{pattern: pattern, role: o.role, body: body, passive: pattern == eventsPattern, handle: func(w http.ResponseWriter, r *http.Request) {
 			if err := o.handle(w, r); err != nil {
 				s.tellProblem(w, err)
 			}
@@ -56,6 +60,9 @@ func (s *Server) routeAPI(t *router) {
 // eventsPattern is what pages ask for that somebody left open.
 const eventsPattern = "GET /api/v1/events"
 
+// uploadPattern is what takes a large body.
+const uploadPattern = "POST /api/v1/sheets"
+
 // operations are all that the REST API can do, by method and path.
 func (s *Server) operations() map[string]operation {
 	return map[string]operation{
@@ -63,6 +70,11 @@ func (s *Server) operations() map[string]operation {
 		"GET /api/v1/openapi.json":          {access.Viewer, s.describe},
 		"GET /api/v1/apis":                  {access.Viewer, s.listAPIs},
 		"GET /api/v1/apis/{slug}":           {access.Viewer, s.showAPI},
+		"GET /api/v1/sheets":                {access.Viewer, s.listSheets},
+		uploadPattern:                       {access.Operator, s.uploadSheet},
+		"GET /api/v1/sheets/{id}":           {access.Viewer, s.showSheet},
+		"DELETE /api/v1/sheets/{id}":        {access.Operator, s.deleteSheet},
+		"POST /api/v1/sheets/{id}/run":      {access.Operator, s.runSheet},
 		"GET /api/v1/runs":                  {access.Viewer, s.listRuns},
 		"GET /api/v1/runs/{id}":             {access.Viewer, s.showRun},
 		"GET /api/v1/runs/{id}/report":      {access.Viewer, s.report},
@@ -315,97 +327,4 @@ func (s *Server) comparison(ctx context.Context, values url.Values) (*history.Co
 		runs[i] = run
 	}
 	return history.Compare(runs[0], runs[1], least), nil
-}
-
-// scheduleView is a schedule as the API shows it.
-type scheduleView struct {
-	Name      string      `json:"name"`
-	Cron      string      `json:"cron"`
-	Timezone  string      `json:"timezone"`
-	Jitter    string      `json:"jitter"`
-	Sheets    []string    `json:"sheets"`
-	Only      []string    `json:"only"`
-	Skip      []string    `json:"skip"`
-	Negatives []string    `json:"negatives"`
-	Next      []time.Time `json:"next"`
-	Missed    int         `json:"missed"` // since the server began
-	Current   string      `json:"current_run,omitempty"`
-	Last      *lastRun    `json:"last_run,omitempty"`
-}
-
-type lastRun struct {
-	RunID       string        `json:"run_id"`
-	StartedAt   time.Time     `json:"started_at"`
-	FinishedAt  time.Time     `json:"finished_at,omitzero"`
-	Verdict     probe.Verdict `json:"verdict"`
-	Interrupted bool          `json:"interrupted,omitempty"`
-	Problem     string        `json:"problem,omitempty"`
-}
-
-func (s *Server) listSchedules(w http.ResponseWriter, r *http.Request) error {
-	if _, err := parameters(r); err != nil {
-		return err
-	}
-	views := []scheduleView{}
-	for _, state := range s.schedules(r.Context()) {
-		views = append(views, viewOf(state))
-	}
-	answer(w, http.StatusOK, map[string]any{"schedules": views})
-	return nil
-}
-
-func viewOf(s ScheduleState) scheduleView {
-	zone := s.Timezone
-	if zone == "" {
-		zone = "UTC"
-	}
-	v := scheduleView{
-		Name: s.Name, Cron: s.Cron, Timezone: zone, Jitter: s.Jitter.String(), Sheets: s.Sheets, Only: orNone(s.Only), Skip: orNone(s.Skip),
-		Negatives: orNone(s.Negatives), Next: orNone(s.Next), Missed: s.Missed, Current: s.Current,
-	}
-	if s.Last.RunID != "" {
-		last := lastRun(s.Last)
-		v.Last = &last
-	}
-	return v
-}
-
-func (s *Server) runSchedule(w http.ResponseWriter, r *http.Request) error {
-	if err := emptyJSON(r); err != nil {
-		return err
-	}
-	runID, err := s.RunNow(r.PathValue("name"))
-	switch {
-	case errors.Is(err, ErrNoSchedule):
-		return refuse(http.StatusNotFound, "there is no such schedule", "see /api/v1/schedules")
-	case errors.Is(err, ErrBusy):
-		return &wrong{problemDetails{Status: http.StatusConflict, Detail: "a run of the schedule is not over; wait for it", RunID: runID}}
-	case errors.Is(err, ErrStopping):
-		return refuse(http.StatusServiceUnavailable, "the server is starting or stopping", "ask again later")
-	case err != nil:
-		return err
-	}
-	w.Header().Set("Location", "/api/v1/runs/"+url.PathEscape(runID))
-	answer(w, http.StatusAccepted, map[string]string{"run_id": runID})
-	return nil
-}
-
-// emptyJSON admits what a page of another origin cannot send without being asked for leave first.
-func emptyJSON(r *http.Request) error {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return refuse(http.StatusUnsupportedMediaType, "the body has to be JSON", "send Content-Type: application/json, and {} or nothing")
-	}
-	return emptyBody(r)
-}
-
-// emptyBody admits no body, and an object without keys.
-func emptyBody(r *http.Request) error {
-	var body bytes.Buffer
-	if _, err := body.ReadFrom(r.Body); err != nil {
-		return refuse(http.StatusRequestEntityTooLarge, "the body is too large", "send {} or nothing")
-	}
-	if text := bytes.TrimSpace(body.Bytes()); len(text) > 0 && !bytes.Equal(bytes.Join(bytes.Fields(text), nil), []byte("{}")) {
-		return refuse(http.StatusBadRequest, "nothing is taken from the body", "send {} or nothing")
-	}
-	return nil
 }

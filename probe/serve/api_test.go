@@ -63,7 +63,7 @@ func kept(t *testing.T) history.Store {
 func working(t *testing.T, store history.Store) *bench {
 	t.Helper()
 	b := newBench(t, store, func(b *bench, o *Options) {
-		o.Grace = time.Millisecond
+		o.Grace, o.UploadLimit = time.Millisecond, 2000
 		b.make = func(ctx context.Context, job Job) (*probe.Run, error) {
 			run := quick(job, nil)
 			if job.Schedule.Name == "slow" {
@@ -98,7 +98,7 @@ var inPath = regexp.MustCompile(`\{[a-z]+\}`)
 func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 	b := working(t, kept(t))
 	d, compiler := describedAPI(t)
-	asJSON := map[string]string{"Content-Type": "application/json"}
+	asJSON, binary := map[string]string{"Content-Type": "application/json"}, map[string]string{"Content-Type": "application/octet-stream"}
 	checks := []struct {
 		operation, path string
 		headers         map[string]string
@@ -156,22 +156,44 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		{"GET /api/v1/apis/{slug}", "api-0?runs=1&schedule=nightly", nil, "", 200},
 		{"GET /api/v1/apis/{slug}", "api-1?runs=0", nil, "", 400},
 		{"GET /api/v1/apis/{slug}", "nothing", nil, "", 404},
+		{"GET /api/v1/sheets", "", nil, "", 200},
+		{"GET /api/v1/sheets", "?x=1", nil, "", 400},
+		{"POST /api/v1/sheets", "?name=otp.txt", binary, "API Name: OTP", 201},
+		{"POST /api/v1/sheets", "", binary, "x", 400},
+		{"POST /api/v1/sheets", "?name=otp.txt", binary, "", 400},
+		{"POST /api/v1/sheets", "?name=otp.txt", asJSON, "{}", 415},
+		{"POST /api/v1/sheets", "?name=otp.txt", binary, strings.Repeat("x", 2001), 413},
+		{"POST /api/v1/sheets", "?name=otp.txt", map[string]string{"Content-Type": "application/octet-stream", "Origin": "http://evil.example"}, "x", 403},
+		{"GET /api/v1/sheets/{id}", "UPLOAD", nil, "", 200},
+		{"GET /api/v1/sheets/{id}", "nothing", nil, "", 404},
+		{"GET /api/v1/sheets/{id}", "UPLOAD?x=1", nil, "", 400},
+		{"POST /api/v1/sheets/{id}/run", "UPLOAD", asJSON, "{}", 202},
+		{"POST /api/v1/sheets/{id}/run", "UPLOAD", asJSON, `{"x":1}`, 400},
+		{"POST /api/v1/sheets/{id}/run", "UPLOAD", nil, "", 415},
+		{"POST /api/v1/sheets/{id}/run", "up-nothing", asJSON, "", 404},
+		{"DELETE /api/v1/sheets/{id}", "UPLOAD", nil, "", 204},
+		{"DELETE /api/v1/sheets/{id}", "UPLOAD", nil, "", 404},
+		{"DELETE /api/v1/sheets/{id}", "UPLOAD?x=1", nil, "", 400},
 	}
 	for _, f := range report.Formats {
 		checks = append(checks, checks[0])
 		checks[len(checks)-1].operation, checks[len(checks)-1].path = "GET /api/v1/runs/{id}/report", "second?format="+f.Name
 	}
 	operations := map[string]bool{"GET /api/v1/events": true} // see TestEvents
+	var upload string
 	for _, c := range checks {
 		operations[c.operation] = true
 		method, path, _ := strings.Cut(c.operation, " ")
 		current := b.schedules(t.Context())[1].Current
-		at, query, _ := strings.Cut(strings.ReplaceAll(c.path, "CURRENT", current), "?")
+		at, query, _ := strings.Cut(strings.NewReplacer("CURRENT", current, "UPLOAD", upload).Replace(c.path), "?")
 		address := inPath.ReplaceAllString(path, url.PathEscape(at))
 		if query != "" {
 			address += "?" + strings.ReplaceAll(query, "CURRENT", current)
 		}
 		w := b.ask(method, address, c.headers, c.body)
+		if location := w.Header().Get("Location"); c.want == http.StatusCreated {
+			upload = strings.TrimPrefix(location, "/api/v1/sheets/")
+		}
 		require.Equal(t, c.want, w.Code, "%s %s: %s", method, address, w.Body)
 		holds(t, d, compiler, path, strings.ToLower(method), w)
 	}
@@ -195,6 +217,10 @@ func holds(t *testing.T, d described, compiler *jsonschema.Compiler, path, metho
 	responses := d.Paths[path][method].Responses
 	status := strings.TrimSpace(strings.Split(w.Result().Status, " ")[0])
 	require.Contains(t, responses, status, "%s %s: %s", method, path, code)
+	if w.Code == http.StatusNoContent {
+		require.Empty(t, w.Body.String())
+		return
+	}
 	kind, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")
 	require.Contains(t, responses[status].Content, kind, "%s %s %s", method, path, status)
 	if !strings.HasSuffix(kind, "json") {

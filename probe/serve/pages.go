@@ -62,9 +62,13 @@ func (s *Server) routePages(t *router) {
 		"GET /runs/{id}":   {access.Viewer, p.run},
 		"GET /compare":     {access.Viewer, p.compare},
 		"GET /schedules":   {access.Viewer, p.schedules},
+		"GET /sheets":      {access.Viewer, p.sheets},
+		"GET /sheets/{id}": {access.Viewer, p.sheet},
+		"GET /workers":     {access.Viewer, p.workers},
 	} {
 		t.add(route{pattern: pattern, role: each.role, handle: func(w http.ResponseWriter, r *http.Request) { p.show(w, r, each.make) }})
 	}
+	p.routeUploads(t)
 	t.add(route{pattern: "GET /assets/style.css", role: access.Anyone, handle: func(w http.ResponseWriter, _ *http.Request) {
 		serveAsset(w, "text/css; charset=utf-8", p.style)
 	}})
@@ -118,7 +122,7 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 
 // write writes a page by its template.
 func (p *pages) write(w http.ResponseWriter, r *http.Request, name string, status int, content page) {
-	for _, n := range []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}} {
+	for _, n := range []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}, {"/sheets", "Sheets", false}, {"/workers", "Workers", false}} {
 		n.Here = r.URL.Path == n.Href
 		content.Nav = append(content.Nav, n)
 	}

@@ -3,9 +3,11 @@ package serve
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
@@ -27,6 +29,8 @@ type runBody struct {
 	Report   string // the address, up to the format
 	Formats  []report.Format
 	Counts   string
+	Prober   string // who sent the requests, and from where
+	Unfit    []string
 	Parties  []party
 	Members  []memberRow
 	Left     int
@@ -65,11 +69,38 @@ func (p *pages) run(r *http.Request) (string, page, error) {
 		runRow: runRowOf(d.Entry, before), RunID: d.RunID, Ended: momentOf(d.FinishedAt), UnderWay: d.UnderWay, Formats: report.Formats,
 		Report: "/api/v1" + runHref(d.RunID) + "/report?format=",
 	}
+	if err := p.head(r.Context(), &body); err != nil {
+		return "", page{}, err
+	}
 	if body.Parties, err = p.parties(r.Context(), d.RunID); err != nil {
 		return "", page{}, err
 	}
 	body.members(d.Verdicts)
 	return "run", page{Title: "Run of " + momentOf(d.StartedAt).Text, Lead: body.Counts, Live: d.UnderWay != nil, Body: body}, nil
+}
+
+// head tells what the run says of itself. One that waits for its turn is not kept yet.
+func (p *pages) head(ctx context.Context, b *runBody) error {
+	run, err := p.server.options.Store.Head(ctx, b.RunID)
+	switch {
+	case errors.Is(err, history.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, why := range run.Unfit {
+		b.Unfit = append(b.Unfit, report.Shown(why))
+	}
+	if who := run.Prober; who != nil {
+		b.Prober = report.Shown(who.Name)
+		if who.Zone != "" {
+			b.Prober += ", zone " + report.Shown(who.Zone)
+		}
+		if from := who.Addresses(); len(from) > 0 {
+			b.Prober += ", from " + report.Shown(strings.Join(from, ", "))
+		}
+	}
+	return nil
 }
 
 // members are the APIs of the run, the worst first.

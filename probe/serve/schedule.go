@@ -104,7 +104,7 @@ func (s *Server) Apply(c Config) error {
 			s.metrics.forget(was.Name)
 		}
 	}
-	s.entries, s.execute, s.retention = entries, c.Execute, c.Retention
+	s.entries, s.execute, s.retention, s.books = entries, s.withHanded(c.Execute), c.Retention, c.Library
 	s.mu.Unlock()
 	s.queue.Describe(digestOf(c.Schedules))
 	s.metrics.reloaded(true, now)
@@ -330,7 +330,7 @@ func (s *Server) put(schedule Schedule, by trigger, due time.Time) (runID string
 
 // scheduleOf is what a job was put with.
 func scheduleOf(spec []byte) (schedule Schedule, err error) {
-	if err = json.Unmarshal(spec, &schedule); err == nil {
+	if err = json.Unmarshal(spec, &schedule); err == nil && schedule.Upload == "" {
 		_, err = schedule.Check()
 	}
 	return schedule, err

@@ -31,12 +31,14 @@ type Schedule struct {
 	Skip      []string
 	Negatives []string
 	Zone      string // of the network that its runs have to be made from; "" is any
+	Upload    string // the id of an uploaded document that is tried once, in the place of sheets and times; "" for none
 }
 
 // Job is one run to make.
 type Job struct {
 	RunID    string
 	Schedule Schedule
+	Handed   *Handed                         // what the run is made of in the place of the sheets of its schedule; nil for those
 	Resumed  *probe.Run                      // what another process found out before it was gone, and is not to be sent again; nil for none
 	Hold     func(ctx context.Context) error // returns when a request may go out: the run may be another process's by now
 	Keep     func(history.Case)              // is given every case as it is decided
@@ -59,6 +61,7 @@ type Config struct {
 	Schedules []Schedule
 	Execute   Execute
 	Retention Retention
+	Library   Library
 }
 
 // Options are what stays as it is while the server runs.
@@ -74,6 +77,7 @@ type Options struct {
 	Worker      queue.Worker                     // how this process describes itself where Queue is nil
 	Access      Access                           // who is let in
 	Alerts      Alerts                           // who is told what is new; nil is nobody
+	UploadLimit int64                            // how many bytes a document may have that is handed in; DefaultUpload where 0
 }
 
 // DefaultConcurrency is how many runs are made at a time.
@@ -86,12 +90,14 @@ type Server struct {
 	queue   queue.Queue
 	events  *events
 	writing chan struct{} // holds a place for each report that is being written
+	shelf   *shelf
 
 	changed chan struct{} // wakes the scheduler
 	working sync.WaitGroup
 
 	mu        sync.Mutex
 	execute   Execute
+	books     Library
 	entries   []*entry
 	jobs      map[string]*job // under way here, by run id
 	retention Retention
@@ -112,7 +118,7 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 		o.Concurrency = DefaultConcurrency
 	}
 	s := &Server{
-		options: o, metrics: newMetrics(o.Tool), queue: o.Queue, events: newEvents(), writing: make(chan struct{}, 4),
+		options: o, metrics: newMetrics(o.Tool), queue: o.Queue, events: newEvents(), writing: make(chan struct{}, 4), shelf: newShelf(o.Now),
 		changed: make(chan struct{}, 1), jobs: map[string]*job{}, progress: map[string]Progress{}, noted: map[string]time.Time{},
 	}
 	if s.queue == nil {
@@ -133,6 +139,10 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
 	web := s.web()
+	var counting sync.WaitGroup
+	counting.Go(func() { s.recount(ctx) })
+	defer counting.Wait()
+	defer s.shelf.close()
 	err := s.work(ctx, served, func() { go func() { served <- answerOn(web, listener) }() })
 	s.events.close()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

@@ -14,7 +14,7 @@ import (
 // web is the HTTP server: health, metrics, the REST API, and pages.
 func (s *Server) web() *http.Server {
 	return &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
+		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, TLSConfig: s.options.Access.TLS,
 	}
 }

@@ -158,7 +158,10 @@ func outline(t *testing.T, open func() history.Store, clock *Clock) {
 	}
 	require.Nil(t, outlines[0].Sheets[0].Cases[1].Exchange)
 	require.Equal(t, history.Compare(whole[0], whole[1], ""), history.Compare(outlines[0], outlines[1], ""))
-	_, err := s.Outline(t.Context(), "nowhere")
+	head, err := s.Head(t.Context(), "r1")
+	require.NoError(t, err)
+	require.Equal(t, []any{"r1", whole[1].StartedAt, 0}, []any{head.RunID, head.StartedAt, len(head.Sheets)})
+	_, err = s.Outline(t.Context(), "nowhere")
 	require.ErrorIs(t, err, history.ErrNotFound)
 }
 

@@ -11,6 +11,12 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
+// Head implements history.Store.
+func (s *Store) Head(ctx context.Context, runID string) (*probe.Run, error) {
+	run, _, err := s.head(ctx, runID)
+	return run, err
+}
+
 // Outline implements history.Store. The bodies of cases about which nothing was found, which are most of a run, are not read.
 func (s *Store) Outline(ctx context.Context, runID string) (*probe.Run, error) {
 	run, state, err := s.head(ctx, runID)
