@@ -23,6 +23,7 @@ type Redactor struct {
 	mu     sync.Mutex // guards writing of known
 	known  atomic.Pointer[knowledge]
 	parent *Redactor // whose secrets count too
+	names  nameMemo
 }
 
 // knowledge is never changed once it is in use.
@@ -55,14 +56,19 @@ func (r *Redactor) Add(name, value string) { r.add([]secret{{name, value}}) }
 func (r *Redactor) add(secrets []secret) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	all, changed := r.load().secrets, false
+	known := r.load().secrets
+	all, there := slices.Clip(known), map[secret]bool{}
+	for _, s := range known {
+		there[s] = true
+	}
 	for _, s := range secrets {
 		s.name = markName(s.name, s.value)
-		if s.value != "" && !slices.Contains(all, s) {
-			all, changed = append(slices.Clip(all), s), true
+		if s.value != "" && !there[s] {
+			there[s] = true
+			all = append(all, s)
 		}
 	}
-	if changed {
+	if len(all) > len(known) {
 		r.learn(all, r.load().salt)
 	}
 }
@@ -139,7 +145,11 @@ func (r *Redactor) Headers(hs []Header) []Header { return r.masking().headers(hs
 
 // Request records a request, masked.
 func (r *Redactor) Request(q Request) RecordedRequest {
-	r = r.Knowing(q)
+	return r.Knowing(q).Recorded(q)
+}
+
+// Recorded masks a request, and takes what stands in it for what r knows it to be: it is for one whose credentials are known already.
+func (r *Redactor) Recorded(q Request) RecordedRequest {
 	return RecordedRequest{Method: r.Text(q.Method), URL: r.URL(q.URL), Headers: r.Headers(q.Headers), Body: r.Body(string(q.Body))}
 }
 

@@ -10,7 +10,6 @@ import (
 )
 
 func (m masking) body(s string) string {
-	m.keys = map[string]bool{}
 	if json.Valid([]byte(s)) {
 		return m.json(s)
 	}

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,8 +22,63 @@ func (r *Redactor) Knowing(q Request) *Redactor {
 
 // Learn makes the credentials that stand literally in a request secrets of r itself, as those are that a document spells out.
 func (r *Redactor) Learn(q Request) {
-	r.add(r.standingIn(q, func(value string) bool { return utf8.RuneCountInString(value) >= minWithin }))
+	r.add(r.standingIn(q, isLongEnough))
 }
+
+// Gather has do add, learn and keep what it likes, and takes note of all of it at once: with the sheets of ten thousand APIs, to work out anew
+// with each of them what is known would take a day.
+func (r *Redactor) Gather(do func(*Gathering)) {
+	known := r.load()
+	g := &Gathering{names: maps.Clone(known.names), seen: map[secret]bool{}, open: maps.Clone(known.open)}
+	if g.names == nil {
+		g.names = map[string]string{}
+	}
+	if g.open == nil {
+		g.open = map[string]bool{}
+	}
+	g.scratch.known.Store(&knowledge{names: g.names, matcher: newMatcher(nil)})
+	do(g)
+	r.add(g.found)
+	r.Keep(slices.Collect(maps.Keys(g.open))...)
+}
+
+// Gathering collects secrets, see Gather. It is for one goroutine.
+type Gathering struct {
+	scratch Redactor          // knows the names alone, which is all that learning asks for
+	names   map[string]string // of the secrets, by value
+	seen    map[secret]bool
+	found   []secret
+	open    map[string]bool
+}
+
+// Add is Redactor.Add.
+func (g *Gathering) Add(name, value string) {
+	s := secret{markName(name, value), value}
+	if value == "" || g.seen[s] {
+		return
+	}
+	g.seen[s] = true
+	g.found = append(g.found, s)
+	if _, known := g.names[value]; !known {
+		g.names[value] = s.name
+	}
+}
+
+// Learn is Redactor.Learn.
+func (g *Gathering) Learn(q Request) {
+	for _, s := range g.scratch.standingIn(q, isLongEnough) {
+		g.Add(s.name, s.value)
+	}
+}
+
+// Keep is Redactor.Keep.
+func (g *Gathering) Keep(texts ...string) {
+	for _, t := range texts {
+		g.open[t] = true
+	}
+}
+
+func isLongEnough(value string) bool { return utf8.RuneCountInString(value) >= minWithin }
 
 // standingIn lists the credentials in a request that are not known yet. A placeholder is none, and neither is a name that was repeated
 // where the value belongs.

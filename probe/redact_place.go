@@ -11,18 +11,13 @@ import (
 type masking struct {
 	r    *Redactor
 	mark func(name, value string) string
-	keys map[string]bool // what credentialKey says of the keys met so far: a list repeats its keys with every item
 }
 
-// credentialKey is the function of that name, asked once for each key.
-func (m masking) credentialKey(key string) bool {
-	is, known := m.keys[key]
-	if !known {
-		is = credentialKey(key)
-		m.keys[key] = is
-	}
-	return is
-}
+// credentialKey is the function of that name, asked once for each key: a list repeats its keys with every item, and a run its answers.
+func (m masking) credentialKey(key string) bool { return m.r.wordsOf(key).key }
+
+// looksSecret is LooksSecret, asked once for each name.
+func (m masking) looksSecret(name string) bool { return m.r.wordsOf(name).secret }
 
 // schemes are the first words of credential headers that are no part of the credential: those registered with IANA, and common others.
 var schemes = map[string]bool{
@@ -76,7 +71,7 @@ func (m masking) header(h Header) string {
 		return m.cookie(pair) + attributes
 	case name == "location" || name == "content-location" || name == "referer" || name == "refresh":
 		return m.url(h.Value)
-	case LooksSecret(h.Name):
+	case m.looksSecret(h.Name):
 		return m.credentialHeader(h)
 	}
 	return m.r.Text(h.Value)
@@ -158,7 +153,7 @@ func (m masking) parameters(s, stops string) string {
 	for s != "" {
 		pair := s[:indexAny(s, "&;?#/")]
 		name, _, found := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); found && err == nil && LooksSecret(plain) {
+		if plain, err := url.QueryUnescape(name); found && err == nil && m.looksSecret(plain) {
 			pair = s[:len(name)+1+indexAny(s[len(name)+1:], stops)]
 			value := pair[len(name)+1:]
 			b.WriteString(name + "=" + m.parameter(plain, value))

@@ -45,9 +45,10 @@ func (s *SheetResult) EncodeIn(w io.Writer) error {
 	plain := *s
 	plain.Cases = nil
 	out := bufio.NewWriterSize(w, 16<<10)
-	err := encodeList(out, plain.canonical(), withinRun, len(s.Cases), func(k int, indent string) error {
-		c, err := encodeAt(s.Cases[k].canonical(), indent)
-		_, _ = out.Write(c) // the writer keeps its first error for Flush
+	var text []byte
+	err := encodeList(out, plain.canonical(), withinRun, len(s.Cases), func(k int, indent string) (err error) {
+		text, err = appendResult(text[:0], &s.Cases[k], indent, false)
+		_, _ = out.Write(text) // the writer keeps its first error for Flush
 		return err
 	})
 	if err != nil {

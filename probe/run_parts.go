@@ -37,7 +37,7 @@ func DecodeSheet(data []byte) (SheetResult, error) {
 
 // EncodeResult writes one case, on one line; see Run.Encode for bodies that are not UTF-8.
 func EncodeResult(c *Result) ([]byte, error) {
-	return compact(c.canonical())
+	return appendResult(make([]byte, 0, 2048), c, "", true)
 }
 
 // DecodeResult reads what EncodeResult wrote.

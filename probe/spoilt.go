@@ -2,7 +2,6 @@ package probe
 
 import (
 	"encoding/base64"
-	"slices"
 )
 
 // Credentials that are wrong on purpose. They are no secrets: they open nothing anywhere, they hold nothing of a real one, and who reads a
@@ -11,6 +10,12 @@ const (
 	SpoiltCredential = "sheetprobe-wrong-credential"    // of the right form, and unknown to everybody
 	SpoiltUser       = "sheetprobe-nobody"              // no real user name, so that nobody's account is locked for wrong passwords
 	MalformedHeader  = "sheetprobe-malformed-by-intent" // in the place of scheme and credential
+)
+
+// What SpoiltBasic and ExpiredToken make of them, since every value of every exchange is compared with it; a test holds them together.
+const (
+	spoiltBasic  = "c2hlZXRwcm9iZS1ub2JvZHk6c2hlZXRwcm9iZS13cm9uZy1jcmVkZW50aWFs"
+	expiredToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJzaGVldHByb2JlLW5vYm9keSIsImlhdCI6OTQ2Njg0ODAwLCJleHAiOjk0NjY4ODQwMH0.c2hlZXRwcm9iZS13cm9uZy1jcmVkZW50aWFs"
 )
 
 // SpoiltBasic is what Basic authentication (RFC 7617) makes of them.
@@ -27,5 +32,9 @@ func ExpiredToken() string {
 
 // isSpoilt says that a credential is one of those that are wrong on purpose.
 func isSpoilt(value string) bool {
-	return slices.Contains([]string{SpoiltCredential, SpoiltUser, MalformedHeader, SpoiltBasic(), ExpiredToken()}, value)
+	switch value {
+	case SpoiltCredential, SpoiltUser, MalformedHeader, spoiltBasic, expiredToken:
+		return true
+	}
+	return false
 }

@@ -163,7 +163,7 @@ func cannotRun(err error) error {
 func unusableOptions(err error) error { return usageError("see `sheetprobe run --help`", "%w", err) }
 
 func checkOptions(readings []sheet.Reading, options engine.Options) error {
-	if err := engine.Usable(readings, options); err != nil {
+	if err := engine.Usable(options); err != nil {
 		return unusableOptions(err)
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 // order tells which sheets have to be run before which. The needs of a sheet are names of APIs, or slugs.
 type order struct {
+	names    map[string]int    // the first sheet of each name, in lower case, and of each slug
 	named    [][]int           // by sheet, the sheets that its needs name
 	needs    [][]int           // by sheet, the sheets that it waits for: those named, and none where its needs cannot be met
 	problems map[int][]problem // by sheet, why its needs cannot be met
@@ -18,10 +19,11 @@ type order struct {
 type problem struct{ message, hint string }
 
 func newOrder(sheets []*probe.Sheet) order {
-	o := order{needs: make([][]int, len(sheets)), named: make([][]int, len(sheets)), problems: map[int][]problem{}}
+	o := order{names: map[string]int{}, needs: make([][]int, len(sheets)), named: make([][]int, len(sheets)), problems: map[int][]problem{}}
+	o.name(sheets)
 	for i, s := range sheets {
 		for _, name := range s.Needs {
-			k := o.find(sheets, name)
+			k := o.find(name)
 			if k < 0 {
 				o.problems[i] = append(o.problems[i], problem{fmt.Sprintf("it needs %q, which none of these sheets describes", name), "add the sheet that describes it, or correct the needs"})
 				continue
@@ -52,20 +54,37 @@ func (o order) awaitStatus(sheets []*probe.Sheet) {
 		if s.Poll == nil {
 			continue
 		}
-		if k := o.find(sheets, s.Poll.API); k >= 0 && k != i {
+		if k := o.find(s.Poll.API); k >= 0 && k != i {
 			o.needs[i] = append(o.needs[i][:len(o.needs[i]):len(o.needs[i])], slices.DeleteFunc(slices.Clone(o.named[k]), func(n int) bool { return n == i || n == k })...)
 		}
 	}
 }
 
-// find is the index of the sheet of that name or slug; -1 where there is none.
-func (o order) find(sheets []*probe.Sheet, name string) int {
-	return slices.IndexFunc(sheets, func(t *probe.Sheet) bool { return strings.EqualFold(t.Name, name) || probe.Slug(t.Name) == name })
+// name remembers the first sheet of each name and of each slug.
+func (o order) name(sheets []*probe.Sheet) {
+	for i := len(sheets) - 1; i >= 0; i-- {
+		o.names[strings.ToLower(sheets[i].Name)], o.names["\x00"+probe.Slug(sheets[i].Name)] = i, i
+	}
+}
+
+// find is the index of the first sheet of that name or slug; -1 where there is none.
+func (o order) find(name string) int {
+	byName, named := o.names[strings.ToLower(name)]
+	bySlug, slugged := o.names["\x00"+name]
+	switch {
+	case named && slugged:
+		return min(byName, bySlug)
+	case named:
+		return byName
+	case slugged:
+		return bySlug
+	}
+	return -1
 }
 
 // cycle is a way along needs from a sheet back to itself; nil where there is none.
 func (o order) cycle(start int) []int {
-	seen := make([]bool, len(o.needs))
+	seen := map[int]bool{}
 	var walk func(i int, path []int) []int
 	walk = func(i int, path []int) []int {
 		for _, k := range o.needs[i] {
@@ -95,7 +114,7 @@ func (o order) roots(failed []int) []int {
 // where two of them supply one name, as a login and what renews its token do, the later one wins, which knows the value that still holds.
 func (o order) suppliers(i int) []int {
 	var all []int
-	seen := make([]bool, len(o.needs))
+	seen := map[int]bool{}
 	var walk func(i int)
 	walk = func(i int) {
 		for _, k := range o.needs[i] {

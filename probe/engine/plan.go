@@ -78,11 +78,12 @@ func withoutControl(cases []probe.Case) {
 
 // planner knows the sheets of a run, their ids, and which come before which.
 type planner struct {
-	sheets  []*probe.Sheet
-	slugs   []string
-	order   order
-	options Options
-	seed    uint64
+	sheets   []*probe.Sheet
+	slugs    []string
+	order    order
+	siblings *plan.Siblings
+	options  Options
+	seed     uint64
 }
 
 func newPlanner(readings []sheet.Reading, o Options) *planner {
@@ -94,7 +95,7 @@ func newPlanner(readings []sheet.Reading, o Options) *planner {
 			p.slugs = append(p.slugs, uniqueSlug(used, s.Name))
 		}
 	}
-	p.order = newOrder(p.sheets)
+	p.order, p.siblings = newOrder(p.sheets), plan.NewSiblings(p.sheets)
 	return p
 }
 
@@ -104,7 +105,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	vars := p.vars(captured)
 	built := plan.Build(s, plan.Options{
 		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
-		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(), Siblings: p.sheets, CallbackURL: o.CallbackURL,
+		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(), Siblings: p.siblings, CallbackURL: o.CallbackURL,
 	})
 	for n := range built.Cases {
 		c := &built.Cases[n]

@@ -26,7 +26,7 @@ const (
 
 // statusCase is the request by which the status API of a sheet is asked: the documented one of its own sheet. A DELETE is never one.
 func (p *planner) statusCase(i int, captured []probe.Var) (k int, c probe.Case) {
-	k = p.order.find(p.sheets, p.sheets[i].Poll.API)
+	k = p.order.find(p.sheets[i].Poll.API)
 	if k < 0 {
 		f := setupFinding("", "setup.dependency-failed", fmt.Sprintf("its end is told by %q, which none of these sheets describes", p.sheets[i].Poll.API),
 			"add the sheet that describes it, or correct the api of poll")

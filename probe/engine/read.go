@@ -54,6 +54,9 @@ func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {
 		if n := f.Detect(in); n > sure {
 			format, sure = f, n
 		}
+		if sure >= sheet.BeyondDoubt {
+			break
+		}
 	}
 	if sure == 0 {
 		return unreadable(in, "the document is of no kind that can be read", "hand it over as "+formatNames())

@@ -17,22 +17,28 @@ import (
 // tell everybody, their codes and the words and keys of their answers, it leaves readable. What it masks is the same every time.
 func Redactor(readings []sheet.Reading, vars probe.Vars) *probe.Redactor {
 	r := probe.NewRedactor(vars)
-	for _, reading := range readings {
-		for _, s := range reading.Sheets {
-			for _, secret := range spelledOut(s) {
-				r.Add(secret.Name, secret.Value)
+	r.Gather(func(g *probe.Gathering) {
+		for _, reading := range readings {
+			for _, s := range reading.Sheets {
+				gather(g, s)
 			}
-			r.Learn(documentedRequest(s))
-			if s.Auth != nil && s.Auth.TokenRequest != nil {
-				r.Learn(*s.Auth.TokenRequest)
-			}
-			for _, row := range s.TestData {
-				r.Learn(probe.Request{Body: pairs(row.Values)})
-			}
-			r.Keep(vocabulary(s)...)
 		}
-	}
+	})
 	return r
+}
+
+func gather(g *probe.Gathering, s *probe.Sheet) {
+	for _, secret := range spelledOut(s) {
+		g.Add(secret.Name, secret.Value)
+	}
+	g.Learn(documentedRequest(s))
+	if s.Auth != nil && s.Auth.TokenRequest != nil {
+		g.Learn(*s.Auth.TokenRequest)
+	}
+	for _, row := range s.TestData {
+		g.Learn(probe.Request{Body: pairs(row.Values)})
+	}
+	g.Keep(vocabulary(s)...)
 }
 
 // recorder is the Redactor of what a run records: its marks show which values are equal, by a salt that only it has.

@@ -127,10 +127,11 @@ func TestTheWrongMethodIsHarmless(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := input{Name: "A", Method: c.method, URL: "http://uat.shop.example" + c.url}.sheet(t)
-			o := plan.Options{Siblings: []*probe.Sheet{s}}
+			all := []*probe.Sheet{s}
 			if c.sibling != nil {
-				o.Siblings = append(o.Siblings, c.sibling)
+				all = append(all, c.sibling)
 			}
+			o := plan.Options{Siblings: plan.NewSiblings(all)}
 			if c.asked {
 				o.Negatives.Named = []probe.Family{probe.FamilyWrongMethod}
 			}

@@ -36,8 +36,7 @@ type Options struct {
 	Dynamic     Dynamic  // what makes fresh values
 	// CallbackURL is the URL at which the API is to call us because of a case; nil where nothing listens, and the request stays as documented.
 	CallbackURL func(caseID string) string
-	// Siblings are all sheets of the run: what one of them documents is no wrong method for the URL of another.
-	Siblings []*probe.Sheet
+	Siblings    *Siblings // nil where there are no others
 }
 
 // NegativeFilter chooses negative families. The zero value means all.

@@ -30,7 +30,7 @@ func deriveWrongMethod(b *builder) {
 	}
 	s.forbidden = b.documentsStatus(405, "method not allowed", "method is not allowed", "method not supported", "unsupported method", "wrong method")
 	named := b.options.Negatives.named(s.family)
-	switch other := b.servedBy(s.draft.method); {
+	switch other := b.options.Siblings.serving(s.draft.method, b.base.url); {
 	case other != nil:
 		s.skip = fmt.Sprintf("%q documents %s for this address, so that it is no wrong method", other.Name, s.draft.method)
 	case deletes(s.draft):
@@ -40,27 +40,3 @@ func deriveWrongMethod(b *builder) {
 	}
 	b.add(s)
 }
-
-// servedBy is a sheet of the run that documents the method for the same address; nil where none does.
-func (b *builder) servedBy(method string) *probe.Sheet {
-	for _, s := range b.options.Siblings {
-		if s.Method == method && samePath(newDraft(s).url, b.base.url) {
-			return s
-		}
-	}
-	return nil
-}
-
-// samePath says that two addresses may be the same, whatever fills their placeholders, and whatever their hosts: one that is written
-// otherwise may stand behind the same gateway.
-func samePath(a, b string) bool {
-	segments := func(address string) []string {
-		return strings.Split(strings.Trim(address[authorityEnd(address):], "/"), "/")
-	}
-	return slices.EqualFunc(segments(a), segments(b), func(x, y string) bool {
-		return strings.EqualFold(x, y) || isOpenSegment(x) || isOpenSegment(y)
-	})
-}
-
-// isOpenSegment says that other values may stand in the place of a segment.
-func isOpenSegment(s string) bool { return len(probe.FindPlaceholders(s, true)) > 0 || looksLikeID(s) }

@@ -188,13 +188,16 @@ type Inspect func(status int, headers http.Header, body []byte)
 // SendInspected is Send, and shows the answer, where one came in full, to inspect; nil looks at nothing. A request that is to be answered
 // with one of the statuses is not sent again because of them.
 func (c *Client) SendInspected(ctx context.Context, q probe.Request, inspect Inspect, statuses ...int) (*probe.Exchange, error) {
-	red := c.options.Redactor.Knowing(q)
 	p, err := prepare(q, c.options)
 	if err != nil {
-		return nil, &unsendable{red.Text(err.Error())}
+		return nil, &unsendable{c.options.Redactor.Knowing(q).Text(err.Error())}
 	}
 	p.inspect = inspect
-	x := &probe.Exchange{Request: red.Request(p.recorded)}
+	red := c.options.Redactor.Knowing(p.recorded)
+	if q.URL != p.recorded.URL { // it may be written otherwise
+		red = red.Knowing(probe.Request{URL: q.URL})
+	}
+	x := &probe.Exchange{Request: red.Recorded(p.recorded)}
 	left, heeded := c.options.Timeout, false
 	for n := 0; ; n++ {
 		done, err := c.paced(ctx, left, p, red, x)

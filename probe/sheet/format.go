@@ -25,6 +25,9 @@ type Reading struct {
 	Diagnostics source.Diagnostics
 }
 
+// BeyondDoubt is the sureness of a format that no other needs to be asked about.
+const BeyondDoubt = 100
+
 // Format reads one kind of document. It never fails: what cannot be read is a diagnostic.
 type Format struct {
 	Name   string          // "text", "native"

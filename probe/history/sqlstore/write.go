@@ -28,7 +28,7 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 		}
 		for i := range run.Sheets {
 			if err == nil {
-				err = t.putAPI(run.RunID, i, history.SlugOf(&run.Sheets[i]), &run.Sheets[i], false)
+				err = t.putAPI(run.RunID, i, history.SlugOf(&run.Sheets[i]), &run.Sheets[i])
 			}
 		}
 		return err
@@ -72,29 +72,32 @@ func (s *Store) Renew(ctx context.Context, runID string, leaseUntil time.Time) e
 // Keep implements history.Store.
 func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) error {
 	return s.transact(ctx, func(t *tx) error {
-		if err := t.own(runID, s.owner); err != nil {
+		if err := t.exists(runID); err != nil {
 			return err
 		}
 		known := map[int]bool{}
 		for i := range cases {
 			c := &cases[i]
-			if !known[c.Sheet] {
-				known[c.Sheet] = true
-				slug, _, _ := strings.Cut(c.Result.ID, "/") // of two sheets of one name, the run alone knows which is which
-				if err := t.putAPI(runID, c.Sheet, slug, &c.API, false); err != nil {
-					return err
-				}
+			if known[c.Sheet] {
+				continue
 			}
-			body, err := probe.EncodeResult(&c.Result)
-			if err != nil {
-				return err
-			}
-			if err := t.putCase(runID, c.Sheet, c.Index, &c.Result, body); err != nil {
+			known[c.Sheet] = true
+			slug, _, _ := strings.Cut(c.Result.ID, "/") // of two sheets of one name, the run alone knows which is which
+			if err := t.touchAPI(runID, c.Sheet, slug, &c.API); err != nil {
 				return err
 			}
 		}
-		return nil
+		return t.putCases(runID, cases)
 	})
+}
+
+// touchAPI makes a sheet known, where it is not yet.
+func (t *tx) touchAPI(runID string, position int, slug string, s *probe.SheetResult) error {
+	n, err := t.affected(`UPDATE apis SET slug = ? WHERE run_id = ? AND position = ?`, clean(slug), runID, position)
+	if err != nil || n > 0 {
+		return err
+	}
+	return t.putAPI(runID, position, slug, s)
 }
 
 // KeepAPIs implements history.Store.
@@ -212,7 +215,8 @@ func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept ma
 		if was, there := kept[[2]int{position, k}]; there && was.digest == digest(body) {
 			continue
 		}
-		if err := t.putCase(runID, position, k, &s.Cases[k], body); err != nil {
+		c := history.Case{Sheet: position, Index: k, Result: s.Cases[k]}
+		if err := t.putEncoded(runID, []history.Case{c}, [][]byte{body}); err != nil {
 			return err
 		}
 	}
@@ -222,13 +226,13 @@ func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, kept ma
 
 // settleAPI says what is known of a sheet at its end.
 func (t *tx) settleAPI(runID string, a *history.API) error {
-	if err := t.putAPI(runID, a.Sheet, a.Slug, &a.API, true); err != nil {
+	if err := t.putAPI(runID, a.Sheet, a.Slug, &a.API); err != nil {
 		return err
 	}
 	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, a.Sheet); err != nil {
 		return err
 	}
-	return t.putFindings(runID, a.Sheet, &probe.Result{Findings: a.API.Findings})
+	return t.putFindings(findingsOf(runID, a.Sheet, &probe.Result{Findings: a.API.Findings}))
 }
 
 // keptCase is what Finish needs to know of a case that is there already: what is learned later, as by sending it again, changes its body.
@@ -256,48 +260,15 @@ func (t *tx) kept(runID string) (map[[2]int]keptCase, error) {
 	return kept, rows.Err()
 }
 
-// putAPI says what is known of a sheet; where it is final, also over what was said before.
-func (t *tx) putAPI(runID string, position int, slug string, s *probe.SheetResult, final bool) error {
+// putAPI says what is known of a sheet, also over what was said before.
+func (t *tx) putAPI(runID string, position int, slug string, s *probe.SheetResult) error {
 	body, err := probe.EncodeSheet(s)
 	if err != nil {
 		return err
 	}
-	conflict := `DO UPDATE SET slug = excluded.slug`
-	if final {
-		conflict = `DO UPDATE SET slug = excluded.slug, name = excluded.name, verdict = excluded.verdict, body = excluded.body`
-	}
-	return t.exec(`INSERT INTO apis (run_id, position, slug, name, verdict, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, position) `+conflict,
+	return t.exec(`INSERT INTO apis (run_id, position, slug, name, verdict, body) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (run_id, position) DO UPDATE SET slug = excluded.slug, name = excluded.name, verdict = excluded.verdict, body = excluded.body`,
 		runID, position, clean(slug), clean(s.Name), string(s.Verdict), string(body))
-}
-
-func (t *tx) putCase(runID string, api, position int, c *probe.Result, body []byte) error {
-	err := t.exec(`INSERT INTO cases (run_id, api, position, id, verdict, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (run_id, api, position) DO UPDATE SET id = excluded.id, verdict = excluded.verdict, digest = excluded.digest, body = excluded.body`,
-		runID, api, position, clean(c.ID), string(c.Verdict), digest(body), string(body))
-	if err != nil {
-		return err
-	}
-	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id = ?`, runID, clean(c.ID)); err != nil {
-		return err
-	}
-	if c.Verdict != probe.Conforms && c.Verdict != probe.Deviates {
-		return nil // what keeps a case from its verdict is no finding about the API
-	}
-	return t.putFindings(runID, api, c)
-}
-
-// putFindings adds the findings of a case, or of an API as a whole, which has no id.
-func (t *tx) putFindings(runID string, api int, c *probe.Result) error {
-	for i := range c.Findings {
-		f := &c.Findings[i]
-		err := t.exec(`INSERT INTO findings (run_id, api, case_id, fingerprint, rule, severity, blame, message, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (run_id, fingerprint, case_id) DO NOTHING`,
-			runID, api, clean(c.ID), f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message), clean(c.Unchanged(f)))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // tx is a transaction with the dialect of its database.
