@@ -300,8 +300,12 @@ func showPreview(w World, n *notify.Notifier, run *probe.Run, out notify.Outcome
 	return failed
 }
 
+// mostUntold is how many things are shown that are not told for one reason.
+const mostUntold = 10
+
 func showUntold(w World, all []notify.Decision) {
-	title := "\nnot told:\n"
+	var reasons []string
+	things := map[string][]string{}
 	for _, d := range all {
 		if d.Change != "" {
 			continue
@@ -310,7 +314,25 @@ func showUntold(w World, all []notify.Decision) {
 		if d.Topic.API != "" {
 			what = d.Topic.API + ": " + what
 		}
-		printfTo(w.Out, "%s  %s\n      route %s: %s\n", title, notify.Shorten(what, 160), d.Route, d.Why)
-		title = ""
+		reason := "route " + d.Route + ": " + d.Why
+		if things[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		if what = notify.Shorten(what, 150); !slices.Contains(things[reason], what) {
+			things[reason] = append(things[reason], what)
+		}
+	}
+	if len(reasons) > 0 {
+		printfTo(w.Out, "\nnot told:\n")
+	}
+	for _, reason := range reasons {
+		printfTo(w.Out, "  %s\n", reason)
+		list := things[reason]
+		for _, what := range list[:min(len(list), mostUntold)] {
+			printfTo(w.Out, "    - %s\n", what)
+		}
+		if more := len(list) - mostUntold; more > 0 {
+			printfTo(w.Out, "    and %d more\n", more)
+		}
 	}
 }

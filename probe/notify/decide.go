@@ -189,7 +189,7 @@ func (d *decider) absent(r Route, t Track) {
 // step moves one track on.
 func (d *decider) step(r Route, t Track, topic Topic, there bool) {
 	if !t.Last.IsZero() && !d.o.At.After(t.Last) {
-		d.say(r, topic, "", "a run that was begun as late has been looked at already; "+t.story())
+		d.say(r, topic, "", "this run, or a later one, was looked at already; "+t.story())
 		return
 	}
 	t.Topic = topic

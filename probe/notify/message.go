@@ -50,6 +50,7 @@ type Line struct {
 	Cause    string `json:"cause"` // endpoint, sheet or rules; "" where it is not known
 	Text     string `json:"text"`  // all of it on one line
 	severity int
+	ofCases  bool
 }
 
 // Limits bound a message.
@@ -152,8 +153,8 @@ func lines(events []Event, clean func(string) string) []Line {
 func alike(e Event) string {
 	t := e.Topic
 	switch {
-	case t.Kind == Blocked && t.Rule != "":
-		return "rule " + t.Rule
+	case t.Kind == Blocked && t.API != "":
+		return "blocked " + t.Rule + "\x00" + t.Message
 	case e.Change == Recovered && t.Kind == Finding:
 		return "api " + t.Slug
 	case t.Kind == Finding:
@@ -166,21 +167,24 @@ func lineOf(e Event) Line {
 	t := e.Topic
 	l := Line{
 		Rule: t.Rule, Severity: string(t.Severity), Blame: string(t.Blame), Message: t.Message, Hint: t.Hint, Runs: e.Runs,
-		Since: e.Since.UTC().Format(time.RFC3339), severity: t.Severity.Rank(),
+		Since: e.Since.UTC().Format(time.RFC3339), severity: t.Severity.Rank(), ofCases: t.Kind == Finding,
 	}
 	if len(t.Causes) == 1 {
 		l.Cause = string(t.Causes[0])
 	} else if len(t.Causes) > 1 {
 		l.Cause = "sheet or rules"
 	}
-	if t.Kind == Host && t.Affected > 0 {
+	if e.Change == Recovered && t.Kind != Finding {
+		l.Message = "no longer: " + t.Message
+	}
+	if t.Kind == Host && t.Affected > 0 && e.Change != Recovered {
 		l.Message += fmt.Sprintf("; %d APIs cannot be judged for it", t.Affected)
 		if t.Affected == 1 {
 			l.Message = t.Message + "; 1 API cannot be judged for it"
 		}
 	}
 	if e.Change == Recovered && t.Kind == Finding && e.Verdict == probe.Conforms {
-		l.Message = "conforms again"
+		l.Message, l.ofCases = "conforms again", false
 	}
 	return l
 }
@@ -195,7 +199,7 @@ func (l *Line) write(clean func(string) string) {
 		b.WriteString(l.API + ": ")
 	}
 	b.WriteString(l.Message)
-	if l.Count > 1 {
+	if l.Count > 1 && l.ofCases {
 		fmt.Fprintf(&b, " (%d times)", l.Count)
 	}
 	switch l.Cause {

@@ -43,15 +43,19 @@ func ParseTemplate(text string) (*Template, error) {
 		return nil, errors.New("a template defines no others")
 	}
 	if parsed.Tree == nil || parsed.Root == nil {
-		return nil, errors.New("the template is empty")
+		return nil, errors.New("the template writes nothing")
 	}
-	if err := limited(parsed.Root); err != nil {
+	if err := limited(parsed.Root, 0); err != nil {
 		return nil, err
 	}
 	t := &Template{parsed}
 	for _, m := range []Message{Sample(), TestMessage("test")} {
-		if _, err := t.write(m, DefaultLimits().Bytes); err != nil {
+		text, err := t.write(m, DefaultLimits().Bytes)
+		if err != nil {
 			return nil, plain(err)
+		}
+		if text == "" {
+			return nil, errors.New("the template writes nothing")
 		}
 	}
 	return t, nil
@@ -66,23 +70,29 @@ func allowedFunctions() map[string]bool {
 	return map[string]bool{"eq": true, "ne": true, "lt": true, "le": true, "gt": true, "ge": true, "and": true, "or": true, "not": true, "len": true, "index": true}
 }
 
+// mostNested is how many loops may stand within each other: over groups, over lines, and one to spare.
+const mostNested = 3
+
 // limited refuses what the language has beyond writing out a message.
-func limited(n parse.Node) error {
+func limited(n parse.Node, loops int) error {
 	switch n := n.(type) {
 	case *parse.ListNode:
 		if n == nil {
 			return nil
 		}
 		for _, each := range n.Nodes {
-			if err := limited(each); err != nil {
+			if err := limited(each, loops); err != nil {
 				return err
 			}
 		}
 	case *parse.IfNode:
-		return branch(&n.BranchNode)
+		return branch(&n.BranchNode, loops)
 	case *parse.WithNode:
-		return branch(&n.BranchNode)
+		return branch(&n.BranchNode, loops)
 	case *parse.RangeNode:
+		if loops++; loops > mostNested {
+			return fmt.Errorf("more than %d loops stand within each other", mostNested)
+		}
 		for _, c := range n.Pipe.Cmds {
 			for _, arg := range c.Args {
 				switch arg.(type) {
@@ -92,7 +102,7 @@ func limited(n parse.Node) error {
 				}
 			}
 		}
-		return branch(&n.BranchNode)
+		return branch(&n.BranchNode, loops)
 	case *parse.TemplateNode:
 		return errors.New("a template calls no others")
 	case *parse.ActionNode:
@@ -101,8 +111,8 @@ func limited(n parse.Node) error {
 	return nil
 }
 
-func branch(n *parse.BranchNode) error {
-	return errors.Join(pipe(n.Pipe), limited(n.List), limited(n.ElseList))
+func branch(n *parse.BranchNode, loops int) error {
+	return errors.Join(pipe(n.Pipe), limited(n.List, loops), limited(n.ElseList, loops))
 }
 
 func pipe(p *parse.PipeNode) error {
