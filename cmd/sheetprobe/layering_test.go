@@ -24,7 +24,7 @@ var tiers = [][]string{
 	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest", "probe/spool"},
 	{"probe/notify"},
 	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/notify/channel", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
-	{"probe/sheet", "probe/plan", "probe/send", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
+	{"probe/sheet", "probe/plan", "probe/send", "probe/signoff/certificate", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
 	{"probe/sheet/text", "probe/evidence"},
 	{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
@@ -55,6 +55,7 @@ var wrapped = map[string][]string{
 	"github.com/riverqueue/river":                        {"probe/queue/river"},
 	"github.com/riverqueue/river/riverdriver/riverpgxv5": {"probe/queue/river"},
 	"github.com/jackc/pgx/v5/pgxpool":                    {"probe/queue/river"},
+	"codeberg.org/go-pdf/fpdf":                           {"probe/signoff/certificate"},
 	"github.com/chromedp/chromedp":                       {"fixtures/browser", "fixtures/pictures"},
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse": {"probe/attest"},

@@ -38,7 +38,7 @@ Exit codes: see the help of each command`,
 		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(append([]*cobra.Command{newSignoffCheck(w), newSignoffCreate(w), newSignoffWaive(w), newSignoffAttest(w)}, evidenceVerbs(w)...)...)
+	cmd.AddCommand(append([]*cobra.Command{newSignoffCheck(w), newSignoffCreate(w), newSignoffPrint(), newSignoffWaive(w), newSignoffAttest(w)}, evidenceVerbs(w)...)...)
 	return cmd
 }
 

@@ -5,11 +5,12 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
+	"github.com/sheetprobe/sheetprobe/probe/signoff/certificate"
 )
 
 func newSignoffCheck(w World) *cobra.Command {
 	var f gateFlags
-	var output string
+	var output, draft string
 	var verbose, quiet, noColor bool
 	cmd := &cobra.Command{
 		Use:   "check [RUN|SHEET...]",
@@ -33,6 +34,11 @@ Exit codes:
 			if quiet && verbose {
 				return usageError("give one of them", "-q and -v contradict each other")
 			}
+			if draft != "" {
+				if err := printable(draft); err != nil {
+					return err
+				}
+			}
 			in, _, err := f.input(cmd, w, args)
 			if err != nil {
 				return err
@@ -48,6 +54,9 @@ Exit codes:
 				look.Verbose, look.Quiet = verbose, quiet
 				err = report.Signoff(w.Out, predicate, look)
 			}
+			if err == nil && draft != "" {
+				err = printTo(&certificate.Document{Predicate: predicate}, draft)
+			}
 			if err != nil {
 				return err
 			}
@@ -58,6 +67,7 @@ Exit codes:
 	flags := cmd.Flags()
 	outputFlag(cmd, &output, "text", "json")
 	flags.StringVar(&f.at, "at", "", "decide as if it were `TIME`: a date, a time (RFC 3339), or how long ago, as 12h or 3d")
+	flags.StringVar(&draft, "print", "", "print it as a draft to `FILE`, too, which ends in .html or .pdf")
 	flags.BoolVarP(&verbose, "verbose", "v", false, "show all evidence")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "print the outcome only")
 	flags.BoolVar(&noColor, "no-color", false, "no colours, as with NO_COLOR in the environment")

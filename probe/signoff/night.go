@@ -123,7 +123,10 @@ func (g *gate) nights() Line {
 			g.night(&t, a, date, i == 0)
 		}
 	}
-	title := count(n, "night") + " in a row were clean"
+	title := "the night was clean"
+	if n > 1 {
+		title = fmt.Sprintf("%d nights in a row were clean", n)
+	}
 	if len(dates) == 0 {
 		return t.line("nights", title, "")
 	}
