@@ -5,7 +5,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
-	"github.com/sheetprobe/sheetprobe/probe/signoff/certificate"
+	paper "github.com/sheetprobe/sheetprobe/probe/signoff/certificate"
 )
 
 func newSignoffCheck(w World) *cobra.Command {
@@ -55,7 +55,7 @@ Exit codes:
 				err = report.Signoff(w.Out, predicate, look)
 			}
 			if err == nil && draft != "" {
-				err = printTo(&certificate.Document{Predicate: predicate}, draft)
+				err = printTo(&paper.Document{Predicate: predicate}, draft)
 			}
 			if err != nil {
 				return err

@@ -14,7 +14,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/attest"
 	"github.com/sheetprobe/sheetprobe/probe/evidence"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
-	"github.com/sheetprobe/sheetprobe/probe/signoff/certificate"
+	paper "github.com/sheetprobe/sheetprobe/probe/signoff/certificate"
 )
 
 func newSignoffPrint() *cobra.Command {
@@ -62,7 +62,7 @@ func printable(path string) error {
 }
 
 // printTo writes the print that the ending of the path names.
-func printTo(d *certificate.Document, path string) error {
+func printTo(d *paper.Document, path string) error {
 	var text bytes.Buffer
 	write := d.WriteHTML
 	if strings.EqualFold(filepath.Ext(path), ".pdf") {
@@ -78,7 +78,7 @@ func printTo(d *certificate.Document, path string) error {
 }
 
 // signedDocument reads a signed decision, and verifies its signatures with the keys that are trusted.
-func signedDocument(path string, keys []string) (*certificate.Document, error) {
+func signedDocument(path string, keys []string) (*paper.Document, error) {
 	text, err := readLimited(path, attest.MaxFileBytes)
 	if err != nil {
 		return nil, usageError("name a file that `sheetprobe signoff create` wrote", "cannot read %q: %w", path, cause(err))
@@ -96,7 +96,7 @@ func signedDocument(path string, keys []string) (*certificate.Document, error) {
 		return nil, err
 	}
 	digest := sha256.Sum256(text)
-	d := &certificate.Document{Predicate: p, SHA256: hex.EncodeToString(digest[:]), Bundle: bundleDigest(envelopes)}
+	d := &paper.Document{Predicate: p, SHA256: hex.EncodeToString(digest[:]), Bundle: bundleDigest(envelopes)}
 	for _, c := range envelopes[0].Check(trusted) {
 		d.Signatures = append(d.Signatures, printedSignature(p, c))
 	}
@@ -118,8 +118,8 @@ func bundleDigest(envelopes []attest.Envelope) string {
 }
 
 // printedSignature is a signature with the name of the approver that the decision has its key of; a trusted key says otherwise only where it has none.
-func printedSignature(p *signoff.Predicate, c attest.Checked) certificate.Signature {
-	s := certificate.Signature{Fingerprint: firstNamed(c.Fingerprint, c.KeyID), Verified: c.State == attest.Valid}
+func printedSignature(p *signoff.Predicate, c attest.Checked) paper.Signature {
+	s := paper.Signature{Fingerprint: firstNamed(c.Fingerprint, c.KeyID), Verified: c.State == attest.Valid}
 	theirs := func(a signoff.Approver) bool {
 		return slices.Contains(a.Keys, c.KeyID) || c.Fingerprint != "" && slices.Contains(a.Keys, c.Fingerprint)
 	}
