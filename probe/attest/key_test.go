@@ -133,6 +133,7 @@ func TestPublicKeysAreReadInEveryForm(t *testing.T) {
 		"PEM":                      {string(asha.PEM()), []want{{asha.ID(), "", "keys"}}},
 		"PEM, two":                 {string(asha.PEM()) + "\n" + string(ben.PEM()), []want{{asha.ID(), "", "keys"}, {ben.ID(), "", "keys"}}},
 		".pub":                     {string(asha.AuthorizedKey("asha@parcelway.test")), []want{{asha.ID(), "asha@parcelway.test", "keys:1"}}},
+		".pub of an editor":        {"\uFEFF" + bare + "\r\n", []want{{asha.ID(), "", "keys:1"}}},
 		".pub without a comment":   {bare, []want{{asha.ID(), "", "keys:1"}}},
 		"comment with spaces":      {bare + " Asha of QA\r\n", []want{{asha.ID(), "Asha of QA", "keys:1"}}},
 		"authorized_keys":          {"# team\n\nno-pty,command=\"true\" " + bare + " asha\n" + string(ben.AuthorizedKey("ben")), []want{{asha.ID(), "asha", "keys:3"}, {ben.ID(), "ben", "keys:4"}}},
@@ -165,6 +166,7 @@ func TestPublicKeysThatCannotServeAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	tests := map[string]struct{ text, what string }{
 		"nothing":               {"# none\n", "keys: it holds no public key"},
+		"UTF-16":                {"\xff\xfes\x00s\x00h\x00", "keys: it is no text, or one in UTF-16"},
 		"words":                 {"hello world", "keys:1: it is no public key of OpenSSH"},
 		"private":               {string(private), "keys: it holds a private key"},
 		"another kind":          {string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: other})), "only ed25519 keys sign here"},

@@ -22,9 +22,12 @@ const nextKey = "give an ed25519 public key: PEM, a .pub file, authorized_keys o
 // ReadPublicKeys reads the public keys of a file, which may be PEM, a .pub file of OpenSSH, authorized_keys or allowed_signers. The name is that of the
 // file, for places. Of .pub files and authorized_keys the comment tells whose a key is, of allowed_signers the principals. The error is a *Problem.
 func ReadPublicKeys(name string, data []byte) ([]PublicKey, error) {
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	switch {
 	case len(data) > MaxKeyBytes:
 		return nil, &Problem{Part: name, What: fmt.Sprintf("it has more than %d KiB", MaxKeyBytes>>10), Next: nextKey}
+	case bytes.IndexByte(data, 0) >= 0:
+		return nil, &Problem{Part: name, What: "it is no text, or one in UTF-16", Next: "save it as UTF-8"}
 	case bytes.Contains(data, []byte("PRIVATE KEY-----")):
 		return nil, &Problem{Part: name, What: "it holds a private key, which is nothing to pass on", Next: "give the public key: `openssl pkey -pubout`, or the .pub file beside it"}
 	}

@@ -3,6 +3,7 @@ package evidence_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,7 +151,8 @@ func TestEvidenceHoldsForATime(t *testing.T) {
 		want evidence.Verdict
 		says string
 	}{
-		"before it was decided": {d.DecidedAt.Add(-time.Second), evidence.Refused, "which is later than"},
+		"before it was decided": {d.DecidedAt.Add(-6 * time.Minute), evidence.Refused, "which is later than"},
+		"by a clock behind":     {d.DecidedAt.Add(-4 * time.Minute), evidence.Holds, "it holds until"},
 		"when it was decided":   {d.DecidedAt, evidence.Holds, "it holds until"},
 		"the last moment":       {d.Until.Add(-time.Nanosecond), evidence.Holds, "it holds until"},
 		"then":                  {d.Until, evidence.Refused, "it held until"},
@@ -224,4 +226,26 @@ func TestAVerificationIsData(t *testing.T) {
 	require.NoError(t, json.Unmarshal(out.Bytes(), &back))
 	assert.Equal(t, "holds", back.Verdict)
 	assert.Len(t, back.Checks, len(v.Checks))
+}
+
+// FuzzStrangeRuns has runs of any make decided upon, signed, and verified: whoever signs may have been handed one, and nothing panics.
+func FuzzStrangeRuns(f *testing.F) {
+	k := newKit(f, nil)
+	f.Add(uint32(0), uint32(0), []byte(nil))
+	for _, strange := range []string{`"exchange": null`, `"expectation": {}`, `"sheets": [{}]`, `"cases": null`} {
+		name, _, _ := strings.Cut(strange, ":")
+		f.Add(uint32(bytes.Index(k.run, []byte(name))), uint32(len(strange)), []byte(strange)) //nolint:gosec // of a test
+	}
+	f.Fuzz(func(t *testing.T, at, taken uint32, put []byte) {
+		from := int(at) % (len(k.run) + 1)
+		to := min(from+int(taken%2000), len(k.run))
+		run, err := probe.DecodeRun(bytes.NewReader(slices.Concat(k.run[:from], put, k.run[to:])))
+		if err != nil {
+			return
+		}
+		other := *k
+		other.sign(t, run, nil, nil)
+		v := evidence.Verify(other.sources())
+		require.Equal(t, evidence.OK, states(v)["decision"], said(t, v, "decision"))
+	})
 }

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -109,9 +110,15 @@ type verifier struct {
 	bundle *bundle
 }
 
+// maxDetails is how many details of a check are told.
+const maxDetails = 50
+
 func (r *verifier) add(c Check) {
 	if c.Details == nil {
 		c.Details = []string{}
+	}
+	if more := len(c.Details) - maxDetails; more > 0 {
+		c.Details = append(c.Details[:maxDetails:maxDetails], fmt.Sprintf("and %d more", more))
 	}
 	r.v.Checks = append(r.v.Checks, c)
 }

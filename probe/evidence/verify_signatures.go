@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe/attest"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
@@ -205,6 +206,9 @@ func join(groups []map[string]bool, names map[string]bool) []map[string]bool {
 	return append(apart, names)
 }
 
+// clockSkew is how far the clocks of two machines may be apart.
+const clockSkew = 5 * time.Minute
+
 // validity says whether the decision still holds at the moment that is asked for.
 func (r *verifier) validity() {
 	d := &r.predicate.Decision
@@ -212,7 +216,7 @@ func (r *verifier) validity() {
 	switch {
 	case !d.Outcome.Releases():
 		c.State, c.Says, c.needed = Unchecked, fmt.Sprintf("%s releases nothing, so that there is nothing to hold", d.Outcome), false
-	case r.At.Before(d.DecidedAt):
+	case r.At.Before(d.DecidedAt.Add(-clockSkew)):
 		c.State, c.Says = Broken, fmt.Sprintf("it was decided on %s, which is later than %s", d.DecidedAt.UTC().Format(minute), r.At.UTC().Format(minute))
 		c.Next = "check the clock of this machine and of the one that decided, or ask for another moment with --at"
 	case !r.At.Before(d.Until):
