@@ -72,7 +72,7 @@ func (s *Store) Renew(ctx context.Context, runID string, leaseUntil time.Time) e
 // Keep implements history.Store.
 func (s *Store) Keep(ctx context.Context, runID string, cases []history.Case) error {
 	return s.transact(ctx, func(t *tx) error {
-		if err := t.exists(runID); err != nil {
+		if err := t.own(runID, s.owner); err != nil {
 			return err
 		}
 		known := map[int]bool{}
