@@ -73,7 +73,7 @@ func serving(t *testing.T, schedules string, defects ...string) *served {
 	go func() { code <- Main(ctx, World{Args: args, Out: &s.out, Err: &s.err, In: strings.NewReader("")}) }()
 	s.stop = sync.OnceValue(func() int { cancel(); return <-code })
 	t.Cleanup(func() { s.stop() })
-	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+	address := regexp.MustCompile(`https?://127\.0\.0\.1:\d+`)
 	require.Eventually(t, func() bool { s.url = address.FindString(s.out.String()); return s.url != "" }, 20*time.Second, 10*time.Millisecond, "%v", &s.err)
 	return s
 }

@@ -1,9 +1,11 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
+	"log"
 	"net/http"
 	"time"
 
@@ -16,7 +18,16 @@ func (s *Server) web() *http.Server {
 	return &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, TLSConfig: s.options.Access.TLS,
+		ErrorLog: log.New(sayLog(s.options.Say), "", 0),
 	}
+}
+
+// sayLog is a log of whoever reads ours.
+type sayLog func(format string, args ...any)
+
+func (s sayLog) Write(line []byte) (int, error) {
+	s("%s", bytes.TrimSpace(line))
+	return len(line), nil
 }
 
 // Handler answers all that the server is asked.
