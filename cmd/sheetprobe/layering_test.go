@@ -30,7 +30,7 @@ var tiers = [][]string{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
 	},
-	{"probe/engine", "probe/serve", "probe/correct", "probe/export", "probe/sheet/sheettest", "probe/report/reporttest"},
+	{"probe/engine", "probe/serve", "probe/correct", "probe/export", "probe/mock", "probe/sheet/sheettest", "probe/report/reporttest"},
 	{"cmd/sheetprobe"},
 }
 

@@ -25,6 +25,20 @@ var (
 	ErrWrong    = errors.New("the signature is not that of the body and our secret")
 )
 
+// Sign is the value of the documented header for a body. An error is about the documented signature itself.
+func Sign(s probe.Signature, secret string, body []byte) (string, error) {
+	make, err := algorithm(s.Algorithm)
+	if err != nil {
+		return "", err
+	}
+	mac := hmac.New(make, []byte(secret))
+	_, _ = mac.Write(body) // never fails
+	if strings.EqualFold(s.Encoding, "base64") {
+		return s.Prefix + base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
+	}
+	return s.Prefix + hex.EncodeToString(mac.Sum(nil)), nil
+}
+
 // Verify says whether a call is signed as documented. Errors wrap one of those above; another one is about the documented signature itself.
 func Verify(s probe.Signature, secret string, q probe.Request) error {
 	make, err := algorithm(s.Algorithm)
