@@ -63,9 +63,10 @@ type Mock struct {
 func New(sheets []*probe.Sheet, o Options) (m *Mock, values []probe.Var, unplayed []string) {
 	m = &Mock{options: o, dice: rand.New(rand.NewPCG(o.Seed, 0))} //nolint:gosec // dice, no secret
 	m.ctx, m.stop = context.WithCancel(context.Background())
-	all, values := standIns(sheets, o.Vars)
+	vars, values := standIns(sheets, o.Vars)
+	all := shared{sheets, plan.NewSiblings(sheets), vars, handedOut(sheets)}
 	for _, s := range sheets {
-		r, err := newRoute(s, sheets, all)
+		r, err := newRoute(s, all)
 		if err != nil {
 			unplayed = append(unplayed, fmt.Sprintf("%q: %v", s.Name, err))
 			continue

@@ -44,9 +44,9 @@ type secret struct{ in, name, value string }
 const inHeader = "header"
 
 // planned derives all cases of a sheet. Whatever it rules out has its answer there.
-func planned(s *probe.Sheet, siblings []*probe.Sheet, vars probe.Vars) []probe.Case {
+func planned(s *probe.Sheet, all shared) []probe.Case {
 	return plan.Build(s, plan.Options{
-		Vars: vars, BaseURL: "http://mock.invalid", Negatives: plan.NegativeFilter{Asked: true, Named: probe.NegativeFamilies[:]}, AllowUnsafe: true, Siblings: siblings,
+		Vars: all.vars, BaseURL: "http://mock.invalid", Negatives: plan.NegativeFilter{Asked: true, Named: probe.NegativeFamilies[:]}, AllowUnsafe: true, Siblings: all.siblings,
 	}).Cases
 }
 
@@ -72,11 +72,19 @@ func handedOut(sheets []*probe.Sheet) map[string]bool {
 	return handed
 }
 
-func newRoute(s *probe.Sheet, siblings []*probe.Sheet, vars probe.Vars) (route, error) {
+// shared is what all routes have in common.
+type shared struct {
+	sheets   []*probe.Sheet
+	siblings *plan.Siblings
+	vars     probe.Vars
+	handed   map[string]bool
+}
+
+func newRoute(s *probe.Sheet, all shared) (route, error) {
 	if s.Method == "" || s.URL == "" {
 		return route{}, errors.New("the sheet gives no method or no address")
 	}
-	r := route{sheet: s, cases: planned(s, siblings, vars), segments: segmentsOf(s.URL), handed: handedOut(siblings), ending: endingOf(s, siblings)}
+	r := route{sheet: s, cases: planned(s, all), segments: segmentsOf(s.URL), handed: all.handed, ending: endingOf(s, all.sheets)}
 	i := slices.IndexFunc(r.cases, func(c probe.Case) bool { return c.Family == probe.FamilySuccess })
 	if i < 0 || len(r.cases[i].Blocked) > 0 {
 		return route{}, errors.New("the sheet leaves open what a request looks like; `sheetprobe plan` says what is missing")
