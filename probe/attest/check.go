@@ -48,6 +48,11 @@ func check(s Signature, pae []byte, trusted []PublicKey) Checked {
 		if k.ID() == s.KeyID {
 			claimed = merged(claimed, k)
 		}
+	}
+	if claimed.Key != nil && ed25519.Verify(claimed.Key, pae, s.Sig) {
+		return Checked{KeyID: s.KeyID}.of(claimed, Valid, "")
+	}
+	for _, k := range trusted {
 		if ed25519.Verify(k.Key, pae, s.Sig) {
 			made = merged(made, k)
 		}
@@ -58,10 +63,8 @@ func check(s Signature, pae []byte, trusted []PublicKey) Checked {
 		c.State, c.What = UnknownKey, "its key is none of those given, so it was not checked"
 	case made.Key == nil:
 		c = c.of(claimed, Invalid, fmt.Sprintf("the key %s did not sign this: the payload, its type or the signature was altered", claimed.Fingerprint()))
-	case claimed.Key == nil || !claimed.Key.Equal(made.Key):
-		c = c.of(made, Invalid, fmt.Sprintf("it is a signature of the key %s, and claims to be that of another: its key id was altered", made.Fingerprint()))
 	default:
-		c = c.of(made, Valid, "")
+		c = c.of(made, Invalid, fmt.Sprintf("it is a signature of the key %s, and claims to be that of another: its key id was altered", made.Fingerprint()))
 	}
 	return c
 }
