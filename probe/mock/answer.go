@@ -235,10 +235,10 @@ func (r *route) anyError(family probe.Family, unrelated []probe.ExpectedError, w
 	return r.bare(status, why)
 }
 
-// bare is an error of which the sheet shows no example: of the kind that its successes are.
+// bare is an error of which the sheet shows no example: JSON, unless its successes are something else.
 func (r *route) bare(status int, why string) reply {
 	a := reply{status: status, why: why}
-	if slices.ContainsFunc(r.sheet.Success, func(e probe.Response) bool { return e.Body.Value != nil }) {
+	if !slices.ContainsFunc(r.sheet.Success, func(e probe.Response) bool { return e.Body.Text != "" }) {
 		a.body, a.mediaType = nearjson.Encode(nearjson.NewObject(nearjson.NewMember("message", nearjson.NewString(why)))), "application/json"
 	}
 	return a
