@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -106,7 +107,11 @@ func (t turns) Turn(ctx context.Context, host string, perSecond float64, longest
 	if err := t.fleet.Turn(ctx, host, perSecond, longest); err != nil {
 		return err
 	}
-	return t.hold(ctx)
+	if err := t.hold(ctx); !errors.Is(err, queue.ErrLost) {
+		return err
+	}
+	<-ctx.Done() // as it does for whoever lost the run
+	return ctx.Err()
 }
 
 // LeaveAlone implements send.Turns.

@@ -48,9 +48,9 @@ type Store interface {
 
 // Owned is a store that tells whoever makes a run from whoever made it before.
 type Owned interface {
-	// Owned is the same store in the hands of an owner. Runs that it begins are the owner's. It resumes also what another owner seems to be making: that
-	// the other one is gone is known from elsewhere. From then on the other one can keep nothing of the run, see ErrTaken.
-	Owned(owner string) Store
+	// Owned is the same store in the hands of an owner for a term. Runs that it begins are the owner's. It resumes also what another owner of no later
+	// term seems to be making: that the other one is gone is known from elsewhere. From then on the other one can keep nothing of the run, see ErrTaken.
+	Owned(owner string, term int64) Store
 }
 
 // ErrTaken says that a run is another owner's by now, and nothing of it was kept.

@@ -171,7 +171,7 @@ func (l *Local) Workers(context.Context) ([]Worker, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	self := l.self
-	self.Seen, self.Running = l.now().UTC(), []string{}
+	self.Seen, self.Running, self.Zones = l.now().UTC(), []string{}, append([]string{}, self.Zones...)
 	for _, j := range l.jobs {
 		if j.Running {
 			self.Running = append(self.Running, j.RunID)

@@ -28,6 +28,8 @@ type Taken struct {
 	Job
 	// Owner is different each time that a job is taken, so that a store can tell whoever lost it from whoever has it now; "" in a queue of one process.
 	Owner string
+	// Term grows each time that a job is taken from somebody who is gone.
+	Term int64
 	// Hold returns when the job is this process's for sure, and at once where nothing is in doubt. While the fleet cannot be asked for long it waits; it
 	// fails with ErrLost where another process has the job, and with the error of ctx.
 	Hold func(ctx context.Context) error

@@ -57,8 +57,7 @@ type Options struct {
 // Turns is what processes that probe the same hosts agree upon. It is safe for concurrent use.
 type Turns interface {
 	// Turn returns when the next request to a host may go out, so that all together keep to a rate per second, 0 being unlimited; a host that one of them
-	// was to leave alone is left alone by all, but no request waits for that longer than longest. It fails with the error of ctx, or where this process is
-	// to send nothing more.
+	// was to leave alone is left alone by all, but no request waits for that longer than longest. It fails with the error of ctx alone.
 	Turn(ctx context.Context, host string, perSecond float64, longest time.Duration) error
 	// LeaveAlone has all of them leave a host alone for a while.
 	LeaveAlone(host string, d time.Duration)

@@ -131,7 +131,7 @@ func TestARunThatAnotherProcessLeftGoesOn(t *testing.T) {
 				store := emptyStore(t)
 				run := historytest.Run("left", time.Now(), 1, 1, nil)
 				run.Schedule = "nightly"
-				before := store.(history.Owned).Owned("another")
+				before := store.(history.Owned).Owned("another", 0)
 				require.NoError(t, before.Begin(t.Context(), run, time.Now().Add(time.Hour)))
 				require.NoError(t, before.Keep(t.Context(), "left", []history.Case{{API: run.Sheets[0], Result: run.Sheets[0].Cases[0]}}))
 				if test.finished {

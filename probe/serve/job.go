@@ -46,7 +46,7 @@ func (s *Server) do(ctx context.Context, taken queue.Taken) error {
 	s.mu.Unlock()
 	defer context.AfterFunc(running, func() { cancel(errStopped) })()
 	if store, ok := s.options.Store.(history.Owned); ok && taken.Owner != "" {
-		j.store = store.Owned(taken.Owner)
+		j.store = store.Owned(taken.Owner, taken.Term)
 	}
 	s.metrics.under(schedule.Name, 1)
 	defer s.over(j)
@@ -89,7 +89,7 @@ func (s *Server) make(ctx context.Context, j *job, fleet bool) error {
 // unbegun says what becomes of a run that the history does not take.
 func (s *Server) unbegun(j *job, head *probe.Run, err error, fleet bool) error {
 	switch {
-	case errors.Is(err, history.ErrFinished): // whoever made it was gone before it could say so
+	case errors.Is(err, history.ErrFinished), errors.Is(err, history.ErrTaken): // it was made, or is being made, by another process
 		return nil
 	case fleet:
 		return queue.ErrHandBack
@@ -134,7 +134,7 @@ func (s *Server) record(ctx context.Context, j *job, head *probe.Run, fleet bool
 		if fleet && errors.Is(err, history.ErrExists) {
 			recorder, err = s.takeOver(ctx, j, head)
 		}
-		if err == nil || !fleet || errors.Is(err, history.ErrFinished) || ctx.Err() != nil {
+		if err == nil || !fleet || errors.Is(err, history.ErrFinished) || errors.Is(err, history.ErrTaken) || ctx.Err() != nil {
 			return recorder, err
 		}
 		s.options.Say("run %s cannot be begun yet, the history cannot be written: %v", j.runID, err)

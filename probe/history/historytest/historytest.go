@@ -192,7 +192,7 @@ func owned(t *testing.T, open func() history.Store, clock *Clock) {
 	if !ok {
 		t.Skip("the store serves no fleet")
 	}
-	a, b, run := shared.Owned("a"), shared.Owned("b"), Run("r1", clock.Now(), 3, 4, nil)
+	a, b, run := shared.Owned("a", 7), shared.Owned("b", 8), Run("r1", clock.Now(), 3, 4, nil)
 	until := clock.Now().Add(time.Hour)
 	begin(t, a, run, until)
 	require.NoError(t, a.Keep(t.Context(), "r1", pieces(run)[:6]))
@@ -200,6 +200,7 @@ func owned(t *testing.T, open func() history.Store, clock *Clock) {
 	require.ErrorIs(t, open().Resume(t.Context(), "r1", until), history.ErrRunning, "nobody says that its maker is gone")
 	require.NoError(t, b.Resume(t.Context(), "r1", until))
 	require.Equal(t, 6, load(t, b, "r1").Summary.Cases, "with what was kept")
+	require.ErrorIs(t, a.Resume(t.Context(), "r1", until), history.ErrTaken, "it is of an earlier term, and may just have woken up")
 	require.ErrorIs(t, a.Renew(t.Context(), "r1", until), history.ErrTaken)
 	require.ErrorIs(t, a.Keep(t.Context(), "r1", pieces(run)[6:]), history.ErrTaken)
 	require.ErrorIs(t, a.KeepAPIs(t.Context(), "r1", []history.API{history.NewAPI(0, &run.Sheets[0])}), history.ErrTaken)

@@ -36,6 +36,7 @@ type Store struct {
 	dialect     dialect
 	now         func() time.Time
 	owner       string // of the runs that are begun; "" for none in particular
+	term        int64  // of the owner
 }
 
 var (
@@ -44,9 +45,9 @@ var (
 )
 
 // Owned implements history.Owned. What it returns uses the same connections; one of the two is closed.
-func (s *Store) Owned(owner string) history.Store {
+func (s *Store) Owned(owner string, term int64) history.Store {
 	owned := *s
-	owned.owner = owner
+	owned.owner, owned.term = owner, term
 	return &owned
 }
 

@@ -21,8 +21,8 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 		return err
 	}
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, schedule, owner, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, run.Schedule, s.owner, string(body))
+		n, err := t.affected(`INSERT INTO runs (id, state, started_at, lease_until, rules_version, schedule, owner, owner_term, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			run.RunID, string(history.Running), micros(run.StartedAt), micros(leaseUntil), run.Tool.RulesVersion, run.Schedule, s.owner, s.term, string(body))
 		if err == nil && n == 0 {
 			return fmt.Errorf("%w: %q", history.ErrExists, run.RunID)
 		}
@@ -38,24 +38,33 @@ func (s *Store) Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time)
 // Resume implements history.Store.
 func (s *Store) Resume(ctx context.Context, runID string, leaseUntil time.Time) error {
 	return s.transact(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ?, owner = ?, apis = -1, cases = -1, errors = -1
-			WHERE id = ? AND (state = ? OR state = ? AND (lease_until <= ? OR owner <> '' AND ? <> ''))`,
-			string(history.Running), micros(leaseUntil), s.owner, runID, string(history.Interrupted), string(history.Running), micros(t.now), s.owner)
+		n, err := t.affected(`UPDATE runs SET state = ?, lease_until = ?, owner = ?, owner_term = ?, apis = -1, cases = -1, errors = -1
+			WHERE id = ? AND (owner = '' OR ? = '' OR owner_term <= ?) AND (state = ? OR state = ? AND (lease_until <= ? OR owner <> '' AND ? <> ''))`,
+			string(history.Running), micros(leaseUntil), s.owner, s.term, runID, s.owner, s.term, string(history.Interrupted), string(history.Running), micros(t.now), s.owner)
 		if err != nil || n > 0 {
 			return err
 		}
-		if err := t.exists(runID); err != nil {
-			return err
-		}
-		n, err = t.affected(`UPDATE runs SET state = state WHERE id = ? AND state = ?`, runID, string(history.Running))
-		switch {
-		case err != nil:
-			return err
-		case n > 0:
-			return fmt.Errorf("%w: %q", history.ErrRunning, runID)
-		}
-		return fmt.Errorf("%w: %q", history.ErrFinished, runID)
+		return t.unresumed(runID, s)
 	})
+}
+
+// unresumed says why a run cannot be resumed.
+func (t *tx) unresumed(runID string, s *Store) error {
+	if err := t.exists(runID); err != nil {
+		return err
+	}
+	n, err := t.affected(`UPDATE runs SET state = state WHERE id = ? AND state = ?`, runID, string(history.Finished))
+	if err == nil && n > 0 {
+		return fmt.Errorf("%w: %q", history.ErrFinished, runID)
+	}
+	later, err := t.affected(`UPDATE runs SET state = state WHERE id = ? AND owner_term > ?`, runID, s.term)
+	switch {
+	case err != nil:
+		return err
+	case later > 0 && s.owner != "":
+		return fmt.Errorf("%w: %q", history.ErrTaken, runID)
+	}
+	return fmt.Errorf("%w: %q", history.ErrRunning, runID)
 }
 
 // Renew implements history.Store.

@@ -187,7 +187,12 @@ func asPut(t *testing.T, open func(...string) queue.Queue) {
 	require.Len(t, jobs, 1)
 	assert.Equal(t, job, jobs[0].Job)
 	assert.True(t, jobs[0].Running)
-	assert.False(t, jobs[0].Began.IsZero())
+	began := jobs[0].Began
+	assert.False(t, began.IsZero())
+	time.Sleep(time.Second) // signs of life are given meanwhile
+	jobs, err = q.Jobs(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, began, jobs[0].Began)
 	close(release)
 	Over(t, q)
 }

@@ -32,6 +32,7 @@ func (q *Queue) live(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-q.kick:
 		}
 	}
 }
@@ -127,7 +128,8 @@ func (q *Queue) exchangeSigns(ctx context.Context, self queue.Worker, ids []int6
 	batch.Queue(`INSERT INTO fleet_workers (id, name, body, since, seen_at) VALUES ($1, $2, $3, $4, `+clock+`)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, body = excluded.body, seen_at = excluded.seen_at`, self.ID, self.Name, string(body), self.Since.UnixMicro())
 	batch.Queue(`DELETE FROM fleet_workers WHERE seen_at < `+clock+` - $1`, goneFor.Microseconds())
-	batch.Queue(`UPDATE river_job SET attempted_at = clock_timestamp() WHERE id = ANY($1) AND state = 'running' RETURNING id, metadata ? 'cancel_attempted_at'`, ids).
+	batch.Queue(`UPDATE river_job SET metadata = metadata || jsonb_build_object('alive_at', `+clock+`) WHERE id = ANY($1) AND state = 'running'
+		RETURNING id, metadata ? 'cancel_attempted_at'`, ids).
 		Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				var id int64
@@ -149,10 +151,11 @@ func (q *Queue) exchangeSigns(ctx context.Context, self queue.Worker, ids []int6
 func (q *Queue) takeOver(ctx context.Context) error {
 	return pgx.BeginFunc(ctx, q.pool, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `WITH silent AS (
-				SELECT id FROM river_job WHERE kind = $1 AND state = 'running' AND attempted_at < clock_timestamp() - make_interval(secs => $2) FOR UPDATE SKIP LOCKED
+				SELECT id FROM river_job WHERE kind = $1 AND state = 'running' AND attempted_at < clock_timestamp() - make_interval(secs => $2)
+				AND coalesce((metadata->>'alive_at')::BIGINT, 0) < `+clock+` - $3 FOR UPDATE SKIP LOCKED
 			)
 			UPDATE river_job SET state = CASE WHEN metadata ? 'cancel_attempted_at' THEN 'cancelled'::river_job_state ELSE 'discarded'::river_job_state END, finalized_at = now()
-			FROM silent WHERE river_job.id = silent.id RETURNING river_job.state = 'cancelled', river_job.args`, kind, q.lease.Seconds())
+			FROM silent WHERE river_job.id = silent.id RETURNING river_job.state = 'cancelled', river_job.args`, kind, q.lease.Seconds(), q.lease.Microseconds())
 		if err != nil {
 			return err
 		}
@@ -209,6 +212,9 @@ func (q *Queue) Workers(ctx context.Context) ([]queue.Worker, error) {
 		var running []string
 		if err = row.Scan(&body, &seen, &alive, &leader, &running); err == nil {
 			err = json.Unmarshal([]byte(body), &w)
+		}
+		if w.Zones == nil {
+			w.Zones = []string{}
 		}
 		w.Seen, w.Alive, w.Leader, w.Running = time.UnixMicro(seen).UTC(), alive, leader && alive, running
 		return w, err

@@ -226,7 +226,7 @@ func poison(t *testing.T, url string) {
 	})
 	require.NoError(t, a.Put(t.Context(), queuetest.Job("nightly", "r")))
 	require.Eventually(t, func() bool { // as if its signs of life had stayed away
-		_, err := db.ExecContext(t.Context(), `UPDATE river_job SET attempted_at = now() - interval '1 hour' WHERE state = 'running'`)
+		_, err := db.ExecContext(t.Context(), `UPDATE river_job SET attempted_at = now() - interval '1 hour', metadata = metadata - 'alive_at' WHERE state = 'running'`)
 		jobs, _ := a.Jobs(t.Context())
 		return err == nil && n.Load() > 0 && len(jobs) == 0
 	}, 3*queuetest.Patience, time.Millisecond)

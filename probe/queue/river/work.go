@@ -88,7 +88,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 			cancel(queue.ErrCancelled)
 		}
 	})()
-	err := q.do(running, queue.Taken{Job: job.Args.Job, Owner: fmt.Sprintf("%s#%d", q.self.ID, job.ID), Hold: h.wait})
+	err := q.do(running, queue.Taken{Job: job.Args.Job, Owner: fmt.Sprintf("%s#%d", q.self.ID, job.ID), Term: job.ID, Hold: h.wait})
 	switch {
 	case errors.Is(err, queue.ErrHandBack):
 		return river.JobSnooze(0)
@@ -123,16 +123,21 @@ type held struct {
 	cancel context.CancelCauseFunc
 
 	mu      sync.Mutex
-	until   time.Time
+	until   time.Time // zero before the first sign of life that was sent for it
 	lost    bool
 	changed chan struct{} // closed when one of them changes
 }
 
+// hold notes that a job is this process's, once that is known for sure: it may have been fetched by a machine that slept since.
 func (q *Queue) hold(job *river.Job[args], cancel context.CancelCauseFunc) *held {
-	h := &held{runID: job.Args.RunID, say: q.say, cancel: cancel, until: time.Now().Add(q.safe()), changed: make(chan struct{})}
+	h := &held{runID: job.Args.RunID, say: q.say, cancel: cancel, changed: make(chan struct{})}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.held[job.ID] = h
+	select {
+	case q.kick <- struct{}{}:
+	default:
+	}
 	return h
 }
 
@@ -157,7 +162,7 @@ func (h *held) wait(ctx context.Context) error {
 			return queue.ErrLost
 		case now.Before(until) && now.Round(0).Before(until.Round(0)): // a machine that slept has not counted the time
 			return ctx.Err()
-		case !told:
+		case !told && !until.IsZero():
 			h.say("run %s holds its requests back: the database has not been reached for so long that another process may have taken it over", h.runID)
 		}
 		select {

@@ -1,6 +1,7 @@
 -- +goose Up
--- Who makes a run, where several processes share the history; empty where that is left to the lease.
+-- Who makes a run, where several processes share the history; empty where that is left to the lease. Of two owners, that of the later term has it.
 ALTER TABLE runs ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN owner_term BIGINT NOT NULL DEFAULT 0;
 
 -- What the processes of a fleet agree upon. Times are microseconds since 1970 by the clock of the database.
 CREATE TABLE fleet_schedules (
@@ -26,4 +27,5 @@ CREATE TABLE fleet_hosts (
 DROP TABLE fleet_hosts;
 DROP TABLE fleet_workers;
 DROP TABLE fleet_schedules;
+ALTER TABLE runs DROP COLUMN owner_term;
 ALTER TABLE runs DROP COLUMN owner;
