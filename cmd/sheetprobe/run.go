@@ -124,7 +124,7 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 	for _, check := range []func() error{
 		func() error { return choosesSomething(plans, options) },
 		func() error { return p.canGoOn(readings, plans) },
-		func() error { return checkOptions(readings, options) },
+		func() error { return checkOptions(options) },
 		func() error { return p.lookBack(cmd, readings, plans, options) },
 	} {
 		if err := check(); err != nil {
@@ -162,7 +162,7 @@ func cannotRun(err error) error {
 
 func unusableOptions(err error) error { return usageError("see `sheetprobe run --help`", "%w", err) }
 
-func checkOptions(readings []sheet.Reading, options engine.Options) error {
+func checkOptions(options engine.Options) error {
 	if err := engine.Usable(options); err != nil {
 		return unusableOptions(err)
 	}

@@ -107,19 +107,26 @@ func (f *traceFlags) follow(ctx context.Context, w World, c *config, o *engine.O
 	if settings.Export, problem = f.exports(w.Environ); problem != "" {
 		say("%s", problem)
 	}
-	if settings.Export && f.to != noTrace {
+	if settings.Export {
 		settings.Endpoint = f.to
 		if settings.Headers, problem = c.tracing.resolve(ctx, newVault(w)); problem != "" {
 			say("%s", problem)
 			settings.Export = false
 		}
 	}
-	if !settings.Export && !settings.Traceparent {
-		return func() {}
-	}
-	tracer, err := trace.New(ctx, settings)
-	if err != nil {
+	var tracer *trace.Tracer
+	for settings.Export || settings.Traceparent {
+		var err error
+		if tracer, err = trace.New(ctx, settings); err == nil {
+			break
+		}
 		say("%s", onOneLine(err))
+		if !settings.Export {
+			break
+		}
+		settings.Export = false // ids can be had all the same
+	}
+	if tracer == nil {
 		return func() {}
 	}
 	o.Tracer = tracer

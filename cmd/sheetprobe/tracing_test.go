@@ -271,6 +271,16 @@ func TestACollectorThatIsAwayChangesNothingButOneLine(t *testing.T) {
 	assert.Contains(t, said, "no trace of the run is exported: the environment variable NO_SUCH_VARIABLE is not set")
 }
 
+func TestWithoutAnExporterRequestsAreMarkedAllTheSame(t *testing.T) {
+	staging := newListened(t)
+	_, code, said := traced(t, staging, tracedSheet, "tracing: {endpoint: 'http://127.0.0.1:1', traceparent: true, headers: {Authorization: {env: NO_SUCH_VARIABLE}}}")
+	require.Equal(t, 0, code)
+	assert.Contains(t, said, "no trace of the run is exported")
+	_, sent := staging.taken()
+	require.NotEmpty(t, sent)
+	assert.NotEmpty(t, sent[0].Get("traceparent"))
+}
+
 func TestTheVariablesOfOpenTelemetryCount(t *testing.T) {
 	for name, test := range map[string]struct {
 		env    map[string]string
