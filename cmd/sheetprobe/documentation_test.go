@@ -24,6 +24,7 @@ var (
 	duration       = regexp.MustCompile(`\b\d+(\.\d+)?\s+m?s\b`)
 	digest         = regexp.MustCompile(`(\[masked:[^\]~]+~)[a-z2-7]{5}\]`)
 	compared       = regexp.MustCompile(`(?m)^((?:before|now) +\S+, ).*Z$`)
+	begun          = regexp.MustCompile(`(?m)^(run \S+, begun ).*$`)
 	totals         = regexp.MustCompile(`(?m)^total .*(\n +.*)*`) // wrapped differently as the time has more or fewer digits
 )
 
@@ -134,6 +135,7 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 func sameEveryTime(s string) string {
 	s = digest.ReplaceAllString(s, "${1}xxxxx]")
 	s = compared.ReplaceAllString(s, "${1}TIME")
+	s = begun.ReplaceAllString(s, "${1}TIME")
 	return totals.ReplaceAllStringFunc(s, func(line string) string {
 		return duration.ReplaceAllString(strings.Join(strings.Fields(line), " "), "N ms")
 	})

@@ -71,8 +71,7 @@ func (b *backlog) Collect(to chan<- prometheus.Metric) {
 	defer cancel()
 	counts, err := b.alerts.Backlog(ctx)
 	if err != nil {
-		to <- prometheus.NewInvalidMetric(b.waits, err)
-		return
+		return // an error here would take all other metrics with it; that the history is away is said elsewhere
 	}
 	for channel, n := range counts {
 		to <- prometheus.MustNewConstMetric(b.waits, prometheus.GaugeValue, float64(n), channel)
