@@ -257,7 +257,7 @@ func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Opti
 		return nil, engine.Options{}, err
 	}
 	o, err := f.settled(c, v.w.Environ)
-	o.Guard = v.guardServed(o.Guard, c, false)
+	o.Guard = v.guardServed(o.Guard, c, o.BaseURL, false)
 	return f, o, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -177,9 +178,13 @@ func cannotListen(err error) error {
 	return usageError("choose another address with --listen HOST:PORT", "cannot listen: %w", err)
 }
 
-// guardServed keeps runs out of private networks where others can have them made, or where somebody handed in the sheet.
-func (v *serveVerb) guardServed(g send.Guard, c *config, handedIn bool) send.Guard {
-	g.Service, g.Private = g.Service || v.exposed || handedIn, c.serve.access.allowPrivate
+// guardServed keeps runs out of private networks where others can have them made, or where somebody handed in the sheet. What the configuration names is
+// admitted there: under serve.allow-private, or as the base URL, which all requests go to.
+func (v *serveVerb) guardServed(g send.Guard, c *config, baseURL string, handedIn bool) send.Guard {
+	g.Service, g.Private = g.Service || v.exposed || handedIn, slices.Clone(c.serve.access.allowPrivate)
+	if base, err := url.Parse(baseURL); err == nil && base.Hostname() != "" {
+		g.Private = append(g.Private, base.Hostname())
+	}
 	return g
 }
 

@@ -18,6 +18,8 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +100,24 @@ func servingTLS(t *testing.T, more string) *secured {
 	return s
 }
 
+// baseIntoSheet has the sheet itself name the staging server.
+func (s *secured) baseIntoSheet() {
+	s.t.Helper()
+	text, err := os.ReadFile(s.config)
+	require.NoError(s.t, err)
+	line, rest, _ := strings.Cut(string(text), "\n")
+	base, ok := strings.CutPrefix(line, "base-url: ")
+	require.True(s.t, ok, line)
+	path := filepath.Join(filepath.Dir(s.config), "otp.txt")
+	sheet, err := os.ReadFile(path)
+	require.NoError(s.t, err)
+	own := regexp.MustCompile(`https://[a-z.-]+`).ReplaceAllString(string(sheet), base)
+	require.Contains(s.t, own, base+"/")
+	require.NoError(s.t, os.WriteFile(path, []byte(own), 0o600))
+	s.write(rest)
+	s.said("the configuration was read anew")
+}
+
 // as asks with a token.
 func (s *secured) as(token, method, path string) (int, string) {
 	s.t.Helper()
@@ -126,13 +146,21 @@ func (s *secured) token(role access.Role) string {
 }
 
 func TestWhoIsServedOverTLSProbesNothingPrivateUnlessItIsNamed(t *testing.T) {
-	for name, c := range map[string]struct{ more, verdict string }{
-		"unless": {"", "blocked"},
-		"named":  {", allow-private: [127.0.0.1]", "conforms"},
+	for name, c := range map[string]struct {
+		more    string
+		own     bool // the sheet itself holds the address
+		verdict string
+	}{
+		"unless":      {"", true, "blocked"},
+		"named":       {", allow-private: [127.0.0.1]", true, "conforms"},
+		"as the base": {"", false, "conforms"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := servingTLS(t, c.more)
 			s.said("there is no user yet")
+			if c.own {
+				s.baseIntoSheet()
+			}
 			status, body := s.as("", http.MethodPost, "/api/v1/schedules/nightly/run")
 			assert.Equal(t, http.StatusUnauthorized, status, body)
 			status, body = s.as(s.token(access.Viewer), http.MethodPost, "/api/v1/schedules/nightly/run")
@@ -166,8 +194,8 @@ func TestWhoIsLetInIsAsTheConfigurationAndTheFlagsSay(t *testing.T) {
 			who, _, err := v.whoMay(&config{serve: serveConfig{access: c.config}})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, who)
-			assert.Equal(t, who.Required, v.guardServed(send.Guard{}, &config{}, false).Service)
-			assert.True(t, v.guardServed(send.Guard{}, &config{}, true).Service, "what somebody handed in is never to be trusted")
+			assert.Equal(t, who.Required, v.guardServed(send.Guard{}, &config{}, "", false).Service)
+			assert.True(t, v.guardServed(send.Guard{}, &config{}, "", true).Service, "what somebody handed in is never to be trusted")
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -26,10 +25,7 @@ func (v *serveVerb) sheets(ctx context.Context, f *runFlags, c *config, job serv
 	if job.Handed == nil {
 		return f.cases.prepare(ctx, v.w, c, job.Schedule.Sheets, o)
 	}
-	o.Guard.Service = true
-	if u, err := url.Parse(o.BaseURL); err == nil && u.Hostname() != "" {
-		o.Guard.Allow = append(o.Guard.Allow[:len(o.Guard.Allow):len(o.Guard.Allow)], u.Hostname())
-	}
+	o.Guard = v.guardServed(o.Guard, c, o.BaseURL, true)
 	return f.cases.prepared(ctx, v.w, c, engine.Read([]sheet.Input{{Name: job.Handed.Name, Data: job.Handed.Content}}), o)
 }
 
