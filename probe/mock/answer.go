@@ -216,16 +216,18 @@ func exchanged(v *nearjson.Value, by map[string]string) *nearjson.Value {
 // anyError is a documented error for a mistake that the sheet ties none to: one that tells of nothing else, where there is one.
 func (r *route) anyError(family probe.Family, unrelated []probe.ExpectedError, why string) reply {
 	status := r.errorStatus(family)
-	misleads := func(code string, nth int) bool {
-		return slices.ContainsFunc(unrelated, func(u probe.ExpectedError) bool { return u.Nth == nth && nth > 0 || u.Code == code && code != "" })
+	fits := func(e probe.Response, nth int) bool {
+		misleads := func(u probe.ExpectedError) bool { return u.Nth == nth || u.Code == e.Code && e.Code != "" }
+		ours := e.HTTPStatus != nil && *e.HTTPStatus >= http.StatusInternalServerError
+		return !ours && !e.Body.IsZero() && !slices.ContainsFunc(unrelated, misleads)
 	}
 	for i, e := range r.sheet.Errors {
-		if !misleads(e.Code, i+1) && (e.HTTPStatus == nil || *e.HTTPStatus == status) {
+		if fits(e, i+1) && (e.HTTPStatus == nil || *e.HTTPStatus == status) {
 			return r.from(&r.sheet.Errors[i], status, false, why)
 		}
 	}
 	for i, e := range r.sheet.Errors {
-		if !misleads(e.Code, i+1) && family != probe.FamilyWrongMethod {
+		if fits(e, i+1) && family != probe.FamilyWrongMethod {
 			return r.from(&r.sheet.Errors[i], status, false, why)
 		}
 	}
