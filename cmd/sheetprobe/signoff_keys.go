@@ -125,6 +125,9 @@ func refusedFile(what string, err error) error {
 	}
 	var problem *attest.Problem
 	if errors.As(err, &problem) {
+		if problem.Part == "file" {
+			return usageError(problem.Next, "%s: %s", what, problem.What)
+		}
 		if strings.HasSuffix(what, problem.Part) || strings.HasPrefix(problem.Part, what) {
 			return usageError(problem.Next, "%w", err)
 		}

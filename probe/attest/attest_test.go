@@ -141,6 +141,9 @@ func TestAFileIsReadInNoOtherForm(t *testing.T) {
 	payload := base64.StdEncoding.EncodeToString(newEnvelope(t, key).Payload)
 	var pretty bytes.Buffer
 	require.NoError(t, json.Indent(&pretty, []byte(line), "", "  "))
+	e := newEnvelope(t, key)
+	sigstore, err := e.Sigstore(key.Public().ID())
+	require.NoError(t, err)
 	swap := func(old, with string) string {
 		require.Contains(t, line, old)
 		return strings.Replace(line, old, with, 1)
@@ -156,7 +159,13 @@ func TestAFileIsReadInNoOtherForm(t *testing.T) {
 		"CR LF":                     {strings.TrimSuffix(line, "\n") + "\r\n", "", `'\r'`},
 		"byte-order mark":           {"\uFEFF" + line, "", "stands where nothing of the kind was written"},
 		"not UTF-8":                 {swap("payloadType", "payload\xff"), "", "not UTF-8"},
-		"indented":                  {pretty.String(), "", "it is not JSON"},
+		"indented":                  {pretty.String(), "", "it is JSON on several lines"},
+		"a Sigstore bundle":         {string(sigstore), "", "it is a Sigstore bundle"},
+		"a recorded run":            {"{\n  \"schema_version\": \"1\"\n}\n", "", "it is a recorded run"},
+		"the bundle":                {"PK\x03\x04", "", "it is an archive"},
+		"the print":                 {"%PDF-1.7\n", "", "it is a document to be read"},
+		"the page":                  {"<!DOCTYPE html>\n", "", "it is a document to be read"},
+		"a brace":                   {"{\n", "", "it is not JSON"},
 		"white space":               {swap(":", ": "), "", "' ' stands where"},
 		"behind it":                 {line + "{}\n", "/payload", "it is missing"},
 		"behind it, on the line":    {strings.TrimSuffix(line, "\n") + "{}\n", "", "it is not JSON"},

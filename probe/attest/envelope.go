@@ -11,6 +11,7 @@ import (
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // Envelope is a payload with the signatures over it (DSSE).
@@ -82,6 +83,9 @@ func Decode(data []byte) ([]Envelope, error) {
 	if len(data) > MaxFileBytes {
 		return nil, &Problem{Part: "file", What: fmt.Sprintf("it has more than %d MiB", MaxFileBytes>>20), Next: "check the path; evidence is not that large"}
 	}
+	if problem := somethingElse(data); problem != nil {
+		return nil, problem
+	}
 	var all []Envelope
 	for offset := 0; offset < len(data); {
 		part := fmt.Sprintf("envelope %d", len(all)+1)
@@ -103,6 +107,30 @@ func Decode(data []byte) ([]Envelope, error) {
 		return nil, &Problem{Part: "file", What: "it is empty", Next: "name the file that `sheetprobe signoff create` wrote"}
 	}
 	return all, canonical(data, all)
+}
+
+// somethingElse tells files that are easily mistaken for evidence, or that a program has made of it.
+func somethingElse(data []byte) *Problem {
+	const next = "name the file that `sheetprobe signoff create` wrote"
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return &Problem{Part: "file", What: "it is an archive", Next: next + "; the bundle goes with --bundle"}
+	case bytes.HasPrefix(data, []byte("%PDF-")), bytes.HasPrefix(bytes.ToLower(data[:min(len(data), 15)]), []byte("<!doctype html")):
+		return &Problem{Part: "file", What: "it is a document to be read, and carries no signature", Next: next}
+	}
+	if first, _, _ := bytes.Cut(data, []byte("\n")); string(bytes.TrimSpace(first)) != "{" {
+		return nil
+	}
+	v, _, err := nearjson.ParseStrict(source.Unplaced(string(data)))
+	switch {
+	case err != nil || v.Kind != nearjson.Object:
+		return nil
+	case v.Get("dsseEnvelope") != nil:
+		return &Problem{Part: "file", What: "it is a Sigstore bundle, which holds the decision with one signature, for other tools", Next: next}
+	case v.Get("schema_version") != nil:
+		return &Problem{Part: "file", What: "it is a recorded run", Next: next + "; the run goes with --run"}
+	}
+	return &Problem{Part: "file", What: "it is JSON on several lines, and an envelope stands on one", Next: nextOriginal}
 }
 
 // canonical demands that the bytes are those that would be written: what JSON leaves open is signed by nobody.
