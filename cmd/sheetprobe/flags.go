@@ -56,7 +56,7 @@ func (f *caseFlags) register(cmd *cobra.Command) {
 	flags.IntVar(&f.repeat, "repeat", 1, "send every request that changes nothing `N` times, and tell whether the answers agree and how long they took")
 	flags.StringArrayVar(&f.repeatUnsafe, "repeat-unsafe", nil, "repeat POST, PUT and PATCH too, of cases or APIs that match `PATTERN`; repeatable. A DELETE never is")
 	f.callback.register(flags)
-	_ = cmd.RegisterFlagCompletionFunc("negatives", completeNegatives)
+	completeWith(cmd, "negatives", completeNegatives)
 }
 
 // completeNegatives offers what may stand behind what was typed: another family behind a comma, all and none alone.
@@ -76,7 +76,15 @@ func completeNegatives(_ *cobra.Command, _ []string, typed string) ([]cobra.Comp
 
 // offer has the shell complete the values of a flag.
 func offer(cmd *cobra.Command, flag string, directive cobra.ShellCompDirective, values ...string) {
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive)) // the flag is there
+	completeWith(cmd, flag, cobra.FixedCompletions(values, directive))
+}
+
+// completeWith has the shell complete a flag. A command that nobody can run, by which a server reads its configuration for each run, offers nothing: cobra
+// would hold on to its flags, and to all that they belong to, until the process ends.
+func completeWith(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
+	if cmd.RunE != nil {
+		_ = cmd.RegisterFlagCompletionFunc(flag, complete) // the flag is there
+	}
 }
 
 func familyNames() string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -65,5 +66,17 @@ func TestWhatNoProcessCanBeCalledIsRefused(t *testing.T) {
 			assert.Equal(t, exitUsage, code)
 			assert.Contains(t, errs.String(), test.says)
 		})
+	}
+}
+
+// cobra keeps what completes a flag for as long as the process lives, and with it all that the flag belongs to.
+func TestACommandThatServesOneRunLeavesNothingBehind(t *testing.T) {
+	once := &cobra.Command{Use: "run"}
+	new(runFlags).register(once)
+	for _, cmd := range []*cobra.Command{once, newRun(World{})} {
+		for _, flag := range []string{"negatives", "report"} {
+			_, kept := cmd.GetFlagCompletionFunc(flag)
+			assert.Equal(t, cmd != once, kept, flag)
+		}
 	}
 }
