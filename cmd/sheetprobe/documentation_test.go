@@ -25,6 +25,8 @@ var (
 	digest         = regexp.MustCompile(`(\[masked:[^\]~]+~)[a-z2-7]{5}\]`)
 	compared       = regexp.MustCompile(`(?m)^((?:before|now) +\S+, ).*Z$`)
 	begun          = regexp.MustCompile(`(?m)^(run \S+, begun ).*$`)
+	signedLine     = regexp.MustCompile(`(?m)^(run|decided|holds until|until|used|The evidence holds|ok +validity|signed by|fingerprint|key id|waived|attested| +attested by| +.*the night of)\b.*$`)
+	moments        = regexp.MustCompile(`\b20\d\d-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z| UTC))?|SHA256:\S+|\b[0-9a-f]{64}\b`)
 	totals         = regexp.MustCompile(`(?m)^total .*(\n +.*)*`) // wrapped differently as the time has more or fewer digits
 )
 
@@ -111,10 +113,7 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 		}
 		out.WriteString(line + "\n")
 		command = strings.Replace(command, "go run ./cmd/sheetprobe", "sheetprobe", 1)
-		words := strings.Fields(strings.ReplaceAll(command, documentedServer, server.URL))
-		for i, word := range words {
-			words[i] = strings.Trim(word, "'") // which keep a pattern from the shell
-		}
+		words := shellWords(strings.ReplaceAll(command, documentedServer, server.URL))
 		switch {
 		case words[0] == "export":
 			environ = append(environ, words[1])
@@ -123,7 +122,7 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 		case words[0] == "sheetprobe":
 			var printed bytes.Buffer
 			code = Main(context.Background(), World{Args: words[1:], Environ: environ, In: strings.NewReader(""), Out: &printed, Err: &printed})
-			out.WriteString(strings.ReplaceAll(printed.String(), server.URL, documentedServer))
+			out.WriteString(strings.ReplaceAll(printed.String(), strings.TrimPrefix(server.URL, "http://"), strings.TrimPrefix(documentedServer, "http://")))
 		default:
 			t.Fatalf("the page shows a command that no test can run: %s", line)
 		}
@@ -131,11 +130,38 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 	return out.String(), environ
 }
 
+// shellWords cuts a command at the blanks that stand in no quotes, and drops the quotes.
+func shellWords(command string) []string {
+	var words []string
+	var quote rune
+	word, begun := "", false
+	for _, r := range command {
+		switch {
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote, begun = r, true
+		case r == quote:
+			quote = 0
+		case quote == 0 && r == ' ':
+			if begun {
+				words = append(words, word)
+			}
+			word, begun = "", false
+		default:
+			word, begun = word+string(r), true
+		}
+	}
+	if begun {
+		words = append(words, word)
+	}
+	return words
+}
+
 // sameEveryTime levels what differs from run to run.
 func sameEveryTime(s string) string {
 	s = digest.ReplaceAllString(s, "${1}xxxxx]")
 	s = compared.ReplaceAllString(s, "${1}TIME")
 	s = begun.ReplaceAllString(s, "${1}TIME")
+	s = signedLine.ReplaceAllStringFunc(s, func(line string) string { return moments.ReplaceAllString(line, "X") })
 	return totals.ReplaceAllStringFunc(s, func(line string) string {
 		return duration.ReplaceAllString(strings.Join(strings.Fields(line), " "), "N ms")
 	})

@@ -91,7 +91,7 @@ func walk(dir string, notes io.Writer) []sheet.Input {
 			if d.IsDir() {
 				return filepath.SkipDir
 			}
-		case d.IsDir(), d.Name() == configName:
+		case d.IsDir(), d.Name() == configName, d.Name() == waiversName, d.Name() == attestationsName:
 		case slices.Contains(sheetEndings, strings.ToLower(filepath.Ext(path))) && mayBeRead(path):
 			inputs = append(inputs, sheet.Input{Name: path})
 		default:

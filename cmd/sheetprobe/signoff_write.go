@@ -42,6 +42,7 @@ Exit codes: 0, 2 (the waiver would count for nothing, or cannot be written)`,
 			if err != nil {
 				return err
 			}
+			waiver.Expires = lastDay(waiver.Expires, policy, time.Now())
 			if problem := waiver.Objection(policy, time.Now()); problem != "" {
 				return usageError("see `sheetprobe signoff waive --help`", "the waiver would count for nothing: %s", problem)
 			}
@@ -66,7 +67,7 @@ Exit codes: 0, 2 (the waiver would count for nothing, or cannot be written)`,
 	flags.StringVar(&waiver.Case, "case", "", "instead of a fingerprint: cases that were left out, whose ids match `PATTERN`")
 	flags.StringVar(&waiver.Reason, "reason", "", "why it may pass")
 	flags.StringVar(&waiver.Owner, "owner", "", "`NAME` of who answers for it")
-	flags.StringVar(&waiver.Expires, "expires", "", "the last `DAY` on which it counts, as 2026-12-31")
+	flags.StringVar(&waiver.Expires, "expires", "", "the last `DAY` on which it counts, as 2026-12-31, or how far ahead it is, as 30d or 8w")
 	flags.StringVar(&waiver.TimeZone, "time-zone", "", "`ZONE` of that day (default: that of the policy)")
 	flags.StringVar(&waiver.Ticket, "ticket", "", "where it is followed up")
 	return cmd
@@ -97,7 +98,7 @@ Exit codes: 0, 2 (the attestation would count for nothing, or cannot be written)
 			if err != nil {
 				return err
 			}
-			a.Item = args[0]
+			a.Item, a.Until = args[0], lastDay(a.Until, policy, time.Now())
 			if a.On == "" {
 				a.On = policy.Day(time.Now())
 			}
@@ -115,7 +116,7 @@ Exit codes: 0, 2 (the attestation would count for nothing, or cannot be written)
 	flags.StringVar(&a.API, "api", "", "`NAME` of the API it is about, or a pattern (default: all)")
 	flags.StringVar(&a.By, "by", "", "`NAME` of who vouches for it")
 	flags.StringVar(&a.On, "on", "", "the `DAY` on which they said so (default: today)")
-	flags.StringVar(&a.Until, "until", "", "the last `DAY` on which it holds, as 2026-12-31")
+	flags.StringVar(&a.Until, "until", "", "the last `DAY` on which it holds, as 2026-12-31, or how far ahead it is, as 30d or 8w")
 	flags.StringVar(&a.Note, "note", "", "what it rests on")
 	return cmd
 }
@@ -127,6 +128,14 @@ func atMostOne(hint, message string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// lastDay is a day, where it was given as a length of time from now on.
+func lastDay(text string, policy signoff.Policy, now time.Time) string {
+	if ahead, err := span(text); err == nil {
+		return policy.Day(now.Add(ahead))
+	}
+	return text
 }
 
 // policyOf is the policy of the configuration, else the default.

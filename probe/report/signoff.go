@@ -71,7 +71,9 @@ func statusStyle(s signoff.Status) style {
 func (p *page) line(l *signoff.Line, all bool) {
 	p.stated(l.Status, inert(l.Title))
 	if l.Status == signoff.Met {
-		p.text(labelWidth, dim, inert(l.Reason))
+		if all {
+			p.text(labelWidth, dim, inert(l.Reason))
+		}
 		return
 	}
 	if l.ID != signoff.ChecklistLine { // whose items are told below
