@@ -230,6 +230,9 @@ func TestAConfigurationOfAlertsThatIsWrongIsRefused(t *testing.T) {
 		"no day":                   {"notify:\n  channels: {c: {kind: slack, url: chat_url, quiet: {from: '22:00', to: '07:00', days: [funday]}}}", ":2:", "is no day"},
 		"half of quiet hours":      {"notify:\n  channels: {c: {kind: slack, url: chat_url, quiet: {from: '22:00'}}}", ":2:", "lack to"},
 		"no template":              {"notify:\n  channels: {c: {kind: slack, url: chat_url, template: nowhere.tmpl}}", ":2:", "cannot read"},
+		"no certificates":          {"notify:\n  channels: {c: {kind: slack, url: chat_url, cacert: nowhere.pem}}", ":2:", "cannot read"},
+		"no PEM":                   {"notify:\n  channels: {c: {kind: slack, url: chat_url, cacert: notify_test.go}}", ":2:", "holds no certificate"},
+		"a template that is none":  {"notify:\n  channels: {c: {kind: slack, url: chat_url, template: notify_test.go}}", ":2:", "notify_test.go: "},
 		"a list":                   {"notify: []", ":1:9", "must be a map"},
 		"a public URL that is not": {"serve: {public-url: 'sheetprobe.example'}", ":1:21", "no address of pages"},
 	} {

@@ -30,18 +30,28 @@ type slow struct {
 }
 
 func (s *slow) Send(ctx context.Context, m notify.Message) error {
-	if s.panics {
+	s.mu.Lock()
+	panics, takes := s.panics, s.takes
+	s.mu.Unlock()
+	if panics {
 		panic("a library's fault")
 	}
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(s.takes):
+	case <-time.After(takes):
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ids = append(s.ids, m.ID)
 	return nil
+}
+
+// mend lets it send at once.
+func (s *slow) mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.panics, s.takes = false, 0
 }
 
 func (s *slow) got() int {
@@ -97,8 +107,8 @@ func TestOneBrokenChannelHoldsUpNoOther(t *testing.T) {
 		time.Sleep(time.Second)
 		assert.Equal(t, 2, good.got())
 		time.Sleep(2 * time.Minute)
-		bad.panics = false
-		hangs.takes = 0
+		bad.mend()
+		hangs.mend()
 		time.Sleep(time.Hour)
 		assert.Equal(t, 2, bad.got(), "it gets what it missed")
 		assert.Equal(t, 2, hangs.got())
