@@ -47,7 +47,8 @@ Exit codes:
   1  it does not hold: something was altered, too few approve, it is over, or it
      says NO-GO
   2  wrong usage, or a file cannot be read
-  4  cannot be told: a public key is missing, or it says CANNOT JUDGE`,
+  4  cannot be told: a public key is missing, the configuration of the run, or it
+     says CANNOT JUDGE`,
 		Example: `  sheetprobe signoff verify otp.signoff --key asha.pub --key ben.pub --bundle otp.zip
   sheetprobe signoff verify otp.signoff --key allowed_signers --run latest --sheet otp.xlsx
   sheetprobe signoff verify otp.signoff --key asha.pub --at 2026-03-01T09:00:00Z -o json`,
@@ -111,7 +112,7 @@ func (f *verifyFlags) sources(cmd *cobra.Command, w World, path string, now time
 	if err != nil {
 		return nil, err
 	}
-	s.Policy = c.signoff
+	s.Policy, s.Configured = c.signoff, c.path != ""
 	if s.Rejudge, err = f.rejudge(c, w); err != nil {
 		return nil, err
 	}

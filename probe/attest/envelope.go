@@ -121,9 +121,9 @@ func somethingElse(data []byte) *Problem {
 	if first, _, _ := bytes.Cut(data, []byte("\n")); string(bytes.TrimSpace(first)) != "{" {
 		return nil
 	}
-	v, _, err := nearjson.ParseStrict(source.Unplaced(string(data)))
+	v, _, _ := nearjson.ParseStrict(source.Unplaced(string(data)))
 	switch {
-	case err != nil || v.Kind != nearjson.Object:
+	case v == nil || v.Kind != nearjson.Object:
 		return nil
 	case v.Get("dsseEnvelope") != nil:
 		return &Problem{Part: "file", What: "it is a Sigstore bundle, which holds the decision with one signature, for other tools", Next: next}

@@ -71,6 +71,12 @@ func TestAnAlteredRecordIsFound(t *testing.T) {
 	assert.Equal(t, evidence.Broken, states(v)["judgement"])
 	assert.Contains(t, said(t, v, "judgement"), "find-a-pickup-point/success: signed as conforms, and is deviates")
 	assert.Equal(t, evidence.Refused, v.Verdict)
+
+	s := k.sources()
+	s.Configured = false
+	v = evidence.Verify(s)
+	assert.Equal(t, evidence.CannotTell, v.Verdict, "the configuration of the run may have let it pass")
+	assert.Contains(t, v.Reason, "the configuration of the run says why, or the run was altered")
 }
 
 // TestOtherRulesAreSaid: a newer program may judge otherwise, and that is nobody's fraud.

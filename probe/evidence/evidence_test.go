@@ -130,7 +130,7 @@ func (k *kit) sources() evidence.Sources {
 	return evidence.Sources{
 		File: evidence.Source{Name: "pickup.signoff", Data: k.file}, Keys: []attest.PublicKey{trusted(k.asha, "Asha Rao"), trusted(k.ben, "ben@parcelway.test")},
 		Revoked: []attest.PublicKey{}, Bundle: &evidence.Source{Name: "pickup.zip", Data: k.bundle}, Run: &evidence.Source{Name: "run.json", Data: k.run},
-		Sheets: []evidence.Source{{Name: "pickup.yaml", Data: []byte(pickup)}}, At: k.now.Add(time.Hour), Tool: today, NotStaging: send.NotStaging, Rejudge: rejudge, Policy: &k.predicate.Policy,
+		Sheets: []evidence.Source{{Name: "pickup.yaml", Data: []byte(pickup)}}, At: k.now.Add(time.Hour), Tool: today, NotStaging: send.NotStaging, Rejudge: rejudge, Policy: &k.predicate.Policy, Configured: true,
 	}
 }
 

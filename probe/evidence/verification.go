@@ -17,16 +17,18 @@ type Source struct {
 
 // Sources are all that a verification is made from.
 type Sources struct {
-	File      Source             // the evidence
-	Keys      []attest.PublicKey // that whoever verifies trusts
-	Revoked   []attest.PublicKey // that they trust no longer; nil where nobody says
-	Bundle    *Source
-	Run       *Source
-	Sheets    []Source
-	Policy    *signoff.Policy // that whoever verifies goes by; nil where nobody says
-	Approvals int             // how many have to approve, whatever the signed policy says; 0 leaves it to the policy
-	At        time.Time       // the moment for which it is asked
-	Tool      probe.Tool
+	File    Source             // the evidence
+	Keys    []attest.PublicKey // that whoever verifies trusts
+	Revoked []attest.PublicKey // that they trust no longer; nil where nobody says
+	Bundle  *Source
+	Run     *Source
+	Sheets  []Source
+	Policy  *signoff.Policy // that whoever verifies goes by; nil where nobody says
+	// Configured says that exchanges are judged again by the configuration of the run: without it, one that comes out otherwise tells nothing yet.
+	Configured bool
+	Approvals  int       // how many have to approve, whatever the signed policy says; 0 leaves it to the policy
+	At         time.Time // the moment for which it is asked
+	Tool       probe.Tool
 	// NotStaging says why the name of a host does not look like staging; "" where it does.
 	NotStaging func(host string) string
 	// Rejudge judges the recorded exchanges again, by the documents; unknown are APIs that none of them describes.

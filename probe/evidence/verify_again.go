@@ -122,9 +122,13 @@ func (r *verifier) judgement() {
 		c.State = Unchecked
 		c.Says = fmt.Sprintf("judged again by rules %s, it comes out otherwise than by rules %s, by which it was signed", r.Tool.RulesVersion, r.run.Tool.RulesVersion)
 		c.Next = "look at the differences; to go live by today's rules, make a new sign-off"
+	case !r.Configured:
+		c.State, c.needed = Unchecked, true
+		c.Says = "judged again by the same rules, recorded exchanges come out otherwise than was signed: the configuration of the run says why, or the run was altered before it was signed"
+		c.Next = "give the configuration that the run was made with by --config, and flags such as --strict"
 	default:
-		c.State, c.Says = Broken, "judged again by the same rules, recorded exchanges come out otherwise than was signed"
-		c.Next = "give the configuration that the run was made with by --config; where it stays so, the run was altered before it was signed"
+		c.State, c.Says = Broken, "judged again by the same rules and the configuration at hand, recorded exchanges come out otherwise than was signed"
+		c.Next = "give the configuration of then by --config, and flags such as --strict; where it stays so, the run was altered before it was signed"
 	}
 	r.add(c)
 }
