@@ -85,6 +85,10 @@ one that is gone, another goes on with after "lease" (30s). Rates hold for all
 together. Runs of a schedule with a "zone" are made by those alone that were
 started with that --zone.
 
+Operators can hand in a sheet of at most "upload-limit" (10MiB) and have it
+tried once, by the options of the configuration; it leads to no private network
+that "allow-private" does not name.
+
 Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
 		Example: "  sheetprobe serve --config sheetprobe.yaml",
 		Args:    noArgs,

@@ -253,7 +253,13 @@ func (s *Server) fromOwnForm(r *http.Request) bool {
 			token = r.PostFormValue(formField)
 		}
 	}
-	return v.visit != nil && v.visit.SameForm(token)
+	if v.visit != nil && v.visit.SameForm(token) {
+		return true
+	}
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // what was handed in is nobody's
+	}
+	return false
 }
 
 // maxInMemory is how much of a file that is handed in is held in memory before it goes to a temporary file.
