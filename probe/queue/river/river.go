@@ -76,7 +76,8 @@ func Open(ctx context.Context, url string, o Options) (*Queue, error) {
 		return nil, err
 	}
 	q := &Queue{
-		pool: pool, lease: leaseOf(o), say: o.Say, slots: make(chan struct{}, o.Worker.Slots), notes: make(chan []byte, 256), kick: make(chan struct{}, 1), self: o.Worker, held: map[int64]*held{}, hosts: map[string]*turns{}, alive: 1,
+		pool: pool, lease: leaseOf(o), say: o.Say, self: o.Worker, held: map[int64]*held{}, hosts: map[string]*turns{}, alive: 1,
+		slots: make(chan struct{}, o.Worker.Slots), notes: make(chan []byte, 256), kick: make(chan struct{}, 1),
 	}
 	if err = q.migrate(ctx); err == nil {
 		err = q.newClient()
