@@ -52,7 +52,8 @@ type Queue interface {
 	Cancel(ctx context.Context, runID string) error
 	// Workers are the processes that do jobs, by name.
 	Workers(ctx context.Context) ([]Worker, error)
-	// LastDue is the latest time of a schedule for which a job was put; zero where none is known.
+	// LastDue is the latest time of a schedule for which a job was put. Before there is one, a fleet tells when it was first asked, so that a restart
+	// between the time and its jitter loses nothing; zero where nothing is known.
 	LastDue(ctx context.Context, schedule string) (time.Time, error)
 	// Patience is how long this process leaves it to others to put what is due: none where it leads.
 	Patience() time.Duration

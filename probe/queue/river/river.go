@@ -194,7 +194,7 @@ func (q *Queue) Put(ctx context.Context, job queue.Job) error {
 
 // claim locks a schedule, and says whether the time of the job is still to be put.
 func (q *Queue) claim(ctx context.Context, tx pgx.Tx, job queue.Job) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO fleet_schedules (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`, job.Schedule); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO fleet_schedules (name, known_at) VALUES ($1, `+clock+`) ON CONFLICT (name) DO NOTHING`, job.Schedule); err != nil {
 		return err
 	}
 	var last int64
@@ -213,12 +213,17 @@ func (q *Queue) claim(ctx context.Context, tx pgx.Tx, job queue.Job) error {
 
 // LastDue implements queue.Queue.
 func (q *Queue) LastDue(ctx context.Context, schedule string) (time.Time, error) {
-	var last int64
-	err := q.pool.QueryRow(ctx, `SELECT last_due FROM fleet_schedules WHERE name = $1`, schedule).Scan(&last)
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && last == 0 {
-		return time.Time{}, nil
+	var last, known int64
+	var first bool
+	err := q.pool.QueryRow(ctx, `INSERT INTO fleet_schedules AS s (name, known_at) VALUES ($1, `+clock+`) ON CONFLICT (name) DO UPDATE SET known_at = s.known_at
+		RETURNING last_due, known_at, xmax = 0`, schedule).Scan(&last, &known, &first)
+	switch {
+	case err != nil || first:
+		return time.Time{}, err
+	case last > 0:
+		return time.UnixMicro(last).UTC(), nil
 	}
-	return time.UnixMicro(last).UTC(), err
+	return time.UnixMicro(known).UTC(), nil
 }
 
 // Jobs implements queue.Queue.

@@ -88,6 +88,7 @@ func TestRiver(t *testing.T) {
 		"a host is left alone by all":               leftAlone,
 		"a rate without its database is a share":    shareOfRate,
 		"what is put while nobody works is kept":    keptForLater,
+		"a schedule is known from when on it is":    known,
 		"a short absence of the database is nobody": shortAbsence,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -275,6 +276,23 @@ func leads(t *testing.T, url string) {
 	require.NoError(t, err)
 	require.Len(t, all, 1, "who stops takes its leave")
 	assert.True(t, all[0].Leader)
+}
+
+func known(t *testing.T, url string) {
+	a := member(t, url, "a")
+	before := time.Now().Add(-time.Minute)
+	for _, want := range []bool{true, false, false} {
+		last, err := a.LastDue(t.Context(), "nightly")
+		require.NoError(t, err)
+		assert.Equal(t, want, last.IsZero())
+		assert.Equal(t, !want, last.After(before))
+	}
+	job := queuetest.Job("nightly", "r")
+	job.Due = before.UTC().Truncate(time.Minute)
+	require.NoError(t, a.Put(t.Context(), job), "what was due before may be made up for")
+	last, err := a.LastDue(t.Context(), "nightly")
+	require.NoError(t, err)
+	assert.Equal(t, job.Due, last)
 }
 
 func keptForLater(t *testing.T, url string) {

@@ -6,7 +6,8 @@ ALTER TABLE runs ADD COLUMN owner_term BIGINT NOT NULL DEFAULT 0;
 -- What the processes of a fleet agree upon. Times are microseconds since 1970 by the clock of the database.
 CREATE TABLE fleet_schedules (
     name     TEXT PRIMARY KEY,
-    last_due BIGINT NOT NULL DEFAULT 0 -- of which a run was put
+    last_due BIGINT NOT NULL DEFAULT 0, -- of which a run was put
+    known_at BIGINT NOT NULL            -- when a process first asked for it
 );
 
 CREATE TABLE fleet_workers (
