@@ -39,6 +39,8 @@ var wrapped = map[string][]string{
 	"github.com/go-resty/resty/v2":                       {"probe/send"},
 	"github.com/xeipuuv/gojsonschema":                    {"schema"},
 	"go.yaml.in/yaml/v4":                                 {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
+	"github.com/coreos/go-oidc/v3/oidc":                  {"probe/serve"},
+	"golang.org/x/oauth2":                                {"probe/serve"},
 	"golang.org/x/crypto/argon2":                         {"probe/access"},
 	"github.com/nicholas-fedor/shoutrrr/pkg/router":      {"probe/notify/channel"},
 	"github.com/wneessen/go-mail":                        {"probe/notify/channel"},

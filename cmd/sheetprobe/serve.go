@@ -65,6 +65,8 @@ probed but what "allow-private" names.
     # allow-private: [10.1.0.0/16, staging.corp.example]
     # session: {idle: 1h, lifetime: 12h}
     # metrics: open                           # without a token
+    # oidc: {issuer: https://idp.example.com, client_id: sheetprobe,
+    #   client_secret: NAME_UNDER_SECRETS, roles: {GROUP: operator}}
     schedules:
       - name: nightly
         cron: "30 2 * * *"         # minute, hour, day of month, month, weekday
@@ -131,6 +133,9 @@ func (v *serveVerb) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = store.Close() }()
+	if who.OIDC, err = v.provider(ctx, c, who.Required); err != nil {
+		return err
+	}
 	if who.Authority, err = v.authority(ctx, c, store.Access(), who.Required); err != nil {
 		return err
 	}
@@ -396,7 +401,7 @@ func fixed(c *config) string {
 		db += value.text
 	}
 	access := c.serve.access
-	access.allowPrivate = nil
+	access.allowPrivate, access.oidc = nil, nil
 	return fmt.Sprint(c.serve.uploadLimit, c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db, access)
 }
 

@@ -28,6 +28,7 @@ type accessConfig struct {
 	metrics        string // open, or ""
 	allowPrivate   []string
 	idle, lifetime time.Duration
+	oidc           *oidcConfig
 }
 
 // The values of serve.auth and serve.metrics.
@@ -48,6 +49,7 @@ func (c *config) accessFields() []field {
 		}},
 		{"behind-proxy", c.boolInto(&a.behindProxy)},
 		{"trusted-proxies", c.textsInto(&a.trustedProxies)},
+		{"oidc", c.readOIDC},
 		{"metrics", c.oneOf(&a.metrics, metricsOpen)},
 		{"allow-private", func(n *yaml.Node) error {
 			if err := c.textsInto(&a.allowPrivate)(n); err != nil {

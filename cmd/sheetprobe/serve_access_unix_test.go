@@ -229,3 +229,22 @@ func TestAPasswordIsTypedTwice(t *testing.T) {
 		})
 	}
 }
+
+func TestTheSecretOfAnOpenIDProviderComesFromItsSource(t *testing.T) {
+	c, err := parseConfig("x.yaml", []byte(`serve:
+  public-url: https://probe.example/
+  oidc: {issuer: "https://idp.example", client_id: probe, client_secret: idp, groups_claim: roles, roles: {testers: operator}}
+secrets: {idp: {env: IDP_SECRET}}
+`))
+	require.NoError(t, err)
+	v := &serveVerb{w: World{Environ: []string{"IDP_SECRET=idp-secret-0001"}}}
+	got, err := v.provider(t.Context(), c, true)
+	require.NoError(t, err)
+	assert.Equal(t, &serve.OIDC{
+		Issuer: "https://idp.example", ClientID: "probe", ClientSecret: "idp-secret-0001", PublicURL: "https://probe.example", GroupsClaim: "roles",
+		Roles: map[string]access.Role{"testers": access.Operator},
+	}, got)
+	v.w.Environ = nil
+	_, err = v.provider(t.Context(), c, true)
+	require.ErrorContains(t, err, "IDP_SECRET")
+}

@@ -222,3 +222,40 @@ func (a *Authority) Logout(ctx context.Context, id string, by Actor) error {
 func (a *Authority) Abandon(ctx context.Context, id string) error {
 	return a.store.EndSession(ctx, digest(id))
 }
+
+// LoginElsewhere begins a session for whom an OpenID provider names by a subject. A user who was never here is made; a role that is another than before ends
+// the sessions that the user had. It fails with ErrExists where the name is that of another user.
+func (a *Authority) LoginElsewhere(ctx context.Context, subject, name string, role Role, address string) (*Login, error) {
+	by := Actor{Means: ByProvider, Address: address}
+	user, err := a.store.UserBySubject(ctx, subject)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		if user, err = a.introduced(ctx, subject, name, role, by); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, err
+	}
+	by.Name = user.Name
+	if user.Role != role {
+		if err := a.SetRole(ctx, user.Name, role, by); err != nil {
+			return nil, err
+		}
+		if user, err = a.store.User(ctx, user.Name); err != nil {
+			return nil, err
+		}
+	}
+	return a.begin(ctx, user, by)
+}
+
+// introduced makes a user whom an OpenID provider names.
+func (a *Authority) introduced(ctx context.Context, subject, name string, role Role, by Actor) (User, error) {
+	name, err := CleanName(name)
+	if err != nil {
+		return User{}, err
+	}
+	now := a.now()
+	user := User{Name: name, Role: role, Subject: subject, CreatedAt: now.UTC().Truncate(time.Microsecond), ChangedAt: now.UTC().Truncate(time.Microsecond)}
+	by.Name = name
+	return user, a.done(ctx, by, "user.add", name+" as "+string(role), a.store.AddUser(ctx, user))
+}

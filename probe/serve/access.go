@@ -19,6 +19,7 @@ type Access struct {
 	TLS         *tls.Config       // nil is plain HTTP
 	Proxies     []netip.Prefix    // a proxy at one of these does TLS, and says on whose behalf it asks; nobody else is answered then
 	OpenMetrics bool              // metrics are for anyone
+	OIDC        *OIDC             // where users can log in too; nil is nowhere
 }
 
 // smallBody bounds what is read of a request.

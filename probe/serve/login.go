@@ -21,18 +21,25 @@ func (s *Server) routeLogin(t *router) {
 	l := &login{server: s, pages: t.pages}
 	t.add(route{pattern: "GET /login", role: access.Anyone, handle: l.show})
 	t.add(route{pattern: "POST /login", role: access.Anyone, handle: l.enter})
+	if o := s.options.Access.OIDC; o != nil {
+		l.provider = newProvider(*o)
+		t.add(route{pattern: "GET /login/oidc", role: access.Anyone, handle: l.toProvider})
+		t.add(route{pattern: "GET " + callbackPath, role: access.Anyone, handle: l.fromProvider})
+	}
 	t.add(route{pattern: "POST /logout", role: access.Viewer, handle: l.leave})
 }
 
 // login lets somebody in, and out again.
 type login struct {
-	server *Server
-	pages  *pages
+	server   *Server
+	pages    *pages
+	provider *provider // nil where there is none
 }
 
 // loginBody is what the page of the login shows.
 type loginBody struct {
 	Next, Problem, Name string
+	Elsewhere           string // where the login at an OpenID provider begins; "" where there is none
 }
 
 // cookieName is that of the cookie that holds a session. Over TLS a browser takes it from nobody but this very host.
@@ -89,6 +96,9 @@ func (l *login) show(w http.ResponseWriter, r *http.Request) {
 }
 
 func (l *login) write(w http.ResponseWriter, r *http.Request, status int, body loginBody) {
+	if l.provider != nil {
+		body.Elsewhere = "/login/oidc?" + url.Values{"next": {body.Next}}.Encode()
+	}
 	l.pages.write(w, r, "login", status, page{Title: "Log in", Bare: true, Body: body})
 }
 
