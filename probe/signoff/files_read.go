@@ -86,7 +86,10 @@ func (f *file) read(zone *string, entry func(n *tree.Node, at string) *Problem) 
 	if err != nil {
 		return problemOf(f.doc, err)
 	}
-	if len(roots) != 1 {
+	if len(roots) == 0 { // remarks alone
+		return nil
+	}
+	if len(roots) > 1 {
 		return &Problem{At: f.doc.Text().At(), Message: "the file holds several documents", Hint: "put all entries into one list"}
 	}
 	var entries *tree.Node
