@@ -148,14 +148,16 @@ func (r *verifier) sheets() {
 	r.add(c)
 }
 
-// documents are those at hand.
+// documents are those at hand, each once.
 func (r *verifier) documents() []Source {
 	all := slices.Clone(r.Sheets)
-	if r.bundle != nil {
-		for _, d := range r.bundle.documents {
-			if r.isDocument(digestOf(d.Data)) {
-				all = append(all, d)
-			}
+	if r.bundle == nil {
+		return all
+	}
+	for _, d := range r.bundle.documents {
+		given := func(s Source) bool { return bytes.Equal(s.Data, d.Data) }
+		if r.isDocument(digestOf(d.Data)) && !slices.ContainsFunc(all, given) {
+			all = append(all, d)
 		}
 	}
 	return all
