@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -314,17 +316,21 @@ func (s *Server) comparison(ctx context.Context, values url.Values) (*history.Co
 	if least != "" && least.Rank() == 0 {
 		return nil, refuse(http.StatusBadRequest, fmt.Sprintf("%q is no severity", least), "use error, warning or info")
 	}
-	var runs [2]*probe.Run
-	for i, name := range []string{"before", "now"} {
-		id := values.Get(name)
-		if id == "" {
+	names := [2]string{"before", "now"}
+	for _, name := range names {
+		if values.Get(name) == "" {
 			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("the parameter %q is missing", name), "name two runs, as in ?before=ID&now=ID")
 		}
-		run, err := s.ended(ctx, id, s.options.Store.Outline)
-		if err != nil {
-			return nil, err
-		}
-		runs[i] = run
+	}
+	var runs [2]*probe.Run
+	var failed [2]error
+	var reading sync.WaitGroup
+	for i, name := range names {
+		reading.Go(func() { runs[i], failed[i] = s.ended(ctx, values.Get(name), s.options.Store.Outline) })
+	}
+	reading.Wait()
+	if err := cmp.Or(failed[0], failed[1]); err != nil {
+		return nil, err
 	}
 	return history.Compare(runs[0], runs[1], least), nil
 }
