@@ -370,11 +370,13 @@ func TestThePredicateIsEnoughToDecideAgain(t *testing.T) {
 	in.Waivers = []signoff.Waiver{waiver(), expired}
 	in.Attestations = []signoff.Attestation{{Place: "a:1:1", Item: "nothing", By: "A. Person", On: "2026-03-01", Until: "2026-04-01"}}
 	in.Refused = signoff.Refusals{Waivers: []signoff.Refusal{{Place: "waivers.yaml:9:3", Why: "unknown key"}}, Attestations: []signoff.Refusal{{Place: "a:2:1", Why: "unknown key"}}}
+	in.Run.Prober = &probe.Prober{Name: "prober-1", Zone: "dmz", Egress: "192.0.2.7"}
 	first, err := signoff.NewPredicate(in, nil)
 	require.NoError(t, err)
 	second, err := signoff.NewPredicate(first.Input(in.Run, in.At, in.Tool, in.NotStaging), nil)
 	require.NoError(t, err)
 	assert.Equal(t, first, second)
+	assert.Equal(t, signoff.Prober{Name: "prober-1", Zone: "dmz", Addresses: []string{"192.0.2.7"}}, first.Prober)
 	assert.Len(t, first.Decision.Waivers, 3)
 	assert.Len(t, first.Decision.Unread, 2)
 }

@@ -17,7 +17,6 @@ type Input struct {
 	Waivers      []Waiver
 	Attestations []Attestation
 	Refused      Refusals // what was written down and could not be read
-	Prober       Prober
 	// NotStaging says why the name of a host does not look like staging; "" where it does. Without it no name does.
 	NotStaging func(host string) string
 }

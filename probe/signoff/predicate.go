@@ -71,7 +71,7 @@ func NewPredicate(in Input, approvers []Approver) (*Predicate, error) {
 	}
 	g, run := newGate(in), in.Run
 	p := &Predicate{
-		SchemaVersion: "1", Tool: in.Tool, RecordedBy: run.RecordedBy, Targets: g.targets(), Prober: in.Prober, Policy: in.Policy, Decision: Decide(in),
+		SchemaVersion: "1", Tool: in.Tool, RecordedBy: run.RecordedBy, Targets: g.targets(), Prober: proberOf(run), Policy: in.Policy, Decision: Decide(in),
 		Documents: list(in.Documents), Nights: list(in.Nights), Approvers: list(approvers), Attestations: list(in.Attestations), Sheets: []SheetReference{},
 		Run: RunReference{
 			ID: run.RunID, SHA256: hex.EncodeToString(digest.Sum(nil)), StartedAt: run.StartedAt.UTC(), FinishedAt: run.FinishedAt.UTC(),
@@ -87,11 +87,20 @@ func NewPredicate(in Input, approvers []Approver) (*Predicate, error) {
 	return p, nil
 }
 
+// proberOf is from where a run was made, as far as it says.
+func proberOf(run *probe.Run) Prober {
+	p := Prober{Addresses: list(run.Prober.Addresses())}
+	if run.Prober != nil {
+		p.Name, p.Zone = run.Prober.Name, run.Prober.Zone
+	}
+	return p
+}
+
 // Input is what was decided from, for deciding again upon the run that was signed: at another moment, by another program, or to see whether the same
 // comes of it.
 func (p *Predicate) Input(run *probe.Run, at time.Time, tool probe.Tool, notStaging func(host string) string) Input {
 	in := Input{
-		At: at, Tool: tool, Policy: p.Policy, Run: run, Documents: p.Documents, Nights: p.Nights, Attestations: p.Attestations, Prober: p.Prober, NotStaging: notStaging,
+		At: at, Tool: tool, Policy: p.Policy, Run: run, Documents: p.Documents, Nights: p.Nights, Attestations: p.Attestations, NotStaging: notStaging,
 	}
 	for _, w := range p.Decision.Waivers {
 		if w.Unread {

@@ -160,6 +160,7 @@ type Target struct {
 
 // Prober is from where it was judged.
 type Prober struct {
-	Zone      string   `json:"zone,omitempty"`   // the network zone of the worker
-	Addresses []string `json:"egress,omitempty"` // from which requests left, as far as it is known
+	Name      string   `json:"name,omitempty"`
+	Zone      string   `json:"zone,omitempty"` // the network zone of the worker
+	Addresses []string `json:"egress"`         // from which requests left, as far as it is known
 }
