@@ -199,7 +199,9 @@ func parseConfig(path string, data []byte) (*config, error) {
 // configKeys are the flags of `run` that may stand in a file.
 func configKeys() []string {
 	var names []string
-	newRun(World{}).Flags().VisitAll(func(f *pflag.Flag) {
+	cmd := &cobra.Command{}
+	new(runFlags).register(cmd)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Name != "config" && f.Name != "help" {
 			names = append(names, f.Name)
 		}

@@ -69,7 +69,8 @@ func TestWhatNoProcessCanBeCalledIsRefused(t *testing.T) {
 	}
 }
 
-// cobra keeps what completes a flag for as long as the process lives, and with it all that the flag belongs to.
+// cobra keeps what completes a flag for as long as the process lives, and with it all that the flag belongs to. The soak in fixtures/fleet finds
+// whatever else is kept.
 func TestACommandThatServesOneRunLeavesNothingBehind(t *testing.T) {
 	once := &cobra.Command{Use: "run"}
 	new(runFlags).register(once)
