@@ -22,12 +22,13 @@ func newAudit(w World) *cobra.Command {
 		Use:   "audit",
 		Short: "Show who did what at serve, and whether the record of it was changed",
 		Long: `Lists what was done at "serve" and by "users" and "tokens", the latest last:
-logins, changes of users and tokens, runs that somebody asked for. Each entry holds
-the SHA-256 of the one before, so that none can be changed, left out or put in
-between unnoticed. That the end was cut off, or all made anew, is noticed by who
-has noted the last number and digest that "verify" prints.
+logins, changes of users and tokens, runs that somebody asked for. Each entry
+holds the SHA-256 of the one before, so that none can be changed, left out or
+put in between unnoticed. That the end was cut off, or all made anew, is noticed
+by who has noted the last number and digest that "verify" prints.
 
-Exit codes: 0, 1 (verify: the record is broken), 2 (wrong usage, or it could not be read)`,
+Exit codes: 0, 1 (verify: the record is broken), 2 (wrong usage, or it could not
+be read)`,
 		Example: `  sheetprobe audit
   sheetprobe audit export > audit.ndjson
   sheetprobe audit verify --head 417:9f2c...
@@ -74,7 +75,7 @@ func newAuditVerify(w World) *cobra.Command {
 	var db dbFlags
 	var heads []string
 	cmd := &cobra.Command{
-		Use: "verify [FILE]", Short: "Follow the record from its first entry on, in the database or in a FILE of export",
+		Use: "verify [FILE]", Short: "Follow the record from its first entry on",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError("without a FILE, the database is verified", "one FILE is verified at a time")

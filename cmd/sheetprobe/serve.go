@@ -51,10 +51,10 @@ and /readyz, metrics for Prometheus at /metrics, and a REST API, described at
 /api/v1/openapi.json.
 
 On loopback nobody is asked who they are, unless "auth: required" says so. Any
-other address wants a login or a token, the names by which it is asked ("hosts"),
-and TLS, or a proxy that does it; see "sheetprobe users" and "sheetprobe tokens".
-Then, and for sheets that somebody hands in, nothing of a private network is
-probed but what "allow-private" names.
+other address wants a login or a token, the names by which it is asked
+("hosts"), and TLS, or a proxy that does it; see "sheetprobe users" and
+"sheetprobe tokens". Then, and for sheets that somebody hands in, nothing of a
+private network is probed but what "allow-private" names.
 
   serve:
     listen: 127.0.0.1:8470

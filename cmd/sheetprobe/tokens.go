@@ -16,8 +16,8 @@ func newTokens(w World) *cobra.Command {
 		Use:   "tokens",
 		Short: "Let machines in to serve",
 		Long: `Keeps the tokens by which machines ask "serve": Prometheus for /metrics, a
-pipeline for a run. A token is shown once, when it is made, and only its digest is
-kept. It goes into the header "Authorization: Bearer TOKEN".
+pipeline for a run. A token is shown once, when it is made, and only its digest
+is kept. It goes into the header "Authorization: Bearer TOKEN".
 
 Exit codes: 0, 2 (wrong usage, or it could not be done)`,
 		Example: `  sheetprobe tokens create prometheus --role viewer --expires 90d
