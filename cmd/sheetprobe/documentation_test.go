@@ -52,14 +52,13 @@ func checkPage(t *testing.T, page string) {
 	t.Chdir(placeOf(t, page))
 
 	parts := strings.Split(string(text), "```")
-	var environ []string
+	replayed := &player{server: server}
 	for i := 1; i < len(parts); i += 2 {
 		block, ok := strings.CutPrefix(parts[i], "console\n")
 		if !ok {
 			continue
 		}
-		var now string
-		now, environ = replay(t, block, environ, server)
+		now := replayed.replay(t, block)
 		if *update {
 			if sameEveryTime(block) != sameEveryTime(now) { // a page whose times alone differ stays as it is
 				parts[i] = "console\n" + now
@@ -100,9 +99,16 @@ func plantedServer(t *testing.T, text string) *staging.Server {
 	return server
 }
 
-// replay runs the commands of a console block: `$ export NAME=VALUE`, `$ sheetprobe ...` (also as `go run ./cmd/sheetprobe`), and keeps
-// the `$ echo $?` that shows the exit code.
-func replay(t *testing.T, block string, environ []string, server *staging.Server) (string, []string) {
+// player runs the commands of a page, one after the other.
+type player struct {
+	server  *staging.Server
+	mock    string // the address of the mock that runs in the background, where one does
+	environ []string
+}
+
+// replay runs the commands of a console block: `$ export NAME=VALUE`, `$ sheetprobe ...` (also as `go run ./cmd/sheetprobe`), `$ sheetprobe mock ... &`, and
+// keeps the `$ echo $?` that shows the exit code.
+func (p *player) replay(t *testing.T, block string) string {
 	t.Helper()
 	var out strings.Builder
 	code := 0
@@ -113,21 +119,23 @@ func replay(t *testing.T, block string, environ []string, server *staging.Server
 		}
 		out.WriteString(line + "\n")
 		command = strings.Replace(command, "go run ./cmd/sheetprobe", "sheetprobe", 1)
-		words := shellWords(strings.ReplaceAll(command, documentedServer, server.URL))
+		words := shellWords(p.addresses().Replace(command))
 		switch {
 		case words[0] == "export":
-			environ = append(environ, words[1])
+			p.environ = append(p.environ, words[1])
 		case command == "echo $?":
 			out.WriteString(strconv.Itoa(code) + "\n")
+		case strings.HasPrefix(command, "sheetprobe mock ") && words[len(words)-1] == "&":
+			out.WriteString(p.startMock(t, words[1:len(words)-1]))
 		case words[0] == "sheetprobe":
 			var printed bytes.Buffer
-			code = Main(context.Background(), World{Args: words[1:], Environ: environ, In: strings.NewReader(""), Out: &printed, Err: &printed})
-			out.WriteString(strings.ReplaceAll(printed.String(), strings.TrimPrefix(server.URL, "http://"), strings.TrimPrefix(documentedServer, "http://")))
+			code = Main(context.Background(), World{Args: words[1:], Environ: p.environ, In: strings.NewReader(""), Out: &printed, Err: &printed})
+			out.WriteString(p.documented(printed.String()))
 		default:
 			t.Fatalf("the page shows a command that no test can run: %s", line)
 		}
 	}
-	return out.String(), environ
+	return out.String()
 }
 
 // shellWords cuts a command at the blanks that stand in no quotes, and drops the quotes.

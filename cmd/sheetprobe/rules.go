@@ -18,20 +18,24 @@ sheetprobe.yaml.
 
 Exit codes: 0, 2 (wrong usage, or there is no such rule)`,
 		Example: `  sheetprobe rules
-  sheetprobe rules shape.renamed status.code`,
+  sheetprobe rules shape.renamed status.code
+  sheetprobe rules -o markdown > rules.md`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := chosenRules(args)
 			if err != nil {
 				return err
 			}
-			if output == "json" {
+			switch output {
+			case "json":
 				return report.RulesJSON(w.Out, rules)
+			case "markdown":
+				return report.RulesMarkdown(w.Out, rules)
 			}
 			return report.Rules(w.Out, rules, terminalLook(w, false))
 		},
 		ValidArgs: ruleIDs(),
 	}
-	outputFlag(cmd, &output, "text", "json")
+	outputFlag(cmd, &output, "text", "json", "markdown")
 	return cmd
 }
 

@@ -35,10 +35,7 @@ func Rules(w io.Writer, rules []probe.Rule, o Options) error {
 // causesOf names what can lead to a finding of a transport rule, as diagnoses name it; with what each means where the rule is asked for alone.
 func (p *page) causesOf(r probe.Rule, whole bool) {
 	var ids []string
-	for _, c := range probe.Causes() {
-		if c.Rule != r.ID {
-			continue
-		}
+	for _, c := range causesUnder(r.ID) {
 		ids = append(ids, c.ID)
 		if whole {
 			p.blank()
@@ -50,6 +47,10 @@ func (p *page) causesOf(r probe.Rule, whole bool) {
 	if len(ids) > 0 && !whole {
 		p.text(causeIndent, plain, "Causes: "+strings.Join(ids, ", ")+".")
 	}
+}
+
+func causesUnder(rule string) []probe.Cause {
+	return slices.DeleteFunc(probe.Causes(), func(c probe.Cause) bool { return c.Rule != rule })
 }
 
 // RulesJSON lists rules for a machine: {"rules_version", "rules": [{"id", "severity", "blame", "meaning", "why", "fix"}], "causes": [{"id", "rule", "means",
