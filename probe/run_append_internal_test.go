@@ -79,3 +79,17 @@ func fill(r *rand.Rand, v reflect.Value, depth int) {
 		panic("a case holds a " + v.Kind().String() + ", which this test cannot fill")
 	}
 }
+
+// Most of what a run writes are cases, and nothing of them is made on the way.
+func TestAnAppendedCaseAllocatesNothing(t *testing.T) {
+	c := Result{
+		ID: "otp/success", Exchange: &Exchange{
+			StartedAt: time.Unix(1e9, 0), Attempts: []Attempt{{HTTPStatus: 200}}, Request: RecordedRequest{Headers: []Header{{Name: "Accept", Value: "*/*"}}, Body: `{"a":1}`},
+			Response: &RecordedResponse{HTTPStatus: 200, Body: `{"status":"success"}`},
+		},
+	}
+	out := make([]byte, 0, 8192)
+	for _, line := range []bool{true, false} {
+		require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = appendResult(out, &c, withinRun, line) }))
+	}
+}

@@ -71,13 +71,16 @@ var wrapped = map[string][]string{
 // Fixtures serve tests, examples and the demo verb; no room of the house may lean on them.
 func isFixture(pkg string) bool { return pkg == "fixtures" || strings.HasPrefix(pkg, "fixtures/") }
 
+// Examples are programs of their own.
+func isExample(pkg string) bool { return strings.HasPrefix(pkg, "examples/") }
+
 func tierOf(pkg string) int {
 	return slices.IndexFunc(tiers, func(rooms []string) bool { return slices.Contains(rooms, pkg) })
 }
 
 func allowed(from, to string) bool {
 	switch {
-	case isFixture(from):
+	case isFixture(from), isExample(from):
 		return true
 	case isFixture(to):
 		return from == "cmd/sheetprobe"
@@ -115,7 +118,7 @@ func TestImportsOnlyGoToALowerTier(t *testing.T) {
 
 func checkImports(t *testing.T, path, pkg string) {
 	t.Helper()
-	if !isFixture(pkg) && !strings.HasPrefix(pkg, "examples") && tierOf(pkg) < 0 {
+	if !isFixture(pkg) && !isExample(pkg) && tierOf(pkg) < 0 {
 		t.Errorf("%s: the room %q stands in no tier; give it one, and a reason in its package comment", path, pkg)
 		return
 	}

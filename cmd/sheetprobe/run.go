@@ -77,6 +77,7 @@ func (f *runFlags) register(cmd *cobra.Command) {
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
+	defer steadyHeap(w.Environ)()
 	options, c, err := f.options(cmd, w)
 	if err != nil {
 		return err

@@ -2,22 +2,14 @@ package engine
 
 import (
 	"context"
-	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/judge"
 )
 
-// inTurn is what becomes of a case when its turn comes. What lies behind the answers is decided when all requests have been sent.
-func (r *runner) inTurn(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) probe.Result {
-	if j != nil && isBehind(c) {
-		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Base: c.Base, Expect: c.Expect, Verdict: probe.Skipped}
-	}
-	decided := r.followed(ctx, c, func(ctx context.Context) probe.Result { return r.one(ctx, j, t, c) })
-	if decided.Exchange != nil {
-		t.answered[c.ID] = time.Now()
-	}
-	return decided
+// unbegun is a case about what lies behind the answers, before that is decided: when all requests have been sent.
+func unbegun(c *probe.Case) probe.Result {
+	return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Base: c.Base, Expect: c.Expect, Verdict: probe.Skipped}
 }
 
 // isBehind says that a case is about what comes behind the answer to another.

@@ -107,6 +107,15 @@ func (h *hosts) unreached(caseID, address string) string {
 	return "not sent: " + seen(state.down)
 }
 
+// answers says that the host of an address has answered in this run, and nothing speaks against it.
+func (h *hosts) answers(address string) bool {
+	key, _ := addressed(address)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	state := h.known[key]
+	return state != nil && !state.answered.IsZero() && state.inARow == 0
+}
+
 // lost is what would become of a call to a host that was given up, as far as a token call needs to know; nil where nothing is known against it.
 func (h *hosts) lost(q probe.Request) *probe.Exchange {
 	key, _ := addressed(q.URL)

@@ -3,7 +3,10 @@ package engine
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
@@ -17,20 +20,34 @@ const maxLines = 2_000_000
 // read all the same. There is one reading per input, in their order.
 func Read(inputs []sheet.Input) []sheet.Reading {
 	readings := make([]sheet.Reading, len(inputs))
-	var sheets []*probe.Sheet
-	for i, in := range inputs {
-		readings[i] = readOne(in, Formats)
-		sheets = append(sheets, readings[i].Sheets...)
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(inputs)) { // documents have nothing to do with each other
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(inputs); i = int(next.Add(1)) - 1 {
+				readings[i] = readAndLint(inputs[i])
+			}
+		})
 	}
-	for _, s := range sheets {
-		withoutDynamic(s)
-		s.Diagnostics = append(s.Diagnostics, sheet.Lint(s)...)
+	group.Wait()
+	var sheets []*probe.Sheet
+	for i := range readings {
+		sheets = append(sheets, readings[i].Sheets...)
 	}
 	sheet.LintTogether(sheets)
 	for _, s := range sheets {
 		s.Diagnostics.Sort()
 	}
 	return readings
+}
+
+func readAndLint(in sheet.Input) sheet.Reading {
+	r := readOne(in, Formats)
+	for _, s := range r.Sheets {
+		withoutDynamic(s)
+		s.Diagnostics = append(s.Diagnostics, sheet.Lint(s)...)
+	}
+	return r
 }
 
 func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {

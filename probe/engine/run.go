@@ -194,8 +194,10 @@ type event struct {
 
 func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.SheetResult) {
 	var p probe.Plan
+	row := &row{runner: r, result: &result}
 	defer func() {
 		if panicked := recover(); panicked != nil {
+			row.salvage()
 			r.gaveUp(i, &result, p.Cases, panicked)
 		}
 	}()
@@ -214,21 +216,12 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
 	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.vars(vars), goOn: goOn, answered: map[string]time.Time{}}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
+	row.turn, row.judge, row.stop = t, j, stop
 	for n := range p.Cases {
-		c := &p.Cases[n]
-		r.passOver(t, c)
-		stop.leaveOut(c)
-		decided, done := r.done(t, c)
-		if !done {
-			decided = t.lament(c, r.inTurn(ctx, j, t, c))
-		}
-		stop.learn(c.Family, decided)
-		r.keep(t, c, decided)
-		r.hand(i, n, &result, decided)
-		result.Cases = append(result.Cases, decided)
-		r.progress.decided(decided)
+		row.next(ctx, &p.Cases[n])
 	}
-	if j != nil && stop.all == "" {
+	row.await()
+	if j != nil && row.stop.all == "" {
 		r.repeat(ctx, j, t, p.Cases, result.Cases)
 	}
 	if j != nil {
@@ -312,28 +305,6 @@ func (t *turn) lament(c *probe.Case, r probe.Result) probe.Result {
 	}
 	t.lamented = t.lamented || r.Verdict == probe.Inconclusive
 	return r
-}
-
-// one sends a case where it can be sent, and judges it.
-func (r *runner) one(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) probe.Result {
-	if r.options.onCase != nil {
-		r.options.onCase(c)
-	}
-	var x *probe.Exchange
-	if c.Skip == "" && len(c.Blocked) == 0 {
-		x = r.exchange(ctx, t, c)
-	}
-	if j == nil {
-		return probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
-	}
-	decided := j.Decide(c, x)
-	if x != nil && x.Failure() == nil {
-		r.hosts.learn(c.ID, c.Request.URL, decided.Exchange) // only now it is known whether the answer is the API's
-	}
-	if decided.Verdict == probe.Blocked && t.outage && has(decided, tokenFailed) {
-		decided.Verdict = probe.Inconclusive // nothing in the set-up is to be put right: whoever issues the tokens is out of reach
-	}
-	return withoutSecrets(decided, r.options.Send.Redactor)
 }
 
 // place is where a sheet begins: its first field in the document.

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// maxExponent is by which power of the number of APIs the work of a run may grow: 1 is a line, and the rest is what tables and trees add.
+const maxExponent = 1.1
+
+// Ten times the APIs are ten times the work. Work is counted in allocations and their bytes, which no busy machine changes, and not in seconds. Each API
+// has a secret of its own, needs another one and has siblings at similar addresses: all that was ever looked for among all others.
+func TestNothingGrowsWithTheSquareOfTheAPIs(t *testing.T) {
+	const few, many = 40, 400
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"order":"abc"}`)
+	}))
+	t.Cleanup(server.Close)
+	work := func(apis int) (allocations, bytes float64) {
+		dir := t.TempDir()
+		writeNeighbours(t, dir, apis)
+		args := []string{"run", dir, "--base-url", server.URL, "--rate", "0", "--db", "sqlite://" + filepath.Join(t.TempDir(), "h.db"), "--report", "json=" + filepath.Join(t.TempDir(), "run.json")}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		code := Main(t.Context(), World{Args: args, In: strings.NewReader(""), Out: io.Discard, Err: io.Discard})
+		runtime.ReadMemStats(&after)
+		require.Contains(t, []int{exitConforms, exitDeviates}, code)
+		return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	work(1) // what is made once
+	fewAllocations, fewBytes := work(few)
+	manyAllocations, manyBytes := work(many)
+	for name, ratio := range map[string]float64{"allocations": manyAllocations / fewAllocations, "bytes": manyBytes / fewBytes} {
+		exponent := math.Log(ratio) / math.Log(float64(many)/few)
+		assert.LessOrEqual(t, exponent, maxExponent, "%s of %d APIs are %.1f times those of %d", name, many, ratio, few)
+		assert.Greater(t, exponent, 0.5, "%s: the run did not do its work", name)
+	}
+}
+
+// writeNeighbours writes a document for each API.
+func writeNeighbours(t *testing.T, dir string, apis int) {
+	t.Helper()
+	for i := range apis {
+		needs, method := "", []string{"GET", "POST"}[i%2]
+		if i > 0 {
+			needs = "needs: [API 0]\n"
+		}
+		text := fmt.Sprintf("name: API %d\nmethod: %s\nurl: https://api-sit.things.example/v1/{tenant}/things-%d\nheaders: {X-Api-Key: key-%d-of-its-own-7f3a}\n"+
+			"success_response: {order: abc}\n%stest_data: [{tenant: one, expect: success}, {tenant: two, expect: success}]\n", i, method, i/2, i, needs)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.yaml", i)), []byte(text), 0o600))
+	}
+}
