@@ -46,13 +46,13 @@ func TestThePageOfRulesIsCurrent(t *testing.T) {
 	var now strings.Builder
 	require.NoError(t, report.RulesMarkdown(&now, probe.Rules))
 	if *update {
-		require.NoError(t, os.WriteFile(filepath.Join(repository, "docs", "rules.md"), []byte(now.String()), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(repository, "examples", "reference", "rules.md"), []byte(now.String()), 0o600))
 	}
-	assert.Equal(t, now.String(), pageText(t, "docs", "rules.md"), "go test ./cmd/sheetprobe -run Page -update writes it anew")
+	assert.Equal(t, now.String(), pageText(t, "examples", "reference", "rules.md"), "go test ./cmd/sheetprobe -run Page -update writes it anew")
 }
 
 func TestTroubleshootingNamesWhatStandsInTheWay(t *testing.T) {
-	page := pageText(t, "docs", "troubleshooting.md")
+	page := pageText(t, "examples", "reference", "troubleshooting.md")
 	var named, wanted []string
 	for _, row := range regexp.MustCompile("(?m)^\\| `((?:setup|transport)\\.[a-z-]+)` \\|").FindAllStringSubmatch(page, -1) {
 		named = append(named, row[1])
@@ -85,7 +85,7 @@ func TestTroubleshootingQuotesMessagesThatThereAre(t *testing.T) {
 			return true
 		})
 	})
-	rows := rowsUnder(t, pageText(t, "docs", "troubleshooting.md"), "| message | cause |")
+	rows := rowsUnder(t, pageText(t, "examples", "reference", "troubleshooting.md"), "| message | cause |")
 	require.GreaterOrEqual(t, len(rows), 20)
 	for _, row := range rows {
 		message := inTicks.FindStringSubmatch(row[0])
@@ -104,7 +104,7 @@ func TestThreatsAreShownByTests(t *testing.T) {
 			}
 		}
 	})
-	rows := regexp.MustCompile("(?m)^\\| .*`Test.*$").FindAllString(pageText(t, "docs", "security.md"), -1)
+	rows := regexp.MustCompile("(?m)^\\| .*`Test.*$").FindAllString(pageText(t, "examples", "reference", "security.md"), -1)
 	require.GreaterOrEqual(t, len(rows), 10)
 	for _, row := range rows {
 		for _, m := range regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(row, -1) {
@@ -137,7 +137,7 @@ var (
 
 func TestLinksOfPagesLeadSomewhere(t *testing.T) {
 	pages := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"}
-	for _, pattern := range []string{"docs/*.md", "examples/*.md", "examples/*/*.md"} {
+	for _, pattern := range []string{"examples/*.md", "examples/*/*.md"} {
 		found, err := filepath.Glob(filepath.Join(repository, filepath.FromSlash(pattern)))
 		require.NoError(t, err)
 		require.NotEmpty(t, found, pattern)
