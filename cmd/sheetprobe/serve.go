@@ -89,7 +89,8 @@ started with that --zone.
 
 Operators can hand in a sheet of at most "upload-limit" (10MiB) and have it
 tried once, by the options of the configuration; it leads to no private network
-that "allow-private" does not name.
+that "allow-private" does not name. Secrets it is given for those hosts alone
+that a sheet of the schedules, "base-url" or "allow-host" names.
 
 Exit codes: 0 (it was told to stop), 2 (wrong usage or configuration)`,
 		Example: "  sheetprobe serve --config sheetprobe.yaml",

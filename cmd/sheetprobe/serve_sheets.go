@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -20,13 +22,43 @@ import (
 )
 
 // sheets reads what a run of `serve` is made of: the sheets of its schedule, or the document that somebody handed in. What comes from others leads to no
-// private network, unless the configuration says so.
+// private network, unless the configuration says so, and no secret of ours to a host that it alone names.
 func (v *serveVerb) sheets(ctx context.Context, f *runFlags, c *config, job serve.Job, o engine.Options) ([]sheet.Reading, engine.Options, error) {
 	if job.Handed == nil {
 		return f.cases.prepare(ctx, v.w, c, job.Schedule.Sheets, o)
 	}
 	o.Guard = v.guardServed(o.Guard, c, o.BaseURL, true)
+	o.Confide = v.confide(c, o)
 	return f.cases.prepared(ctx, v.w, c, engine.Read([]sheet.Input{{Name: job.Handed.Name, Data: job.Handed.Content}}), o)
+}
+
+// confide says which hosts may be told secrets by documents that somebody hands in: those that the configuration names, as the base URL, by allow-host, or in
+// a sheet of its schedules.
+func (v *serveVerb) confide(c *config, o engine.Options) func(rawURL string) bool {
+	scheduled := sync.OnceValue(func() []string { return v.scheduledOrigins(c) })
+	return func(rawURL string) bool {
+		origin := engine.OriginOf(rawURL)
+		return origin != "" && (origin == engine.OriginOf(o.BaseURL) || o.Guard.Names(rawURL) || slices.Contains(scheduled(), origin))
+	}
+}
+
+// scheduledOrigins are where the sheets of the schedules lead to. A schedule that cannot be read names none: its own runs say why.
+func (v *serveVerb) scheduledOrigins(c *config) []string {
+	var all []string
+	for _, s := range c.serve.schedules {
+		f, o, err := v.options(c, s)
+		if err != nil {
+			continue
+		}
+		inputs, err := loadInputs(s.Sheets, strings.NewReader(""), io.Discard)
+		if err != nil {
+			continue
+		}
+		readings := f.cases.withoutValues(engine.Read(inputs))
+		c.apply(readings, io.Discard)
+		all = append(all, engine.Origins(readings, o)...)
+	}
+	return all
 }
 
 // library is how `serve` gets to know documents.

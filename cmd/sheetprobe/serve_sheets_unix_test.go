@@ -4,8 +4,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,5 +90,65 @@ func TestServeShowsTheSheetsOfItsSchedules(t *testing.T) {
 	page := s.get("/sheets")
 	for _, text := range []string{"otp.txt", "broken.txt", "nowhere.txt", "cannot read"} {
 		assert.Contains(t, page, text)
+	}
+}
+
+func TestNoSecretGoesWhereADocumentAloneLeads(t *testing.T) {
+	heard := make(chan string, 100)
+	strange := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		heard <- fmt.Sprint(r.URL, r.Header, string(body))
+		_, _ = io.WriteString(w, `{"a": 1, "access_token": "tok"}`)
+	}))
+	t.Cleanup(strange.Close)
+	known := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"token": "issued-by-`+r.Header.Get("X-Key")+`"}`)
+	}))
+	t.Cleanup(known.Close)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "login.yaml"), []byte("name: Login\nmethod: GET\nurl: "+known.URL+"/login\nheaders: {X-Key: <<own_key>>}\nsuccess_response: {token: x}\n"), 0o600))
+	s := serving(t, "serve: {allow-private: [127.0.0.1], schedules: [{name: nightly, cron: \"30 2 * * *\", sheets: ["+dir+"]}]}\n")
+	config, err := os.ReadFile(s.config)
+	require.NoError(t, err)
+	_, rest, _ := strings.Cut(string(config), "base-url: ")
+	_, rest, _ = strings.Cut(rest, "\n")
+	s.write(strings.Replace(rest, "var:\n", "secrets: {own_key: {file: "+filepath.Join(dir, "key")+"}}\napis: {Spelt out: {auth: {type: bearer, token: literal-of-ours}}}\nvar:\n", 1))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "key"), []byte("the-very-own-key"), 0o600))
+	s.said("the configuration was read anew")
+
+	login := "name: Log in\nmethod: GET\nurl: " + known.URL + "/x\nheaders: {X-Key: <<own_key>>}\nsuccess_response: {token: x}\ncapture: {token: $.token}\n---\n"
+	for name, document := range map[string]string{
+		"header":          "headers: {X-Key: <<own_key>>}\nurl: STRANGE/x\n",
+		"query":           "url: STRANGE/x?k=<<own_key>>\n",
+		"path":            "url: STRANGE/<<own_key>>\n",
+		"body":            "url: STRANGE/x\nrequest_body: {a: <<OWN KEY>>}\n",
+		"part of a text":  "headers: {X-Key: \"a <<your_own_key>> b\"}\nurl: STRANGE/x\n",
+		"identity":        "auth: {type: basic, username: u, password: <<own_key>>}\nurl: STRANGE/x\n",
+		"signature":       "auth: {type: oauth1, consumer_key: a, consumer_secret: <<own_key>>, token: b, token_secret: c}\nurl: STRANGE/x\n",
+		"token call":      "auth: {type: oauth2, grant: client_credentials, token_url: STRANGE/token, client_id: u, client_secret: <<own_key>>}\nurl: KNOWN/x\n",
+		"what was issued": "headers: {X-Key: <<token>>}\nurl: STRANGE/x\nneeds: [Log in]\n",
+		"test data":       "headers: {X-Key: <<own_key>>}\nurl: http://{host}/x\ntest_data: [{host: STRANGEHOST, expect: success}]\n",
+		"Spelt out":       "url: STRANGE/x\n",
+	} {
+		document = strings.NewReplacer("STRANGEHOST", strings.TrimPrefix(strange.URL, "http://"), "STRANGE", strange.URL, "KNOWN", known.URL).Replace(document)
+		if name == "what was issued" {
+			document = login + "name: Take\nmethod: GET\n" + document
+		} else {
+			document = "name: " + name + "\nmethod: POST\n" + document
+		}
+		report := s.try(s.handIn("x.yaml", document+"success_response: {a: 1}\n"))
+		assert.Contains(t, report, "which only this document names", "%s: %s", name, report)
+	}
+	report := s.try(s.handIn("x.yaml", "name: Plain\nmethod: GET\nurl: "+strange.URL+"/plain\nsuccess_response: {a: 1}\n"))
+	assert.NotContains(t, report, "only this document", report)
+	report = s.try(s.handIn("x.yaml", "name: Own\nmethod: GET\nurl: "+known.URL+"/own\nheaders: {X-Key: <<own_key>>}\nsuccess_response: {token: x}\n"))
+	assert.NotContains(t, report, "only this document", report)
+	assert.NotContains(t, report, "0 requests")
+	close(heard)
+	for request := range heard {
+		assert.NotContains(t, request, "very-own")
+		assert.NotContains(t, request, "dmVyeS1vd24", "in Base64")
+		assert.NotContains(t, request, "literal-of-ours")
+		assert.Contains(t, request, "/plain")
 	}
 }

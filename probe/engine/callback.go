@@ -160,7 +160,7 @@ func (w *waiting) received(base string, call callback.Call) judge.Call {
 		AfterMS: float64(call.At.Sub(w.turn.answered[base]).Microseconds()) / 1000,
 	}}
 	if cb := w.turn.sheet.Callback; cb != nil && cb.Signature != nil {
-		secret := plan.CallbackSecret(w.turn.sheet, w.planner.vars(w.turn.captured))
+		secret := plan.CallbackSecret(w.turn.sheet, w.planner.varsOf(w.turn.index, w.turn.captured))
 		if err := callback.Verify(*cb.Signature, secret, call.Request); err != nil {
 			from.Signature = err.Error()
 		}

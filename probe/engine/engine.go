@@ -43,12 +43,14 @@ const DefaultConcurrency = 4
 
 // Options say what to run and how. The zero value probes everything that the guard's defaults admit.
 type Options struct {
-	Vars              probe.Vars
-	BaseURL           string
-	Negatives         plan.NegativeFilter
-	AllowUnsafe       bool // see plan.Options
-	Only, Skip        []string
-	Guard             send.Guard
+	Vars        probe.Vars
+	BaseURL     string
+	Negatives   plan.NegativeFilter
+	AllowUnsafe bool // see plan.Options
+	Only, Skip  []string
+	Guard       send.Guard
+	// Confide says whether secrets may be told to where a URL leads; nil is everywhere. Where they may not, what needs one is blocked.
+	Confide           func(rawURL string) bool
 	Send              send.Options // Redactor, RunID, Guard and Again are set by Run
 	Judge             judge.Options
 	Concurrency       int // DefaultConcurrency where 0

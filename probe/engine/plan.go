@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
@@ -84,6 +85,8 @@ type planner struct {
 	siblings *plan.Siblings
 	options  Options
 	seed     uint64
+
+	isConfidant func() bool // see confides, which is asked once
 }
 
 func newPlanner(readings []sheet.Reading, o Options) *planner {
@@ -96,17 +99,15 @@ func newPlanner(readings []sheet.Reading, o Options) *planner {
 		}
 	}
 	p.order, p.siblings = newOrder(p.sheets), plan.NewSiblings(p.sheets)
+	p.isConfidant = sync.OnceValue(p.confides)
 	return p
 }
 
 // plan derives the cases of a sheet. What the user supplied wins over what was captured.
 func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 	o, s := p.options, p.sheets[i]
-	vars := p.vars(captured)
-	built := plan.Build(s, plan.Options{
-		Slug: p.slugs[i], Vars: vars, BaseURL: o.BaseURL, Negatives: o.Negatives, Only: o.Only, Skip: o.Skip,
-		AllowUnsafe: o.AllowUnsafe, Dynamic: p.dynamic(), Siblings: p.siblings, CallbackURL: o.CallbackURL,
-	})
+	vars := p.varsOf(i, captured)
+	built := p.build(i, vars)
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		if c.Family == probe.FamilyCallback { // which is not sent by us
@@ -120,6 +121,7 @@ func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
 			c.Needs = append(c.Needs, identityNeeds(as(s, c), vars)...)
 			if c.Skip == "" {
 				c.Blocked = append(c.Blocked, identityProblems(c, as(s, c), vars, o)...)
+				p.keepIdentity(i, c, vars)
 			}
 		}
 		p.unmet(i, c)

@@ -12,7 +12,7 @@ import (
 func (p *planner) tokenCalls(plans []probe.Plan) {
 	told := map[string]bool{}
 	for i := range plans {
-		s, vars := p.sheets[i], p.vars(p.standIns(i))
+		s, vars := p.sheets[i], p.varsOf(i, p.standIns(i))
 		if s.Auth == nil || hasUnset(identityNeeds(s, vars)) {
 			continue
 		}

@@ -33,7 +33,7 @@ func (p *planner) statusCase(i int, captured []probe.Var) (k int, c probe.Case) 
 		return k, probe.Case{Blocked: []probe.Finding{f}}
 	}
 	built := plan.Build(p.sheets[k], plan.Options{
-		Slug: p.slugs[k], Vars: p.vars(captured), BaseURL: p.options.BaseURL, Negatives: plan.NegativeFilter{None: true}, Dynamic: p.dynamic(),
+		Slug: p.slugs[k], Vars: p.varsOf(k, captured), BaseURL: p.options.BaseURL, Negatives: plan.NegativeFilter{None: true}, Dynamic: p.dynamic(),
 	})
 	return k, built.Cases[0]
 }
@@ -55,8 +55,10 @@ func (p *planner) polls(i int, c *probe.Case, captured []probe.Var) {
 		c.Blocked[n].Fingerprint = probe.Fingerprint(c.ID, c.Blocked[n].Rule)
 	}
 	if k >= 0 {
-		c.Needs = append(c.Needs, identityNeeds(p.sheets[k], p.vars(captured))...)
-		c.Blocked = append(c.Blocked, identityProblems(c, p.sheets[k], p.vars(captured), p.options)...)
+		vars := p.varsOf(k, captured)
+		c.Needs = append(c.Needs, identityNeeds(p.sheets[k], vars)...)
+		c.Blocked = append(c.Blocked, identityProblems(c, p.sheets[k], vars, p.options)...)
+		p.keepIdentity(k, c, vars)
 	}
 }
 
@@ -81,7 +83,7 @@ func (r *runner) poll(ctx context.Context, t *turn, c *probe.Case, base *probe.R
 	status.ID, status.Family = c.ID, c.Family
 	p := &polling{runner: r, judge: j, sheet: t.sheet, status: status, since: t.answered[c.Base]}
 	p.turn = &turn{sheet: r.planner.sheets[k], index: k, repeating: true, goOn: t.goOn}
-	p.turn.identity, p.turn.identityErr = r.identities.of(p.turn.sheet, r.planner.vars(captured))
+	p.turn.identity, p.turn.identityErr = r.identities.of(p.turn.sheet, r.planner.varsOf(k, captured))
 	t.goOn()
 	return withoutSecrets(p.result(ctx, c, *own), r.options.Send.Redactor)
 }

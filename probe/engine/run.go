@@ -214,7 +214,7 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
-	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.vars(vars), goOn: goOn, answered: map[string]time.Time{}}
+	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.varsOf(i, vars), goOn: goOn, answered: map[string]time.Time{}}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
 	row.turn, row.judge, row.stop = t, j, stop
 	for n := range p.Cases {

@@ -63,6 +63,21 @@ func (g Guard) OnlyAllowed(rawURL string) bool {
 	return g.Check(rawURL) == nil && Guard{}.Check(rawURL) != nil
 }
 
+// Names says that a pattern of Allow admits the URL's host.
+func (g Guard) Names(rawURL string) bool {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.Hostname() == "" {
+		return false
+	}
+	host, err := hostASCII(u.Hostname())
+	if err != nil {
+		return false
+	}
+	addr, _ := netip.ParseAddr(host)
+	named, err := g.allows(host, addr.Unmap().WithZone(""))
+	return err == nil && named
+}
+
 // ofPrivateNetwork says why a service does not probe a name that only a private network knows; "" where it may.
 func (g Guard) ofPrivateNetwork(host string) string {
 	last := host[strings.LastIndexByte(host, '.')+1:]
