@@ -12,8 +12,12 @@ import (
 // the verdict as rawStatus: it neither passed nor failed. What belongs to no case is "other" too, and has the tag "run"; what the cases of an
 // API show together only is told as one more, with the tag "coverage". A case that got its
 // answer only after a failed attempt is flaky.
-func writeCTRF(w io.Writer, run *probe.Run, _ Options) error {
+func writeCTRF(w io.Writer, run *probe.Run, o Options) error {
 	problems := problemsOf(run)
+	summary, err := ctrfSummaryOf(run, o, problems)
+	if err != nil {
+		return err
+	}
 	j := newJSONStream(w)
 	j.begin("", "{")
 	j.value("reportFormat", "CTRF")
@@ -26,13 +30,17 @@ func writeCTRF(w io.Writer, run *probe.Run, _ Options) error {
 	j.value("tool", map[string]any{
 		"name": orElse(inert(run.Tool.Name), "sheetprobe"), "version": inert(run.Tool.Version), "extra": map[string]any{"rules_version": inert(run.Tool.RulesVersion)},
 	})
-	j.value("summary", ctrfSummaryOf(run, problems))
+	j.value("summary", summary)
 	j.begin("tests", "[")
 	names := distinctNames(run, maxName)
-	for i := range run.Sheets {
-		for _, c := range told(&run.Sheets[i]) {
-			j.value("", ctrfOf(run, &run.Sheets[i], c, names[i]))
+	err = eachAPI(run, o, func(i int, s *probe.SheetResult) error {
+		for _, c := range told(s) {
+			j.value("", ctrfOf(run, s, c, names[i]))
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for _, p := range problems {
 		j.value("", ctrfTest{Name: p.name, Status: "other", RawStatus: string(run.Verdict), Message: inert(p.message), Trace: inert(p.hint), Type: "api", Tags: []string{"run"}, FilePath: inert(p.document)})
@@ -57,7 +65,7 @@ type ctrfSummary struct {
 	Extra   map[string]any `json:"extra"`
 }
 
-func ctrfSummaryOf(run *probe.Run, problems []problem) ctrfSummary {
+func ctrfSummaryOf(run *probe.Run, o Options, problems []problem) (ctrfSummary, error) {
 	s, besides := run.Summary, toldBesides(run)
 	out := ctrfSummary{
 		Tests: s.Cases + sum(besides) + len(problems), Passed: s.Conforms + besides[probe.Conforms], Failed: s.Deviates + besides[probe.Deviates],
@@ -74,14 +82,15 @@ func ctrfSummaryOf(run *probe.Run, problems []problem) ctrfSummary {
 	if len(run.Unfit) > 0 {
 		out.Extra["unfit_for_sign_off"] = inert(enumerate(run.Unfit))
 	}
-	for i := range run.Sheets {
-		for k := range run.Sheets[i].Cases {
-			if isFlaky(&run.Sheets[i].Cases[k]) {
+	err := eachAPI(run, o, func(_ int, s *probe.SheetResult) error {
+		for k := range s.Cases {
+			if isFlaky(&s.Cases[k]) {
 				out.Flaky++
 			}
 		}
-	}
-	return out
+		return nil
+	})
+	return out, err
 }
 
 type ctrfTest struct {

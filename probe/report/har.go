@@ -17,7 +17,7 @@ import (
 // writeHAR writes an HTTP archive 1.2 of the exchanges, secrets masked as in the run: an entry for each attempt, in the order of the cases. Of an
 // attempt that failed only the error is known: its answer has status 0. Exchanges of repeats stand behind their case's where the run kept them.
 // Members that begin with "_" are ours, as the format allows: each entry names its case, verdict and rules, and the log has the run's summary.
-func writeHAR(w io.Writer, run *probe.Run, _ Options) error {
+func writeHAR(w io.Writer, run *probe.Run, o Options) error {
 	j := newJSONStream(w)
 	j.begin("", "{")
 	j.begin("log", "{")
@@ -26,8 +26,7 @@ func writeHAR(w io.Writer, run *probe.Run, _ Options) error {
 	j.value("comment", inert(headline(run)))
 	j.value("_sheetprobe", map[string]any{"run_id": run.RunID, "rules_version": run.Tool.RulesVersion, "verdict": run.Verdict, "exit_code": run.ExitCode, "summary": run.Summary})
 	j.begin("entries", "[")
-	for i := range run.Sheets {
-		s := &run.Sheets[i]
+	err := eachAPI(run, o, func(_ int, s *probe.SheetResult) error {
 		for k := range s.Cases {
 			h := harCase{run: run, sheet: s, of: &s.Cases[k]}
 			h.write(j, h.of.Exchange, h.of.Verdict)
@@ -35,6 +34,10 @@ func writeHAR(w io.Writer, run *probe.Run, _ Options) error {
 				h.write(j, r.Exchange, r.Verdict)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	j.close("]")
 	j.close("}")

@@ -23,7 +23,7 @@ import (
 // read, is an error in a suite of its own, so that the report is never green where the exit code is not 0.
 //
 // "hostname" is the host that was probed, and times are UTC. Characters that XML cannot hold are shown as \u001b and the like.
-func writeJUnit(w io.Writer, run *probe.Run, _ Options) error {
+func writeJUnit(w io.Writer, run *probe.Run, o Options) error {
 	out := bufio.NewWriter(w)
 	_, _ = out.WriteString(xml.Header) // Flush tells of every failure
 	problems := problemsOf(run)
@@ -31,10 +31,9 @@ func writeJUnit(w io.Writer, run *probe.Run, _ Options) error {
 	fmt.Fprintf(out, "<testsuites name=\"sheetprobe\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=%q>\n",
 		s.Cases+sum(besides)+len(problems), s.Deviates+besides[probe.Deviates], s.Inconclusive+s.Blocked+len(problems), seconds(run.FinishedAt.Sub(run.StartedAt)))
 	names := distinctNames(run, maxName)
-	for i := range run.Sheets {
-		if err := writeElement(out, junitAPI(run, i, names[i])); err != nil {
-			return err
-		}
+	err := eachAPI(run, o, func(i int, s *probe.SheetResult) error { return writeElement(out, junitAPI(run, i, s, names[i])) })
+	if err != nil {
+		return err
 	}
 	if len(problems) > 0 {
 		if err := writeElement(out, junitProblems(run, problems)); err != nil {
@@ -97,8 +96,7 @@ type junitOutcome struct {
 	Text    string `xml:",innerxml"`
 }
 
-func junitAPI(run *probe.Run, i int, name string) junitSuite {
-	s := &run.Sheets[i]
+func junitAPI(run *probe.Run, i int, s *probe.SheetResult, name string) junitSuite {
 	cases := told(s)
 	suite := junitSuite{
 		Name: name, Package: "sheetprobe", ID: i, Hostname: "localhost", Timestamp: startOf(run, s).Format(junitTime), Tests: len(cases),

@@ -89,3 +89,20 @@ func atMostOne(ids []string) []string { return slices.Clone(ids[:min(len(ids), 1
 func isConcise(o Options) bool { return !o.Verbose }
 
 func always(Options) bool { return true }
+
+// eachAPI goes through the sheets of a run with all their cases, one of them at a time in memory where the run is lean.
+func eachAPI(run *probe.Run, o Options, do func(i int, s *probe.SheetResult) error) error {
+	for i := range run.Sheets {
+		s := &run.Sheets[i]
+		if o.Results != nil {
+			var err error
+			if s, err = o.Results.Get(i); err != nil {
+				return err
+			}
+		}
+		if err := do(i, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
