@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -103,7 +104,8 @@ func (p *past) begin(ctx context.Context, readings []sheet.Reading, o *engine.Op
 	if p.resumed != nil {
 		return p.goOn(ctx, readings, o)
 	}
-	recorder, err := history.NewRecorder(ctx, p.store, engine.Head(readings, *o), false, time.Now)
+	head, apis := engine.Head(readings, *o)
+	recorder, err := history.NewRecorder(ctx, p.store, head, false, time.Now)
 	switch {
 	case errors.Is(err, history.ErrExists) && p.db.named:
 		return usageError("choose another --run-id, or go on with it by --resume "+o.RunID, "the history has a run of this id: %q", o.RunID)
@@ -114,7 +116,26 @@ func (p *past) begin(ctx context.Context, readings []sheet.Reading, o *engine.Op
 		return nil
 	}
 	p.keep(recorder, o)
+	p.announce(ctx, o.RunID, apis)
 	return nil
+}
+
+// apisAtOnce is how many APIs are made known in one step.
+const apisAtOnce = 256
+
+// announce makes the APIs known that are going to be judged, so that a run which is killed shows them. That one could not be announced is no loss to a
+// run that ends: it is kept at its end.
+func (p *past) announce(ctx context.Context, runID string, apis iter.Seq2[int, *probe.SheetResult]) {
+	var some []history.API
+	for i, s := range apis {
+		if some = append(some, history.NewAPI(i, s)); len(some) == apisAtOnce {
+			_ = p.store.KeepAPIs(ctx, runID, some)
+			some = nil
+		}
+	}
+	if len(some) > 0 {
+		_ = p.store.KeepAPIs(ctx, runID, some)
+	}
 }
 
 func (p *past) keep(recorder *history.Recorder, o *engine.Options) {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -95,14 +96,20 @@ func Usable(o Options) error {
 	return err
 }
 
-// Head is what is known of a run before anything is sent: what it is made from, and which APIs it is going to judge.
-func Head(readings []sheet.Reading, o Options) *probe.Run {
+// Head is what is known of a run before anything is sent: what it is made from, and the APIs that it is going to judge, which are made one at a time.
+func Head(readings []sheet.Reading, o Options) (*probe.Run, iter.Seq2[int, *probe.SheetResult]) {
 	mask := recorder(readings, o.Vars)
-	run := head(readings, o, mask)
-	for _, s := range newPlanner(readings, o).sheets {
-		run.Sheets = append(run.Sheets, sheetResult(s, mask))
+	return head(readings, o, mask), func(yield func(int, *probe.SheetResult) bool) {
+		i := 0
+		for _, r := range readings {
+			for _, s := range r.Sheets {
+				if result := sheetResult(s, mask); !yield(i, &result) {
+					return
+				}
+				i++
+			}
+		}
 	}
-	return run
 }
 
 func head(readings []sheet.Reading, o Options, mask *probe.Redactor) *probe.Run {
