@@ -31,6 +31,7 @@ var tiers = [][]string{
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
 	},
 	{"probe/engine", "probe/serve", "probe/correct", "probe/export", "probe/mock", "probe/sheet/sheettest", "probe/report/reporttest"},
+	{"probe/probetest"},
 	{"cmd/sheetprobe"},
 }
 
