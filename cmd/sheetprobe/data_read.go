@@ -84,7 +84,7 @@ func delimiterOf(text string) rune {
 func (t *dataTable) workbook(data []byte) error {
 	tabs, err := xlsx.Tables(sheet.Input{Name: t.path, Data: data})
 	if err != nil {
-		return usageError("", "%s: %w", t.path, err)
+		return usageError("open it in a spreadsheet program and save it anew, as xlsx or csv", "%s: %w", t.path, err)
 	}
 	for _, tab := range tabs {
 		var rows [][]dataCell

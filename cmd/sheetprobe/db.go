@@ -95,7 +95,7 @@ func (d database) name() string {
 	if path := sqlstore.Path(d.url); path != "" {
 		return path
 	}
-	if u, err := url.Parse(d.url); err == nil && u.Host != "" {
+	if u, err := url.Parse(d.url); err == nil && u.Host != "" && strings.HasPrefix(u.Scheme, "postgres") {
 		return u.Host + u.Path
 	}
 	return "the database"

@@ -115,6 +115,10 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 	if err := plan.CheckBaseURL(f.baseURL); err != nil { // which is not quoted: it may hold a password
 		return engine.Options{}, usageError("write it as http://127.0.0.1:8080 or https://staging.example.test", "--base-url: %w", err)
 	}
+	guard := send.Guard{Allow: f.allowHosts}
+	if err := guard.CheckAllow(); err != nil {
+		return engine.Options{}, usageError("name a host or a network; quote it for the shell, as in --allow-host '*.example.com'", "--allow-host: %w", err)
+	}
 	if f.runID != "" && !probe.IsRunID(f.runID) {
 		return engine.Options{}, usageError("write up to 64 letters, digits, \"-\", \"_\" and \".\"", "--run-id: %q cannot name a run", f.runID)
 	}
@@ -125,7 +129,7 @@ func (f *caseFlags) options(c *config, environ []string) (engine.Options, error)
 		CallbackURL: f.callback.standIn(), CallbackWait: f.callback.wait,
 		RunID: f.runID, Vars: vars, BaseURL: f.baseURL, Negatives: negatives, Only: f.only, Skip: f.skip,
 		AllowUnsafe: f.unsafe, MaxRequestsPerAPI: f.perAPI, Repeat: f.repeat, RepeatUnsafe: f.repeatUnsafe,
-		Guard: send.Guard{Allow: f.allowHosts}, Send: send.Options{UserAgent: userAgent()},
+		Guard: guard, Send: send.Options{UserAgent: userAgent()},
 	}, nil
 }
 
@@ -152,7 +156,9 @@ func negativeFilter(list []string) (plan.NegativeFilter, error) {
 		case slices.Contains(probe.NegativeFamilies[:], probe.Family(name)):
 			filter.Named = append(filter.Named, probe.Family(name))
 		default:
-			return filter, usageError("known are: all, none, "+familyNames(), "--negatives: no family is named %q", name)
+			known := append([]string{"all", "none"}, strings.Split(familyNames(), ", ")...)
+			near := strings.TrimLeft(didYouMean(name, known, "")+" ", " ")
+			return filter, usageError(near+"known are: "+strings.Join(known, ", "), "--negatives: no family is named %q", name)
 		}
 	}
 	return filter, nil

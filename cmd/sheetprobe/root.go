@@ -93,7 +93,7 @@ Then:        sheetprobe lint SHEET        what is wrong with the document
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 78 "))
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(fmt.Sprintf("see `%s --help`", cmd.CommandPath()), "%w", flagError(err))
+		return usageError(nearFlag(cmd, err)+fmt.Sprintf("see `%s --help`", cmd.CommandPath()), "%w", flagError(err))
 	})
 	root.AddCommand(
 		newDemo(w), newRead(w), newLint(w), newVars(w), newPlan(w), newRun(w), newCheck(w), newSchema(w), newExport(w), newMock(w), newLearn(w), newReport(w),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/agext/levenshtein"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -40,8 +41,29 @@ func flagProblem(err error) error {
 	return fmt.Errorf("%q is not %s", invalid.GetValue(), expected)
 }
 
+// nearFlag guesses the flag that a misspelt one stands for; "" where none is near.
+func nearFlag(cmd *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return ""
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, "--"+f.Name)
+		}
+	})
+	if near := didYouMean("--"+unknown.GetSpecifiedName(), known, ""); near != "" {
+		return near + " "
+	}
+	return ""
+}
+
 // flagError names the flag, too, where it was given on the command line.
 func flagError(err error) error {
+	if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+		return fmt.Errorf("unknown flag %q", "--"+unknown.GetSpecifiedName())
+	}
 	problem := flagProblem(err)
 	if invalid := (*pflag.InvalidValueError)(nil); errors.As(err, &invalid) && !errors.Is(problem, err) {
 		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, problem)

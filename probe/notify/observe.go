@@ -267,7 +267,7 @@ func (o *Observation) topicsOf(s *probe.SheetResult) []Topic {
 		}
 	}
 	if len(s.Cases) == 0 && s.Verdict == probe.Blocked {
-		l.blocked("sheet.unreadable", probe.BlameSheet, "the sheet cannot be used, see `sheetprobe lint`", "")
+		l.blocked("sheet.unreadable", probe.BlameSheet, "the sheet cannot be used", "`sheetprobe lint` says why")
 	}
 	return l.topics
 }

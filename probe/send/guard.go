@@ -105,8 +105,13 @@ func (g Guard) privateName(host string) bool {
 func (g Guard) privateAddress(ip netip.Addr) bool { return holdsAddress(g.Private, ip) }
 
 // CheckPrivate says which of Private is no pattern.
-func (g Guard) CheckPrivate() error {
-	for _, pattern := range g.Private {
+func (g Guard) CheckPrivate() error { return checkPatterns(g.Private) }
+
+// CheckAllow says which of Allow is no pattern.
+func (g Guard) CheckAllow() error { return checkPatterns(g.Allow) }
+
+func checkPatterns(patterns []string) error {
+	for _, pattern := range patterns {
 		if _, err := admits(pattern, "x", netip.Addr{}); err != nil || pattern == "" {
 			return fmt.Errorf("%q is no pattern of hosts, as in *.example.com or 10.1.0.0/16", pattern)
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net"
 	"net/http"
@@ -57,7 +58,7 @@ func tlsConfig(o Options) (*tls.Config, error) {
 		}
 		pem, err := os.ReadFile(o.CACert)
 		if err != nil {
-			return nil, fmt.Errorf("the authorities cannot be read: %w", err)
+			return nil, fmt.Errorf("the authorities cannot be read: %w", quotedPath(err))
 		}
 		if !pool.AppendCertsFromPEM(pem) {
 			return nil, fmt.Errorf("%q holds no certificate in PEM form", o.CACert)
@@ -71,7 +72,7 @@ func tlsConfig(o Options) (*tls.Config, error) {
 		}
 		var err error
 		if own, err = tls.LoadX509KeyPair(o.Cert, o.Key); err != nil {
-			return nil, fmt.Errorf("the client certificate cannot be used: %w", err)
+			return nil, fmt.Errorf("the client certificate cannot be used: %w", quotedPath(err))
 		}
 	}
 	config.GetClientCertificate = func(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
@@ -192,3 +193,12 @@ type silent struct{}
 func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
+
+// quotedPath says of a file that could not be opened which it is, and why, and not by which call of the system.
+func quotedPath(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Errorf("%q: %w", file.Path, file.Err)
+	}
+	return err
+}

@@ -322,7 +322,8 @@ func (w *workbook) sayWhatIsNotRead(tab tab, view view, rows [][]string, hidden 
 	}
 	for i, thing := range view.things {
 		if i == most {
-			w.say(source.Info, tab.name, fmt.Sprintf("%d more pictures, comments and objects are not read", len(view.things)-most), "")
+			w.say(source.Info, tab.name, fmt.Sprintf("%d more pictures, comments and objects are not read", len(view.things)-most),
+				"where one holds a part of a sheet, ask the API owner to paste it as text into a cell")
 			break
 		}
 		w.say(source.Info, cellName(tab.name, thing.row, thing.col), thing.what+" stands here; what it says is not read",
