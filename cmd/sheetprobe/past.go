@@ -154,6 +154,13 @@ func (p *past) keepIn(kept *results, readings []sheet.Reading, o engine.Options)
 	kept.recorder, kept.head, kept.nights = p.recorder, &probe.Run{RunID: o.RunID, Tool: o.Tool}, make([]history.Night, sheets)
 }
 
+// leave keeps what finished of a run that came to nothing.
+func (p *past) leave(ctx context.Context) {
+	if p.recorder != nil {
+		p.recorder.Leave(context.WithoutCancel(ctx))
+	}
+}
+
 // finish completes the record of a run. Its report is written by then, whatever becomes of the record.
 func (p *past) finish(ctx context.Context, run *probe.Run, kept *results) {
 	if p.recorder == nil {

@@ -106,6 +106,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	defer func() { _ = kept.Close() }() // nobody needs it any more
 	run, news, err := f.probe(cmd, w, p, kept, readings, options)
 	if err != nil {
+		p.leave(cmd.Context())
 		return err
 	}
 	f.reports.documents, f.reports.news, f.reports.results = documents(readings), news, kept

@@ -173,6 +173,12 @@ func (r *Recorder) Abandon() {
 	r.ended.Wait()
 }
 
+// Leave keeps what is left of a run that cannot go on here. It can be resumed.
+func (r *Recorder) Leave(ctx context.Context) {
+	_, cancel := r.end(ctx)
+	cancel()
+}
+
 // Finish keeps what is left and completes the run. Cases that could not be kept before are kept with it.
 func (r *Recorder) Finish(ctx context.Context, run *probe.Run) error {
 	ctx, cancel := r.end(ctx)
