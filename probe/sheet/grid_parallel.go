@@ -112,8 +112,9 @@ func named(label string, from source.Text) source.Text {
 	return source.Compose([]source.Run{{Text: label, From: from.Slice(0, 0)}})
 }
 
-// InPairs is a table as rows of a label and a value, where it is one of requests and answers side by side.
+// InPairs is a table as rows of a label and a value, where it is one of requests and answers side by side; of a form, without its column of guidance.
 func InPairs(g Grid) Grid {
+	g.Rows = withoutGuidance(g.Rows)
 	rows := make([][]source.Text, len(g.Rows))
 	for i, row := range g.Rows {
 		for _, c := range row {

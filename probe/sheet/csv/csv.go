@@ -91,6 +91,10 @@ func read(in sheet.Input) sheet.Reading {
 			"hand over the sheets in several documents"))
 	}
 	if len(sheets) == 0 {
+		sheets = sheet.UnfilledGrids(doc, []sheet.Grid{grid})
+		r.Sheets = sheets
+	}
+	if len(sheets) == 0 {
 		r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", text.Slice(0, 0).At(),
 			`no sheet was found in the table: looked for labels such as "API Name", "Method", "Endpoint URL" and "Success Response" with values`,
 			"check that this is the right document; put a label such as \"Method\" over each column, or before each value"))
@@ -166,7 +170,7 @@ func shapeOf(text source.Text, delimiter byte) shape {
 	const mostRows, below = 400, 10
 	rows, _, _ := split(text, delimiter, mostRows)
 	s := shape{delimiter: delimiter}
-	pairs := map[probe.Field]bool{}
+	pairs, form := map[probe.Field]bool{}, map[probe.Field]bool{}
 	proven := false
 	for i, row := range rows {
 		labels := map[probe.Field]bool{}
@@ -174,7 +178,9 @@ func shapeOf(text source.Text, delimiter byte) shape {
 			s.quoted = s.quoted || c.quoted && strings.ContainsAny(c.text.String(), "\r\n")
 			if l, ok := labelOf(c); ok {
 				labels[l.Field] = true
-				if j < 2 && j+1 < len(row) && (j == 0 || isNumber(row[0].text.String())) && !row[j+1].text.IsBlank() {
+				if beside := j < 2 && j+1 < len(row) && (j == 0 || isNumber(row[0].text.String())); beside && row[j+1].text.IsBlank() {
+					form[l.Field] = true
+				} else if beside {
 					pairs[l.Field] = true
 					proven = proven || isValue(row[j+1].text.String())
 				}
@@ -184,8 +190,8 @@ func shapeOf(text source.Text, delimiter byte) shape {
 			s.titles = len(labels)
 		}
 	}
-	if proven {
-		s.pairs = len(pairs)
+	if proven || len(form) >= sheet.FewestOfForm {
+		s.pairs = max(len(pairs), len(form))
 	}
 	return s
 }

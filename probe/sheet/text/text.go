@@ -130,11 +130,25 @@ func ReadText(doc *source.Document, flow source.Text) sheet.Reading {
 	if len(r.Sheets) == 0 && isOther {
 		return other.complain(doc)
 	}
+	if form := unfilled(doc, lines); form != nil && len(r.Sheets) == 0 {
+		r.Sheets = append(r.Sheets, form)
+	}
 	if len(r.Sheets) == 0 {
 		return unreadable(doc, `no sheet was found: looked for labels such as "API Name", "Method", "Endpoint URL", "Request Body" and "Success Response" with values`,
 			"check that this is the right document; label each field, as in \"Method: POST\", or write it in the native form, see `sheetprobe read --help`")
 	}
 	return r
+}
+
+// unfilled is the form that nobody has filled in, of lines in which no sheet was found; nil where they are none.
+func unfilled(doc *source.Document, lines []line) *probe.Sheet {
+	var labels []sheet.Fragment
+	for _, l := range lines {
+		if c, ok := match(l); ok && c.alone && !c.prose && c.certainty >= likely {
+			labels = append(labels, sheet.Fragment{Field: c.label.Field, Label: c.text})
+		}
+	}
+	return sheet.Unfilled(doc, labels)
 }
 
 // refuse complains about a text of which one line, or all lines together, would take more memory than any sheet is worth. It looks before

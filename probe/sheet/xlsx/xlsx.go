@@ -165,6 +165,10 @@ func readWorkbook(in sheet.Input, doc *source.Document) sheet.Reading {
 	sheets, diagnostics := sheet.ReadGrids(doc, grids)
 	r := sheet.Reading{Document: doc, Sheets: sheets, Diagnostics: append(w.notes, diagnostics...)}
 	if len(sheets) == 0 {
+		sheets = sheet.UnfilledGrids(doc, grids)
+		r.Sheets = sheets
+	}
+	if len(sheets) == 0 {
 		r.Diagnostics = append(r.Diagnostics, sheet.Diagnose("sheet.unreadable", "", source.Span{},
 			`no sheet was found in the workbook: looked for labels such as "API Name", "Method", "Endpoint URL" and "Success Response" with values`,
 			"check that this is the right document; put a label such as \"Method\" over each column, or beside each value"))
