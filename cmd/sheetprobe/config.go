@@ -209,6 +209,9 @@ func configKeys() []string {
 	return names
 }
 
+// mapFlags are the flags whose values can be a map, with what stands between name and value on the command line.
+var mapFlags = map[string]string{"var": "=", "resolve": ":"}
+
 // flatten turns a scalar, a list of scalars, or a map into the values of a flag; a map becomes NAME=VALUE.
 func (c *config) flatten(name string, n *yaml.Node) ([]configValue, error) {
 	switch n.Kind {
@@ -217,13 +220,13 @@ func (c *config) flatten(name string, n *yaml.Node) ([]configValue, error) {
 	case yaml.SequenceNode:
 		return c.scalars(n.Content, func(i int) string { return n.Content[i].Value })
 	case yaml.MappingNode:
-		if name != "var" && name != "resolve" {
+		separator := mapFlags[name]
+		if separator == "" {
 			return nil, c.errorAt(n, "give one value, or a list", "%q takes no map", name)
 		}
 		if err := eachOnce(c.path, n); err != nil {
 			return nil, err
 		}
-		separator := map[string]string{"var": "=", "resolve": ":"}[name]
 		var keys, values []*yaml.Node
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			keys, values = append(keys, n.Content[i]), append(values, n.Content[i+1])

@@ -30,7 +30,7 @@ var tiers = [][]string{
 		"probe/sheet/csv", "probe/sheet/curl", "probe/sheet/docx", "probe/sheet/html", "probe/sheet/markdown", "probe/sheet/native", "probe/sheet/openapi",
 		"probe/sheet/pdf", "probe/sheet/postman", "probe/sheet/xlsx",
 	},
-	{"probe/engine", "probe/serve", "probe/correct", "probe/export", "probe/mock", "probe/sheet/sheettest", "probe/report/reporttest"},
+	{"probe/engine", "probe/serve", "probe/blank", "probe/correct", "probe/export", "probe/mock", "probe/sheet/sheettest", "probe/report/reporttest"},
 	{"probe/probetest"},
 	{"cmd/sheetprobe"},
 }
@@ -50,7 +50,7 @@ var wrapped = map[string][]string{
 	"github.com/pressly/goose/v3":                        {"probe/history/sqlstore"},
 	"modernc.org/sqlite":                                 {"probe/history/sqlstore"},
 	"github.com/spf13/cobra":                             {"cmd/sheetprobe"},
-	"github.com/xuri/excelize/v2":                        {"probe/sheet/xlsx", "probe/correct", "fixtures/corpusgen"},
+	"github.com/xuri/excelize/v2":                        {"probe/sheet/xlsx", "probe/correct", "probe/blank", "fixtures/corpusgen"},
 	"github.com/yuin/goldmark":                           {"probe/sheet/markdown", "probe/report"},
 	"github.com/ledongthuc/pdf":                          {"probe/sheet/pdf"},
 	"github.com/netresearch/go-cron":                     {"probe/serve"},

@@ -99,7 +99,24 @@ func (p *page) read() sheet.Reading {
 			best = r
 		}
 	}
+	if len(best.Sheets) == 0 {
+		return p.orForm(best)
+	}
 	return best
+}
+
+// orForm takes a table of labels alone for a form that nobody has filled in.
+func (p *page) orForm(r sheet.Reading) sheet.Reading {
+	var grids []sheet.Grid
+	for i, b := range p.blocks {
+		if b.Kind == Table {
+			grids = append(grids, p.grid(i))
+		}
+	}
+	if forms := sheet.UnfilledGrids(p.doc, grids); len(forms) > 0 {
+		return sheet.Reading{Document: p.doc, Sheets: forms}
+	}
+	return r
 }
 
 // standsAlone says that a table holds sheets without anything around it: one that has an answer, or a list of several.
