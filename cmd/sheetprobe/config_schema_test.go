@@ -41,6 +41,7 @@ func TestTheSchemaOfTheConfigurationHasTheKeysOfItsReader(t *testing.T) {
 		"":                                "%s: x",
 		"serve":                           "serve: {%s: x}",
 		"serve.tls":                       "serve: {tls: {%s: x}}",
+		"serve.oidc":                      "serve: {oidc: {%s: x}}",
 		"serve.session":                   "serve: {session: {%s: x}}",
 		"serve.retention":                 "serve: {retention: {%s: x}}",
 		"serve.schedules.items":           "serve: {schedules: [{%s: x}]}",
@@ -80,16 +81,16 @@ func keysAt(t *testing.T, schema map[string]any, path string) []string {
 		if ref, _ := m["$ref"].(string); ref != "" {
 			m = asMap(asMap(schema["definitions"])[strings.TrimPrefix(ref, "#/definitions/")])
 		}
-		switch {
-		case step == "":
+		switch step {
+		case "":
 			at = m
-		case step == "items":
+		case "items":
 			at = m["items"]
-		case step == "anyOf":
+		case "anyOf":
 			at = m["anyOf"]
-		case step == "0" || step == "1":
+		case "0", "1":
 			at = at.([]any)[int(step[0]-'0')]
-		case step == "*":
+		case "*":
 			at = m["additionalProperties"]
 		default:
 			at = asMap(m["properties"])[step]
