@@ -246,7 +246,7 @@ func shippedSheets(paths []string) ([]sheet.Input, error) {
 func serveStaging(ctx context.Context, w World, f serveFlags) error {
 	server, err := staging.Start(append(withDefects(f.defects), staging.OnPort(f.port))...)
 	if err != nil {
-		return usageError("choose another --port", "cannot start the staging server on loopback: %w", err)
+		return usageError("choose another --port", "cannot start the staging server%w", occupied(err))
 	}
 	defer server.Close()
 	printfTo(w.Out, "The staging server runs on %s until you press Ctrl-C.\nValues that it accepts (save them as parcelway.env, for --vars):\n", server.URL)

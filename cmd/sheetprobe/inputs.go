@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -150,4 +152,17 @@ func cause(err error) error {
 		return outermost.Err
 	}
 	return err
+}
+
+// occupied says why an address is not listened on: which it is, and not by which call of the system that was found out. It goes on with a sentence.
+func occupied(err error) error {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Addr == nil {
+		return fmt.Errorf(": %w", err)
+	}
+	why := op.Err
+	if call := (*os.SyscallError)(nil); errors.As(why, &call) {
+		why = call.Err
+	}
+	return fmt.Errorf(" on %q: %w", op.Addr.String(), why)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,6 +20,10 @@ var ofTheMachine = regexp.MustCompile(`(open|stat|lstat|read) [^"\s]+: |strconv\
 // TestMistakesAreToldWithTheNextStep makes the mistakes that people make at the command line, and reads what they are told as they do.
 func TestMistakesAreToldWithTheNextStep(t *testing.T) {
 	sheet := pageText(t, "examples", "first-run", "pickup.txt")
+	occupied, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = occupied.Close() }()
+	schedule := "serve:\n  schedules:\n    - {name: nightly, cron: \"0 2 * * *\", sheets: [pickup.txt]}\n"
 	for name, c := range map[string]struct {
 		args       string
 		what, next string // parts of the two lines
@@ -60,6 +65,9 @@ func TestMistakesAreToldWithTheNextStep(t *testing.T) {
 		"no answer":              {"check pickup.txt", "at least one ANSWER", "sheetprobe check"},
 		"export format":          {"export pickup.txt -o raml", `"raml"`, "openapi, postman, hurl, curl"},
 		"mock for others":        {"mock pickup.txt --listen 0.0.0.0:0", `"0.0.0.0:0"`, "use 127.0.0.1:PORT"},
+		"callback for nobody":    {"run pickup.txt --var api_key=k --callback-listen 192.0.2.1:80 --callback-url http://cb.test", `cannot listen on "192.0.2.1:80": `, "another port"},
+		"mock where another is":  {"mock pickup.txt --listen OCCUPIED", `cannot listen on "127.0.0.1:`, "--listen HOST:PORT"},
+		"serve where another is": {"serve --config serve.yaml --db sqlite://runs.db --listen OCCUPIED", `cannot listen on "127.0.0.1:`, "--listen HOST:PORT"},
 		"fault":                  {"mock pickup.txt --fault sleep=5", `"sleep"`, "--fault 503=5"},
 		"nothing to serve":       {"serve", "serve", "sheetprobe"},
 		"nothing to tell":        {"notify test", "nothing under `notify`", "sheetprobe notify --help"},
@@ -69,12 +77,12 @@ func TestMistakesAreToldWithTheNextStep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			for file, text := range map[string]string{"pickup.txt": sheet, "bad.yaml": "base-ulr: http://127.0.0.1:1\n", "broken.xlsx": "PK\x03\x04 and no more"} {
+			for file, text := range map[string]string{"pickup.txt": sheet, "bad.yaml": "base-ulr: http://127.0.0.1:1\n", "serve.yaml": schedule, "broken.xlsx": "PK\x03\x04 and no more"} {
 				require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 			}
 			var out, err bytes.Buffer
 			environ := []string{"HOME=" + filepath.Join(t.TempDir(), "home"), "SHEETPROBE_DB=none"}
-			code := Main(context.Background(), World{Args: strings.Fields(c.args), Environ: environ, In: strings.NewReader(""), Out: &out, Err: &err})
+			code := Main(context.Background(), World{Args: strings.Fields(strings.ReplaceAll(c.args, "OCCUPIED", occupied.Addr().String())), Environ: environ, In: strings.NewReader(""), Out: &out, Err: &err})
 			assert.Equal(t, exitUsage, code, err.String())
 			lines := strings.Split(strings.TrimRight(err.String(), "\n"), "\n")
 			require.Len(t, lines, 2, "what, and the next step: %s", err.String())

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -123,7 +124,7 @@ func (f *mockFlags) play(ctx context.Context, w World, sheets []*probe.Sheet, op
 	case errors.Is(err, serve.ErrNotLoopback):
 		return usageError("use 127.0.0.1:PORT", "a mock answers on loopback alone, and %q is none", f.listen)
 	case err != nil:
-		return usageError("choose another address with --listen HOST:PORT", "cannot listen: %w", err)
+		return usageError("choose another address with --listen HOST:PORT", "cannot listen%w", occupied(err))
 	}
 	printfTo(out, "The mock answers on http://%s until it is told to stop; APIs: %d\n", listener.Addr(), len(sheets)-len(unplayed))
 	for _, v := range values {
@@ -152,9 +153,9 @@ func quoteVar(name string) string {
 }
 
 func sayMocked(out *lockedWriter, e mock.Event) {
-	status := "-"
+	status := "no answer"
 	if e.Status != 0 {
-		status = http.StatusText(e.Status)
+		status = strings.TrimSpace(strconv.Itoa(e.Status) + " " + http.StatusText(e.Status))
 	}
 	line := ""
 	for _, part := range []string{e.API, e.Why} {
@@ -162,7 +163,7 @@ func sayMocked(out *lockedWriter, e mock.Event) {
 			line += "  " + part
 		}
 	}
-	printfTo(out, "%s %s  %d %s%s\n", shownLine(e.Method), shownLine(e.Path), e.Status, status, shownLine(line))
+	printfTo(out, "%s %s  %s%s\n", shownLine(e.Method), shownLine(e.Path), status, shownLine(line))
 }
 
 // shownLine keeps what a caller chose on one line of the terminal.

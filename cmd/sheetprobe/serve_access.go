@@ -177,7 +177,7 @@ func cannotListen(err error) error {
 	case errors.Is(err, serve.ErrNoHosts):
 		return usageError("name them with --host, or under serve.hosts; others are refused", "%w", err)
 	}
-	return usageError("choose another address with --listen HOST:PORT", "cannot listen: %w", err)
+	return usageError("choose another address with --listen HOST:PORT", "cannot listen%w", occupied(err))
 }
 
 // guardServed keeps runs out of private networks where others can have them made, or where somebody handed in the sheet. What the configuration names is

@@ -23,6 +23,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -120,7 +121,7 @@ func Listen(ctx context.Context, o Options) (*Listener, error) {
 	var config net.ListenConfig
 	ln, err := config.Listen(ctx, "tcp", address(o))
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", o.Address, err)
+		return nil, fmt.Errorf("cannot listen on %q: %w", o.Address, plainly(err))
 	}
 	l := &Listener{
 		base: "http://" + ln.Addr().String(), public: o.Public != "", key: []byte(rand.Text()),
@@ -305,4 +306,12 @@ func (l *Listener) Reaches(ctx context.Context) error {
 		return fmt.Errorf("HTTP %d was the answer of somebody else", answer.StatusCode)
 	}
 	return nil
+}
+
+// plainly says why an address is not listened on, without the call of the system that found it out.
+func plainly(err error) error {
+	if call := (*os.SyscallError)(nil); errors.As(err, &call) {
+		return call.Err
+	}
+	return err
 }
