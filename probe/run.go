@@ -1,8 +1,11 @@
 package probe
 
 import (
+	"cmp"
+	"reflect"
 	"time"
 
+	"github.com/sheetprobe/sheetprobe/schema"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -67,6 +70,7 @@ const (
 type Finding struct {
 	Rule        string          `json:"rule"`
 	Severity    source.Severity `json:"severity"`
+	LoweredFrom source.Severity `json:"lowered_from,omitempty"` // what it would be, had the configuration not lowered it; "" where it has not
 	Blame       Blame           `json:"blame"`
 	Location    Location        `json:"location"`
 	Pointer     string          `json:"pointer"`     // RFC 6901, into the live body
@@ -81,6 +85,9 @@ type Finding struct {
 	// Proposed is the row that the sheet would need for the answer to be documented; nil where the finding is not about such an answer.
 	Proposed *ProposedRow `json:"proposed,omitempty"`
 }
+
+// OwnSeverity is how grave it is, whatever the configuration makes of it.
+func (f *Finding) OwnSeverity() source.Severity { return cmp.Or(f.LoweredFrom, f.Severity) }
 
 // ProposedRow is a row of the status codes as it would stand in the sheet, secrets already removed. Whether it belongs there is the API
 // owner's to say.
@@ -180,7 +187,9 @@ type SheetResult struct {
 	// Findings are of no single case: what the cases together did not bring about. They say how far the run reached and not how the endpoint
 	// answers, so that they decide no verdict, unless the configuration makes one an error.
 	Findings []Finding `json:"findings,omitempty"`
-	Cases    []Result  `json:"cases"`
+	// Overrides are what the configuration said of the answers beyond the sheet, secrets already removed.
+	Overrides []ConfiguredOverride `json:"overrides,omitempty"`
+	Cases     []Result             `json:"cases"`
 	// Folded counts the cases that Cases does not hold, where a large run keeps them elsewhere than in memory.
 	Folded Summary `json:"-"`
 }
@@ -279,6 +288,7 @@ type Run struct {
 	ExitCode      int                `json:"exit_code"`
 	Interrupted   bool               `json:"interrupted,omitempty"`
 	Insecure      bool               `json:"insecure,omitempty"`           // certificates were not verified
+	Choices       *Choices           `json:"choices,omitempty"`            // nil in runs of versions that did not keep it
 	Unfit         []string           `json:"unfit_for_sign_off,omitempty"` // why the run is no evidence for a sign-off, whatever its verdict
 	Summary       Summary            `json:"summary"`
 	Diagnostics   source.Diagnostics `json:"diagnostics"` // of documents in which no sheet was found
@@ -286,6 +296,28 @@ type Run struct {
 	TokenCalls    []TokenCall        `json:"token_calls,omitempty"`
 	Hosts         []HostDiagnosis    `json:"hosts,omitempty"` // that could not be reached, or not be reached as themselves
 	Sheets        []SheetResult      `json:"sheets"`
+}
+
+// Choices are what whoever made a run, or judged it again, chose of what decides the verdicts. What was lowered shows in the findings, too.
+type Choices struct {
+	Families []Family `json:"families"` // of requests that are broken on purpose, as far as they were asked for
+
+	Strict     bool                       `json:"strict"`
+	FailOn     source.Severity            `json:"fail_on"`
+	Severities map[string]source.Severity `json:"severities,omitempty"` // by rule id, where the configuration replaces the rule's own
+}
+
+// ConfiguredOverride is an override that stands in the configuration and not in the sheet.
+type ConfiguredOverride struct {
+	For string `json:"for"` // the API, as the configuration names it, or "*" for all
+	ShapeOverride
+}
+
+// Loosens says that an answer may pass by it that the sheet alone would not let pass, or that it may: only what demands more is sure not to.
+func (o *ConfiguredOverride) Loosens() bool {
+	demands := func(may *bool) bool { return may == nil || !*may }
+	more := schema.Override{Optional: o.Optional, Nullable: o.Nullable}
+	return !reflect.DeepEqual(o.Override, more) || !demands(o.Optional) || !demands(o.Nullable)
 }
 
 // Prober is who sent the requests, and from where: whoever keeps it out needs to know its address.

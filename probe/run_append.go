@@ -256,6 +256,7 @@ func (a *appender) findings(all []Finding) {
 		a.open('{')
 		a.text("rule", f.Rule)
 		a.text("severity", string(f.Severity))
+		a.some("lowered_from", string(f.LoweredFrom))
 		a.text("blame", string(f.Blame))
 		a.text("location", string(f.Location))
 		a.text("pointer", f.Pointer)

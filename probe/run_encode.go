@@ -137,6 +137,11 @@ func (r *Run) canonical() *Run {
 	}
 	c.StartedAt, c.FinishedAt = r.StartedAt.UTC(), r.FinishedAt.UTC()
 	c.Diagnostics = source.Diagnostics(list(r.Diagnostics))
+	if r.Choices != nil {
+		choices := *r.Choices
+		choices.Families = list(choices.Families)
+		c.Choices = &choices
+	}
 	c.Sheets = list(r.Sheets)
 	for i := range c.Sheets {
 		c.Sheets[i] = *c.Sheets[i].canonical()

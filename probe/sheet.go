@@ -245,6 +245,8 @@ type ShapeOverride struct {
 	schema.Override
 	Problem string      `json:"-"` // why it cannot be applied; "" where it can
 	At      source.Span `json:"-"`
+	// Configured is the API as the configuration names it that says so, or "*" for all; "" of an override that stands in the sheet.
+	Configured string `json:"-"`
 }
 
 // Credential is one named value of field 9; Value is "" where the sheet only names it.

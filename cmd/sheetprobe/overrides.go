@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -18,6 +19,15 @@ type apiOverrides struct {
 	api          string // its name, or "*" for all
 	overrides    []probe.ShapeOverride
 	line, column int
+}
+
+// configured are the overrides, each saying that it does not stand in a sheet.
+func (o *apiOverrides) configured() []probe.ShapeOverride {
+	all := slices.Clone(o.overrides)
+	for i := range all {
+		all[i].Configured = o.api
+	}
+	return all
 }
 
 // readOverrides reads a map from APIs to overrides. The places of YAML nodes are those of the whole file, so that it is read once more as a tree
@@ -75,7 +85,7 @@ func (c *config) applyOverrides(readings []sheet.Reading, notes io.Writer) {
 				if o.api == "*" || strings.EqualFold(s.Name, o.api) || probe.Slug(s.Name) == o.api {
 					matched = true
 					c.noteMisplaced(s, o, notes)
-					s.Overrides = append(s.Overrides, o.overrides...)
+					s.Overrides = append(s.Overrides, o.configured()...)
 				}
 			}
 		}

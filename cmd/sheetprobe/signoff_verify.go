@@ -197,6 +197,6 @@ func (f *verifyFlags) rejudge(c *config, w World) (func(*probe.Run, []evidence.S
 		}
 		readings := engine.Read(inputs)
 		c.apply(readings, w.Err)
-		return engine.Recheck(run, readings, options)
+		return engine.Again(run, readings, options)
 	}, nil
 }

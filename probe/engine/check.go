@@ -32,7 +32,7 @@ func Check(readings []sheet.Reading, saved []answers.Answer, o CheckOptions) (ru
 	mask := recorder(readings, o.Vars)
 	run = &probe.Run{
 		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: now().UTC(),
-		Diagnostics: masked(documentDiagnostics(readings), mask),
+		Diagnostics: masked(documentDiagnostics(readings), mask), Choices: choices(o.Judge, nil),
 	}
 	o.Judge.Now = run.StartedAt
 	targets := checkTargets(readings)

@@ -22,6 +22,7 @@ func Recheck(recorded *probe.Run, readings []sheet.Reading, o Options) (run *pro
 		by := recorded.Tool
 		run.RecordedBy = &by
 	}
+	run.Choices = rechosen(recorded.Choices, o.Judge)
 	run.Tool, run.Diagnostics = o.Tool, masked(documentDiagnostics(readings), mask)
 	run.Documents = documentsOf(readings, mask)
 	o.Judge.Now = recorded.StartedAt

@@ -115,7 +115,7 @@ func Head(readings []sheet.Reading, o Options) (*probe.Run, iter.Seq2[int, *prob
 func head(readings []sheet.Reading, o Options, mask *probe.Redactor) *probe.Run {
 	return &probe.Run{
 		SchemaVersion: probe.SchemaVersion, Tool: o.Tool, RunID: o.RunID, StartedAt: o.now().UTC(), Insecure: o.Send.Insecure,
-		Diagnostics: masked(documentDiagnostics(readings), mask), Documents: documentsOf(readings, mask),
+		Diagnostics: masked(documentDiagnostics(readings), mask), Documents: documentsOf(readings, mask), Choices: choices(o.Judge, o.Negatives.Families()),
 	}
 }
 
@@ -290,7 +290,7 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 func sheetResult(s *probe.Sheet, mask *probe.Redactor) probe.SheetResult {
 	return probe.SheetResult{
 		Name: s.Name, Method: s.Method, URL: mask.URL(s.URL), Document: s.Document.Name, DocumentSHA256: s.Document.SHA256, At: place(s),
-		Diagnostics: masked(s.Diagnostics, mask), Documented: documented(s, mask),
+		Diagnostics: masked(s.Diagnostics, mask), Documented: documented(s, mask), Overrides: configuredOverrides(s, mask),
 	}
 }
 

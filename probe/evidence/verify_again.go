@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
 )
 
@@ -131,53 +130,6 @@ func (r *verifier) judgement() {
 		c.Next = "give the configuration of then by --config, and flags such as --strict; where it stays so, the run was altered before it was signed"
 	}
 	r.add(c)
-}
-
-// otherwise says which cases have another verdict, or other findings.
-func otherwise(signed, again *probe.Run) []string {
-	var all []string
-	now := map[string]*probe.Result{}
-	for i := range again.Sheets {
-		for k := range again.Sheets[i].Cases {
-			c := &again.Sheets[i].Cases[k]
-			now[c.ID] = c
-		}
-	}
-	for i := range signed.Sheets {
-		for k := range signed.Sheets[i].Cases {
-			c := &signed.Sheets[i].Cases[k]
-			a := now[c.ID]
-			switch {
-			case a == nil:
-				all = append(all, c.ID+": it is there no more")
-			case a.Verdict != c.Verdict:
-				all = append(all, fmt.Sprintf("%s: signed as %s, and is %s", c.ID, c.Verdict, a.Verdict))
-			default:
-				all = append(all, otherFindings(c, a)...)
-			}
-		}
-	}
-	return all
-}
-
-func otherFindings(signed, again *probe.Result) []string {
-	var all []string
-	known, now := map[string]bool{}, map[string]bool{}
-	for _, f := range signed.Findings {
-		known[f.Fingerprint] = true
-	}
-	for _, f := range again.Findings {
-		now[f.Fingerprint] = true
-		if !known[f.Fingerprint] {
-			all = append(all, fmt.Sprintf("%s: %s was not signed: %s", signed.ID, f.Rule, f.Message))
-		}
-	}
-	for _, f := range signed.Findings {
-		if !now[f.Fingerprint] {
-			all = append(all, fmt.Sprintf("%s: %s was signed, and is there no more: %s", signed.ID, f.Rule, f.Message))
-		}
-	}
-	return all
 }
 
 // revocation says what cannot be known without asking somebody.

@@ -196,7 +196,11 @@ const maxFindings = 200
 // finish gives every finding its severity and puts them in order: worst first, then by place in the body.
 func (j *Judge) finish(findings []probe.Finding) []probe.Finding {
 	for i := range findings {
-		findings[i].Severity = j.severity(findings[i])
+		f := &findings[i]
+		own := f.OwnSeverity() // a finding may come by more than once
+		if f.Severity = j.severity(*f); f.Severity.Rank() < own.Rank() {
+			f.LoweredFrom = own
+		}
 	}
 	slices.SortStableFunc(findings, func(a, b probe.Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.Pointer, b.Pointer))

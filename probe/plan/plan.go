@@ -59,6 +59,17 @@ func (n NegativeFilter) wants(f probe.Family) bool {
 	return !f.Negative() || !n.None && (len(n.Named) == 0 || n.named(f))
 }
 
+// Families are the negative ones that it lets through.
+func (n NegativeFilter) Families() []probe.Family {
+	all := []probe.Family{}
+	for _, f := range probe.NegativeFamilies {
+		if n.wants(f) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // derivers are the families, in the order in which their cases are sent: the documented request first, since what comes of it decides
 // whether the others mean anything.
 var derivers = []struct {

@@ -21,7 +21,7 @@ func TestSchemaSaysWhatTheTypesSay(t *testing.T) {
 	golden(t, "run.schema.json", reporttest.SchemaOf(t, reporttest.Types{
 		Root:     "Run",
 		Title:    "The JSON report of a sheetprobe run, schema_version " + probe.SchemaVersion,
-		Packages: map[string]string{"": filepath.Join("..", "*.go"), "source.": filepath.Join("..", "..", "schema", "source", "*.go")},
+		Packages: map[string]string{"": filepath.Join("..", "*.go"), "schema.": filepath.Join("..", "..", "schema", "*.go"), "source.": filepath.Join("..", "..", "schema", "source", "*.go")},
 		Closed:   []string{"Verdict", "source.Severity", "Blame", "Outcome"},
 	}))
 }

@@ -41,7 +41,7 @@ func Decide(in Input) Decision {
 	g := newGate(in)
 	d := Decision{DecidedAt: in.At.UTC(), Checklist: g.checklist(), Unread: []Refusal{}}
 	for _, line := range []func() Line{
-		g.complete, g.documents, g.conform, g.lint, g.coverage, g.nights, g.fresh, g.rules, g.secure, g.hosts, g.tls, g.latency,
+		g.complete, g.documents, g.conform, g.lint, g.coverage, g.nights, g.fresh, g.rules, g.configuration, g.secure, g.hosts, g.tls, g.latency,
 	} {
 		d.Lines = append(d.Lines, line())
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
+	"github.com/sheetprobe/sheetprobe/schema"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -49,7 +50,7 @@ func newRun(id string, at time.Time) *probe.Run {
 	}
 	run := &probe.Run{
 		SchemaVersion: "1", Tool: probe.Tool{Name: "sheetprobe", Version: "1.2.3", RulesVersion: "7"}, RunID: id, StartedAt: at, FinishedAt: at.Add(time.Minute),
-		Diagnostics: source.Diagnostics{}, Documents: []probe.RunDocument{{Name: "pickup.txt", SHA256: digest, Sheets: 1}}, Sheets: []probe.SheetResult{s},
+		Diagnostics: source.Diagnostics{}, Choices: &probe.Choices{Families: probe.NegativeFamilies[:], FailOn: source.Error}, Documents: []probe.RunDocument{{Name: "pickup.txt", SHA256: digest, Sheets: 1}}, Sheets: []probe.SheetResult{s},
 	}
 	run.Summarize()
 	return run
@@ -85,6 +86,21 @@ func deviate(run *probe.Run, k int, rule string) {
 	c.Findings = append(c.Findings, probe.Finding{Rule: rule, Severity: source.Error, Blame: r.Blame, Fingerprint: fingerprint, Message: "something is wrong"})
 	run.Summarize()
 }
+
+// lower is a run in which the configuration made an error a remark.
+func lower(run *probe.Run) {
+	run.Choices.Severities = map[string]source.Severity{"shape.missing": source.Info}
+	run.Sheets[0].Cases[1].Findings = []probe.Finding{{
+		Rule: "shape.missing", Severity: source.Info, LoweredFrom: source.Error, Blame: probe.BlameEndpoint, Fingerprint: fingerprint,
+	}}
+}
+
+// override is a run in which the configuration said more of an answer than the sheet.
+func override(run *probe.Run, o schema.Override) {
+	run.Sheets[0].Overrides = []probe.ConfiguredOverride{{For: "*", ShapeOverride: probe.ShapeOverride{Pointer: "/window/to", Override: o}}}
+}
+
+func yes(is bool) *bool { return &is }
 
 // waiver is one that counts.
 func waiver() signoff.Waiver {
@@ -128,6 +144,17 @@ func TestLines(t *testing.T) {
 			in.Policy.FailOn = source.Warning
 			in.Run.Sheets[0].Cases[1].Findings = []probe.Finding{{Rule: "shape.null", Severity: source.Warning}}
 		}, "conform", signoff.Failed, signoff.NoGo},
+		"a finding that the configuration lowers": {func(in *signoff.Input) { lower(in.Run) }, "conform", signoff.Failed, signoff.NoGo},
+		"the configuration lets more pass":        {func(in *signoff.Input) { override(in.Run, schema.Override{Ignore: true}) }, "configuration", signoff.Failed, signoff.NoGo},
+		"the configuration takes any text":        {func(in *signoff.Input) { override(in.Run, schema.Override{Pattern: ".*"}) }, "configuration", signoff.Failed, signoff.NoGo},
+		"the configuration lets null pass":        {func(in *signoff.Input) { override(in.Run, schema.Override{Nullable: yes(true)}) }, "configuration", signoff.Failed, signoff.NoGo},
+		"the configuration demands more":          {func(in *signoff.Input) { override(in.Run, schema.Override{Optional: yes(false)}) }, "configuration", signoff.Met, signoff.Go},
+		"nobody knows how it was judged":          {func(in *signoff.Input) { in.Run.Choices = nil }, "configuration", signoff.Unknown, signoff.CannotJudge},
+		"a night was judged in another way": {func(in *signoff.Input) {
+			earlier := newRun("night", now.AddDate(0, 0, -1))
+			override(earlier, schema.Override{Ignore: true})
+			in.Nights[0].Runs = []signoff.NightRun{signoff.NightOf(earlier, in.Run)}
+		}, "nights", signoff.Unknown, signoff.CannotJudge},
 		"a case could not be judged":      {func(in *signoff.Input) { in.Run.Sheets[0].Cases[1].Verdict = probe.Inconclusive; in.Run.Summarize() }, "conform", signoff.Unknown, signoff.CannotJudge},
 		"a conforming case has no answer": {func(in *signoff.Input) { in.Run.Sheets[0].Cases[1].Exchange = nil; in.Run.Summarize() }, "conform", signoff.Unknown, signoff.CannotJudge},
 		"an answer that somebody saved":   {func(in *signoff.Input) { in.Run.Sheets[0].Cases[0].Exchange.Saved = true; in.Run.Summarize() }, "conform", signoff.Unknown, signoff.CannotJudge},
@@ -138,8 +165,20 @@ func TestLines(t *testing.T) {
 		"a sheet is gone":             {func(in *signoff.Input) { in.Run.Documents[0].Sheets = 2 }, "complete", signoff.Unknown, signoff.CannotJudge},
 		"a verdict was written over":  {func(in *signoff.Input) { deviate(in.Run, 1, "shape.missing"); in.Run.Verdict = probe.Conforms }, "complete", signoff.Unknown, signoff.NoGo},
 		"something was filtered away": {func(in *signoff.Input) { leaveOut(in.Run, "left out by --only") }, "complete", signoff.Unknown, signoff.CannotJudge},
-		"a value was missing":         {func(in *signoff.Input) { in.Run.Sheets[0].Cases[1].Verdict = probe.Blocked; in.Run.Summarize() }, "complete", signoff.Unknown, signoff.CannotJudge},
-		"a host was away":             {func(in *signoff.Input) { in.Run.Hosts = []probe.HostDiagnosis{{Host: host}} }, "complete", signoff.Unknown, signoff.CannotJudge},
+		"a family was not asked for":  {func(in *signoff.Input) { in.Run.Choices.Families = probe.NegativeFamilies[1:] }, "complete", signoff.Unknown, signoff.CannotJudge},
+		"a family is waived": {func(in *signoff.Input) {
+			in.Run.Choices.Families = probe.NegativeFamilies[1:]
+			w := waiver()
+			w.Fingerprint, w.Case = "", "*/no-auth"
+			in.Waivers = []signoff.Waiver{w}
+		}, "complete", signoff.Waived, signoff.GoWithWaivers},
+		"a night without a family": {func(in *signoff.Input) {
+			earlier := newRun("night", now.AddDate(0, 0, -1))
+			earlier.Choices.Families = nil
+			in.Nights[0].Runs = []signoff.NightRun{signoff.NightOf(earlier, in.Run)}
+		}, "nights", signoff.Unknown, signoff.CannotJudge},
+		"a value was missing": {func(in *signoff.Input) { in.Run.Sheets[0].Cases[1].Verdict = probe.Blocked; in.Run.Summarize() }, "complete", signoff.Unknown, signoff.CannotJudge},
+		"a host was away":     {func(in *signoff.Input) { in.Run.Hosts = []probe.HostDiagnosis{{Host: host}} }, "complete", signoff.Unknown, signoff.CannotJudge},
 
 		"the document has changed":  {func(in *signoff.Input) { in.Documents[0].SHA256 = "1b" }, "documents", signoff.Unknown, signoff.CannotJudge},
 		"the document is not there": {func(in *signoff.Input) { in.Documents = nil }, "documents", signoff.Unknown, signoff.CannotJudge},
@@ -379,4 +418,24 @@ func TestThePredicateIsEnoughToDecideAgain(t *testing.T) {
 	assert.Equal(t, signoff.Prober{Name: "prober-1", Zone: "dmz", Addresses: []string{"192.0.2.7"}}, first.Prober)
 	assert.Len(t, first.Decision.Waivers, 3)
 	assert.Len(t, first.Decision.Unread, 2)
+}
+
+// One waiver answers for what the configuration says of all APIs, as long as it says the same.
+func TestAnOverrideCanBeWaived(t *testing.T) {
+	in := good()
+	override(in.Run, schema.Override{Ignore: true})
+	for i := range in.Nights {
+		earlier := newRun("night", now.AddDate(0, 0, -1-i))
+		override(earlier, schema.Override{Ignore: true})
+		in.Nights[i].Runs = []signoff.NightRun{signoff.NightOf(earlier, in.Run)}
+	}
+	d := signoff.Decide(in)
+	i := slices.IndexFunc(d.Lines, func(l signoff.Line) bool { return l.ID == "configuration" })
+	w := waiver()
+	w.Fingerprint = d.Lines[i].Evidence[0].Fingerprint
+	in.Waivers = []signoff.Waiver{w}
+	assert.Equal(t, signoff.GoWithWaivers, signoff.Decide(in).Outcome, signoff.Decide(in).Reason)
+
+	override(in.Run, schema.Override{Any: true})
+	assert.Equal(t, signoff.NoGo, signoff.Decide(in).Outcome, "it is another override now")
 }

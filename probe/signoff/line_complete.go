@@ -30,10 +30,41 @@ func (g *gate) complete() Line {
 	for _, h := range run.Hosts {
 		t.add(Evidence{Status: Unknown, Host: h.Host, Rule: h.Rule, Case: h.FoundIn, Says: h.Host + " could not be reached: " + h.Diagnosis.Means, NextStep: "clear the way to the host, and run again"})
 	}
+	g.families(&t)
 	for _, a := range g.apis {
 		g.leftOut(&t, a)
 	}
 	return t.line("complete", "nothing was left out", fmt.Sprintf("%s, %d sent", count(run.Summary.Cases, "case"), run.Summary.Conforms+run.Summary.Deviates))
+}
+
+// families demands that every kind of broken request was asked for. A waiver answers for one as for its cases, of which the run shows none.
+func (g *gate) families(t *tally) {
+	var missing []string
+	for _, f := range familiesBeyond(probe.NegativeFamilies[:], g.Run.Choices) {
+		if place := g.waivers.coverCase("*/" + string(f)); place != "" {
+			t.add(Evidence{Status: Waived, Waiver: place, Says: fmt.Sprintf("requests of the family %s were not asked for", f)})
+			continue
+		}
+		missing = append(missing, string(f))
+	}
+	if len(missing) == 0 {
+		return
+	}
+	t.add(Evidence{
+		Status: Unknown, Says: fmt.Sprintf("broken requests were not asked for (--negatives), of the families %s", strings.Join(missing, ", ")),
+		NextStep: fmt.Sprintf("run again without --negatives; or answer for each with a waiver, as of the case \"*/%s\"", missing[0]),
+	})
+}
+
+// familiesBeyond are those that were not asked for.
+func familiesBeyond(all []probe.Family, chosen *probe.Choices) []probe.Family {
+	var beyond []probe.Family
+	for _, f := range all {
+		if chosen == nil || !slices.Contains(chosen.Families, f) {
+			beyond = append(beyond, f)
+		}
+	}
+	return beyond
 }
 
 // contradiction says in what a record differs from what follows from its cases; "" where it does not.

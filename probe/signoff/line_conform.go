@@ -44,7 +44,7 @@ func (g *gate) deviations(a *api) []Evidence {
 		all = append(all, g.deviation(a, &a.Cases[i])...)
 	}
 	for i := range a.Findings {
-		if f := &a.Findings[i]; f.Severity.Rank() >= g.leastSeverity() && !isCoverage(f.Rule) {
+		if f := &a.Findings[i]; f.OwnSeverity().Rank() >= g.leastSeverity() && !isCoverage(f.Rule) {
 			all = append(all, g.finding(a, "", f))
 		}
 	}
@@ -101,12 +101,13 @@ func lacking(c *probe.Result) string {
 	return ""
 }
 
-// counting are the findings of a case that count. Of one that deviates at least one does.
+// counting are the findings of a case that count. Of one that deviates at least one does. A finding is as grave as its rule has it: that a
+// configuration lowers it is an agreement with whoever makes the runs, for which a waiver can answer.
 func (g *gate) counting(a *api, c *probe.Result) []Evidence {
 	for _, least := range []int{g.leastSeverity(), source.Warning.Rank(), 0} {
 		var all []Evidence
 		for i := range c.Findings {
-			if f := &c.Findings[i]; f.Severity.Rank() >= least {
+			if f := &c.Findings[i]; f.OwnSeverity().Rank() >= least {
 				all = append(all, g.finding(a, c.ID, f))
 			}
 		}

@@ -3,6 +3,7 @@ package signoff
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -50,12 +51,20 @@ func NightOf(earlier, later *probe.Run) NightRun {
 		n.Unfit = "it was interrupted"
 	case earlier.Insecure || len(earlier.Unfit) > 0:
 		n.Unfit = "certificates were not verified"
+	case earlier.Choices == nil:
+		n.Unfit = "it is not recorded how it was judged"
+	case later.Choices != nil && len(familiesBeyond(later.Choices.Families, earlier.Choices)) > 0:
+		n.Unfit = "fewer kinds of requests were asked for"
 	}
 	for i := range later.Sheets {
 		now := &later.Sheets[i]
 		same := func(s probe.SheetResult) bool { return history.SlugOf(&s) == history.SlugOf(now) }
 		if k := slices.IndexFunc(earlier.Sheets, same); k >= 0 && comparable(&earlier.Sheets[k], now) {
-			n.APIs = append(n.APIs, nightAPI(&earlier.Sheets[k]))
+			of := nightAPI(&earlier.Sheets[k])
+			if !reflect.DeepEqual(loosening(&earlier.Sheets[k]), loosening(now)) {
+				of.Lacks = "the configuration let other things pass than it does now"
+			}
+			n.APIs = append(n.APIs, of)
 		}
 	}
 	return n
@@ -85,8 +94,8 @@ func nightAPI(s *probe.SheetResult) NightAPI {
 	n := NightAPI{API: history.SlugOf(s), Verdict: s.Verdict, Findings: []NightFinding{}}
 	keep := func(caseID string, findings []probe.Finding) {
 		for _, f := range findings {
-			if f.Severity != source.Info {
-				n.Findings = append(n.Findings, NightFinding{caseID, f.Rule, f.Severity, f.Blame, f.Fingerprint})
+			if own := f.OwnSeverity(); own != source.Info {
+				n.Findings = append(n.Findings, NightFinding{caseID, f.Rule, own, f.Blame, f.Fingerprint})
 			}
 		}
 	}

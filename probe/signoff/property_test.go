@@ -10,6 +10,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/signoff"
+	"github.com/sheetprobe/sheetprobe/schema"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -59,7 +60,9 @@ var damages = map[string]func(in *signoff.Input){
 	"attested": func(in *signoff.Input) {
 		in.Attestations = append(in.Attestations, signoff.Attestation{Item: "test-data", By: "A. Person", On: "2026-03-01", Until: "2026-04-01"})
 	},
-	"private": func(in *signoff.Input) { in.Run.Sheets[0].Cases[0].Exchange.RemoteAddr = "10.0.0.1:443" },
+	"private":    func(in *signoff.Input) { in.Run.Sheets[0].Cases[0].Exchange.RemoteAddr = "10.0.0.1:443" },
+	"lowered":    func(in *signoff.Input) { lower(in.Run) },
+	"overridden": func(in *signoff.Input) { override(in.Run, schema.Override{Ignore: true}) },
 	"manual": func(in *signoff.Input) {
 		in.Policy.Manual = []signoff.ManualItem{{ID: "letter", Title: "the letter is there"}}
 	},
@@ -80,6 +83,7 @@ func losses(in *signoff.Input) map[string]func() {
 		"the rules": func() { run.Tool.RulesVersion = "" }, "the documents": func() { run.Documents = nil }, "documents at hand": func() { in.Documents = nil },
 		"token calls": func() { run.TokenCalls = nil }, "unreadable documents": func() { run.Diagnostics = nil }, "why unfit": func() { run.Unfit = nil },
 		"all nights": func() { in.Nights = nil }, "all waivers": func() { in.Waivers = nil }, "all attestations": func() { in.Attestations = nil },
+		"how it was judged": func() { run.Choices = nil }, "what was asked for": func() { run.Choices.Families = nil },
 		"how to tell staging": func() { in.NotStaging = nil }, "all sheets": func() { run.Sheets = nil },
 	}
 	for i := range in.Nights {
