@@ -1,9 +1,13 @@
 package export
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -71,22 +75,21 @@ type call struct {
 	raw     text            // another body
 	names   []string        // of the variables that the request needs, in its order
 	known   bool            // the names are complete: what answers hold is no part of the request
+	nowhere bool            // the sheet gives a path alone: where the API is, is a variable
 }
 
 func newCall(s *probe.Sheet, o Options) call {
 	c := call{Sheet: s, mask: o.Mask}
 	address, _, _ := strings.Cut(s.URL, "#")
 	address, query, _ := strings.Cut(address, "?")
-	split := len(address)
-	if scheme := strings.Index(address, "://"); scheme >= 0 {
-		if slash := strings.IndexByte(address[scheme+3:], '/'); slash >= 0 {
-			split = scheme + 3 + slash
-		}
-	}
+	split := originEnd(address)
 	if c.path = c.text(address[split:], "id", true); o.BaseURL != "" {
 		c.origin = text{{literal: strings.TrimRight(o.BaseURL, "/")}}
 	} else {
 		c.origin = c.text(address[:split], "base_url", true)
+	}
+	if c.nowhere = len(c.origin) == 0; c.nowhere {
+		c.origin = text{{variable: c.variable("base_url")}}
 	}
 	for part := range strings.SplitSeq(query, "&") {
 		if name, value, _ := strings.Cut(part, "="); name != "" {
@@ -115,9 +118,24 @@ func newCall(s *probe.Sheet, o Options) call {
 		for _, h := range s.Auth.Text {
 			c.credential(h.Name)
 		}
+		if c.identity() == "bearer" {
+			c.token(&Notes{})
+		}
 	}
 	c.known = true
 	return c
+}
+
+// originEnd is where the path of an address begins.
+func originEnd(address string) int {
+	from := 0
+	if scheme := strings.Index(address, "://"); scheme >= 0 {
+		from = scheme + len("://")
+	}
+	if slash := strings.IndexByte(address[from:], '/'); slash >= 0 {
+		return from + slash
+	}
+	return len(address)
 }
 
 func unescaped(s string) string {
@@ -189,12 +207,7 @@ func (c *call) text(s, key string, inURL bool) text {
 
 // variable is a name that every tool takes: letters of ASCII, digits and "_".
 func (c *call) variable(name string) string {
-	plain := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, probe.Slug(name))
+	plain := ascii(probe.Slug(name))
 	if strings.Trim(plain, "_") == "" || plain[0] >= '0' && plain[0] <= '9' {
 		plain = "value_" + plain
 	}
@@ -202,6 +215,22 @@ func (c *call) variable(name string) string {
 		c.names = append(c.names, plain)
 	}
 	return plain
+}
+
+// ascii writes a slug in ASCII: without accents, and a letter of another script as its number, so that two names stay two.
+func ascii(slug string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(slug) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case r < unicode.MaxASCII:
+			b.WriteByte('_')
+		case !unicode.IsMark(r):
+			fmt.Fprintf(&b, "u%04x", r)
+		}
+	}
+	return b.String()
 }
 
 // json writes a value with its variables. indent is the white space in front of its lines; nil writes one line.
@@ -250,7 +279,7 @@ func (c *call) template(v *nearjson.Value, key string, variable func(string) str
 func (c *call) quoted(s, key string, variable func(string) string) string {
 	return `"` + c.text(s, key, false).in(func(literal string) string {
 		q := string(nearjson.AppendQuoted(nil, literal))
-		return q[1 : len(q)-1]
+		return strings.ReplaceAll(q[1:len(q)-1], "{{", `\u007b\u007b`) // which would be a variable
 	}, variable) + `"`
 }
 
@@ -260,6 +289,20 @@ func (c *call) mediaType() string {
 		return ""
 	}
 	return c.Request.MediaType
+}
+
+// title is the name of the API, or what is asked of it where it has none.
+func (c *call) title() string {
+	return firstOf(c.Name, strings.TrimSpace(c.Method+" "+c.path.in(asIs, braces)))
+}
+
+// token is a bearer token. One that a call of its own fetches is a variable: the call goes along nowhere.
+func (c *call) token(notes *Notes) text {
+	if token := c.credential("token"); len(token) > 0 {
+		return token
+	}
+	notes.lacks(c.Sheet, "the call that fetches its token is left out; supply the token as a variable")
+	return text{{variable: c.variable("token")}}
 }
 
 // expected is the HTTP status of the documented success; 0 where the sheet ties none to it.

@@ -22,7 +22,7 @@ func writeCurl(out *bytes.Buffer, calls []call, notes *Notes) {
 	}
 	for i := range calls {
 		c := &calls[i]
-		fmt.Fprintf(out, "\n# %s\n", oneLine(c.Name))
+		fmt.Fprintf(out, "\n# %s\n", oneLine(c.title()))
 		out.WriteString(strings.Join(c.curlWords(notes), " \\\n  ") + "\n")
 	}
 }
@@ -97,7 +97,7 @@ func (c *call) curlIdentity(notes *Notes) []string {
 	case "digest":
 		return []string{"--digest", user("username", "password")}
 	case "bearer":
-		return []string{"-H " + shell(literal("Authorization: Bearer "), c.credential("token"))}
+		return []string{"-H " + shell(literal("Authorization: Bearer "), c.token(notes))}
 	case "aws_sigv4":
 		return []string{"--aws-sigv4 " + shell(literal("aws:amz:"), c.credential("region"), literal(":"), c.credential("service")), user("access_key", "secret_key")}
 	default:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -13,16 +14,20 @@ import (
 func writeHurl(out *bytes.Buffer, calls []call, notes *Notes) {
 	for i := range calls {
 		c := &calls[i]
-		if i > 0 {
+		if strings.Trim(c.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+			notes.leaveOut(c.Sheet, fmt.Sprintf("Hurl has no place for the method %s", c.Method))
+			continue
+		}
+		if out.Len() > 0 {
 			out.WriteString("\n\n")
 		}
-		fmt.Fprintf(out, "# %s\n", oneLine(c.Name))
+		fmt.Fprintf(out, "# %s\n", oneLine(c.title()))
 		if len(c.names) > 0 {
 			fmt.Fprintf(out, "# needs: --variable %s=...\n", strings.Join(c.names, "=... --variable "))
 		}
-		fmt.Fprintf(out, "%s %s%s\n", c.Method, c.origin.in(hurlText, double), c.path.in(hurlText, double))
+		fmt.Fprintf(out, "%s %s%s\n", c.Method, c.origin.in(hurlURL, double), c.path.in(hurlURL, double))
 		for _, h := range c.headers {
-			fmt.Fprintf(out, "%s: %s\n", hurlText(h.name), h.value.in(hurlText, double))
+			fmt.Fprintf(out, "%s: %s\n", hurlKey(h.name), hurlValue(h.value))
 		}
 		c.hurlIdentity(out, notes)
 		section(out, "QueryStringParams", c.query)
@@ -42,7 +47,7 @@ func section(out *bytes.Buffer, name string, pairs []pair) {
 	}
 	fmt.Fprintf(out, "[%s]\n", name)
 	for _, p := range pairs {
-		fmt.Fprintf(out, "%s: %s\n", hurlText(p.name), p.value.in(hurlText, double))
+		fmt.Fprintf(out, "%s: %s\n", hurlKey(p.name), hurlValue(p.value))
 	}
 }
 
@@ -50,12 +55,12 @@ func (c *call) hurlIdentity(out *bytes.Buffer, notes *Notes) {
 	switch kind := c.identity(); kind {
 	case "":
 	case "basic":
-		fmt.Fprintf(out, "[BasicAuth]\n%s: %s\n", c.credential("username").in(hurlText, double), c.credential("password").in(hurlText, double))
+		fmt.Fprintf(out, "[BasicAuth]\n%s: %s\n", c.credential("username").in(hurlKey, double), hurlValue(c.credential("password")))
 	case "bearer":
-		fmt.Fprintf(out, "Authorization: Bearer %s\n", c.credential("token").in(hurlText, double))
+		fmt.Fprintf(out, "Authorization: Bearer %s\n", hurlValue(c.token(notes)))
 	case "aws_sigv4":
-		fmt.Fprintf(out, "[Options]\naws-sigv4: aws:amz:%s:%s\nuser: %s:%s\n", c.credential("region").in(hurlText, double), c.credential("service").in(hurlText, double),
-			c.credential("access_key").in(hurlText, double), c.credential("secret_key").in(hurlText, double))
+		fmt.Fprintf(out, "[Options]\naws-sigv4: aws:amz:%s:%s\nuser: %s:%s\n", hurlValue(c.credential("region")), hurlValue(c.credential("service")),
+			hurlValue(c.credential("access_key")), hurlValue(c.credential("secret_key")))
 	default:
 		notes.lacks(c.Sheet, "Hurl has no option for its identity ("+kind+")")
 	}
@@ -66,7 +71,7 @@ func (c *call) hurlBody(out *bytes.Buffer) {
 	case c.body != nil:
 		out.WriteString(c.json(c.body, "", "", nil) + "\n")
 	case len(c.raw) > 0:
-		fmt.Fprintf(out, "```\n%s\n```\n", c.raw.in(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), "`", "\\`") }, double))
+		fmt.Fprintf(out, "`%s`\n", c.raw.in(hurlText, double))
 	}
 }
 
@@ -101,7 +106,7 @@ func assertsOf(v *nearjson.Value, path string, asserts *[]string) {
 		return
 	}
 	if test := map[nearjson.Kind]string{nearjson.String: "isString", nearjson.Bool: "isBoolean", nearjson.Number: "isNumber", nearjson.Array: "isCollection"}[kindOf(v)]; test != "" && path != "$" {
-		*asserts = append(*asserts, fmt.Sprintf("jsonpath %s %s", str(path), test))
+		*asserts = append(*asserts, fmt.Sprintf("jsonpath %s %s", hurlQuoted(path), test))
 	}
 	for _, m := range v.Members {
 		assertsOf(m.Value, path+"["+singleQuoted(m.Key)+"]", asserts)
@@ -126,7 +131,11 @@ func kindOf(v *nearjson.Value) nearjson.Kind {
 func codeAsserts(r probe.Response) []string {
 	for _, m := range r.Body.Value.Members {
 		if m.Value.Text == r.Code && !m.Value.Template {
-			return []string{fmt.Sprintf("jsonpath %s == %s", str("$["+singleQuoted(m.Key)+"]"), m.Value.String())}
+			value := m.Value.String()
+			if m.Value.Kind == nearjson.String {
+				value = hurlQuoted(m.Value.Text)
+			}
+			return []string{fmt.Sprintf("jsonpath %s == %s", hurlQuoted("$["+singleQuoted(m.Key)+"]"), value)}
 		}
 	}
 	return nil
@@ -137,9 +146,59 @@ func singleQuoted(s string) string {
 	return "'" + strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), "'", `\'`) + "'"
 }
 
-// hurlText escapes what has a meaning of its own in a value.
+// The texts of a Hurl file, by the grammar of Hurl 6. Whatever has a meaning somewhere is written by its number, which means the same in every kind of text.
+
+// hurlText is a text between back quotes, or the value of a header, parameter or option.
 func hurlText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "#", `\#`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "{{", `\u{7b}\u{7b}`).Replace(s)
+	return hurlEscaped(s, func(r rune) bool { return r != '#' && r != '`' })
+}
+
+// hurlValue is a value, the blanks around it included.
+func hurlValue(t text) string {
+	s := t.in(hurlText, double)
+	if inner := strings.Trim(s, " "); inner != s {
+		lead := strings.Index(s, inner)
+		s = strings.Repeat(`\u{20}`, lead) + inner + strings.Repeat(`\u{20}`, len(s)-lead-len(inner))
+	}
+	return s
+}
+
+// hurlKey is the name of a header, parameter or user.
+func hurlKey(s string) string {
+	return hurlEscaped(s, func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-.[]@$", r)
+	})
+}
+
+// hurlQuoted is a text between quotes.
+func hurlQuoted(s string) string {
+	return `"` + hurlEscaped(s, func(r rune) bool { return r != '"' }) + `"`
+}
+
+// hurlEscaped writes by their numbers the characters that cannot stand as they are, and those that nothing shows.
+func hurlEscaped(s string, plain func(rune) bool) string {
+	var b strings.Builder
+	for i, r := range s {
+		if plain(r) && r != '\\' && unicode.IsPrint(r) && !strings.HasPrefix(s[i:], "{{") && !(i > 0 && r == '{' && s[i-1] == '{') {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		}
+	}
+	return b.String()
+}
+
+// hurlURL is a part of an address: what an address cannot hold is encoded in it (RFC 3986, section 2).
+func hurlURL(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if ch := s[i]; ch >= 'a' && ch <= 'z' || ch >= 'A' && ch <= 'Z' || ch >= '0' && ch <= '9' || strings.IndexByte("-._~:/?@!$&'()*+,;=%[]", ch) >= 0 {
+			b.WriteByte(ch)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", ch)
+		}
+	}
+	return b.String()
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

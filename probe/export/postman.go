@@ -27,7 +27,7 @@ func writePostman(out *bytes.Buffer, calls []call, notes *Notes) {
 	}
 	title := "APIs"
 	if len(calls) == 1 {
-		title = calls[0].Name
+		title = calls[0].title()
 	}
 	writeTree(out, object(
 		"info", object("name", title, "schema", "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"),
@@ -45,7 +45,7 @@ func (c *call) item(notes *Notes) *nearjson.Value {
 			answers = append(answers, c.saved(r, all.kind))
 		}
 	}
-	item := object("name", c.Name, "request", c.postmanRequest(notes), "response", list(answers...))
+	item := object("name", c.title(), "request", c.postmanRequest(notes), "response", list(answers...))
 	if script := c.statusTest(); script != nil {
 		put(item, "event", list(object("listen", "test", "script", object("type", "text/javascript", "exec", script))))
 	}
@@ -95,9 +95,9 @@ func (c *call) postmanURL() *nearjson.Value {
 	}
 	var parts []string
 	for _, p := range c.query {
-		value := p.value.in(asIs, double)
-		query = append(query, object("key", p.name, "value", str(value)))
-		parts = append(parts, escaped(p.name)+"="+p.value.in(escaped, double))
+		name, value := escaped(p.name), p.value.in(escaped, double) // which Postman sends as they are
+		query = append(query, object("key", name, "value", str(value)))
+		parts = append(parts, name+"="+value)
 	}
 	if len(parts) > 0 {
 		raw += "?" + strings.Join(parts, "&")
@@ -150,7 +150,7 @@ func (c *call) saved(r probe.Response, kind string) *nearjson.Value {
 // postmanAuth is the identity as Postman knows it; nil where headers carry it.
 func (c *call) postmanAuth(notes *Notes) *nearjson.Value {
 	named := map[string][]struct{ key, from string }{
-		"bearer":    {{"token", "token"}},
+		"bearer":    {},
 		"basic":     {{"username", "username"}, {"password", "password"}},
 		"digest":    {{"username", "username"}, {"password", "password"}},
 		"api_key":   {{"key", "name"}, {"value", "value"}, {"in", "in"}},
@@ -172,6 +172,10 @@ func (c *call) postmanAuth(notes *Notes) *nearjson.Value {
 		name = kind
 	}
 	var values []*nearjson.Value
+	if kind == "bearer" {
+		fields = nil
+		values = append(values, object("key", "token", "value", c.token(notes).in(asIs, double), "type", "string"))
+	}
 	for _, f := range fields {
 		if value := c.credential(f.from).in(asIs, double); value != "" {
 			values = append(values, object("key", f.key, "value", value, "type", "string"))
