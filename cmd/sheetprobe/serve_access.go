@@ -192,7 +192,7 @@ func (v *serveVerb) guardServed(g send.Guard, c *config, baseURL string, handedI
 
 // authority is over the users of a store. Where nobody can log in yet, that is said.
 func (v *serveVerb) authority(ctx context.Context, c *config, store access.Store, required bool) (*access.Authority, error) {
-	a := access.New(store, access.Options{Idle: c.serve.access.idle, Lifetime: c.serve.access.lifetime})
+	a := access.New(store, access.Options{Idle: c.serve.access.idle, Lifetime: c.serve.access.lifetime, Say: v.say})
 	if !required {
 		return a, nil
 	}

@@ -78,16 +78,41 @@ func (e Entry) line() []byte {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
 
-// Record adds to the log. The number, the digests, and the time where it is zero, are filled in.
+// Record adds to the log. The number, the digests, and the time where it is zero, are filled in. Where the log has no more what this process wrote before,
+// that is recorded too, and said.
 func (a *Authority) Record(ctx context.Context, e Entry) error {
 	if e.At.IsZero() {
 		e.At = a.now()
 	}
-	if err := a.store.Append(ctx, e.seal); err != nil {
-		return fmt.Errorf("the audit log cannot be written: %w", err)
+	a.writing.Lock()
+	defer a.writing.Unlock()
+	known := a.head
+	found, err := a.append(ctx, e)
+	if err != nil || found.Number > known.Number || found == known {
+		return err
 	}
-	return nil
+	result := fmt.Sprintf("the log ended at entry %d: what followed was removed, or all of it made anew", found.Number)
+	a.options.Say("the audit log had reached %s, and %s", known, result)
+	_, err = a.append(ctx, Entry{At: a.now(), Means: ByNothing, Action: "audit.broken", Subject: known.String(), Result: result})
+	return err
 }
+
+// append adds an entry, and returns the end that the log had before.
+func (a *Authority) append(ctx context.Context, e Entry) (found Head, err error) {
+	var written Head
+	err = a.store.Append(ctx, func(last Entry) Entry {
+		sealed := e.seal(last)
+		found, written = last.head(), sealed.head()
+		return sealed
+	})
+	if err != nil {
+		return found, fmt.Errorf("the audit log cannot be written: %w", err)
+	}
+	a.head = written
+	return found, nil
+}
+
+func (e Entry) head() Head { return Head{e.Number, e.Digest} }
 
 // Log is a log as it was read, entry by entry.
 type Log func(yield func(Entry) error) error
@@ -114,14 +139,17 @@ func (a *Authority) Log(ctx context.Context) Log {
 
 // Last are the last entries of the log.
 func (a *Authority) Last(ctx context.Context, n int) ([]Entry, error) {
-	var last []Entry
-	err := a.Log(ctx)(func(e Entry) error {
-		if last = append(last, e); len(last) > n {
-			last = last[1:]
-		}
-		return nil
-	})
-	return last, err
+	last, err := a.store.LastEntry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return a.store.Entries(ctx, last.Number-int64(n), n)
+}
+
+// Before are the entries of the log before one, n at most.
+func (a *Authority) Before(ctx context.Context, number int64, n int) ([]Entry, error) {
+	first := max(1, number-int64(n))
+	return a.store.Entries(ctx, first-1, int(max(0, number-first)))
 }
 
 // Export writes a log as NDJSON, an entry on a line.
@@ -173,6 +201,9 @@ type Head struct {
 	Number int64
 	Digest string
 }
+
+// String writes a head as it is noted.
+func (h Head) String() string { return fmt.Sprintf("%d:%s", h.Number, h.Digest) }
 
 // Verify follows the chain from the first entry on, and fails with Broken where it does not hold. A log that ends too soon holds: whether it does, the noted
 // heads tell, each of which has to be in the log as it was.

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -44,6 +45,66 @@ func TestAnExportedLogIsVerified(t *testing.T) {
 	require.EqualError(t, err, "entry 4: is missing: the log was noted to have reached entry 5")
 	_, err = verify(lines, access.Head{Number: 3, Digest: head.Digest})
 	require.ErrorContains(t, err, "entry 3: its digest is not the one that was noted")
+}
+
+// paper is a log that somebody can cut.
+type paper struct {
+	access.Store
+	entries []access.Entry
+}
+
+func (p *paper) Append(_ context.Context, seal func(access.Entry) access.Entry) error {
+	var last access.Entry
+	if len(p.entries) > 0 {
+		last = p.entries[len(p.entries)-1]
+	}
+	p.entries = append(p.entries, seal(last))
+	return nil
+}
+
+func TestACutIsNoticedByWhoWrote(t *testing.T) {
+	for name, c := range map[string]struct {
+		cut   func(p *paper, more *access.Authority)
+		after string
+	}{
+		"the end":                            {func(p *paper, _ *access.Authority) { p.entries = p.entries[:2] }, "the log ended at entry 2"},
+		"all":                                {func(p *paper, _ *access.Authority) { p.entries = nil }, "the log ended at entry 0"},
+		"the end, and made anew":             {func(p *paper, more *access.Authority) { p.entries = p.entries[:2]; write(t, more, "forged") }, "the log ended at entry 3"},
+		"nothing":                            {func(*paper, *access.Authority) {}, ""},
+		"nothing, and another process wrote": {func(_ *paper, more *access.Authority) { write(t, more, "other") }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, said := &paper{}, ""
+			a := access.New(p, access.Options{Say: func(format string, args ...any) { said += fmt.Sprintf(format, args...) }})
+			for range 3 {
+				write(t, a, "run")
+			}
+			third := p.entries[2].Digest
+			c.cut(p, access.New(p, access.Options{}))
+			write(t, a, "run")
+			write(t, a, "run")
+			var broken []access.Entry
+			for _, e := range p.entries {
+				if e.Action == "audit.broken" {
+					broken = append(broken, e)
+				}
+			}
+			if c.after == "" {
+				assert.Empty(t, broken)
+				assert.Empty(t, said)
+				return
+			}
+			require.Len(t, broken, 1, "it is told once")
+			assert.Equal(t, "3:"+third, broken[0].Subject)
+			assert.Contains(t, broken[0].Result, c.after)
+			assert.Contains(t, said, "the audit log had reached 3:"+third)
+		})
+	}
+}
+
+func write(t *testing.T, a *access.Authority, action string) {
+	t.Helper()
+	require.NoError(t, a.Record(t.Context(), access.Entry{Action: action}))
 }
 
 func TestWhatWasChangedIsNamed(t *testing.T) {

@@ -9,16 +9,18 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Options are what an Authority goes by; the zero value is sound.
 type Options struct {
-	Now       func() time.Time // time.Now
-	Random    io.Reader        // crypto/rand
-	Passwords Params           // DefaultParams
-	Idle      time.Duration    // after which a session that nobody uses ends; DefaultIdle
-	Lifetime  time.Duration    // after which every session ends; DefaultLifetime
+	Now       func() time.Time                 // time.Now
+	Random    io.Reader                        // crypto/rand
+	Passwords Params                           // DefaultParams
+	Idle      time.Duration                    // after which a session that nobody uses ends; DefaultIdle
+	Lifetime  time.Duration                    // after which every session ends; DefaultLifetime
+	Say       func(format string, args ...any) // tells whoever reads the log of the process; nil tells nobody
 }
 
 // How long sessions last.
@@ -32,6 +34,9 @@ type Authority struct {
 	store   Store
 	options Options
 	hashing chan struct{} // holds a place for each password that is being hashed, which takes memory
+
+	writing sync.Mutex // to the log
+	head    Head       // the end of the log when this process last wrote to it
 }
 
 // New makes an authority over what a store keeps.
@@ -50,6 +55,9 @@ func New(store Store, o Options) *Authority {
 	}
 	if o.Lifetime <= 0 {
 		o.Lifetime = DefaultLifetime
+	}
+	if o.Say == nil {
+		o.Say = func(string, ...any) {}
 	}
 	return &Authority{store: store, options: o, hashing: make(chan struct{}, 2)}
 }

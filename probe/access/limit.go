@@ -13,8 +13,9 @@ type allowance struct {
 	longest time.Duration
 }
 
-// allowances are those of a user at an address, of an address, and of a user from anywhere. The last counts only at addresses from which the user did not
-// log in before, and is short: whoever knows a name cannot lock its owner out, and a password of twelve characters outlives two guesses a minute.
+// allowances are those of a user at an address, of an address, and of a user from anywhere. The last two count only at addresses from which the user did not
+// log in before, and the last is short: whoever knows a name cannot lock its owner out, nor can whoever shares an address with others, and a password of
+// twelve characters outlives two guesses a minute.
 func allowances() [3]allowance {
 	return [3]allowance{{3, 15 * time.Minute}, {20, 15 * time.Minute}, {10, 30 * time.Second}}
 }
@@ -70,7 +71,7 @@ func (a *Authority) reserve(ctx context.Context, keys []string) error {
 		wait = 0
 		known := now.Sub(was[0].Succeeded) < rememberPlace
 		for i, l := range allowances() {
-			if i < 2 || !known {
+			if i == 0 || !known {
 				wait = max(wait, l.wait(was[i], now))
 			}
 		}

@@ -87,6 +87,8 @@ type Store interface {
 
 	// Append adds to the log what seal makes of the last entry, the zero Entry where there is none. Nobody else appends meanwhile.
 	Append(ctx context.Context, seal func(last Entry) Entry) error
+	// LastEntry is the last of the log, or the zero Entry.
+	LastEntry(ctx context.Context) (Entry, error)
 	// Entries are those of the log behind one number, in their order, limit at most.
 	Entries(ctx context.Context, after int64, limit int) ([]Entry, error)
 }

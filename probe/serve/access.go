@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -78,11 +79,23 @@ func (t *router) allowed(route route) http.HandlerFunc {
 		switch {
 		case !may(r, route.role):
 			t.refuse(w, r, http.StatusForbidden, "This is not for the role "+string(identityOf(r).Role)+".", "somebody with the role "+string(route.role)+" may do it")
-		case !t.server.fromOwnForm(r):
-			t.refuse(w, r, http.StatusForbidden, "The form is not one of this session, or it is too large.", "open the page anew and try again")
 		default:
-			route.handle(w, r)
+			t.ownForm(w, r, route.handle)
 		}
+	}
+}
+
+// ownForm handles a request unless it is a form of another page, or one that is too large to tell.
+func (t *router) ownForm(w http.ResponseWriter, r *http.Request, handle http.HandlerFunc) {
+	own, err := t.server.fromOwnForm(r)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		t.refuse(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("What was sent is larger than %d bytes.", large.Limit), "send less, or have serve.upload-limit raised where that is right")
+	case !own:
+		t.refuse(w, r, http.StatusForbidden, "The form is not one of this session.", "open the page anew and try again")
+	default:
+		handle(w, r)
 	}
 }
 
@@ -100,11 +113,14 @@ func (t *router) unknown(w http.ResponseWriter, r *http.Request) {
 // refuse answers as it was asked: with a page, or with problem details.
 func (t *router) refuse(w http.ResponseWriter, r *http.Request, status int, what, next string) {
 	if isPage(r) {
-		t.pages.write(w, r, "problem", status, page{Title: http.StatusText(status), Body: what + " " + strings.ToUpper(next[:1]) + next[1:] + "."})
+		t.pages.write(w, r, "problem", status, page{Title: http.StatusText(status), Body: what + " " + sentence(next)})
 		return
 	}
 	problem(w, status, strings.ToLower(what[:1])+strings.TrimSuffix(what[1:], "."), next)
 }
+
+// sentence writes what a message says as a page does.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
 
 // isPage says that a person looks at what is answered.
 func isPage(r *http.Request) bool {

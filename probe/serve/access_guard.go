@@ -236,30 +236,28 @@ const (
 )
 
 // fromOwnForm says that a change which a browser asks for comes from a page that this server made for the same session. Who bears a token proves it by that.
-func (s *Server) fromOwnForm(r *http.Request) bool {
+func (s *Server) fromOwnForm(r *http.Request) (own bool, err error) {
 	v := visiting(r)
 	if isSafe(r) || v.Means != access.BySession {
-		return true
+		return true, nil
 	}
 	token := r.Header.Get(formHeader)
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); token == "" && err == nil {
-		switch kind {
+	if token == "" {
+		switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
 		case "application/x-www-form-urlencoded":
-			token = r.PostFormValue(formField)
+			err = r.ParseForm()
 		case "multipart/form-data":
-			if r.ParseMultipartForm(maxInMemory) != nil {
-				return false
-			}
-			token = r.PostFormValue(formField)
+			err = r.ParseMultipartForm(maxInMemory)
 		}
+		token = r.PostForm.Get(formField)
 	}
-	if v.visit != nil && v.visit.SameForm(token) {
-		return true
+	if err == nil && v.visit != nil && v.visit.SameForm(token) {
+		return true, nil
 	}
 	if r.MultipartForm != nil {
 		_ = r.MultipartForm.RemoveAll() // what was handed in is nobody's
 	}
-	return false
+	return false, err
 }
 
 // maxInMemory is how much of a file that is handed in is held in memory before it goes to a temporary file.

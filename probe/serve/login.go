@@ -27,6 +27,8 @@ func (s *Server) routeLogin(t *router) {
 		t.add(route{pattern: "GET " + callbackPath, role: access.Anyone, handle: l.fromProvider})
 	}
 	t.add(route{pattern: "POST /logout", role: access.Viewer, handle: l.leave})
+	t.add(route{pattern: "GET /account", role: access.Viewer, handle: l.account})
+	t.add(route{pattern: "POST /account", role: access.Viewer, handle: l.changePassword})
 }
 
 // login lets somebody in, and out again.
@@ -134,10 +136,7 @@ func (l *login) refused(w http.ResponseWriter, r *http.Request, body loginBody, 
 	status := http.StatusServiceUnavailable
 	switch {
 	case errors.As(err, &soon):
-		status = http.StatusTooManyRequests
-		seconds := int(math.Ceil(soon.Wait.Seconds()))
-		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		body.Problem = "Too many logins failed. Try again in " + (time.Duration(seconds) * time.Second).String() + "."
+		status, body.Problem = tooSoon(w, soon)
 	case err.Error() == access.ErrCredentials.Error():
 		status, body.Problem = http.StatusUnauthorized, "The name or the password is wrong."
 	case errors.Is(err, context.Canceled):
@@ -147,6 +146,13 @@ func (l *login) refused(w http.ResponseWriter, r *http.Request, body loginBody, 
 		body.Problem = "Nobody can log in at the moment; see the log of the server."
 	}
 	l.write(w, r, status, body)
+}
+
+// tooSoon says when a password may be tried again.
+func tooSoon(w http.ResponseWriter, soon *access.TooSoon) (status int, problem string) {
+	seconds := int(math.Ceil(soon.Wait.Seconds()))
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	return http.StatusTooManyRequests, "Too many logins failed. Try again in " + (time.Duration(seconds) * time.Second).String() + "."
 }
 
 // leave ends the session, and has the browser forget what it showed.

@@ -65,6 +65,7 @@ func (s *Server) routePages(t *router) {
 		"GET /sheets":      {access.Viewer, p.sheets},
 		"GET /sheets/{id}": {access.Viewer, p.sheet},
 		"GET /workers":     {access.Viewer, p.workers},
+		"GET /audit":       {access.Operator, p.audit},
 	} {
 		t.add(route{pattern: pattern, role: each.role, handle: func(w http.ResponseWriter, r *http.Request) { p.show(w, r, each.make) }})
 	}
@@ -123,8 +124,13 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 // write writes a page by its template.
 func (p *pages) write(w http.ResponseWriter, r *http.Request, name string, status int, content page) {
 	for _, n := range []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}, {"/sheets", "Sheets", false}, {"/workers", "Workers", false}} {
-		n.Here = r.URL.Path == n.Href
 		content.Nav = append(content.Nav, n)
+	}
+	if may(r, access.Operator) && p.server.options.Access.Authority != nil {
+		content.Nav = append(content.Nav, navigation{"/audit", "Audit", false})
+	}
+	for i := range content.Nav {
+		content.Nav[i].Here = r.URL.Path == content.Nav[i].Href
 	}
 	content.Who = visiting(r)
 	var out bytes.Buffer

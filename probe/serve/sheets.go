@@ -57,6 +57,7 @@ type shelved struct {
 const (
 	mostRemembered = 2000
 	mostLint       = 64 << 10
+	mostReading    = 2
 	lookAgain      = 5 * time.Second
 	firstLook      = 1500 * time.Millisecond
 )
@@ -66,6 +67,7 @@ const (
 type shelf struct {
 	now     func() time.Time
 	working sync.WaitGroup
+	reading chan struct{} // holds a place for each document that is being read, which takes memory
 
 	mu       sync.Mutex
 	known    map[[sha256.Size]byte]Document // by name and content
@@ -78,7 +80,7 @@ type shelf struct {
 }
 
 func newShelf(now func() time.Time) *shelf {
-	return &shelf{now: now, known: map[[sha256.Size]byte]Document{}}
+	return &shelf{now: now, reading: make(chan struct{}, mostReading), known: map[[sha256.Size]byte]Document{}}
 }
 
 // documents are those that are known, and whether that is all of them.
@@ -169,7 +171,9 @@ func (f *shelf) read(library Library, name string, content []byte) Document {
 	if known {
 		return d
 	}
+	f.reading <- struct{}{}
 	d = understood(library, name, content)
+	<-f.reading
 	if len(d.Lint) > mostLint {
 		d.Lint = d.Lint[:mostLint] + "\n... `sheetprobe lint` shows the rest\n"
 	}

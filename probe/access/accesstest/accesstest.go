@@ -210,11 +210,28 @@ func authority(s access.Store) *access.Authority {
 func log(t *testing.T, open func() access.Store) {
 	ctx := t.Context()
 	a := authority(open())
+	none, err := open().LastEntry(ctx)
+	require.NoError(t, err)
+	assert.Zero(t, none)
 	head, err := access.Verify(a.Log(ctx))
 	require.NoError(t, err)
 	assert.Zero(t, head)
 	for i := range 3 {
 		require.NoError(t, a.Record(ctx, access.Entry{Who: "ada", Means: access.BySession, From: "192.0.2.7", Action: "run", Subject: fmt.Sprint(i), Result: "done"}))
+	}
+	last, err := open().LastEntry(ctx)
+	require.NoError(t, err)
+	assert.EqualValues(t, 3, last.Number)
+	latest, err := a.Last(ctx, 2)
+	require.NoError(t, err)
+	assert.Equal(t, last, latest[1])
+	for before, numbers := range map[int64][]int64{9: {}, 4: {2, 3}, 2: {1}, 1: nil, -5: nil} {
+		found, err := a.Before(ctx, before, 2)
+		require.NoError(t, err)
+		require.Len(t, found, len(numbers))
+		for i, n := range numbers {
+			assert.Equal(t, n, found[i].Number)
+		}
 	}
 	entries, err := open().Entries(ctx, 1, 1)
 	require.NoError(t, err)

@@ -298,7 +298,7 @@ func (s accessStore) Append(ctx context.Context, seal func(access.Entry) access.
 				return err
 			}
 		}
-		last, err := t.lastEntry()
+		last, err := onlyEntry(t.query(selectLastEntry))
 		if err != nil {
 			return err
 		}
@@ -308,14 +308,20 @@ func (s accessStore) Append(ctx context.Context, seal func(access.Entry) access.
 	})
 }
 
-// lastEntry is the last of the log, or the zero Entry.
-func (t *tx) lastEntry() (access.Entry, error) {
-	rows, err := t.query(`SELECT ` + entryColumns + ` FROM audit ORDER BY number DESC LIMIT 1`)
+const selectLastEntry = `SELECT ` + entryColumns + ` FROM audit ORDER BY number DESC LIMIT 1`
+
+// onlyEntry is the one of a query, or the zero Entry.
+func onlyEntry(rows *sql.Rows, err error) (access.Entry, error) {
 	all, err := entries(rows, err)
 	if len(all) == 0 {
 		return access.Entry{}, err
 	}
 	return all[0], err
+}
+
+// LastEntry implements access.Store.
+func (s accessStore) LastEntry(ctx context.Context) (access.Entry, error) {
+	return onlyEntry(s.query(ctx, selectLastEntry))
 }
 
 // Entries implements access.Store.
