@@ -25,7 +25,8 @@ func newAudit(w World) *cobra.Command {
 logins, changes of users and tokens, runs that somebody asked for. Each entry
 holds the SHA-256 of the one before, so that none can be changed, left out or
 put in between unnoticed. That the end was cut off, or all made anew, is noticed
-by who has noted the last number and digest that "verify" prints.
+by who has noted the last number and digest that "verify" and the page /audit
+show, and by the process that wrote it, which says and records "audit.broken".
 
 Exit codes: 0, 1 (verify: the record is broken), 2 (wrong usage, or it could not
 be read)`,

@@ -123,9 +123,7 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 
 // write writes a page by its template.
 func (p *pages) write(w http.ResponseWriter, r *http.Request, name string, status int, content page) {
-	for _, n := range []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}, {"/sheets", "Sheets", false}, {"/workers", "Workers", false}} {
-		content.Nav = append(content.Nav, n)
-	}
+	content.Nav = []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}, {"/sheets", "Sheets", false}, {"/workers", "Workers", false}}
 	if may(r, access.Operator) && p.server.options.Access.Authority != nil {
 		content.Nav = append(content.Nav, navigation{"/audit", "Audit", false})
 	}
