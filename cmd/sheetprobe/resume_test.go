@@ -85,7 +85,7 @@ func TestARunThatIsKilledIsResumed(t *testing.T) {
 	for range kills {
 		cmd := exec.CommandContext(t.Context(), "sheetprobe", args...)
 		require.NoError(t, cmd.Start())
-		awaitCases(t, path, len(kept)+1)
+		awaitCases(t, path, "night", len(kept)+1)
 		time.Sleep(time.Duration(random.IntN(120)) * time.Millisecond)
 		require.NoError(t, cmd.Process.Kill())
 		_ = cmd.Wait()
@@ -135,7 +135,7 @@ func verdicts(run *probe.Run) map[string]string {
 }
 
 // awaitCases waits until so many cases have been kept.
-func awaitCases(t *testing.T, path string, n int) {
+func awaitCases(t *testing.T, path, runID string, n int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		if _, err := os.Stat(path); err != nil {
@@ -146,7 +146,7 @@ func awaitCases(t *testing.T, path string, n int) {
 			return false
 		}
 		defer func() { _ = s.Close() }()
-		run, err := s.Load(t.Context(), "night")
+		run, err := s.Load(t.Context(), runID)
 		return err == nil && len(verdicts(run)) >= n
 	}, 20*time.Second, 5*time.Millisecond)
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/queue"
 	"github.com/sheetprobe/sheetprobe/probe/queue/river"
 	"github.com/sheetprobe/sheetprobe/probe/serve"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // serveVerb is what `serve` was given.
@@ -312,6 +313,7 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 		job.Keep(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
 	}
 	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
+	job.Describe(headOf(readings, options))
 	run, err := engine.Run(ctx, readings, options)
 	if err != nil {
 		return nil, err
@@ -326,6 +328,15 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 		v.say("run %s: %v", job.RunID, err)
 	}
 	return run, nil
+}
+
+// headOf is what is known of a run before anything is sent, its APIs among it.
+func headOf(readings []sheet.Reading, o engine.Options) *probe.Run {
+	head, apis := engine.Head(readings, o)
+	for _, s := range apis {
+		head.Sheets = append(head.Sheets, *s)
+	}
+	return head
 }
 
 // watchEvery is how often the configuration is looked at.

@@ -20,6 +20,7 @@ type Recorder struct {
 	now   func() time.Time
 
 	mu      sync.Mutex
+	head    *probe.Run // see Describe; nil once it is kept
 	waiting []Case
 	apis    []API
 	lost    map[int]bool // sheets of which something could not be kept
@@ -110,6 +111,26 @@ func (r *Recorder) AddAPI(a API) {
 	r.apis = append(r.apis, a)
 }
 
+// Describe hands over what the run is made from, where that was not known when it began. It does not wait for the store.
+func (r *Recorder) Describe(run *probe.Run) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.head = run
+}
+
+// describe keeps what the run is made from; where that fails it waits for the next step.
+func (r *Recorder) describe(ctx context.Context) {
+	r.mu.Lock()
+	head := r.head
+	r.mu.Unlock()
+	if head == nil || r.fails(r.store.Describe(ctx, head)) {
+		return
+	}
+	r.mu.Lock()
+	r.head = nil
+	r.mu.Unlock()
+}
+
 func (r *Recorder) flush(ctx context.Context) {
 	r.mu.Lock()
 	cases, apis := r.waiting, r.apis
@@ -117,6 +138,7 @@ func (r *Recorder) flush(ctx context.Context) {
 	r.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
+	r.describe(ctx)
 	for len(cases) > 0 {
 		step := cases[:min(len(cases), flushCases)]
 		if r.fails(r.store.Keep(ctx, r.run, step)) {

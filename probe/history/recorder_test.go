@@ -21,6 +21,17 @@ type away struct {
 	until   time.Time
 	kept    map[int]bool
 	renewed []time.Time
+	heads   int
+}
+
+func (a *away) Describe(context.Context, *probe.Run) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if time.Now().Before(a.until) {
+		return errors.New("the database is away")
+	}
+	a.heads++
+	return nil
 }
 
 func (a *away) Begin(context.Context, *probe.Run, time.Time) error { return nil }
@@ -47,10 +58,10 @@ func (a *away) Renew(context.Context, string, time.Time) error {
 	return nil
 }
 
-func (a *away) counts() (kept, renewed int) {
+func (a *away) counts() (kept, renewed, heads int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return len(a.kept), len(a.renewed)
+	return len(a.kept), len(a.renewed), a.heads
 }
 
 func TestWhatCouldNotBeKeptIsKeptWhenTheDatabaseIsBack(t *testing.T) {
@@ -64,15 +75,17 @@ func TestWhatCouldNotBeKeptIsKeptWhenTheDatabaseIsBack(t *testing.T) {
 				store := &away{kept: map[int]bool{}, until: time.Now().Add(time.Minute)}
 				r, err := history.NewRecorder(t.Context(), store, &probe.Run{RunID: "r"}, false, time.Now)
 				require.NoError(t, err)
+				r.Describe(&probe.Run{RunID: "r"})
 				for i := range test.cases {
 					r.Add(history.Case{Index: i})
 				}
 				time.Sleep(59 * time.Second)
-				kept, _ := store.counts()
+				kept, _, _ := store.counts()
 				require.Zero(t, kept)
 				time.Sleep(2 * time.Second)
-				kept, renewed := store.counts()
+				kept, renewed, heads := store.counts()
 				require.Equal(t, test.kept, kept)
+				require.Equal(t, 1, heads)
 				require.NotZero(t, renewed, "the lease is renewed at once")
 				r.Abandon()
 			})

@@ -17,6 +17,9 @@ type Store interface {
 	Begin(ctx context.Context, run *probe.Run, leaseUntil time.Time) error
 	// Resume makes a run that was interrupted one that is being made again, with the cases that it has; ErrRunning says that somebody else is at it.
 	Resume(ctx context.Context, runID string, leaseUntil time.Time) error
+	// Describe says what a run that is being made is made from, and which APIs it is going to judge, where that was not known when it began. What was kept
+	// of it stays.
+	Describe(ctx context.Context, run *probe.Run) error
 	// Renew extends the lease of a run that is being made.
 	Renew(ctx context.Context, runID string, leaseUntil time.Time) error
 	// Keep adds finished cases to a run, all or none; one that is there already is replaced.

@@ -53,6 +53,14 @@ func (s *Server) do(ctx context.Context, taken queue.Taken) error {
 	return s.make(ctx, j, taken.Owner != "")
 }
 
+// began is when the run was begun, be it by another process.
+func (j *job) began() time.Time {
+	if j.resumed != nil {
+		return j.resumed.StartedAt
+	}
+	return j.since.UTC()
+}
+
 // errStopped is why a run ends whose time of grace is over.
 var errStopped = errors.New("the server is stopping")
 
@@ -169,7 +177,14 @@ func (s *Server) attempt(ctx context.Context, j *job, recorder *history.Recorder
 			run, err = nil, fmt.Errorf("a fault of sheetprobe, please report it: %v", r)
 		}
 	}()
-	return j.execute(ctx, Job{RunID: j.runID, Schedule: j.schedule, Resumed: j.resumed, Hold: j.hold, Keep: recorder.Add, Progress: func(p Progress) {
+	describe := func(head *probe.Run) {
+		if j.resumed != nil && len(j.resumed.Documents) > 0 {
+			return // whoever began it said so already
+		}
+		head.Schedule, head.StartedAt = j.schedule.Name, j.began()
+		recorder.Describe(head)
+	}
+	return j.execute(ctx, Job{RunID: j.runID, Schedule: j.schedule, Resumed: j.resumed, Hold: j.hold, Describe: describe, Keep: recorder.Add, Progress: func(p Progress) {
 		s.tell(event{Kind: "progress", RunID: j.runID, Schedule: j.schedule.Name, Progress: &p})
 	}})
 }

@@ -41,6 +41,7 @@ type Job struct {
 	Handed   *Handed                         // what the run is made of in the place of the sheets of its schedule; nil for those
 	Resumed  *probe.Run                      // what another process found out before it was gone, and is not to be sent again; nil for none
 	Hold     func(ctx context.Context) error // returns when a request may go out: the run may be another process's by now
+	Describe func(*probe.Run)                // is given what the run is made from, before anything is sent
 	Keep     func(history.Case)              // is given every case as it is decided
 	Progress func(Progress)
 }

@@ -44,6 +44,7 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 	for name, test := range map[string]func(*testing.T, func() history.Store, *Clock){
 		"a finished run comes back as it was":            comesBack,
 		"a killed run keeps what finished":               killed,
+		"a run says later what it is made from":          described,
 		"a run is begun once":                            begunOnce,
 		"a run has one owner":                            owned,
 		"lists":                                          lists,
@@ -180,6 +181,34 @@ func killed(t *testing.T, open func() history.Store, clock *Clock) {
 	require.ErrorIs(t, s.Resume(t.Context(), "nowhere", clock.Now()), history.ErrNotFound)
 }
 
+// described is for whoever reads the sheets only when the run was begun.
+func described(t *testing.T, open func() history.Store, clock *Clock) {
+	s, run := open(), Run("r1", clock.Now(), 3, 2, nil)
+	bare := *run
+	bare.Sheets, bare.Verdict, bare.FinishedAt = nil, "", time.Time{}
+	begin(t, s, &bare, clock.Now().Add(time.Minute))
+	require.NoError(t, s.Keep(t.Context(), "r1", pieces(run)[:2]))
+	head := bare
+	head.Documents = []probe.RunDocument{{Name: "things.yaml", SHA256: "abc"}}
+	for _, sheet := range run.Sheets {
+		sheet.Cases = nil
+		head.Sheets = append(head.Sheets, sheet)
+	}
+	require.NoError(t, s.Describe(t.Context(), &head))
+	clock.Move(time.Hour)
+	got := load(t, s, "r1")
+	require.Equal(t, head.Documents, got.Documents)
+	require.Len(t, got.Sheets, 3, "those whose turn has not come are known too")
+	require.Len(t, got.Sheets[0].Cases, 2, "what was kept stays")
+
+	run.Documents = head.Documents
+	require.NoError(t, s.Finish(t.Context(), run))
+	require.NoError(t, s.Describe(t.Context(), &head))
+	requireSame(t, run, load(t, s, "r1"))
+	head.RunID = "nowhere"
+	require.ErrorIs(t, s.Describe(t.Context(), &head), history.ErrNotFound)
+}
+
 func begunOnce(t *testing.T, open func() history.Store, clock *Clock) {
 	s, run := open(), Run("r1", clock.Now(), 1, 1, nil)
 	begin(t, s, run, clock.Now().Add(time.Minute))
@@ -204,6 +233,7 @@ func owned(t *testing.T, open func() history.Store, clock *Clock) {
 	require.ErrorIs(t, a.Renew(t.Context(), "r1", until), history.ErrTaken)
 	require.ErrorIs(t, a.Keep(t.Context(), "r1", pieces(run)[6:]), history.ErrTaken)
 	require.ErrorIs(t, a.KeepAPIs(t.Context(), "r1", []history.API{history.NewAPI(0, &run.Sheets[0])}), history.ErrTaken)
+	require.ErrorIs(t, a.Describe(t.Context(), run), history.ErrTaken)
 	require.ErrorIs(t, a.Finish(t.Context(), run), history.ErrTaken)
 	_, err := a.Complete(t.Context(), run, nil)
 	require.ErrorIs(t, err, history.ErrTaken)

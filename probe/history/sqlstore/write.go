@@ -67,6 +67,29 @@ func (t *tx) unresumed(runID string, s *Store) error {
 	return fmt.Errorf("%w: %q", history.ErrRunning, runID)
 }
 
+// Describe implements history.Store.
+func (s *Store) Describe(ctx context.Context, run *probe.Run) error {
+	body, err := probe.EncodeHead(run)
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, func(t *tx) error {
+		if err := t.own(run.RunID, s.owner); err != nil {
+			return err
+		}
+		n, err := t.affected(`UPDATE runs SET body = ? WHERE id = ? AND state = ?`, string(body), run.RunID, string(history.Running))
+		if n == 0 { // it has come to its end
+			return err
+		}
+		for i := range run.Sheets {
+			if err == nil {
+				err = t.touchAPI(run.RunID, i, history.SlugOf(&run.Sheets[i]), &run.Sheets[i])
+			}
+		}
+		return err
+	})
+}
+
 // Renew implements history.Store.
 func (s *Store) Renew(ctx context.Context, runID string, leaseUntil time.Time) error {
 	return s.transact(ctx, func(t *tx) error {
