@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -135,6 +136,11 @@ func (v *serveVerb) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = store.Close() }()
+	release, err := store.Alone(ctx)
+	if err != nil {
+		return cannotServe(err, v.db.database(v.w))
+	}
+	defer release()
 	if who.OIDC, err = v.provider(ctx, c, who.Required); err != nil {
 		return err
 	}
@@ -206,6 +212,15 @@ func (v *serveVerb) store(ctx context.Context) (store *sqlstore.Store, url strin
 		return nil, "", db.failed(err)
 	}
 	return store, db.url, nil
+}
+
+// cannotServe says why a history is not to go by schedules with.
+func cannotServe(err error, db database) error {
+	if errors.Is(err, sqlstore.ErrServed) {
+		return usageError("stop it, or name another --db; several processes share a PostgreSQL database, where each run is made once",
+			"another `sheetprobe serve` goes by schedules with the history in %q", db.name())
+	}
+	return db.failed(err)
 }
 
 func firstOf(texts ...string) string {

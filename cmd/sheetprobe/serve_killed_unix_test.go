@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -77,4 +78,13 @@ func killedInTheMiddle(t *testing.T, config, path string) (runID string) {
 	require.NoError(t, server.Process.Kill())
 	_ = server.Wait()
 	return runID
+}
+
+func TestASecondServerOfOneFileIsRefused(t *testing.T) {
+	s := serving(t, "serve: {schedules: [{name: nightly, cron: \"@yearly\", sheets: [OTP]}]}\n")
+	var errs strings.Builder
+	args := []string{"serve", "--config", s.config, "--db", "sqlite://" + filepath.Join(filepath.Dir(s.config), "h.db"), "--listen", "127.0.0.1:0"}
+	require.Equal(t, exitUsage, Main(t.Context(), World{Args: args, Out: io.Discard, Err: &errs, In: strings.NewReader("")}))
+	require.Contains(t, errs.String(), "another `sheetprobe serve` goes by schedules with the history in ")
+	require.Contains(t, errs.String(), "stop it, or name another --db; several processes share a PostgreSQL database")
 }

@@ -34,6 +34,7 @@ var migrations embed.FS
 type Store struct {
 	write, read *sql.DB // the same one on PostgreSQL
 	dialect     dialect
+	path        string // of the SQLite file
 	now         func() time.Time
 	owner       string // of the runs that are begun; "" for none in particular
 	term        int64  // of the owner
@@ -86,15 +87,11 @@ func (s *Store) openSQLite(path string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the user names it
-	if err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
+	if err := makeFile(path); err != nil {
 		return err
 	}
 	pragmas := url.Values{"_pragma": {"busy_timeout(10000)", "auto_vacuum(2)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"}}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
+	dsn := fileURL(path)
 	if s.read, err = sql.Open("sqlite", dsn+"?"+pragmas.Encode()); err != nil {
 		return err
 	}
@@ -105,7 +102,21 @@ func (s *Store) openSQLite(path string) (err error) {
 	s.write.SetMaxOpenConns(1)
 	s.read.SetMaxOpenConns(4)
 	s.dialect = sqlite
-	return nil
+	s.path, err = filepath.EvalSymlinks(path)
+	return err
+}
+
+// makeFile makes a file where there is none.
+func makeFile(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the user names it
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+func fileURL(path string) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
 }
 
 func (s *Store) openPostgres(rawURL string) (err error) {
@@ -145,10 +156,30 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if s.dialect == sqlite {
-		return s.migrateAlone(ctx, provider)
+		err = s.migrateAlone(ctx, provider)
+	} else {
+		_, err = provider.Up(ctx)
 	}
-	_, err = provider.Up(ctx)
-	return err
+	if err != nil {
+		return err
+	}
+	return notNewer(ctx, provider)
+}
+
+// notNewer refuses tables that a later program has made: what this one leaves out of them would be missed there.
+func notNewer(ctx context.Context, provider *goose.Provider) error {
+	version, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	known := int64(0)
+	for _, source := range provider.ListSources() {
+		known = max(known, source.Version)
+	}
+	if version > known {
+		return fmt.Errorf("a newer sheetprobe has written it (its tables are of version %d, and this program knows %d): use that one", version, known)
+	}
+	return nil
 }
 
 // migrateAlone tries again where another process was first: SQLite has no lock that goose could hold.
