@@ -100,6 +100,7 @@ Then:        sheetprobe lint SHEET        what is wrong with the document
 		newRecheck(w), newCompare(w), newHistory(w), newServe(w), newUsers(w), newTokens(w), newAudit(w), newNotify(w), newSignoff(w), newRules(w), newExplain(w), newVersion(w),
 	)
 	strictHelpers(root)
+	completing(root, w)
 	return root
 }
 
