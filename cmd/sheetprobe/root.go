@@ -97,7 +97,7 @@ Then:        sheetprobe lint SHEET        what is wrong with the document
 	})
 	root.AddCommand(
 		newInit(w), newDemo(w), newRead(w), newLint(w), newVars(w), newPlan(w), newRun(w), newCheck(w), newSchema(w), newExport(w), newMock(w), newLearn(w), newReport(w),
-		newRecheck(w), newCompare(w), newHistory(w), newServe(w), newUsers(w), newTokens(w), newAudit(w), newNotify(w), newSignoff(w), newRules(w), newExplain(w), newVersion(w),
+		newRecheck(w), newCompare(w), newHistory(w), newServe(w), newUsers(w), newTokens(w), newAudit(w), newNotify(w), newSignoff(w), newRules(w), newMan(w), newExplain(w), newVersion(w),
 	)
 	strictHelpers(root)
 	completing(root, w)
