@@ -2,6 +2,7 @@ package notify
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -171,6 +172,10 @@ func sortedKeys(tracks map[string]Track) []string {
 
 // absent is for a track whose topic the run does not show.
 func (d *decider) absent(r Route, t Track) {
+	if d.o.lacks(&t) {
+		d.untested(r, t)
+		return
+	}
 	if d.o.of(&t.Topic) == unknown {
 		if d.now.Sub(t.Last) > forgetAfter {
 			d.out.Forget = append(d.out.Forget, t)
@@ -186,13 +191,25 @@ func (d *decider) absent(r Route, t Track) {
 	d.step(r, t, topic, false)
 }
 
+// untested is for a track whose API the sheets of its schedule describe no more. It is told once, and forgotten: should the API come back, all is told anew.
+func (d *decider) untested(r Route, t Track) {
+	if !t.leaves(r) {
+		d.out.Tracks = append(d.out.Tracks, t)
+		d.say(r, t.Topic, "", fmt.Sprintf("no sheet has described the API for %d of %d runs in a row that the route waits for", t.Absent, r.Unjudged))
+		return
+	}
+	d.out.Forget = append(d.out.Forget, t)
+	d.say(r, t.Topic, Untested, "")
+	d.tell(r, t, Untested)
+}
+
 // step moves one track on.
 func (d *decider) step(r Route, t Track, topic Topic, there bool) {
 	if !t.Last.IsZero() && !d.o.At.After(t.Last) {
 		d.say(r, topic, "", "this run, or a later one, was looked at already; "+t.story())
 		return
 	}
-	t.Topic = topic
+	t.Topic, t.Schedule, t.Absent = topic, d.o.Schedule, 0
 	t.Topic.Alias = cmp.Or(topic.Alias, t.Topic.Alias)
 	change, why := t.step(r, there, d.o.At, d.now)
 	if change == Recovered && r.NoRecovery {

@@ -93,6 +93,7 @@ func sections() []Group {
 		{Title: "came and went, and stays now", Change: Settled, Kind: Finding},
 		{Title: "cannot be tried", Change: New, Kind: Blocked},
 		{Title: "cannot be judged", Change: New, Kind: Unjudged},
+		{Title: "is no longer tested: no sheet describes it any more", Change: Untested},
 		{Title: "is still there", Change: Reminder},
 		{Title: "comes and goes", Change: Flapping},
 		{Title: "stays now", Change: Settled},
@@ -153,8 +154,10 @@ func lines(events []Event, clean func(string) string) []Line {
 func alike(e Event) string {
 	t := e.Topic
 	switch {
-	case t.Kind == Blocked && t.API != "":
-		return "blocked " + t.Rule + "\x00" + t.Message
+	case e.Change == Untested:
+		return "api " + t.Slug
+	case (t.Kind == Blocked || t.Kind == Unjudged) && t.API != "":
+		return string(t.Kind) + " " + t.Rule + "\x00" + t.Message
 	case e.Change == Recovered && t.Kind == Finding:
 		return "api " + t.Slug
 	case t.Kind == Finding:
@@ -176,6 +179,9 @@ func lineOf(e Event) Line {
 	}
 	if e.Change == Recovered && t.Kind != Finding {
 		l.Message = "no longer: " + t.Message
+	}
+	if e.Change == Untested {
+		l.Message, l.Hint, l.ofCases = "no longer tested; it was told: "+t.Message, "put its sheet back, or take it that it is gone", false
 	}
 	if t.Kind == Host && t.Affected > 0 && e.Change != Recovered {
 		l.Message += fmt.Sprintf("; %d APIs cannot be judged for it", t.Affected)
@@ -245,6 +251,8 @@ func headline(e Event) string {
 	switch {
 	case e.Change == Passed:
 		return string(Passed)
+	case e.Change == Untested:
+		return string(Untested)
 	case e.Change == New:
 		return string(e.Topic.Kind)
 	case e.Topic.Kind == Finding:
@@ -267,6 +275,7 @@ func headlines() []headlineWords {
 		{string(Settled), "API", "deviates and stays so", "deviate and stay so"},
 		{string(Blocked), "API", "cannot be tried", "cannot be tried"},
 		{string(Unjudged), "API", "cannot be judged", "cannot be judged"},
+		{string(Untested), "API", "is no longer tested", "are no longer tested"},
 		{string(Reminder), "API", "still deviates", "still deviate"},
 		{string(Reminder) + " trouble", "trouble", "lasts", "last"},
 		{string(Flapping) + " trouble", "trouble", "comes and goes", "come and go"},

@@ -349,6 +349,13 @@ func (o *Observation) of(t *Topic) sight {
 	return when(!o.cases[t.Case] && o.changed[t.Slug]) // the sheet has no such case any more
 }
 
+// lacks says that the run has no sheet of the API of a track, though it is of the schedule that judged the API and could read its documents.
+func (o *Observation) lacks(t *Track) bool {
+	_, has := o.verdicts[t.Topic.Slug]
+	unread := slices.ContainsFunc(o.Topics, func(other Topic) bool { return strings.HasPrefix(other.Key, o.documentKey()) })
+	return o.came && o.Schedule != "" && o.Schedule == t.Schedule && t.Topic.Slug != "" && !has && !unread && o.At.After(t.Last)
+}
+
 func when(isGone bool) sight {
 	if isGone {
 		return gone

@@ -118,9 +118,27 @@ func TestNights(t *testing.T) {
 		"missed":                          {steps: []step{{"A=.", "", ""}, {"missed", "new missed", ""}, {"A=.", "", "1m"}, {"missed", "new missed", ""}}},
 		"stopped, and resumed":            {steps: []step{{"A=1 stopped", "", ""}, {"A=1", "new A1", ""}}},
 
-		"the sheet has changed":                       {steps: []step{{"A=.", "", ""}, {"sheet:A A=1", "new A1/sheet", ""}}},
-		"the sheet was corrected":                     {steps: []step{{"A=1", "new A1", ""}, {"sheet:A A=.", "recovered A/sheet", ""}}},
-		"the sheet lost a case":                       {steps: []step{{"A=1", "new A1", ""}, {"sheet:A A=x1", "recovered A/sheet", ""}}},
+		"the sheet has changed":   {steps: []step{{"A=.", "", ""}, {"sheet:A A=1", "new A1/sheet", ""}}},
+		"the sheet was corrected": {steps: []step{{"A=1", "new A1", ""}, {"sheet:A A=.", "recovered A/sheet", ""}}},
+		"the sheet lost a case":   {steps: []step{{"A=1", "new A1", ""}, {"sheet:A A=x1", "recovered A/sheet", ""}}},
+		"an API leaves the sheets": {steps: []step{
+			{"A=1+2 B=.", "new A1; new A2", ""}, {"B=.", "", ""}, {"B=.", "", ""}, {"B=.", "untested A2", ""}, {"B=.", "", ""}, {"A=1 B=.", "new A1", ""},
+		}},
+		"an API that was never told leaves the sheets": {route: notify.Route{After: 2}, steps: []step{
+			{"A=1 B=.", "", ""}, {"B=.", "", ""}, {"B=.", "", ""}, {"B=.", "", ""}, {"B=.", "", ""},
+		}},
+		"an API is left out now and then": {steps: []step{
+			{"A=1 B=.", "new A1", ""}, {"B=.", "", ""}, {"B=.", "", ""}, {"A=1 B=.", "", ""}, {"B=.", "", ""}, {"B=.", "", ""}, {"A=1 B=.", "", ""},
+		}},
+		"another schedule has other sheets": {steps: []step{
+			{"A=1", "new A1", ""}, {"by:other B=.", "", ""}, {"by:other B=.", "", ""}, {"by:other B=.", "", ""}, {"by:other B=.", "", ""}, {"A=1", "", ""},
+		}},
+		"the document of an API cannot be read": {steps: []step{
+			{"A=1 B=.", "new A1", ""}, {"B=. unreadable:x.pdf", "new blocked", ""}, {"B=. unreadable:x.pdf", "", ""}, {"B=. unreadable:x.pdf", "", ""}, {"A=1 B=.", "recovered no", ""},
+		}},
+		"many APIs of a host that takes requests and answers none": {route: notify.Route{Unjudged: 1}, steps: []step{
+			{"A=? B=? C=.", "new unjudged A, B", ""}, {"A=. B=. C=.", "recovered A, B1", ""},
+		}},
 		"a case was left out":                         {steps: []step{{"A=1", "new A1", ""}, {"A=x1", "", ""}, {"A=1", "", ""}}},
 		"our rules have changed":                      {steps: []step{{"A=.", "", ""}, {"rules A=1", "new A1/rules", ""}}},
 		"renamed":                                     {steps: []step{{"A=1", "new A1", ""}, {"Z~A=1", "", ""}, {"Z~A=.", "recovered Z", ""}}},

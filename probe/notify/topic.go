@@ -51,7 +51,8 @@ const (
 	Settled   Change = "settled"  // it came and went, and now it stays
 	Reminder  Change = "reminder" // it is still there
 	Recovered Change = "recovered"
-	Passed    Change = "passed" // it came and went before it could be told
+	Passed    Change = "passed"   // it came and went before it could be told
+	Untested  Change = "untested" // no sheet describes the API any more
 )
 
 // Event is one thing to tell.
@@ -86,6 +87,9 @@ type Track struct {
 	Since  time.Time `json:"since"`  // the first run of the row in which it is there
 	Last   time.Time `json:"last"`   // the last run that judged it
 	ToldAt time.Time `json:"toldAt"` // when it was told last
+
+	Schedule string `json:"schedule,omitempty"` // whose run judged it last; "" is a run by hand, which may be made of any sheets
+	Absent   int    `json:"absent,omitempty"`   // how many runs of the schedule since then had no sheet of the API
 }
 
 // push remembers one more run.
@@ -127,6 +131,12 @@ func (t *Track) turns(of int) int {
 		}
 	}
 	return n
+}
+
+// leaves takes note of a run that has no sheet of the API, and says whether that is to be told.
+func (t *Track) leaves(r Route) bool {
+	t.Absent++
+	return t.Told != ToldNothing && t.Absent >= r.Unjudged
 }
 
 // idle says that nothing would be lost by forgetting it.
