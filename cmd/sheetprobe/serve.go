@@ -14,17 +14,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/sheetprobe/sheetprobe/probe"
-	"github.com/sheetprobe/sheetprobe/probe/engine"
-	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
 	"github.com/sheetprobe/sheetprobe/probe/notify"
 	"github.com/sheetprobe/sheetprobe/probe/queue"
 	"github.com/sheetprobe/sheetprobe/probe/queue/river"
 	"github.com/sheetprobe/sheetprobe/probe/serve"
-	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // serveVerb is what `serve` was given.
@@ -263,95 +258,6 @@ func (v *serveVerb) check(c *config) error {
 		}
 	}
 	return nil
-}
-
-// options are those of `run`, from the environment and the configuration, but for what the schedule says.
-func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Options, error) {
-	f, cmd := &runFlags{}, &cobra.Command{Use: "run"}
-	f.register(cmd)
-	if err := c.settle(cmd, v.w); err != nil {
-		return nil, engine.Options{}, err
-	}
-	for name, values := range map[string][]string{"only": s.Only, "skip": s.Skip, "negatives": s.Negatives} {
-		if list, ok := cmd.Flags().Lookup(name).Value.(pflag.SliceValue); ok && len(values) > 0 {
-			if err := list.Replace(values); err != nil {
-				return nil, engine.Options{}, err
-			}
-		}
-	}
-	if err := f.reports.toFiles(); err != nil {
-		return nil, engine.Options{}, err
-	}
-	o, err := f.settled(c, v.w.Environ)
-	o.Guard = v.guardServed(o.Guard, c, o.BaseURL, false)
-	return f, o, err
-}
-
-func (v *serveVerb) configured(c *config) serve.Config {
-	return serve.Config{Schedules: c.serve.schedules, Retention: c.serve.retention, Library: v.library(), Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
-		return v.execute(ctx, c, job)
-	}}
-}
-
-// execute makes one run.
-func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*probe.Run, error) {
-	f, options, err := v.options(c, job.Schedule)
-	if err != nil {
-		return nil, err
-	}
-	options.RunID = job.RunID
-	readings, options, err := v.sheets(ctx, f, c, job, options)
-	if err != nil {
-		return nil, err
-	}
-	planned := options
-	plans := sync.OnceValue(func() []probe.Plan { return engine.Plan(readings, planned) })
-	if err := choosesSomething(plans, options); err != nil {
-		return nil, err
-	}
-	if err := goOn(job.Resumed, readings, plans, &options); err != nil {
-		return nil, err
-	}
-	if v.fleet != nil {
-		options.Send.Turns = turns{v.fleet, job.Hold}
-	}
-	closing, err := f.cases.callback.open(ctx, &options)
-	if err != nil {
-		return nil, err
-	}
-	defer closing()
-	defer f.trace.follow(ctx, v.w, c, &options)()
-	options.Send.Egress, options.Judge.Egress = v.self.Egress, v.self.Egress
-	who := newProber(v.self, job.Schedule.Zone)
-	options.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
-		who.saw(result.Exchange)
-		job.Keep(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
-	}
-	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
-	job.Describe(headOf(readings, options))
-	run, err := engine.Run(ctx, readings, options)
-	if err != nil {
-		return nil, err
-	}
-	run.Prober = who.whole()
-	run = whole(run, job.Resumed)
-	f.reports.documents = documents(readings)
-	if job.Handed != nil { // the files of reports are those of the schedules
-		return run, nil
-	}
-	if err := f.reports.writeFiles(v.w, run); err != nil {
-		v.say("run %s: %v", job.RunID, err)
-	}
-	return run, nil
-}
-
-// headOf is what is known of a run before anything is sent, its APIs among it.
-func headOf(readings []sheet.Reading, o engine.Options) *probe.Run {
-	head, apis := engine.Head(readings, o)
-	for _, s := range apis {
-		head.Sheets = append(head.Sheets, *s)
-	}
-	return head
 }
 
 // watchEvery is how often the configuration is looked at.
