@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe/access"
 )
@@ -56,6 +59,10 @@ func (t *router) admitted(route route) http.HandlerFunc {
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		if !isText(r.URL) {
+			t.refuse(w, r, http.StatusBadRequest, "The address holds what is no text.", "write it in UTF-8, without %00")
+			return
+		}
 		if route.role == access.Anyone {
 			route.handle(w, r)
 			return
@@ -71,6 +78,15 @@ func (t *router) admitted(route route) http.HandlerFunc {
 		}
 		t.server.recorded(route, t.allowed(route))(w, r)
 	}
+}
+
+// isText says that path and query hold nothing that a database cannot be asked for.
+func isText(u *url.URL) bool {
+	texts := []string{u.Path}
+	for name, values := range u.Query() {
+		texts = append(append(texts, name), values...)
+	}
+	return !slices.ContainsFunc(texts, func(text string) bool { return !utf8.ValidString(text) || strings.Contains(text, "\x00") })
 }
 
 // allowed handles a route for those who are known, where they may.

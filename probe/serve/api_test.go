@@ -298,13 +298,17 @@ func TestEvents(t *testing.T) {
 
 func TestNotTooManyListen(t *testing.T) {
 	e := newEvents()
-	for range maxListeners {
-		require.NotNil(t, e.listen())
+	for range maxOwnListeners {
+		require.NotNil(t, e.listen("ada"))
 	}
-	require.Nil(t, e.listen())
+	require.Nil(t, e.listen("ada"), "the others are to listen too")
+	for range maxListeners - maxOwnListeners {
+		require.NotNil(t, e.listen(""))
+	}
+	require.Nil(t, e.listen("bob"))
 	for range 100 {
 		e.tell(event{Kind: "began"}) // nobody reads, and nobody is waited for
 	}
 	e.close()
-	require.Nil(t, e.listen())
+	require.Nil(t, e.listen(""))
 }

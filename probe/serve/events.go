@@ -10,17 +10,21 @@ type event struct {
 	Progress *Progress `json:"progress,omitempty"`
 }
 
-// maxListeners bounds who listens for events, each of which holds a connection.
-const maxListeners = 64
+// maxListeners bounds who listens for events, each of which holds a connection, and maxOwnListeners how many of them are one user or token: nobody listens in
+// the place of all.
+const (
+	maxListeners    = 64
+	maxOwnListeners = 16
+)
 
 // events hands events to whoever listens. Who does not keep up misses some: a page asks again for what it shows.
 type events struct {
 	mu        sync.Mutex
-	listeners map[chan event]bool
+	listeners map[chan event]string // by whose name; "" is nobody known by one
 	closed    bool
 }
 
-func newEvents() *events { return &events{listeners: map[chan event]bool{}} }
+func newEvents() *events { return &events{listeners: map[chan event]string{}} }
 
 func (e *events) tell(what event) {
 	e.mu.Lock()
@@ -34,14 +38,20 @@ func (e *events) tell(what event) {
 }
 
 // listen returns nil where too many listen, or nobody may any more. The channel is closed when the server stops.
-func (e *events) listen() chan event {
+func (e *events) listen(name string) chan event {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.closed || len(e.listeners) >= maxListeners {
+	own := 0
+	for _, other := range e.listeners {
+		if name != "" && other == name {
+			own++
+		}
+	}
+	if e.closed || len(e.listeners) >= maxListeners || own >= maxOwnListeners {
 		return nil
 	}
 	listener := make(chan event, 32)
-	e.listeners[listener] = true
+	e.listeners[listener] = name
 	return listener
 }
 
@@ -58,5 +68,5 @@ func (e *events) close() {
 	for listener := range e.listeners {
 		close(listener)
 	}
-	e.listeners = map[chan event]bool{}
+	e.listeners = map[chan event]string{}
 }

@@ -236,7 +236,7 @@ func TestRunsOfOtherProcessesAreFollowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o, store := newOthers("a"), emptyStore(t)
 		b := joined(t, store, o, nil, nightly())
-		listener := b.events.listen()
+		listener := b.events.listen("")
 		time.AfterFunc(time.Minute, func() {
 			run := historytest.Run("theirs", time.Now(), 1, 2, map[string]string{"api-0/case-1": "shape.type"})
 			run.Schedule = "nightly"

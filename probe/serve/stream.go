@@ -15,7 +15,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parameters(r); err != nil {
 		return err
 	}
-	listener := s.events.listen()
+	listener := s.events.listen(identityOf(r).Name)
 	if listener == nil {
 		return refuse(http.StatusServiceUnavailable, "too many listen already, or the server is stopping", "ask /api/v1/runs now and then instead")
 	}

@@ -125,8 +125,10 @@ func (s *Store) openPostgres(rawURL string) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, set := config.RuntimeParams[idleLimit]; !set {
-		config.RuntimeParams[idleLimit] = "10s"
+	for name, value := range map[string]string{idleLimit: "10s", compiling: "off"} {
+		if _, set := config.RuntimeParams[name]; !set {
+			config.RuntimeParams[name] = value
+		}
 	}
 	s.write = stdlib.OpenDB(*config)
 	s.read = s.write
@@ -137,6 +139,9 @@ func (s *Store) openPostgres(rawURL string) (err error) {
 
 // idleLimit is the parameter of PostgreSQL that bounds how long a process may hold locks that stands still in the middle of a transaction.
 const idleLimit = "idle_in_transaction_session_timeout"
+
+// compiling is the parameter of PostgreSQL by which it compiles queries that it takes for costly, which takes longer than any of ours.
+const compiling = "jit"
 
 func (s *Store) migrate(ctx context.Context) error {
 	files, err := fs.Sub(migrations, "migrations")
