@@ -126,7 +126,7 @@ func somethingElse(data []byte) *Problem {
 	case v == nil || v.Kind != nearjson.Object:
 		return nil
 	case v.Get("dsseEnvelope") != nil:
-		return &Problem{Part: "file", What: "it is a Sigstore bundle, which holds the decision with one signature, for other tools", Next: next}
+		return &Problem{Part: "file", What: "it is a Sigstore bundle, which holds the decision with one signature, for other tools and `sheetprobe signoff verify`", Next: next}
 	case v.Get("schema_version") != nil:
 		return &Problem{Part: "file", What: "it is a recorded run", Next: next + "; the run goes with --run"}
 	}
@@ -142,16 +142,25 @@ func canonical(data []byte, all []Envelope) error {
 	if bytes.Equal(data, again) {
 		return nil
 	}
+	at := firstDifference(data, again)
+	part := fmt.Sprintf("envelope %d", min(bytes.Count(data[:at], []byte("\n"))+1, len(all)))
+	return &Problem{Part: part, Byte: at + 1, What: foundAt(data, at) + " stands where nothing of the kind was written; no signature covers it", Next: nextOriginal}
+}
+
+func firstDifference(a, b []byte) int {
 	at := 0
-	for at < min(len(data), len(again)) && data[at] == again[at] {
+	for at < min(len(a), len(b)) && a[at] == b[at] {
 		at++
 	}
-	found := "the end"
-	if at < len(data) {
-		found = fmt.Sprintf("%q", data[at])
+	return at
+}
+
+// foundAt is the byte at a place, or that the text ends there.
+func foundAt(data []byte, at int) string {
+	if at >= len(data) {
+		return "the end"
 	}
-	part := fmt.Sprintf("envelope %d", min(bytes.Count(data[:at], []byte("\n"))+1, len(all)))
-	return &Problem{Part: part, Byte: at + 1, What: found + " stands where nothing of the kind was written; no signature covers it", Next: nextOriginal}
+	return fmt.Sprintf("%q", data[at])
 }
 
 var (

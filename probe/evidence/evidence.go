@@ -95,6 +95,11 @@ func open(envelopes []attest.Envelope) (*opened, error) {
 			Next: "name the file that `sheetprobe signoff create` wrote, whole",
 		}
 	}
+	return openAll(envelopes)
+}
+
+// openAll reads the decision, and its summary where it stands beside it.
+func openAll(envelopes []attest.Envelope) (*opened, error) {
 	o := &opened{envelopes: envelopes}
 	decision, err := envelopes[0].Statement(partDecision)
 	if err != nil {
@@ -129,13 +134,13 @@ func (o *opened) readPredicate(text json.RawMessage) error {
 	return nil
 }
 
-// consistent has both statements made anew from the predicate.
+// consistent has the statements that are there made anew from the predicate.
 func (o *opened) consistent() error {
 	again, err := Seal(&o.predicate, o.subjects[1].Digest.SHA256)
 	if err != nil {
 		return &attest.Problem{Part: partDecision, What: err.Error(), Next: nextOriginal}
 	}
-	for i, part := range []string{partDecision, partSummary} {
+	for i, part := range []string{partDecision, partSummary}[:len(o.envelopes)] {
 		if at := differ(o.envelopes[i].Payload, again[i].Payload); at >= 0 {
 			return &attest.Problem{
 				Part: part, What: fmt.Sprintf("from byte %d of its payload on it is not what follows from the decision: found %s, expected %s",

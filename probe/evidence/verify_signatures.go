@@ -13,10 +13,8 @@ import (
 
 // read opens the file.
 func (r *verifier) read() bool {
-	envelopes, err := attest.Decode(r.File.Data)
-	if err == nil {
-		r.opened, err = open(envelopes)
-	}
+	opened, says, err := openFile(r.File.Data)
+	r.opened = opened
 	var problem *attest.Problem
 	if err != nil {
 		c := Check{ID: "file", State: Broken, Says: strings.TrimPrefix(err.Error(), "file: ")}
@@ -29,8 +27,24 @@ func (r *verifier) read() bool {
 	p, v := &r.predicate, r.v
 	v.Outcome, v.DecidedAt, v.Until, v.Run, v.DecidedBy, v.Subjects = p.Decision.Outcome, p.Decision.DecidedAt, p.Decision.Until, p.Run.ID, p.Tool, r.subjects
 	r.concessions()
-	r.add(Check{ID: "file", State: OK, Says: "it is, byte for byte, a decision and its summary, about the same subjects"})
+	r.add(Check{ID: "file", State: OK, Says: says})
 	return true
+}
+
+// openFile reads evidence, or its decision with one of its signatures as a Sigstore bundle.
+func openFile(data []byte) (o *opened, says string, err error) {
+	if !attest.IsSigstore(data) {
+		envelopes, err := attest.Decode(data)
+		if err == nil {
+			o, err = open(envelopes)
+		}
+		return o, "it is, byte for byte, a decision and its summary, about the same subjects", err
+	}
+	e, err := attest.DecodeSigstore(data)
+	if err == nil {
+		o, err = openAll([]attest.Envelope{*e})
+	}
+	return o, "it is, byte for byte, a decision with one signature, as a Sigstore bundle", err
 }
 
 // concessions are what whoever goes by the outcome should know of how it came about.
@@ -54,10 +68,11 @@ func (r *verifier) concessions() {
 	}
 }
 
-// signatures looks at both envelopes, which the same keys have to have signed.
+// signatures looks at both envelopes, which the same keys have to have signed; of a Sigstore bundle, at the one that it holds.
 func (r *verifier) signatures() {
 	trusted := append(slices.Clone(r.Keys), r.Revoked...)
-	first, second := r.envelopes[0].Check(trusted), r.envelopes[1].Check(trusted)
+	first := r.envelopes[0].Check(trusted)
+	second := r.envelopes[len(r.envelopes)-1].Check(trusted)
 	var broken, unknown []string
 	for i, c := range first {
 		s := Signer{KeyID: c.KeyID, Fingerprint: c.Fingerprint, State: c.State, Names: c.Names, From: c.From, Why: c.What, key: c.Key}
@@ -70,7 +85,7 @@ func (r *verifier) signatures() {
 		}
 	}
 	for i, c := range second {
-		if c.State == attest.Invalid {
+		if len(r.envelopes) > 1 && c.State == attest.Invalid {
 			broken = append(broken, fmt.Sprintf("envelope 2, signature %d: %s", i+1, c.What))
 		}
 	}
