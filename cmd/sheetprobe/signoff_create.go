@@ -120,7 +120,7 @@ func approversOf(policy signoff.Policy, name string, key attest.PublicKey) ([]si
 	if len(policy.Approvers) == 0 {
 		return []signoff.Approver{{Name: name, Keys: []string{key.ID()}}}, nil
 	}
-	i := slices.IndexFunc(policy.Approvers, func(a signoff.Approver) bool { return strings.EqualFold(a.Name, name) })
+	i := slices.IndexFunc(policy.Approvers, func(a signoff.Approver) bool { return signoff.PersonKey(a.Name) == signoff.PersonKey(name) })
 	var names []string
 	for _, a := range policy.Approvers {
 		names = append(names, a.Name)

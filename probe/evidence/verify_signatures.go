@@ -186,7 +186,7 @@ func people(signers []Signer) int {
 		}
 		names := map[string]bool{}
 		for _, n := range append(slices.Clone(s.Names), s.Approver) {
-			if n = strings.ToLower(strings.Join(strings.Fields(n), " ")); n != "" {
+			if n = signoff.PersonKey(n); n != "" {
 				names[n] = true
 			}
 		}

@@ -118,10 +118,12 @@ func (p *Policy) readApprover(n *tree.Node) *Problem {
 	err := readMap(n, "an approver", []key{{"name", readText(&a.Name)}, {"title", readText(&a.Title)}, {"keys", readTexts("keys", &a.Keys)}})
 	switch {
 	case err != nil:
-	case a.Name == "":
+	case PersonKey(a.Name) == "":
 		err = problemAt(n, `write each as {name: "A. Person", keys: ["SHA256:..."]}`, "an approver has no name")
-	case slices.ContainsFunc(p.Approvers, func(other Approver) bool { return strings.EqualFold(other.Name, a.Name) }):
+	case slices.ContainsFunc(p.Approvers, func(other Approver) bool { return PersonKey(other.Name) == PersonKey(a.Name) }):
 		err = problemAt(n, "give each approver once, with all keys", "two approvers are named %q", a.Name)
+	case len(scripts(a.Name)) > 1:
+		err = problemAt(n, "write the name in one script", "%+q mixes letters of %s, which look alike", a.Name, strings.Join(scripts(a.Name), " and "))
 	}
 	p.Approvers = append(p.Approvers, a)
 	return err

@@ -74,6 +74,8 @@ func TestPoliciesThatAreRefused(t *testing.T) {
 		"an item of nobody":           {"checklist: {letter: off}", 1, 21, `"letter" cannot be "off"`},
 		"more approvals than people":  {"approvals: 2\napprovers: [{name: A}]", 1, 1, "2 approvals"},
 		"the same person twice":       {"approvers: [{name: A}, {name: a}]", 1, 24, "two approvers"},
+		"the same person in disguise": {"approvers: [{name: A\u200b}, {name: a}]", 1, 25, "two approvers"},
+		"two scripts":                 {"approvers: [{name: \u0410sha}]", 1, 13, "Latin and Cyrillic"},
 		"nobody":                      {"approvers: [{keys: [a]}]", 1, 13, "no name"},
 		"a text for a list":           {"staging_hosts: x", 1, 16, "must be a list"},
 		"a list for all":              {"[1]", 1, 1, "must be a map"},
