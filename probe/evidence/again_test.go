@@ -255,3 +255,14 @@ func FuzzStrangeRuns(f *testing.F) {
 		require.Equal(t, evidence.OK, states(v)["decision"], said(t, v, "decision"))
 	})
 }
+
+// TestNightsRestOnTheWordOfSigners: what the history said of nights before cannot be looked at, and that is said.
+func TestNightsRestOnTheWordOfSigners(t *testing.T) {
+	k := newKit(t, func(p *signoff.Policy) { p.CleanNights = 2 })
+	k.predicate.Nights = []signoff.Night{{Date: "2026-01-01", Runs: []signoff.NightRun{{RunID: "eve", APIs: []signoff.NightAPI{}}}}}
+	k.seal(t, k.asha, k.ben)
+	v := evidence.Verify(k.sources())
+	assert.Equal(t, evidence.Unchecked, states(v)["nights"])
+	assert.Contains(t, said(t, v, "nights"), "2026-01-01: eve")
+	assert.NotContains(t, states(evidence.Verify(newKit(t, nil).sources())), "nights")
+}

@@ -133,7 +133,7 @@ func Verify(s Sources) *Verification {
 	}}
 	if r.read() {
 		for _, check := range []func(){
-			r.signatures, r.approvers, r.policy, r.validity, r.contents, r.recorded, r.sheets, r.decision, r.judgement, r.revocation, r.moment,
+			r.signatures, r.approvers, r.policy, r.validity, r.contents, r.recorded, r.sheets, r.decision, r.judgement, r.nights, r.revocation, r.moment,
 		} {
 			check()
 		}

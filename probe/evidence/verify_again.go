@@ -132,6 +132,22 @@ func (r *verifier) judgement() {
 	r.add(c)
 }
 
+// nights says on whose word it rests that nights before that of the run were clean: their runs are not in the bundle.
+func (r *verifier) nights() {
+	c := Check{
+		ID: "nights", State: Unchecked, Says: "that the nights before were clean rests on the word of those who signed: their runs are not part of the evidence",
+		Next: "where that matters, ask for these runs out of the history (`sheetprobe history export`), and judge them with `sheetprobe recheck`",
+	}
+	for _, night := range r.predicate.Nights {
+		for _, run := range night.Runs {
+			c.Details = append(c.Details, night.Date+": "+run.RunID)
+		}
+	}
+	if r.predicate.Policy.CleanNights > 1 {
+		r.add(c)
+	}
+}
+
 // revocation says what cannot be known without asking somebody.
 func (r *verifier) revocation() {
 	if r.Revoked == nil {
