@@ -20,13 +20,13 @@ const PayloadType = "application/vnd.in-toto+json"
 
 // Limits of what is read and written.
 const (
-	MaxFileBytes  = 16 << 20 // of a file of envelopes
-	MaxPayload    = 5 << 20  // of a statement; written in base64 it stays below what a line may hold
+	MaxFileBytes  = 96 << 20 // of a file of envelopes
+	MaxPayload    = 48 << 20 // of a statement: 10,000 APIs take 30 MiB
 	MaxEnvelopes  = 8        // in a file
 	MaxSignatures = 32       // of an envelope
 	MaxKeyBytes   = 1 << 20  // of a file of keys
 	MaxKeys       = 1000     // in a file of public keys
-	MaxSubjects   = 10_000   // of a statement
+	MaxSubjects   = 20_000   // of a statement
 )
 
 // Problem is why something is refused: which part, where in it, what is wrong, and what to do about it.

@@ -185,7 +185,7 @@ func TestAFileIsReadInNoOtherForm(t *testing.T) {
 		"a key id in capitals":      {swap(key.Public().ID(), strings.ToUpper(key.Public().ID())), "/signatures/0/keyid", "is no key id"},
 		"an array":                  {"[" + strings.TrimSuffix(line, "\n") + "]\n", "", "expected an object, found array"},
 		"too many envelopes":        {strings.Repeat(line, attest.MaxEnvelopes+1), "", "8 envelopes at most"},
-		"too large":                 {strings.Repeat(" ", attest.MaxFileBytes+1), "", "more than 16 MiB"},
+		"too large":                 {strings.Repeat(" ", attest.MaxFileBytes+1), "", "more than 96 MiB"},
 		"deep":                      {strings.Repeat("[", 100_000), "", "it is not JSON"},
 	}
 	for name, tt := range tests {

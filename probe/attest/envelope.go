@@ -121,7 +121,7 @@ func somethingElse(data []byte) *Problem {
 	if first, _, _ := bytes.Cut(data, []byte("\n")); string(bytes.TrimSpace(first)) != "{" {
 		return nil
 	}
-	v, _, _ := nearjson.ParseStrict(source.Unplaced(string(data)))
+	v, _, _ := nearjson.ParseStrictWhole(source.Unplaced(string(data)))
 	switch {
 	case v == nil || v.Kind != nearjson.Object:
 		return nil

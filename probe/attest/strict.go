@@ -16,7 +16,7 @@ func object(part string, text []byte, offset int) (*nearjson.Value, *Problem) {
 	if at := invalidUTF8(text); at >= 0 {
 		return nil, &Problem{Part: part, Byte: offset + at + 1, What: "this byte is not UTF-8", Next: nextOriginal}
 	}
-	v, twice, err := nearjson.ParseStrict(source.Unplaced(string(text)))
+	v, twice, err := nearjson.ParseStrictWhole(source.Unplaced(string(text)))
 	var bad *nearjson.Error
 	switch {
 	case errors.As(err, &bad):

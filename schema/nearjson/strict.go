@@ -16,6 +16,11 @@ func ParseStrict(t source.Text) (*Value, []Duplicate, error) {
 	if t.Len() > MaxBytes {
 		return nil, nil, tooLarge(t)
 	}
+	return ParseStrictWhole(t)
+}
+
+// ParseStrictWhole is ParseStrict of a text whose size somebody else has bounded.
+func ParseStrictWhole(t source.Text) (*Value, []Duplicate, error) {
 	p := strict{builder: builder{src: &t, s: t.String()}}
 	if err := p.run(); err != nil {
 		return nil, nil, err
