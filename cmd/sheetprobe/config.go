@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,7 @@ const (
 // config is what a sheetprobe.yaml says. Every key but `severities`, `overrides`, `apis`, `secrets`, `serve`, `signoff`, `tracing` and `notify` is the name of a flag of `run`.
 type config struct {
 	path       string
+	digest     [sha256.Size]byte // of the bytes that were read
 	values     map[string][]configValue
 	severities map[string]source.Severity
 	overrides  []apiOverrides
@@ -157,7 +159,7 @@ func readSmall(path string) ([]byte, error) {
 }
 
 func parseConfig(path string, data []byte) (*config, error) {
-	c := &config{path: path, values: map[string][]configValue{}, severities: map[string]source.Severity{}}
+	c := &config{path: path, digest: sha256.Sum256(data), values: map[string][]configValue{}, severities: map[string]source.Severity{}}
 	root, err := yamlMapping(path, data)
 	if err != nil || root == nil {
 		return c, err

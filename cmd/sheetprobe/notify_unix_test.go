@@ -34,16 +34,16 @@ notify:
 	run := func() {
 		s.ask(http.MethodPost, "/api/v1/schedules/nightly/run")
 		runs++
-		require.Eventually(t, func() bool { return strings.Count(s.err.String(), " of nightly: deviates") == runs }, 20*time.Second, 10*time.Millisecond, "%v", &s.err)
+		require.Eventually(t, func() bool { return strings.Count(s.err.String(), " of nightly: deviates") == runs }, time.Minute, 10*time.Millisecond, "%v", &s.err)
 	}
 	run()
-	require.Eventually(t, func() bool { return len(box.got()) == 1 }, 20*time.Second, 10*time.Millisecond, "%v", &s.err)
+	require.Eventually(t, func() bool { return len(box.got()) == 1 }, time.Minute, 10*time.Millisecond, "%v", &s.err)
 	assert.Contains(t, box.got()[0], "deviates")
 	assert.Contains(t, box.got()[0], "https://sheetprobe.example.test/runs/")
 	run()
 	require.Eventually(t, func() bool {
 		return strings.Contains(s.get("/metrics"), `sheetprobe_alerts_total{channel="chat",outcome="sent"} 1`)
-	}, 20*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	assert.Contains(t, s.get("/metrics"), `sheetprobe_alerts_waiting{channel="chat"} 0`)
 
 	before, err := os.ReadFile(s.config)

@@ -148,7 +148,7 @@ func awaitCases(t *testing.T, path, runID string, n int) {
 		defer func() { _ = s.Close() }()
 		run, err := s.Load(t.Context(), runID)
 		return err == nil && len(verdicts(run)) >= n
-	}, 20*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 // afterTheLease is the run as it was kept, when its maker is known to be gone.

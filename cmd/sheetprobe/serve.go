@@ -270,7 +270,7 @@ func (v *serveVerb) watch(ctx context.Context, server *serve.Server, c *config) 
 	defer signal.Stop(hup)
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	known := digestOf(c.path)
+	known := c.digest // and not that of the file as it is by now
 	for {
 		select {
 		case <-ctx.Done():

@@ -86,7 +86,7 @@ func TestServeShowsTheSheetsOfItsSchedules(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "broken.txt"), []byte("API Name   Find\nMethod  GET\n"), 0o600))
 	s := serving(t, "serve: {schedules: [{name: nightly, cron: \"30 2 * * *\", sheets: [OTP, "+dir+", nowhere.txt]}]}\n")
-	require.Eventually(t, func() bool { return strings.Contains(s.get("/api/v1/sheets"), `"complete": true`) }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(s.get("/api/v1/sheets"), `"complete": true`) }, time.Minute, 20*time.Millisecond)
 	page := s.get("/sheets")
 	for _, text := range []string{"otp.txt", "broken.txt", "nowhere.txt", "cannot read"} {
 		assert.Contains(t, page, text)

@@ -74,7 +74,7 @@ func serving(t *testing.T, schedules string, defects ...string) *served {
 	s.stop = sync.OnceValue(func() int { cancel(); return <-code })
 	t.Cleanup(func() { s.stop() })
 	address := regexp.MustCompile(`https?://127\.0\.0\.1:\d+`)
-	require.Eventually(t, func() bool { s.url = address.FindString(s.out.String()); return s.url != "" }, 20*time.Second, 10*time.Millisecond, "%v", &s.err)
+	require.Eventually(t, func() bool { s.url = address.FindString(s.out.String()); return s.url != "" }, time.Minute, 10*time.Millisecond, "%v", &s.err)
 	return s
 }
 
@@ -101,7 +101,7 @@ func (s *served) ask(method, path string) string {
 // said waits for a line of the log.
 func (s *served) said(text string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return strings.Contains(s.err.String(), text) }, 20*time.Second, 10*time.Millisecond, "%q in %v", text, &s.err)
+	require.Eventually(s.t, func() bool { return strings.Contains(s.err.String(), text) }, time.Minute, 10*time.Millisecond, "%q in %v", text, &s.err)
 }
 
 func TestServeTakesAChangedConfigurationWholeOrNotAtAll(t *testing.T) {

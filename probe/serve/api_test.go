@@ -77,7 +77,7 @@ func working(t *testing.T, store history.Store) *bench {
 	done := make(chan error, 1)
 	go func() { done <- b.Server.work(ctx, nil, func() {}) }()
 	t.Cleanup(func() { stop(); <-done })
-	require.Eventually(t, func() bool { return b.ask(http.MethodGet, "/readyz", nil, "").Code == http.StatusOK }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return b.ask(http.MethodGet, "/readyz", nil, "").Code == http.StatusOK }, time.Minute, time.Millisecond)
 	return b
 }
 

@@ -135,7 +135,7 @@ func TestADocumentIsHandedInTriedAndDeleted(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- b.Server.work(ctx, nil, func() {}) }()
-	require.Eventually(t, func() bool { return b.ask(http.MethodGet, "/readyz", nil, "").Code == http.StatusOK }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return b.ask(http.MethodGet, "/readyz", nil, "").Code == http.StatusOK }, time.Minute, time.Millisecond)
 
 	w := b.handIn(t, "..\\..\\etc/pass\u202ewd.txt", []byte("bad \x00\xff"))
 	require.Equal(t, http.StatusSeeOther, w.Code, w.Body)
@@ -149,7 +149,7 @@ func TestADocumentIsHandedInTriedAndDeleted(t *testing.T) {
 	require.Eventually(t, func() bool {
 		all, err := store.List(t.Context(), history.Query{Schedule: uploadPrefix + strings.TrimPrefix(at, "/sheets/"), Ended: true})
 		return err == nil && len(all) == 1
-	}, 10*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	stop()
 	require.NoError(t, <-done)
 	assert.Equal(t, []Handed{{Name: "passwd.txt", Content: []byte("bad \x00\xff")}}, handed)
