@@ -166,6 +166,7 @@ func TestLines(t *testing.T) {
 		"a verdict was written over":  {func(in *signoff.Input) { deviate(in.Run, 1, "shape.missing"); in.Run.Verdict = probe.Conforms }, "complete", signoff.Unknown, signoff.NoGo},
 		"something was filtered away": {func(in *signoff.Input) { leaveOut(in.Run, "left out by --only") }, "complete", signoff.Unknown, signoff.CannotJudge},
 		"a family was not asked for":  {func(in *signoff.Input) { in.Run.Choices.Families = probe.NegativeFamilies[1:] }, "complete", signoff.Unknown, signoff.CannotJudge},
+		"no family was asked for":     {func(in *signoff.Input) { in.Run.Choices.Families = nil }, "complete", signoff.Unknown, signoff.CannotJudge},
 		"a family is waived": {func(in *signoff.Input) {
 			in.Run.Choices.Families = probe.NegativeFamilies[1:]
 			w := waiver()

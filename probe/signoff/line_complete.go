@@ -50,6 +50,12 @@ func (g *gate) families(t *tally) {
 	if len(missing) == 0 {
 		return
 	}
+	if len(missing) == len(probe.NegativeFamilies) {
+		t.add(Evidence{
+			Status: Unknown, Says: "no broken requests were asked for (--negatives none), or the run does not record which", NextStep: "run again without --negatives, and decide upon that",
+		})
+		return
+	}
 	t.add(Evidence{
 		Status: Unknown, Says: fmt.Sprintf("broken requests were not asked for (--negatives), of the families %s", strings.Join(missing, ", ")),
 		NextStep: fmt.Sprintf("run again without --negatives; or answer for each with a waiver, as of the case \"*/%s\"", missing[0]),
