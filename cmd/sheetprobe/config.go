@@ -204,7 +204,7 @@ func configKeys() []string {
 	cmd := &cobra.Command{}
 	new(runFlags).register(cmd)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Name != "config" && f.Name != "help" {
+		if f.Name != "config" && f.Name != "help" && f.Name != "watch" {
 			names = append(names, f.Name)
 		}
 	})

@@ -25,6 +25,8 @@ type runFlags struct {
 	reports reportFlags
 	past    pastFlags
 	trace   traceFlags
+	watch   string    // what --watch sends again; "" where it was not given
+	watched *watching // of which the run is a round; nil where it is none
 }
 
 func newRun(w World) *cobra.Command {
@@ -41,6 +43,12 @@ Values for placeholders also come from SHEETPROBE_VAR_<NAME>.
 
 Every run is kept in a history, case by case as they finish: by default in an
 SQLite file in your state folder, see --db. "sheetprobe history" lists them.
+
+--watch runs again whenever a sheet, the configuration, or a file of values is
+saved, until Ctrl-C. Only the APIs of a sheet that changed are tried again. What
+may change data (POST, PUT, PATCH, DELETE) is not sent again: its recorded answer
+is judged by the sheet as it is now, and where the request has changed the case
+is left out. --watch=all sends it. Only the first round is kept in the history.
 
 Exit codes:
   0    every executed case conforms, and at least one was executed
@@ -61,9 +69,17 @@ Exit codes:
 			}
 			return sheetArgs(cmd, args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return runSheets(cmd, w, &f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.watch != "" {
+				return watch(cmd, w, &f, args)
+			}
+			return runSheets(cmd, w, &f, args)
+		},
 	}
 	f.register(cmd)
+	cmd.Flags().StringVar(&f.watch, "watch", "", "run again when a file is saved that the run is made from, and show what changed; `WHAT` is sent again: safe, only requests that change nothing; or all")
+	cmd.Flags().Lookup("watch").NoOptDefVal = watchSafe
+	offer(cmd, "watch", cobra.ShellCompDirectiveNoFileComp, watchSafe, watchAll)
 	return cmd
 }
 
@@ -101,6 +117,9 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if f.watched != nil {
+		f.watched.spare(readings, &options)
+	}
 	defer f.trace.follow(cmd.Context(), w, c, &options)()
 	kept := &results{Spool: spool.New("")}
 	defer func() { _ = kept.Close() }() // nobody needs it any more
@@ -113,6 +132,9 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	written := f.reports.write(w, run)
 	p.finish(cmd.Context(), run, kept)
 	tellRun(cmd.Context(), w, alerts, run, kept)
+	if f.watched != nil {
+		written = errors.Join(written, f.watched.seen(w, run, kept, options))
+	}
 	if written != nil {
 		return written
 	}

@@ -77,6 +77,8 @@ type Options struct {
 	Results Results
 	// Done returns what an earlier attempt at the same run found out about a case, by its id, so that it is not sent again; nil where there was none.
 	Done func(id string) (probe.Result, bool)
+	// Withhold says why a case that is not done is not sent although it could be; "" where it may be. nil withholds none.
+	Withhold func(c *probe.Case) string
 
 	Tracer Tracer // nil where the run is not followed as a trace
 

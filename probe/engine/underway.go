@@ -90,6 +90,9 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 	w.passOver(w.turn, c)
 	w.stop.leaveOut(c)
 	decided, done := w.done(w.turn, c)
+	if !done && w.options.Withhold != nil && c.Skip == "" {
+		c.Skip = w.options.Withhold(c)
+	}
 	switch {
 	case done:
 		w.await()
