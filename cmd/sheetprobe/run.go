@@ -25,6 +25,7 @@ type runFlags struct {
 	reports reportFlags
 	past    pastFlags
 	trace   traceFlags
+	noInput bool
 	watch   string    // what --watch sends again; "" where it was not given
 	watched *watching // of which the run is a round; nil where it is none
 }
@@ -40,6 +41,9 @@ broken on purpose, and compares the answers with what the sheet documents.
 Every flag can stand in sheetprobe.yaml and in the environment as
 SHEETPROBE_<FLAG>: a flag wins over the environment, which wins over the file.
 Values for placeholders also come from SHEETPROBE_VAR_<NAME>.
+
+What is still missing is asked for where standard input and standard error are a
+terminal, and not on CI servers (CI in the environment) or with --no-input.
 
 Every run is kept in a history, case by case as they finish: by default in an
 SQLite file in your state folder, see --db. "sheetprobe history" lists them.
@@ -90,6 +94,7 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	f.reports.register(cmd)
 	f.past.register(cmd)
 	f.trace.register(cmd.Flags())
+	cmd.Flags().BoolVar(&f.noInput, "no-input", false, "ask for nothing; on a terminal, values that are missing are asked for")
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
@@ -115,6 +120,9 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	}
 	readings, options, err := f.cases.prepare(cmd.Context(), w, c, args, options)
 	if err != nil {
+		return err
+	}
+	if err := askMissing(atTerminal(cmd.Context(), w, f.noInput || f.watched != nil && f.watched.round > 1, args), c, readings, &options); err != nil {
 		return err
 	}
 	if f.watched != nil {
