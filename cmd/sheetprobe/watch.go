@@ -28,7 +28,7 @@ const (
 // How often files are looked at, and how long they have to stay as they are: an editor saves in several steps.
 const (
 	pollEvery = 300 * time.Millisecond
-	quietFor = 200 * time.Millisecond
+	quietFor  = 200 * time.Millisecond
 )
 
 // watching is what the rounds of a --watch know of each other.
@@ -140,7 +140,7 @@ func (s *watching) oneRound(ctx context.Context, w World) error {
 // look notes the files of the round, as they are.
 func (s *watching) look(w World) {
 	settings := settingsOf(w, s.given)
-	s.settled, s.files = len(settings), append(settings, sheetFiles(s.args)...)
+	s.settled, s.files = len(settings), slices.Concat(settings, sheetFiles(s.args))
 	s.stamps = stampsOf(s.files)
 }
 
