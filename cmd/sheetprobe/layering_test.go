@@ -21,9 +21,9 @@ var tiers = [][]string{
 	{"schema/nearjson"},
 	{"schema", "schema/jsonpath"},
 	{"probe"},
-	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest", "probe/spool"},
+	{"probe/sheet/tree", "probe/history", "probe/access", "probe/queue", "probe/attest", "probe/spool", "probe/ledger"},
 	{"probe/notify"},
-	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/notify/channel", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest"},
+	{"probe/history/sqlstore", "probe/history/historytest", "probe/notify/notifytest", "probe/notify/channel", "probe/access/accesstest", "probe/signoff", "probe/queue/river", "probe/queue/queuetest", "probe/ledger/ledgertest"},
 	{"probe/sheet", "probe/plan", "probe/send", "probe/signoff/certificate", "probe/judge", "probe/report", "probe/answers", "probe/auth", "probe/callback", "probe/dynamic", "probe/trace"},
 	{"probe/sheet/text", "probe/evidence"},
 	{

@@ -21,6 +21,8 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
+	"github.com/sheetprobe/sheetprobe/probe/ledger"
+	"github.com/sheetprobe/sheetprobe/probe/ledger/ledgertest"
 	"github.com/sheetprobe/sheetprobe/probe/notify"
 	"github.com/sheetprobe/sheetprobe/probe/notify/notifytest"
 )
@@ -49,6 +51,7 @@ func TestSQLiteConforms(t *testing.T) {
 	historytest.Conform(t, open)
 	accesstest.Conform(t, accessOf(open))
 	notifytest.Conform(t, alertsOf(open))
+	ledgertest.Conform(t, ledgerOf(open))
 }
 
 func TestPostgresConforms(t *testing.T) {
@@ -67,6 +70,7 @@ func TestPostgresConforms(t *testing.T) {
 	historytest.Conform(t, open)
 	accesstest.Conform(t, accessOf(open))
 	notifytest.Conform(t, alertsOf(open))
+	ledgertest.Conform(t, ledgerOf(open))
 }
 
 // accessOf opens the access store of a database.
@@ -93,6 +97,54 @@ func alertsOf(open func(t *testing.T) func(func() time.Time) history.Store) func
 			t.Cleanup(func() { _ = s.Close() })
 			return s.Alerts()
 		}
+	}
+}
+
+func ledgerOf(open func(t *testing.T) func(func() time.Time) history.Store) func(t *testing.T) func() ledger.Store {
+	return func(t *testing.T) func() ledger.Store {
+		t.Helper()
+		reopen := open(t)
+		return func() ledger.Store {
+			s, ok := reopen(time.Now).(*sqlstore.Store)
+			require.True(t, ok)
+			t.Cleanup(func() { _ = s.Close() })
+			return s.Ledger()
+		}
+	}
+}
+
+// Whoever changes a record in the database, or takes one out, is found out by the next who reads or adds.
+func TestAChangedLedgerIsNoticed(t *testing.T) {
+	for name, change := range map[string]string{
+		"changed":        `UPDATE signoff_records SET made_by = 'eve' WHERE number = 2`,
+		"a changed body": `UPDATE signoff_records SET body = '{"x":2}' WHERE number = 1`,
+		"left out":       `DELETE FROM signoff_records WHERE number = 1`,
+		"not JSON":       `UPDATE signoff_records SET body = '{' WHERE number = 3`,
+		"cut off":        `DELETE FROM signoff_records WHERE number = 3`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "h.db")
+			s, err := sqlstore.Open(t.Context(), "sqlite://"+path, time.Now)
+			require.NoError(t, err)
+			defer func() { _ = s.Close() }()
+			book := ledger.New(s.Ledger(), time.Now)
+			for i := range int64(3) {
+				require.NoError(t, book.Append(t.Context(), i, ledger.Entry{Kind: "waiver", By: "ada", Body: map[string]int{"x": 1}}))
+			}
+			_, err = book.Records(t.Context())
+			require.NoError(t, err)
+			db, err := sql.Open("sqlite", path)
+			require.NoError(t, err)
+			defer func() { _ = db.Close() }()
+			_, err = db.ExecContext(t.Context(), change)
+			require.NoError(t, err)
+			if name == "cut off" { // a reader who starts anew cannot know; who has read it does
+				require.ErrorIs(t, book.Append(t.Context(), 2, ledger.Entry{}), ledger.ErrBroken)
+				return
+			}
+			_, err = ledger.New(s.Ledger(), time.Now).Records(t.Context())
+			require.ErrorIs(t, err, ledger.ErrBroken)
+		})
 	}
 }
 
