@@ -2,24 +2,20 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sheetprobe/sheetprobe/probe/attest"
 	"github.com/sheetprobe/sheetprobe/probe/evidence"
-	"github.com/sheetprobe/sheetprobe/probe/signoff"
 	paper "github.com/sheetprobe/sheetprobe/probe/signoff/certificate"
 )
 
 func newSignoffPrint() *cobra.Command {
 	var out string
-	var keys []string
+	var keys, servers []string
 	cmd := &cobra.Command{
 		Use:   "print FILE",
 		Short: "Print a signed decision on paper: HTML or PDF",
@@ -36,7 +32,7 @@ Exit codes: 0, 2 (wrong usage, or a file cannot be read or written)`,
 			if err := printable(out); err != nil {
 				return err
 			}
-			d, err := signedDocument(args[0], keys)
+			d, err := signedDocument(args[0], keys, servers)
 			if err != nil {
 				return err
 			}
@@ -46,6 +42,7 @@ Exit codes: 0, 2 (wrong usage, or a file cannot be read or written)`,
 	flags := cmd.Flags()
 	flags.StringVarP(&out, "out", "o", "", "print to `FILE`, which ends in .html or .pdf")
 	flags.StringArrayVar(&keys, "key", nil, "trust the public keys in `FILE`, or NAME=FILE; repeatable")
+	flags.StringArrayVar(&servers, "server-key", nil, "believe the server whose public key is in `FILE` who approved there; repeatable")
 	own(cmd, "key")
 	return cmd
 }
@@ -78,55 +75,22 @@ func printTo(d *paper.Document, path string) error {
 }
 
 // signedDocument reads a signed decision, and verifies its signatures with the keys that are trusted.
-func signedDocument(path string, keys []string) (*paper.Document, error) {
+func signedDocument(path string, keys, servers []string) (*paper.Document, error) {
 	text, err := readLimited(path, attest.MaxFileBytes)
 	if err != nil {
 		return nil, usageError("name a file that `sheetprobe signoff create` wrote", "cannot read %q: %w", path, cause(err))
-	}
-	envelopes, err := attest.Decode(text)
-	if err != nil {
-		return nil, refusedFile(path, err)
-	}
-	p, err := evidence.Predicate(envelopes)
-	if err != nil {
-		return nil, refusedFile(path, err)
 	}
 	trusted, err := trustedKeys("--key", keys)
 	if err != nil {
 		return nil, err
 	}
-	digest := sha256.Sum256(text)
-	d := &paper.Document{Predicate: p, SHA256: hex.EncodeToString(digest[:]), Bundle: bundleDigest(envelopes)}
-	for _, c := range envelopes[0].Check(trusted) {
-		d.Signatures = append(d.Signatures, printedSignature(p, c))
+	believed, err := trustedKeys("--server-key", servers)
+	if err != nil {
+		return nil, err
+	}
+	d, err := evidence.Paper(text, trusted, believed)
+	if err != nil {
+		return nil, refusedFile(path, err)
 	}
 	return d, nil
-}
-
-// bundleDigest is that of the bundle that was signed with a decision.
-func bundleDigest(envelopes []attest.Envelope) string {
-	statement, err := envelopes[0].Statement(evidence.BundleSubject)
-	if err != nil {
-		return ""
-	}
-	for _, s := range statement.Subject {
-		if s.Name == evidence.BundleSubject {
-			return s.Digest.SHA256
-		}
-	}
-	return ""
-}
-
-// printedSignature is a signature with the name of the approver that the decision has its key of; a trusted key says otherwise only where it has none.
-func printedSignature(p *signoff.Predicate, c attest.Checked) paper.Signature {
-	s := paper.Signature{Fingerprint: firstNamed(c.Fingerprint, c.KeyID), Verified: c.State == attest.Valid}
-	theirs := func(a signoff.Approver) bool {
-		return slices.Contains(a.Keys, c.KeyID) || c.Fingerprint != "" && slices.Contains(a.Keys, c.Fingerprint)
-	}
-	if i := slices.IndexFunc(p.Approvers, theirs); i >= 0 {
-		s.Name, s.Title = p.Approvers[i].Name, p.Approvers[i].Title
-	} else if len(c.Names) > 0 {
-		s.Name = strings.Join(c.Names, ", ")
-	}
-	return s
 }

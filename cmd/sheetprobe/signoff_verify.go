@@ -16,16 +16,16 @@ import (
 
 // verifyFlags are all flags of `signoff verify`.
 type verifyFlags struct {
-	keys, revoked []string
-	bundle, run   string
-	sheets        []string
-	at            string
-	approvals     int
-	output        string
-	schema        bool
-	cases         caseFlags
-	judge         judgeFlags
-	db            dbFlags
+	keys, servers, revoked []string
+	bundle, run            string
+	sheets                 []string
+	at                     string
+	approvals              int
+	output                 string
+	schema                 bool
+	cases                  caseFlags
+	judge                  judgeFlags
+	db                     dbFlags
 }
 
 func newSignoffVerify(w World) *cobra.Command {
@@ -38,6 +38,9 @@ whether enough different people approve; the digests of sheets, run and bundle,
 and what the bundle holds; whether it holds still. With the run at hand it decides
 again, and with the documents it judges every recorded exchange again, and
 compares with what was signed. It says what it could not check. Nothing is sent.
+
+What people approved at "serve" counts on the word of its key (--server-key), which
+says who they were and how they showed it.
 
 The configuration counts as it does for recheck, so give the one that the run was
 made with; and its policy, where it holds one, has to be the signed one.
@@ -68,6 +71,7 @@ Exit codes:
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.keys, "key", nil, "trust the public keys in `FILE`, or NAME=FILE: PEM, .pub, authorized_keys or allowed_signers; repeatable")
+	flags.StringArrayVar(&f.servers, "server-key", nil, "believe the server whose public key is in `FILE` who approved there; its signature is nobody's approval; repeatable")
 	flags.StringArrayVar(&f.revoked, "revoked", nil, "public keys in `FILE` count no longer; repeatable")
 	flags.StringVar(&f.bundle, "bundle", "", "the evidence bundle, `FILE`")
 	flags.StringVar(&f.run, "run", "", "the run: a `RUN` of the history, or a file")
@@ -101,8 +105,8 @@ func verifySignoff(cmd *cobra.Command, w World, f *verifyFlags, path string, now
 }
 
 func (f *verifyFlags) sources(cmd *cobra.Command, w World, path string, now time.Time) (*evidence.Sources, error) {
-	if len(f.keys) == 0 {
-		return nil, usageError("as in --key asha.pub", "give the public keys of those whom you trust with --key: without them nothing can be told")
+	if len(f.keys) == 0 && len(f.servers) == 0 {
+		return nil, usageError("as in --key asha.pub; or with --server-key that of the server where they approved", "give the public keys of those whom you trust with --key: without them nothing can be told")
 	}
 	if f.approvals < 0 {
 		return nil, usageError("0 leaves it to the signed policy", "--approvals must not be negative")
@@ -122,6 +126,9 @@ func (f *verifyFlags) sources(cmd *cobra.Command, w World, path string, now time
 		}
 	}
 	if s.Keys, err = trustedKeys("--key", f.keys); err != nil {
+		return nil, err
+	}
+	if s.Servers, err = trustedKeys("--server-key", f.servers); err != nil {
 		return nil, err
 	}
 	if s.Revoked, err = trustedKeys("--revoked", f.revoked); err != nil {

@@ -22,7 +22,7 @@ const PayloadType = "application/vnd.in-toto+json"
 const (
 	MaxFileBytes  = 96 << 20 // of a file of envelopes
 	MaxPayload    = 48 << 20 // of a statement: 10,000 APIs take 30 MiB
-	MaxEnvelopes  = 8        // in a file
+	MaxEnvelopes  = 66       // in a file
 	MaxSignatures = 32       // of an envelope
 	MaxKeyBytes   = 1 << 20  // of a file of keys
 	MaxKeys       = 1000     // in a file of public keys

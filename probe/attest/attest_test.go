@@ -184,7 +184,7 @@ func TestAFileIsReadInNoOtherForm(t *testing.T) {
 		"a short signature":         {swap(`"sig":"`+line[strings.Index(line, `"sig":"`)+7:][:4], `"sig":"`), "/signatures/0/sig", "has 64 bytes, found 61"},
 		"a key id in capitals":      {swap(key.Public().ID(), strings.ToUpper(key.Public().ID())), "/signatures/0/keyid", "is no key id"},
 		"an array":                  {"[" + strings.TrimSuffix(line, "\n") + "]\n", "", "expected an object, found array"},
-		"too many envelopes":        {strings.Repeat(line, attest.MaxEnvelopes+1), "", "8 envelopes at most"},
+		"too many envelopes":        {strings.Repeat(line, attest.MaxEnvelopes+1), "", "66 envelopes at most"},
 		"too large":                 {strings.Repeat(" ", attest.MaxFileBytes+1), "", "more than 96 MiB"},
 		"deep":                      {strings.Repeat("[", 100_000), "", "it is not JSON"},
 	}

@@ -4,6 +4,9 @@
 // test-result v0.1, which other tools read. Both are about the same subjects: the run in its canonical encoding, the bundle with everything that a
 // third party needs, and every document. An approver signs both; who approves later adds signatures, and changes no byte of what was signed.
 //
+// Where people approve at a server, that signs both with its own key, which is nobody's approval. Envelopes behind the two say who approved there, and how
+// they showed who they are, or that an approval was revoked; whoever trusts the key of the server goes by them.
+//
 // The room knows what has to hold together, and says of each part whether it does, whether it does not, or that it could not be looked at. How exchanges
 // are judged again is handed to it.
 package evidence
@@ -75,6 +78,7 @@ type opened struct {
 	envelopes []attest.Envelope
 	predicate signoff.Predicate
 	subjects  []attest.Subject
+	approvals []approved // of a server
 }
 
 // Predicate is what a file of evidence says, before anybody looked at its signatures: for those who add one, and want to see what they sign.
@@ -89,7 +93,7 @@ func Predicate(envelopes []attest.Envelope) (*signoff.Predicate, error) {
 // open reads both statements strictly. The second, and the subjects of both, have to be those that follow from the first, byte for byte. The error is an
 // *attest.Problem.
 func open(envelopes []attest.Envelope) (*opened, error) {
-	if len(envelopes) != 2 {
+	if len(envelopes) < 2 {
 		return nil, &attest.Problem{
 			Part: "file", What: fmt.Sprintf("evidence is two envelopes, the decision and its summary; found %d", len(envelopes)),
 			Next: "name the file that `sheetprobe signoff create` wrote, whole",
@@ -116,7 +120,10 @@ func openAll(envelopes []attest.Envelope) (*opened, error) {
 	if err := o.readPredicate(decision.Predicate); err != nil {
 		return nil, err
 	}
-	return o, o.consistent()
+	if err := o.consistent(); err != nil {
+		return nil, err
+	}
+	return o, o.readApprovals()
 }
 
 const (
@@ -140,7 +147,7 @@ func (o *opened) consistent() error {
 	if err != nil {
 		return &attest.Problem{Part: partDecision, What: err.Error(), Next: nextOriginal}
 	}
-	for i, part := range []string{partDecision, partSummary}[:len(o.envelopes)] {
+	for i, part := range []string{partDecision, partSummary}[:min(2, len(o.envelopes))] {
 		if at := differ(o.envelopes[i].Payload, again[i].Payload); at >= 0 {
 			return &attest.Problem{
 				Part: part, What: fmt.Sprintf("from byte %d of its payload on it is not what follows from the decision: found %s, expected %s",

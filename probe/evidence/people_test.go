@@ -131,7 +131,7 @@ func TestBothEnvelopesAreSigned(t *testing.T) {
 		}, "not signed by the same keys"},
 		"signatures of the other":    {func(all []attest.Envelope) []attest.Envelope { all[1].Signatures = all[0].Signatures; return all }, "envelope 2, signature 1: the key"},
 		"one is gone":                {func(all []attest.Envelope) []attest.Envelope { return all[:1] }, "two envelopes, the decision and its summary; found 1"},
-		"one is there twice":         {func(all []attest.Envelope) []attest.Envelope { return append(all, all[0]) }, "found 3"},
+		"one is there twice":         {func(all []attest.Envelope) []attest.Envelope { return append(all, all[0]) }, "neither an approval nor a revocation"},
 		"the other way round":        {func(all []attest.Envelope) []attest.Envelope { return []attest.Envelope{all[1], all[0]} }, "statement 1 (sign-off), /predicateType"},
 		"the decision instead of it": {func(all []attest.Envelope) []attest.Envelope { return []attest.Envelope{all[0], all[0]} }, "statement 2 (test result): from byte"},
 	}

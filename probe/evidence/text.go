@@ -68,16 +68,38 @@ func (s *Signer) line() string {
 	if key == "" {
 		key = "the key " + s.KeyID
 	}
+	if s.User != "" {
+		who, key = s.there()
+	}
 	line := strings.TrimSpace(who + " " + key)
 	switch {
 	case s.State == attest.UnknownKey:
 		line += ": not checked, the key was not given"
 	case s.State == attest.Invalid:
 		line += ": NOT VALID"
+	case s.Why == decidedThere:
+		line += ": verified, " + decidedThere
 	case !s.Counts:
 		line += ": verified, and counts for nothing"
 	}
 	return line
+}
+
+// there is who approved at a server, how, and by whose word.
+func (s *Signer) there() (who, word string) {
+	who = s.User
+	if s.Approver != "" {
+		who = fmt.Sprintf("%s (%s)", s.Approver, s.User)
+	}
+	word = s.Fingerprint
+	if word == "" {
+		word = "the key " + s.KeyID
+	}
+	word = fmt.Sprintf("at the server %q by %s on %s, on the word of %s", s.Server, s.Means, s.At.UTC().Format(minute), word)
+	if s.Comment != "" {
+		word += fmt.Sprintf(" (%s)", s.Comment)
+	}
+	return who, word
 }
 
 func (c *Check) text(b *strings.Builder) {

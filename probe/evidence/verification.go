@@ -19,6 +19,7 @@ type Source struct {
 type Sources struct {
 	File    Source             // the evidence
 	Keys    []attest.PublicKey // that whoever verifies trusts
+	Servers []attest.PublicKey // of servers that they believe who approved there; their signatures are nobody's approval
 	Revoked []attest.PublicKey // that they trust no longer; nil where nobody says
 	Bundle  *Source
 	Run     *Source
@@ -77,7 +78,13 @@ type Signer struct {
 	From        string       `json:"from,omitempty"`     // where the trusted key was read
 	Counts      bool         `json:"counts"`             // it is one of those that the policy asks for
 	Why         string       `json:"why,omitempty"`      // it does not
-	key         attest.PublicKey
+	// What follows is of an approval at a server, which the key is of.
+	Server  string    `json:"server,omitempty"` // as it names itself
+	User    string    `json:"user,omitempty"`
+	Means   string    `json:"means,omitempty"` // how they showed who they are
+	At      time.Time `json:"at,omitzero"`
+	Comment string    `json:"comment,omitempty"`
+	key     attest.PublicKey
 }
 
 // Verification is what a verification found.
@@ -133,7 +140,7 @@ func Verify(s Sources) *Verification {
 	}}
 	if r.read() {
 		for _, check := range []func(){
-			r.signatures, r.approvers, r.policy, r.validity, r.contents, r.recorded, r.sheets, r.decision, r.judgement, r.nights, r.revocation, r.moment,
+			r.signatures, r.vouchers, r.approvers, r.policy, r.validity, r.contents, r.recorded, r.sheets, r.decision, r.judgement, r.nights, r.revocation, r.moment,
 		} {
 			check()
 		}

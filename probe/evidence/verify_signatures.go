@@ -70,9 +70,9 @@ func (r *verifier) concessions() {
 
 // signatures looks at both envelopes, which the same keys have to have signed; of a Sigstore bundle, at the one that it holds.
 func (r *verifier) signatures() {
-	trusted := append(slices.Clone(r.Keys), r.Revoked...)
+	trusted := slices.Concat(r.Keys, r.Servers, r.Revoked)
 	first := r.envelopes[0].Check(trusted)
-	second := r.envelopes[len(r.envelopes)-1].Check(trusted)
+	second := r.envelopes[min(1, len(r.envelopes)-1)].Check(trusted)
 	var broken, unknown []string
 	for i, c := range first {
 		s := Signer{KeyID: c.KeyID, Fingerprint: c.Fingerprint, State: c.State, Names: c.Names, From: c.From, Why: c.What, key: c.Key}
@@ -110,14 +110,14 @@ func (r *verifier) approvers() {
 	unknown := 0
 	for i := range r.v.Signers {
 		s := &r.v.Signers[i]
-		if s.State == attest.Valid {
+		if s.State == attest.Valid && s.User == "" {
 			s.Why = r.mayApprove(s)
 			s.Counts = s.Why == ""
 		}
 		if s.State == attest.UnknownKey {
 			unknown++
 		}
-		if s.State == attest.Valid && s.Why != "" {
+		if s.State == attest.Valid && s.Why != "" && s.Why != decidedThere {
 			details = append(details, fmt.Sprintf("signature %d: %s", i+1, s.Why))
 		}
 	}
@@ -126,8 +126,11 @@ func (r *verifier) approvers() {
 	if needed > 1 {
 		c.Says = fmt.Sprintf("%s, and %d are needed", counted(r.v.Approvals, "person approves", "people approve"), needed)
 	}
+	alone := r.fourEyes()
 	switch {
-	case r.v.Approvals >= needed:
+	case r.v.Approvals >= needed && alone == "":
+	case r.v.Approvals >= needed && unknown == 0:
+		c.State, c.Says, c.Next = Broken, alone, "have somebody else approve, too"
 	case r.v.Approvals+unknown >= needed:
 		c.State, c.needed, c.Next = Unchecked, true, "give the public keys of all who signed with --key"
 		c.Says += "; " + counted(unknown, "signature is of a key that was not given", "signatures are of keys that were not given")
@@ -151,6 +154,8 @@ func (r *verifier) mayApprove(s *Signer) string {
 	listed := r.predicate.Policy.Approvers
 	s.Approver = ownerOf(s.key, append(slices.Clone(listed), r.predicate.Approvers...))
 	switch {
+	case slices.ContainsFunc(r.Servers, isKey):
+		return decidedThere
 	case slices.ContainsFunc(r.Revoked, isKey):
 		return "the key was revoked"
 	case len(listed) > 0 && ownerOf(s.key, listed) == "":
@@ -162,6 +167,9 @@ func (r *verifier) mayApprove(s *Signer) string {
 	}
 	return ""
 }
+
+// decidedThere is why the signature of a server under a decision is nobody's approval.
+const decidedThere = "it is of the server that decided, and nobody's approval"
 
 const minute = "2006-01-02 15:04 UTC"
 
@@ -185,7 +193,7 @@ func people(signers []Signer) int {
 			continue
 		}
 		names := map[string]bool{}
-		for _, n := range append(slices.Clone(s.Names), s.Approver) {
+		for _, n := range s.names() {
 			if n = signoff.PersonKey(n); n != "" {
 				names[n] = true
 			}

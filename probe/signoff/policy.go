@@ -22,6 +22,7 @@ type Policy struct {
 	Manual       []ManualItem    `json:"manual"`                 // items that can only be attested
 	Approvals    int             `json:"approvals"`              // how many different approvers have to sign
 	Approvers    []Approver      `json:"approvers"`              // who may; none means whoever holds a trusted key
+	FourEyes     bool            `json:"four_eyes,omitempty"`    // who began the run or waived something cannot be the only one who approves
 	Waivers      string          `json:"waivers,omitempty"`      // the file that they stand in
 	Attestations string          `json:"attestations,omitempty"` // the file that they stand in
 }
@@ -42,7 +43,8 @@ type ManualItem struct {
 type Approver struct {
 	Name  string   `json:"name"`
 	Title string   `json:"title,omitempty"`
-	Keys  []string `json:"keys"` // ids of the keys that are theirs
+	Keys  []string `json:"keys"`            // ids of the keys that are theirs
+	Users []string `json:"users,omitempty"` // their names at a server that says who approved there
 }
 
 // Duration is a length of time that JSON shows as 24h0m0s.

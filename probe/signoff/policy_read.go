@@ -27,6 +27,7 @@ func ReadPolicy(n *tree.Node) (Policy, *Problem) {
 		{"checklist", p.readChecklist},
 		{"approvals", readNumber(false, &p.Approvals)},
 		{"approvers", readItems("approvers", p.readApprover)},
+		{"four_eyes", p.readFourEyes},
 		{"waivers", readText(&p.Waivers)},
 		{"attestations", readText(&p.Attestations)},
 	})
@@ -113,9 +114,17 @@ func (p *Policy) readChecklist(n *tree.Node) *Problem {
 	return nil
 }
 
+func (p *Policy) readFourEyes(n *tree.Node) *Problem {
+	if n.Kind != nearjson.Bool {
+		return problemAt(n, "write true or false", "%q is neither true nor false", n.Written())
+	}
+	p.FourEyes = n.Text == "true"
+	return nil
+}
+
 func (p *Policy) readApprover(n *tree.Node) *Problem {
 	a := Approver{Keys: []string{}}
-	err := readMap(n, "an approver", []key{{"name", readText(&a.Name)}, {"title", readText(&a.Title)}, {"keys", readTexts("keys", &a.Keys)}})
+	err := readMap(n, "an approver", []key{{"name", readText(&a.Name)}, {"title", readText(&a.Title)}, {"keys", readTexts("keys", &a.Keys)}, {"users", readTexts("users", &a.Users)}})
 	switch {
 	case err != nil:
 	case PersonKey(a.Name) == "":

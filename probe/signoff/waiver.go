@@ -15,6 +15,7 @@ type Waiver struct {
 	Expires     string `json:"expires"`             // the last day on which it counts, as 2026-01-31
 	TimeZone    string `json:"time_zone,omitempty"` // of that day; the policy's where it says none
 	Ticket      string `json:"ticket,omitempty"`
+	By          string `json:"by,omitempty"` // who wrote it down, where a server knows that
 }
 
 // Objection says why a waiver would count for nothing at a moment; "" where it would count.

@@ -28,6 +28,12 @@ type Signature struct {
 	Title       string
 	Fingerprint string // of the key, or its id
 	Verified    bool   // with a key that whoever prints it trusts
+	Decides     bool   // it is of a server that decided, and nobody's approval
+	// What follows is of an approval at a server, whose key it is: that vouches for who it was.
+	Server string
+	Means  string // how they showed who they are
+	At     time.Time
+	Void   string // why it counts for nothing, such as that it was revoked; "" where it counts
 }
 
 // section is a part of the print. The first is the page with the verdict; each other begins a page where it has to.
@@ -76,17 +82,27 @@ func moment(t time.Time) string {
 
 // standing is one sentence that tells how much the paper is worth by itself.
 func (d *Document) standing() string {
-	verified := 0
-	for _, s := range d.Signatures {
+	verified, keys, vouched := 0, 0, 0
+	for i := range d.Signatures {
+		s := &d.Signatures[i]
 		if s.Verified {
 			verified++
+		}
+		if s.Means == "" {
+			keys++
+		} else {
+			vouched++
 		}
 	}
 	needed := max(1, d.Policy.Approvals)
 	if len(d.Signatures) == 0 {
 		return "DRAFT: nobody has signed it."
 	}
-	return fmt.Sprintf("Signed with %s, %d verified when this was printed; the policy asks for %s.", count(len(d.Signatures), "key"), verified, count(needed, "approval"))
+	with := count(keys, "key")
+	if vouched > 0 {
+		with += ", and a server vouches for " + count(vouched, "approval")
+	}
+	return fmt.Sprintf("Signed with %s, %d verified when this was printed; the policy asks for %s.", with, verified, count(needed, "approval"))
 }
 
 func count(n int, what string) string {

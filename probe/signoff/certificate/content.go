@@ -3,6 +3,7 @@ package certificate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,21 +82,58 @@ func (d *Document) lines() *table {
 
 func (d *Document) signatures() *table {
 	t := &table{head: []string{"Signed by", "Key", "Verified"}, widths: []float64{0.34, 0.48, 0.18}}
-	for _, s := range d.Signatures {
-		status, word := signoff.Unknown, "not verified"
-		if s.Verified {
-			status, word = signoff.Met, "verified"
+	open := max(1, d.Policy.Approvals)
+	for i := range d.Signatures {
+		s := &d.Signatures[i]
+		status, word := s.standing()
+		if !s.Decides && s.Void == "" {
+			open--
 		}
-		name := limited(cmp.Or(s.Name, "name not known"))
-		if s.Title != "" {
-			name += ", " + limited(s.Title)
-		}
-		t.rows = append(t.rows, []cell{{text: name}, {text: limited(s.Fingerprint), mono: true}, {text: word, status: status}})
+		t.rows = append(t.rows, []cell{{text: s.who()}, {text: limited(s.Fingerprint), mono: true}, {text: word, status: status}})
 	}
-	for open := max(1, d.Policy.Approvals) - len(d.Signatures); open > 0; open-- {
+	for ; open > 0; open-- {
 		t.rows = append(t.rows, []cell{{text: "(still to sign)"}, {}, {text: "open", status: signoff.Unknown}})
 	}
 	return t
+}
+
+// standing is what is known of a signature.
+func (s *Signature) standing() (signoff.Status, string) {
+	switch {
+	case !s.Verified:
+		return signoff.Unknown, "not verified"
+	case s.Void != "":
+		return signoff.Failed, "counts no more"
+	}
+	return signoff.Met, "verified"
+}
+
+// who is whose signature it is, and on whose word.
+func (s *Signature) who() string {
+	name := limited(cmp.Or(s.Name, "name not known"))
+	if s.Title != "" {
+		name += ", " + limited(s.Title)
+	}
+	switch {
+	case s.Decides:
+		return "the server that decided, which is nobody's approval"
+	case s.Means == "" || s.Server == "":
+		return name
+	}
+	name += fmt.Sprintf("; approved at the server %s by %s on %s, on the word of its key", limited(s.Server), limited(s.Means), moment(s.At))
+	if s.Void != "" {
+		name += "; " + limited(s.Void)
+	}
+	return name
+}
+
+// verifyCommand is what is typed to verify.
+func (d *Document) verifyCommand() string {
+	keys := "--key PUBLIC-KEY"
+	if slices.ContainsFunc(d.Signatures, func(s Signature) bool { return s.Decides }) {
+		keys = "--server-key PUBLIC-KEY-OF-THE-SERVER"
+	}
+	return "sheetprobe signoff verify FILE.signoff " + keys + " --bundle FILE.zip"
 }
 
 // policyAnnex tells why each line is as it is.
@@ -233,7 +271,7 @@ func (d *Document) verifyAnnex() section {
 	}
 	return section{"F  How to verify", []block{
 		text("This print proves nothing by itself: the signed decision does. Whoever has it, its bundle and the public keys of the approvers can verify both without a network:"),
-		{text: "sheetprobe signoff verify FILE.signoff --key PUBLIC-KEY --bundle FILE.zip", mono: true},
+		{text: d.verifyCommand(), mono: true},
 		text("The signed decision is two DSSE envelopes with in-toto statements, signed with ed25519; other tools verify them too. sha256sum tells whether a file is one of these:"),
 		{table: t},
 	}}
