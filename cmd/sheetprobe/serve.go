@@ -64,6 +64,7 @@ private network is probed but what "allow-private" names.
     # metrics: open                           # without a token
     # oidc: {issuer: https://idp.example.com, client_id: sheetprobe,
     #   client_secret: NAME_UNDER_SECRETS, roles: {GROUP: operator}}
+    # signoff: {key: serve-key.pem, name: probe.example.com}
     schedules:
       - name: nightly
         cron: "30 2 * * *"         # minute, hour, day of month, month, weekday
@@ -83,6 +84,12 @@ each time that is due leads to one run, made by one of them. What is left by
 one that is gone, another goes on with after "lease" (30s). Rates hold for all
 together. Runs of a schedule with a "zone" are made by those alone that were
 started with that --zone.
+
+People sign off on the pages: the policy of the section "signoff" is held against the
+latest run, operators write down waivers and attest, and approvers approve with
+their password, once more. The server signs who approved what with a key of its
+own, which it makes beside the history at the first start ("key" names another; all
+of a fleet need the same). "signoff verify --server-key" checks it.
 
 Operators can hand in a sheet of at most "upload-limit" (10MiB) and have it
 tried once, by the options of the configuration; it leads to no private network
@@ -155,6 +162,9 @@ func (v *serveVerb) run(ctx context.Context) error {
 	if v.fleet != nil {
 		defer func() { _ = v.fleet.Close() }()
 		options.Queue = v.fleet
+	}
+	if options.Desk, err = v.desk(c, store, url); err != nil {
+		return err
 	}
 	var server *serve.Server
 	v.alerts = notify.NewNotifier(notify.Options{
@@ -322,7 +332,7 @@ func (v *serveVerb) reload(server *serve.Server, before *config) error {
 	}
 	v.say("the configuration was read anew; schedules: %d", len(c.serve.schedules))
 	if fixed(c) != fixed(before) {
-		v.say("listen, upload-limit, grace, lease, concurrency, name, zone, egress, db and who is let in are as they were at the start; restart for them to change")
+		v.say("listen, signoff, upload-limit, grace, lease, concurrency, name, zone, egress, db and who is let in are as they were at the start; restart for them to change")
 	}
 	return nil
 }
@@ -335,7 +345,7 @@ func fixed(c *config) string {
 	}
 	access := c.serve.access
 	access.allowPrivate, access.oidc = nil, nil
-	return fmt.Sprint(c.serve.uploadLimit, c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db, access)
+	return fmt.Sprint(c.serve.desk, c.serve.uploadLimit, c.serve.listen, c.serve.grace, c.serve.lease, c.serve.concurrency, c.serve.name, c.serve.zones, c.serve.egress, db, access)
 }
 
 // lockedWriter is written to by several runs at a time.

@@ -25,6 +25,7 @@ type serveConfig struct {
 	retention   serve.Retention
 	access      accessConfig
 	uploadLimit int64
+	desk        deskConfig
 }
 
 // The defaults of `serve`.
@@ -133,6 +134,7 @@ func (c *config) readServe(n *yaml.Node) error {
 		}},
 		{"retention", c.readRetention},
 		{"upload-limit", c.readUploadLimit},
+		{"signoff", c.readDesk},
 		{"schedules", func(n *yaml.Node) error {
 			if n.Kind != yaml.SequenceNode {
 				return c.errorAt(n, `write each as - {name: nightly, cron: "0 2 * * *", sheets: [sheets/]}`, "schedules must be a list")

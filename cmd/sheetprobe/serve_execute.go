@@ -37,7 +37,7 @@ func (v *serveVerb) options(c *config, s serve.Schedule) (*runFlags, engine.Opti
 }
 
 func (v *serveVerb) configured(c *config) serve.Config {
-	return serve.Config{Schedules: c.serve.schedules, Retention: c.serve.retention, Library: v.library(), Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
+	return serve.Config{Schedules: c.serve.schedules, Retention: c.serve.retention, Library: v.library(), Gate: gateOf(c), Execute: func(ctx context.Context, job serve.Job) (*probe.Run, error) {
 		return v.execute(ctx, c, job)
 	}}
 }

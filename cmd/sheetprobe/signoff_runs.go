@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -94,8 +93,7 @@ func latestWith(ctx context.Context, store history.Store, names []string) (strin
 
 // nightsBefore are the runs of the nights that a policy asks for. Where there is no history, there are none.
 func nightsBefore(ctx context.Context, runs *recordedRuns, policy signoff.Policy, run *probe.Run) ([]signoff.Night, error) {
-	dates := signoff.DatesWanted(policy, run)
-	if len(dates) == 0 {
+	if len(signoff.DatesWanted(policy, run)) == 0 {
 		return nil, nil
 	}
 	store, err := runs.history()
@@ -103,34 +101,9 @@ func nightsBefore(ctx context.Context, runs *recordedRuns, policy signoff.Policy
 		printfTo(runs.w.Err, "sheetprobe: without a history nothing is known of the nights before: %v\n", err)
 		return nil, nil
 	}
-	zone, err := time.LoadLocation(policy.TimeZone)
-	if err != nil {
-		return nil, fmt.Errorf("the time zone of the policy: %w", err)
-	}
-	first, err := time.ParseInLocation(time.DateOnly, dates[len(dates)-1], zone)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := store.List(ctx, history.Query{Since: first, Ended: true})
-	if err != nil {
-		return nil, err
-	}
-	nights := make([]signoff.Night, len(dates))
-	for i, date := range dates {
-		nights[i] = signoff.Night{Date: date, Runs: []signoff.NightRun{}}
-	}
-	for _, e := range entries {
-		i := slices.Index(dates, e.StartedAt.In(zone).Format(time.DateOnly))
-		if i < 0 || e.RunID == run.RunID {
-			continue
-		}
-		earlier, err := store.Load(ctx, e.RunID)
-		if err != nil {
-			return nil, err
-		}
-		if night := signoff.NightOf(earlier, run); len(night.APIs) > 0 {
-			nights[i].Runs = append(nights[i].Runs, night)
-		}
-	}
-	return nights, nil
+	return signoff.NightsBefore(policy, run,
+		func(since time.Time) ([]history.Entry, error) {
+			return store.List(ctx, history.Query{Since: since, Ended: true})
+		},
+		func(runID string) (*probe.Run, error) { return store.Load(ctx, runID) })
 }

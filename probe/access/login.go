@@ -154,6 +154,32 @@ func (a *Authority) Reauthenticate(ctx context.Context, who Identity, password, 
 	return err
 }
 
+// ProvesBy is how a user shows who they are: by a password here, or at an OpenID provider.
+func (a *Authority) ProvesBy(ctx context.Context, name string) (Means, error) {
+	user, err := a.store.User(ctx, name)
+	if err == nil && user.Subject != "" {
+		return ByProvider, nil
+	}
+	return ByPassword, err
+}
+
+// ReauthenticateElsewhere holds whom an OpenID provider has just asked for a proof against who has the session. It fails with ErrCredentials where it is
+// somebody else.
+func (a *Authority) ReauthenticateElsewhere(ctx context.Context, who Identity, subject, address string) error {
+	if who.Means != BySession {
+		return ErrNoSession
+	}
+	by := Actor{Name: who.Name, Means: ByProvider, Address: address}
+	user, err := a.store.UserBySubject(ctx, subject)
+	switch {
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return err
+	case err != nil || user.Name != who.Name:
+		return errors.Join(ErrCredentials, a.record(ctx, by, "reauthenticate", who.Name, "failed: it is somebody else"))
+	}
+	return a.record(ctx, by, "reauthenticate", who.Name, resultDone)
+}
+
 // Visit is a session that goes on.
 type Visit struct {
 	Identity

@@ -43,6 +43,7 @@ type router struct {
 	server *Server
 	mux    *http.ServeMux
 	pages  *pages
+	login  *login // nil where nobody logs in
 	routes []route
 }
 

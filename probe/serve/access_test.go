@@ -62,6 +62,11 @@ type house struct {
 
 func newHouse(t *testing.T, change func(*Access)) *house {
 	t.Helper()
+	return newHouseOf(t, change, nil)
+}
+
+func newHouseOf(t *testing.T, change func(*Access), more func(*bench, *Options)) *house {
+	t.Helper()
 	store, err := sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "h.db"), time.Now)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = store.Close() })
@@ -77,7 +82,12 @@ func newHouse(t *testing.T, change func(*Access)) *house {
 	if change != nil {
 		change(&a)
 	}
-	h.bench = newBench(t, store, func(_ *bench, o *Options) { o.Access = a }, nightly())
+	h.bench = newBench(t, store, func(b *bench, o *Options) {
+		o.Access = a
+		if more != nil {
+			more(b, o)
+		}
+	}, nightly())
 	return h
 }
 

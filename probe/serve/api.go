@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -67,7 +68,7 @@ const uploadPattern = "POST /api/v1/sheets"
 
 // operations are all that the REST API can do, by method and path.
 func (s *Server) operations() map[string]operation {
-	return map[string]operation{
+	all := map[string]operation{
 		"GET /api/v1/me":                    {access.Viewer, s.me},
 		"GET /api/v1/openapi.json":          {access.Viewer, s.describe},
 		"GET /api/v1/apis":                  {access.Viewer, s.listAPIs},
@@ -87,6 +88,8 @@ func (s *Server) operations() map[string]operation {
 		"GET /api/v1/workers":               {access.Viewer, s.listWorkers},
 		eventsPattern:                       {access.Viewer, s.follow},
 	}
+	maps.Copy(all, s.deskOperations())
+	return all
 }
 
 // wrong is a request that cannot be answered, and what is to be done about it.

@@ -71,6 +71,7 @@ func (s *Server) runSchedule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return asProblem(runID, err)
 	}
+	s.hadMade(r, runID)
 	w.Header().Set("Location", "/api/v1/runs/"+url.PathEscape(runID))
 	answer(w, http.StatusAccepted, map[string]string{"run_id": runID})
 	return nil

@@ -174,6 +174,32 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		{"DELETE /api/v1/sheets/{id}", "UPLOAD", nil, "", 204},
 		{"DELETE /api/v1/sheets/{id}", "UPLOAD", nil, "", 404},
 		{"DELETE /api/v1/sheets/{id}", "UPLOAD?x=1", nil, "", 400},
+		{"GET /api/v1/signoff/key", "", nil, "", 200},
+		{"GET /api/v1/signoff/key", "?x=1", nil, "", 400},
+		{"POST /api/v1/signoff/waivers", "", asJSON, `{"rule":"timing.slow","api":"*","reason":"x","owner":"x","expires":"TOMORROW"}`, 204},
+		{"POST /api/v1/signoff/waivers", "", asJSON, `{"rule":"timing.slow"}`, 400},
+		{"POST /api/v1/signoff/waivers", "", asJSON, `{"place":"x","rule":"timing.slow","api":"*","reason":"x","owner":"x","expires":"TOMORROW"}`, 400},
+		{"POST /api/v1/signoff/waivers", "", asJSON, `{"x":1}`, 400},
+		{"POST /api/v1/signoff/waivers", "", nil, `{}`, 415},
+		{"POST /api/v1/signoff/waivers", "", asJSON, strings.Repeat(" ", 5000), 413},
+		{"POST /api/v1/signoff/attestations", "", asJSON, `{"item":"access","by":"Ada","until":"TOMORROW"}`, 204},
+		{"POST /api/v1/signoff/attestations", "", asJSON, `{"item":"access","until":"TOMORROW"}`, 400},
+		{"GET /api/v1/signoff/waivers", "", nil, "", 200},
+		{"GET /api/v1/signoff/waivers", "?x=1", nil, "", 400},
+		{"DELETE /api/v1/signoff/waivers/{number}", "1", nil, "", 204},
+		{"DELETE /api/v1/signoff/waivers/{number}", "1", nil, "", 404},
+		{"DELETE /api/v1/signoff/waivers/{number}", "x", nil, "", 404},
+		{"DELETE /api/v1/signoff/attestations/{number}", "2", nil, "", 204},
+		{"DELETE /api/v1/signoff/attestations/{number}", "2?x=1", nil, "", 400},
+		{"GET /api/v1/signoff/ledger", "", nil, "", 200},
+		{"GET /api/v1/signoff/ledger", "?x=1", nil, "", 400},
+		{"GET /api/v1/signoff/runs/{id}", "second", nil, "", 200},
+		{"GET /api/v1/signoff/runs/{id}", "second?x=1", nil, "", 400},
+		{"GET /api/v1/signoff/runs/{id}", "nowhere", nil, "", 404},
+		{"GET /api/v1/signoff/runs/{id}/evidence", "second", nil, "", 404},
+		{"GET /api/v1/signoff/runs/{id}/evidence", "second?x=1", nil, "", 400},
+		{"POST /api/v1/signoff/runs/{id}/approvals", "second", asJSON, `{"shown":"x"}`, 403},
+		{"POST /api/v1/signoff/runs/{id}/approvals/{approval}/revoke", "second", asJSON, `{"reason":"x"}`, 403},
 	}
 	for _, f := range report.Formats {
 		checks = append(checks, checks[0])
@@ -190,7 +216,7 @@ func TestTheOpenAPIDocumentTellsTheTruth(t *testing.T) {
 		if query != "" {
 			address += "?" + strings.ReplaceAll(query, "CURRENT", current)
 		}
-		w := b.ask(method, address, c.headers, c.body)
+		w := b.ask(method, address, c.headers, strings.ReplaceAll(c.body, "TOMORROW", tomorrow()))
 		if location := w.Header().Get("Location"); c.want == http.StatusCreated {
 			upload = strings.TrimPrefix(location, "/api/v1/sheets/")
 		}

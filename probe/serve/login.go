@@ -19,6 +19,7 @@ func (s *Server) routeLogin(t *router) {
 		return
 	}
 	l := &login{server: s, pages: t.pages}
+	t.login = l
 	t.add(route{pattern: "GET /login", role: access.Anyone, handle: l.show})
 	t.add(route{pattern: "POST /login", role: access.Anyone, handle: l.enter})
 	if o := s.options.Access.OIDC; o != nil {

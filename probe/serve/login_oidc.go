@@ -88,6 +88,10 @@ type flow struct {
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"`
 	Next     string `json:"x"`
+	// Consent is what somebody who is logged in approves once the provider has asked them for a proof anew; nil for a login.
+	Consent *consent `json:"a,omitempty"`
+	Form    string   `json:"f,omitempty"` // the form token of the session that it is of
+	Since   int64    `json:"t,omitempty"` // when the proof was asked for, in seconds
 }
 
 // flowLife is how long somebody may take at the provider.
@@ -117,30 +121,107 @@ func flowOf(r *http.Request) (flow, error) {
 var (
 	errNoFlow   = errors.New("the login did not begin here, or took too long")
 	errNoRole   = errors.New("none of the groups of the user has a role here")
+	errStale    = errors.New("the OpenID provider did not ask for a proof anew")
 	errProvider = errors.New("the OpenID provider let nobody in")
 )
 
 // toProvider sends a browser to the provider.
 func (l *login) toProvider(w http.ResponseWriter, r *http.Request) {
+	if to, ok := l.away(w, r, flow{Next: ownPath(r.URL.Query().Get("next"))}); ok {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	}
+}
+
+// away begins a flow, and returns where it goes on.
+func (l *login) away(w http.ResponseWriter, r *http.Request, f flow, options ...oauth2.AuthCodeOption) (to string, ok bool) {
 	_, settings, err := l.provider.settings(oidc.ClientContext(r.Context(), l.provider.client))
 	if err != nil {
 		l.refusedElsewhere(w, r, err)
-		return
+		return "", false
 	}
-	f := flow{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Next: ownPath(r.URL.Query().Get("next"))}
+	f.State, f.Nonce, f.Verifier = rand.Text(), rand.Text(), oauth2.GenerateVerifier()
 	text, err := json.Marshal(f)
 	if err != nil || len(text) > 2<<10 { // cookies are small
 		l.refusedElsewhere(w, r, errNoFlow)
-		return
+		return "", false
 	}
 	setFlow(w, r, base64.RawURLEncoding.EncodeToString(text), int(flowLife.Seconds()))
-	http.Redirect(w, r, settings.AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)), http.StatusSeeOther)
+	return settings.AuthCodeURL(f.State, append(options, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier))...), true
+}
+
+// prove shows somebody who approves the way to the provider, which has to ask for a proof whatever it knows already. It is a link: browsers lead no form to
+// another site.
+func (l *login) prove(w http.ResponseWriter, r *http.Request, c consent) {
+	f := flow{Next: signoffHref(c.RunID), Consent: &c, Form: visiting(r).FormToken, Since: l.server.options.Now().Unix()}
+	if to, ok := l.away(w, r, f, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0")); ok {
+		l.pages.write(w, r, "onward", http.StatusOK, page{Title: "Prove who you are", Body: to})
+	}
+}
+
+// proved approves what somebody approved before they went to the provider, where it is the same person in the same session.
+func (l *login) proved(w http.ResponseWriter, r *http.Request, f flow) {
+	v, err := l.server.identify(r, false)
+	r = withVisitor(r, v)
+	r.SetPathValue("id", f.Consent.RunID)
+	switch {
+	case err != nil:
+		l.server.notIdentified(w, err)
+		return
+	case v.visit == nil || !v.visit.SameForm(f.Form) || !v.May(access.Approver):
+		l.refusedElsewhere(w, r, errNoFlow)
+		return
+	}
+	c := *f.Consent
+	c.who, c.address = v.Identity, originOf(r).address
+	c.prove = func(ctx context.Context) (access.Means, error) {
+		subject, err := l.freshly(ctx, r, f)
+		if err != nil {
+			return "", l.notProved(err)
+		}
+		return access.ByProvider, l.notProved(l.server.options.Access.Authority.ReauthenticateElsewhere(ctx, c.who, subject, c.address))
+	}
+	_, err = l.server.approve(r.Context(), c)
+	l.pages.done(w, r, err)
+}
+
+// notProved says why a proof of the provider does not count.
+func (l *login) notProved(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, access.ErrCredentials):
+		return refuse(http.StatusForbidden, "at the OpenID provider you are somebody else", "nothing was approved; log in there as who you are here")
+	case errors.Is(err, errStale):
+		return refuse(http.StatusForbidden, errStale.Error(), "nothing was approved; have the provider tell auth_time and heed max_age")
+	}
+	l.server.options.Say("a proof at %s failed: %v", l.provider.Issuer, err)
+	return refuse(http.StatusForbidden, "the OpenID provider gave no proof of who you are", "nothing was approved; try again, and see the log of the server")
+}
+
+// freshly is who proved to the provider who they are, after they were sent there.
+func (l *login) freshly(ctx context.Context, r *http.Request, f flow) (string, error) {
+	proof, err := l.proofOf(ctx, r, f)
+	if err != nil {
+		return "", err
+	}
+	var claims struct {
+		At int64 `json:"auth_time"`
+	}
+	const skew = 60 // seconds that two clocks may be apart
+	if err := proof.Claims(&claims); err != nil || claims.At < f.Since-skew || claims.At > l.server.options.Now().Unix()+skew {
+		return "", errStale
+	}
+	return proof.Issuer + "\n" + proof.Subject, nil
 }
 
 // fromProvider begins a session for whoever the provider names.
 func (l *login) fromProvider(w http.ResponseWriter, r *http.Request) {
 	f, err := flowOf(r)
 	setFlow(w, r, "", -1)
+	if err == nil && f.Consent != nil {
+		l.proved(w, r, f)
+		return
+	}
 	if err == nil {
 		var begun *access.Login
 		if begun, err = l.redeem(r, f); err == nil {
@@ -154,6 +235,19 @@ func (l *login) fromProvider(w http.ResponseWriter, r *http.Request) {
 
 // redeem turns the code of the provider into a session.
 func (l *login) redeem(r *http.Request, f flow) (*access.Login, error) {
+	proof, err := l.proofOf(r.Context(), r, f)
+	if err != nil {
+		return nil, err
+	}
+	name, role, err := l.provider.whoIs(proof)
+	if err != nil {
+		return nil, err
+	}
+	return l.server.options.Access.Authority.LoginElsewhere(r.Context(), proof.Issuer+"\n"+proof.Subject, name, role, originOf(r).address)
+}
+
+// proofOf turns the code of the provider into what it says of somebody.
+func (l *login) proofOf(ctx context.Context, r *http.Request, f flow) (*oidc.IDToken, error) {
 	q := r.URL.Query()
 	switch {
 	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(f.State)) != 1:
@@ -161,7 +255,7 @@ func (l *login) redeem(r *http.Request, f flow) (*access.Login, error) {
 	case q.Get("error") != "" || q.Get("code") == "":
 		return nil, errProvider
 	}
-	ctx := oidc.ClientContext(r.Context(), l.provider.client)
+	ctx = oidc.ClientContext(ctx, l.provider.client)
 	found, settings, err := l.provider.settings(ctx)
 	if err != nil {
 		return nil, err
@@ -178,11 +272,7 @@ func (l *login) redeem(r *http.Request, f flow) (*access.Login, error) {
 	if subtle.ConstantTimeCompare([]byte(proof.Nonce), []byte(f.Nonce)) != 1 {
 		return nil, errNoFlow
 	}
-	name, role, err := l.provider.whoIs(proof)
-	if err != nil {
-		return nil, err
-	}
-	return l.server.options.Access.Authority.LoginElsewhere(ctx, proof.Issuer+"\n"+proof.Subject, name, role, originOf(r).address)
+	return proof, nil
 }
 
 // whoIs reads name and role from an ID token.

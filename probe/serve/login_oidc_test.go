@@ -34,8 +34,16 @@ func (h *house) away(t *testing.T, next string) (*url.URL, *http.Cookie) {
 	t.Helper()
 	w := h.ask(request(http.MethodGet, "/login/oidc?next="+url.QueryEscape(next), nil))
 	require.Equal(t, http.StatusSeeOther, w.Code, w.Body)
+	onward, err := url.Parse(w.Header().Get("Location"))
+	require.NoError(t, err)
+	return h.follow(t, onward), w.Result().Cookies()[0]
+}
+
+// follow asks the provider as a browser does, and returns where that sends it back to.
+func (h *house) follow(t *testing.T, onward *url.URL) *url.URL {
+	t.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Transport: &http.Transport{DisableKeepAlives: true}}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Header().Get("Location"), http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, onward.String(), http.NoBody)
 	require.NoError(t, err)
 	answer, err := client.Do(r)
 	require.NoError(t, err)
@@ -43,7 +51,7 @@ func (h *house) away(t *testing.T, next string) (*url.URL, *http.Cookie) {
 	require.Equal(t, http.StatusFound, answer.StatusCode)
 	back, err := answer.Location()
 	require.NoError(t, err)
-	return back, w.Result().Cookies()[0]
+	return back
 }
 
 func (h *house) back(to *url.URL, cookies ...*http.Cookie) *httptest.ResponseRecorder {

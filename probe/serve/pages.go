@@ -124,6 +124,9 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 // write writes a page by its template.
 func (p *pages) write(w http.ResponseWriter, r *http.Request, name string, status int, content page) {
 	content.Nav = []navigation{{"/", "APIs", false}, {"/runs", "Runs", false}, {"/schedules", "Schedules", false}, {"/sheets", "Sheets", false}, {"/workers", "Workers", false}}
+	if p.server.book != nil {
+		content.Nav = slices.Insert(content.Nav, 2, navigation{"/signoff", "Sign-off", false})
+	}
 	if may(r, access.Operator) && p.server.options.Access.Authority != nil {
 		content.Nav = append(content.Nav, navigation{"/audit", "Audit", false})
 	}

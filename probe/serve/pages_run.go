@@ -34,6 +34,7 @@ type runBody struct {
 	Parties  []party
 	Members  []memberRow
 	Left     int
+	Signoff  string // the address of its sign-off; "" where nobody signs off
 }
 
 // party is who has to act, and on what.
@@ -68,6 +69,9 @@ func (p *pages) run(r *http.Request) (string, page, error) {
 	body := runBody{
 		runRow: runRowOf(d.Entry, before), RunID: d.RunID, Ended: momentOf(d.FinishedAt), UnderWay: d.UnderWay, Formats: report.Formats,
 		Report: "/api/v1" + runHref(d.RunID) + "/report?format=",
+	}
+	if p.server.book != nil && d.UnderWay == nil {
+		body.Signoff = signoffHref(d.RunID)
 	}
 	if err := p.head(r.Context(), &body); err != nil {
 		return "", page{}, err

@@ -104,7 +104,7 @@ func (s *Server) Apply(c Config) error {
 			s.metrics.forget(was.Name)
 		}
 	}
-	s.entries, s.execute, s.retention, s.books = entries, s.withHanded(c.Execute), c.Retention, c.Library
+	s.entries, s.execute, s.retention, s.books, s.rules = entries, s.withHanded(c.Execute), c.Retention, c.Library, c.Gate
 	s.mu.Unlock()
 	s.queue.Describe(digestOf(c.Schedules))
 	s.metrics.reloaded(true, now)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/ledger"
 	"github.com/sheetprobe/sheetprobe/probe/queue"
 )
 
@@ -63,6 +64,7 @@ type Config struct {
 	Execute   Execute
 	Retention Retention
 	Library   Library
+	Gate      Gate
 }
 
 // Options are what stays as it is while the server runs.
@@ -78,6 +80,7 @@ type Options struct {
 	Worker      queue.Worker                     // how this process describes itself where Queue is nil
 	Access      Access                           // who is let in
 	Alerts      Alerts                           // who is told what is new; nil is nobody
+	Desk        Desk                             // where people sign off
 	UploadLimit int64                            // how many bytes a document may have that is handed in; DefaultUpload where 0
 }
 
@@ -92,6 +95,7 @@ type Server struct {
 	events  *events
 	writing chan struct{} // holds a place for each report that is being written
 	shelf   *shelf
+	book    *ledger.Book // nil where nobody signs off
 
 	changed chan struct{} // wakes the scheduler
 	working sync.WaitGroup
@@ -99,6 +103,7 @@ type Server struct {
 	mu        sync.Mutex
 	execute   Execute
 	books     Library
+	rules     Gate
 	entries   []*entry
 	jobs      map[string]*job // under way here, by run id
 	retention Retention
@@ -125,6 +130,9 @@ func New(ctx context.Context, c Config, o Options) (*Server, error) {
 	if s.queue == nil {
 		o.Worker.Slots = o.Concurrency
 		s.queue = queue.NewLocal(o.Worker, o.Now, o.Say)
+	}
+	if o.Desk.Ledger != nil {
+		s.book = ledger.New(o.Desk.Ledger, o.Now)
 	}
 	if o.Alerts != nil {
 		s.metrics.registry.MustRegister(newBacklog(o.Alerts))

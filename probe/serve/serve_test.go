@@ -28,9 +28,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // bench is a server, the runs that it is asked to make, and what it says. Within synctest its clock is that of the bubble.
 type bench struct {
 	*Server
-	t     *testing.T
-	store history.Store
-	make  func(ctx context.Context, job Job) (*probe.Run, error)
+	t       *testing.T
+	store   history.Store
+	make    func(ctx context.Context, job Job) (*probe.Run, error)
+	gate    Gate
+	library Library
 
 	mu   sync.Mutex
 	jobs []Job
@@ -60,7 +62,10 @@ func newBench(t *testing.T, store history.Store, change func(*bench, *Options), 
 	if change != nil {
 		change(b, &o)
 	}
-	server, err := New(t.Context(), Config{Schedules: schedules, Execute: b.execute}, o)
+	if kept, ok := store.(*sqlstore.Store); ok && o.Desk.Ledger == nil {
+		o.Desk = Desk{Ledger: kept.Ledger(), Signer: serverSigner(t), Name: "probe.example"}
+	}
+	server, err := New(t.Context(), Config{Schedules: schedules, Execute: b.execute, Gate: b.gate, Library: b.library}, o)
 	require.NoError(t, err)
 	b.Server = server
 	return b

@@ -199,16 +199,21 @@ func (p *pages) upload(r *http.Request) (string, error) {
 func sheetHref(id string) string { return "/sheets/" + url.PathEscape(id) }
 
 func (p *pages) tryOne(r *http.Request) (string, error) {
-	return begun(p.server.tryUpload(r.Context(), r.PathValue("id")))
+	runID, err := p.server.tryUpload(r.Context(), r.PathValue("id"))
+	return p.begun(r, runID, err)
 }
 
 func (p *pages) runOne(r *http.Request) (string, error) {
-	return begun(p.server.RunNow(r.PathValue("name")))
+	runID, err := p.server.RunNow(r.PathValue("name"))
+	return p.begun(r, runID, err)
 }
 
 // begun leads to a run, also to one that was begun before.
-func begun(runID string, err error) (string, error) {
-	if err != nil && !errors.Is(err, ErrBusy) {
+func (p *pages) begun(r *http.Request, runID string, err error) (string, error) {
+	switch {
+	case err == nil:
+		p.server.hadMade(r, runID)
+	case !errors.Is(err, ErrBusy):
 		return "", asProblem(runID, err)
 	}
 	return runHref(runID), nil
@@ -261,6 +266,7 @@ func (s *Server) runSheet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return asProblem(runID, err)
 	}
+	s.hadMade(r, runID)
 	w.Header().Set("Location", "/api/v1"+runHref(runID))
 	answer(w, http.StatusAccepted, map[string]string{"run_id": runID})
 	return nil

@@ -46,6 +46,7 @@ func (s *Server) routed() *router {
 	s.routePages(t)
 	s.routeAPI(t)
 	s.routeLogin(t)
+	t.pages.routeSignoff(t)
 	return t
 }
 

@@ -17,7 +17,7 @@ type Input struct {
 	Waivers      []Waiver
 	Attestations []Attestation
 	Refused      Refusals // what was written down and could not be read
-	BegunBy      string // who had the run made, where a server knows that
+	BegunBy      string   // who had the run made, where a server knows that
 	// NotStaging says why the name of a host does not look like staging; "" where it does. Without it no name does.
 	NotStaging func(host string) string
 }
