@@ -85,11 +85,13 @@ one that is gone, another goes on with after "lease" (30s). Rates hold for all
 together. Runs of a schedule with a "zone" are made by those alone that were
 started with that --zone.
 
-People sign off on the pages: the policy of the section "signoff" is held against the
-latest run, operators write down waivers and attest, and approvers approve with
-their password, once more. The server signs who approved what with a key of its
-own, which it makes beside the history at the first start ("key" names another; all
-of a fleet need the same). "signoff verify --server-key" checks it.
+People sign off on the pages: the policy of the section "signoff" is held
+against the latest run, operators write down waivers and attest, and approvers
+approve with their password, once more. The server signs who approved what with
+a key of its own, which it makes beside the history at the first start ("key"
+names another; all of a fleet need the same); what it signed is checked with
+"signoff verify --server-key". A token alone approves nothing, unless "tokens:
+approve" says so.
 
 Operators can hand in a sheet of at most "upload-limit" (10MiB) and have it
 tried once, by the options of the configuration; it leads to no private network

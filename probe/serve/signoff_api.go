@@ -83,7 +83,7 @@ func (s *Server) exportLedger(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	w.Header().Set("Content-Type", "application/x-ndjson")
+	w.Header().Set("Content-Type", "application/jsonl")
 	_, _ = out.WriteTo(w)
 	return nil
 }
