@@ -52,15 +52,8 @@ func (r *verifier) printed(s *Signer) certificate.Signature {
 	} else if len(s.Names) > 0 {
 		p.Name = strings.Join(s.Names, ", ")
 	}
-	if s.Why == decidedThere || r.ofServer(s.KeyID) {
+	if s.Why == decidedThere || s.KeyID == r.predicate.ServerKey {
 		p.Decides = true
 	}
 	return p
-}
-
-// ofServer says that a key is that of a server, by what stands behind the decision.
-func (r *verifier) ofServer(keyID string) bool {
-	return slices.ContainsFunc(r.approvals, func(a approved) bool {
-		return slices.ContainsFunc(a.envelope.Signatures, func(s attest.Signature) bool { return s.KeyID == keyID })
-	})
 }

@@ -154,7 +154,7 @@ func (r *verifier) mayApprove(s *Signer) string {
 	listed := r.predicate.Policy.Approvers
 	s.Approver = ownerOf(s.key, append(slices.Clone(listed), r.predicate.Approvers...))
 	switch {
-	case slices.ContainsFunc(r.Servers, isKey):
+	case slices.ContainsFunc(r.Servers, isKey), s.KeyID == r.predicate.ServerKey:
 		return decidedThere
 	case slices.ContainsFunc(r.Revoked, isKey):
 		return "the key was revoked"

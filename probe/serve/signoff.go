@@ -115,6 +115,7 @@ func (s *Server) input(ctx context.Context, t *sitting) (signoff.Input, error) {
 	gate := s.gate()
 	in := signoff.Input{
 		At: s.options.Now().UTC(), Tool: s.options.Tool, Policy: gate.Policy, Run: t.run, NotStaging: gate.NotStaging, BegunBy: t.board.begun[t.run.RunID],
+		ServerKey: s.options.Desk.Signer.Public().ID(),
 	}
 	if gate.Written != nil {
 		written, err := gate.Written()

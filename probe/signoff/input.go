@@ -18,6 +18,7 @@ type Input struct {
 	Attestations []Attestation
 	Refused      Refusals // what was written down and could not be read
 	BegunBy      string   // who had the run made, where a server knows that
+	ServerKey    string   // the id of the key of the server that decides; "" where nobody approves at one
 	// NotStaging says why the name of a host does not look like staging; "" where it does. Without it no name does.
 	NotStaging func(host string) string
 }

@@ -18,7 +18,8 @@ type Predicate struct {
 	Tool          probe.Tool          `json:"tool"`                  // that decided
 	RecordedBy    *probe.Tool         `json:"recorded_by,omitempty"` // that sent the requests, where another one judged them again
 	Run           RunReference        `json:"run"`
-	BegunBy       string              `json:"begun_by,omitempty"` // who had the run made at a server; "" for a schedule, or where that is not known
+	BegunBy       string              `json:"begun_by,omitempty"`   // who had the run made at a server; "" for a schedule, or where that is not known
+	ServerKey     string              `json:"server_key,omitempty"` // the id of the key of the server that decided, whose signature is nobody's approval
 	Targets       []Target            `json:"targets"`
 	Prober        Prober              `json:"prober"`
 	Documents     []probe.RunDocument `json:"documents"` // that were at hand
@@ -72,7 +73,7 @@ func NewPredicate(in Input, approvers []Approver) (*Predicate, error) {
 	}
 	g, run := newGate(in), in.Run
 	p := &Predicate{
-		SchemaVersion: "1", Tool: in.Tool, RecordedBy: run.RecordedBy, BegunBy: in.BegunBy, Targets: g.targets(), Prober: proberOf(run), Policy: in.Policy, Decision: Decide(in),
+		SchemaVersion: "1", Tool: in.Tool, RecordedBy: run.RecordedBy, BegunBy: in.BegunBy, ServerKey: in.ServerKey, Targets: g.targets(), Prober: proberOf(run), Policy: in.Policy, Decision: Decide(in),
 		Documents: list(in.Documents), Nights: list(in.Nights), Approvers: list(approvers), Attestations: list(in.Attestations), Sheets: []SheetReference{},
 		Run: RunReference{
 			ID: run.RunID, SHA256: hex.EncodeToString(digest.Sum(nil)), StartedAt: run.StartedAt.UTC(), FinishedAt: run.FinishedAt.UTC(),
@@ -101,7 +102,7 @@ func proberOf(run *probe.Run) Prober {
 // comes of it.
 func (p *Predicate) Input(run *probe.Run, at time.Time, tool probe.Tool, notStaging func(host string) string) Input {
 	in := Input{
-		At: at, Tool: tool, Policy: p.Policy, Run: run, Documents: p.Documents, Nights: p.Nights, Attestations: p.Attestations, BegunBy: p.BegunBy, NotStaging: notStaging,
+		At: at, Tool: tool, Policy: p.Policy, Run: run, Documents: p.Documents, Nights: p.Nights, Attestations: p.Attestations, BegunBy: p.BegunBy, ServerKey: p.ServerKey, NotStaging: notStaging,
 	}
 	for _, w := range p.Decision.Waivers {
 		if w.Unread {
