@@ -42,6 +42,7 @@ func TestTheSchemaOfTheConfigurationHasTheKeysOfItsReader(t *testing.T) {
 		"serve":                           "serve: {%s: x}",
 		"serve.tls":                       "serve: {tls: {%s: x}}",
 		"serve.oidc":                      "serve: {oidc: {%s: x}}",
+		"serve.signoff":                   "serve: {signoff: {%s: x}}",
 		"serve.session":                   "serve: {session: {%s: x}}",
 		"serve.retention":                 "serve: {retention: {%s: x}}",
 		"serve.schedules.items":           "serve: {schedules: [{%s: x}]}",
