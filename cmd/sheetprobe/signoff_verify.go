@@ -106,7 +106,8 @@ func verifySignoff(cmd *cobra.Command, w World, f *verifyFlags, path string, now
 
 func (f *verifyFlags) sources(cmd *cobra.Command, w World, path string, now time.Time) (*evidence.Sources, error) {
 	if len(f.keys) == 0 && len(f.servers) == 0 {
-		return nil, usageError("as in --key asha.pub; or with --server-key that of the server where they approved", "give the public keys of those whom you trust with --key: without them nothing can be told")
+		return nil, usageError("as in --key asha.pub; or with --server-key that of the server where they approved",
+			"give the public keys of those whom you trust with --key: without them nothing can be told")
 	}
 	if f.approvals < 0 {
 		return nil, usageError("0 leaves it to the signed policy", "--approvals must not be negative")

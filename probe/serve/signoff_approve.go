@@ -58,8 +58,8 @@ func (s *Server) approve(ctx context.Context, c consent) (*dossier, error) {
 	if err := s.told(ctx, by, "signoff.approve", fmt.Sprintf("run %s, decision %s, approval %s", c.RunID, d.Decision, evidence.DigestOf(approval))); err != nil {
 		return nil, err
 	}
-	entries := append(fresh, ledger.Entry{Kind: kindApproval, Subject: c.RunID, By: c.who.Name, Means: string(means), Body: body})
-	if err := s.book.Append(ctx, t.board.last, entries...); err != nil {
+	fresh = append(fresh, ledger.Entry{Kind: kindApproval, Subject: c.RunID, By: c.who.Name, Means: string(means), Body: body})
+	if err := s.book.Append(ctx, t.board.last, fresh...); err != nil {
 		return nil, errors.Join(overtaken(err), s.told(context.WithoutCancel(ctx), by, "signoff.approve", "run "+c.RunID+": it did not come about"))
 	}
 	d.approvals, d.behind = append(d.approvals, body), append(d.behind, body.Envelope)

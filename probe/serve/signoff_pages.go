@@ -200,8 +200,9 @@ func (p *pages) signoffOf(r *http.Request, waive, problem string) (string, page,
 	body := signoffBody{
 		RunID: t.run.RunID, Run: runHref(t.run.RunID), Post: signoffHref(t.run.RunID), Outcome: string(d.Outcome), Class: outcomeClass(d.Outcome), Reason: sentenceOf(report.Shown(d.Reason)),
 		Began: report.Shown(t.predicate.BegunBy), Lines: linesOf(t.predicate), Checklist: itemsOf(t.predicate), Unread: d.Unread, Items: itemIDs(t.predicate),
-		Approved: v.Approved, Earlier: v.Earlier, Shown: v.Shown, Problem: problem, Waive: waive, Comment: oneLine(r.PostFormValue("comment")), Downloads: "/api/v1/signoff/runs/" + url.PathEscape(t.run.RunID) + "/evidence?format=",
-		Nameless: identityOf(r).Name == "", Rules: demands(&t.predicate.Policy),
+		Approved: v.Approved, Earlier: v.Earlier, Shown: v.Shown, Problem: problem, Waive: waive, Comment: oneLine(r.PostFormValue("comment")),
+		Downloads: "/api/v1/signoff/runs/" + url.PathEscape(t.run.RunID) + "/evidence?format=",
+		Nameless:  identityOf(r).Name == "", Rules: demands(&t.predicate.Policy),
 	}
 	if d.Outcome.Releases() {
 		body.Until = momentOf(d.Until).Text + ": " + report.Shown(d.UntilBecause)
