@@ -50,9 +50,10 @@ SQLite file in your state folder, see --db. "sheetprobe history" lists them.
 
 --watch runs again whenever a sheet, the configuration, or a file of values is
 saved, until Ctrl-C. Only the APIs of a sheet that changed are tried again. What
-may change data (POST, PUT, PATCH, DELETE) is not sent again: its recorded answer
-is judged by the sheet as it is now, and where the request has changed the case
-is left out. --watch=all sends it. Only the first round is kept in the history.
+may change data (POST, PUT, PATCH, DELETE) is not sent again: its recorded
+answer is judged by the sheet as it is now, and where the request has changed
+the case is left out; so is what waits for a value of its answer. --watch=all
+sends it. Only the first round is kept in the history.
 
 Exit codes:
   0    every executed case conforms, and at least one was executed
