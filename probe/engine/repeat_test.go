@@ -165,7 +165,7 @@ func TestAnInterruptKeepsTheRepeatsThatFinished(t *testing.T) {
 	o := engine.Options{BaseURL: url, Vars: token, Repeat: 5, Negatives: plan.NegativeFilter{None: true}}
 	r := run(t, ctx, o, document(t, nil))
 	c := r.Sheets[0].Cases[0]
-	assert.Len(t, c.Repeats, 1)
+	assert.Contains(t, []int{1, 2}, len(c.Repeats), "the answer to the third request may come before it is broken off")
 	assert.Contains(t, c.NotRepeated, "interrupted")
 	assert.Equal(t, probe.Conforms, c.Verdict)
 	assert.Equal(t, int64(3), requests.Load())
