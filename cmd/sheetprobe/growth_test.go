@@ -39,9 +39,17 @@ func TestNothingGrowsWithTheSquareOfTheAPIs(t *testing.T) {
 		require.Contains(t, []int{exitConforms, exitDeviates}, code)
 		return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
 	}
+	least := func(apis int) (allocations, bytes float64) { // what other tests have left running counts, too
+		allocations, bytes = work(apis)
+		for range 2 {
+			a, b := work(apis)
+			allocations, bytes = min(allocations, a), min(bytes, b)
+		}
+		return allocations, bytes
+	}
 	work(1) // what is made once
-	fewAllocations, fewBytes := work(few)
-	manyAllocations, manyBytes := work(many)
+	fewAllocations, fewBytes := least(few)
+	manyAllocations, manyBytes := least(many)
 	for name, ratio := range map[string]float64{"allocations": manyAllocations / fewAllocations, "bytes": manyBytes / fewBytes} {
 		exponent := math.Log(ratio) / math.Log(float64(many)/few)
 		assert.LessOrEqual(t, exponent, maxExponent, "%s of %d APIs are %.1f times those of %d", name, many, ratio, few)
