@@ -53,8 +53,8 @@ func TestNothingGrowsWithTheSquareOfTheAPIs(t *testing.T) {
 	for name, ratio := range map[string]float64{"allocations": manyAllocations / fewAllocations, "bytes": manyBytes / fewBytes} {
 		exponent := math.Log(ratio) / math.Log(float64(many)/few)
 		assert.LessOrEqual(t, exponent, maxExponent, "%s of %d APIs are %.1f times those of %d", name, many, ratio, few)
-		assert.Greater(t, exponent, 0.5, "%s: the run did not do its work", name)
 	}
+	assert.Greater(t, manyAllocations, 4*fewAllocations, "the run did not do its work") // of the bytes a part is the same for any run
 }
 
 // writeNeighbours writes a document for each API.
