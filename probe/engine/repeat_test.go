@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -160,12 +161,13 @@ func TestAnInterruptKeepsTheRepeatsThatFinished(t *testing.T) {
 	url, requests := api(t, func(n int64) {
 		if n == 3 {
 			cancel()
+			time.Sleep(time.Second) // the request is broken off meanwhile, so that its answer never comes
 		}
 	})
 	o := engine.Options{BaseURL: url, Vars: token, Repeat: 5, Negatives: plan.NegativeFilter{None: true}}
 	r := run(t, ctx, o, document(t, nil))
 	c := r.Sheets[0].Cases[0]
-	assert.Contains(t, []int{1, 2}, len(c.Repeats), "the answer to the third request may come before it is broken off")
+	assert.Len(t, c.Repeats, 1)
 	assert.Contains(t, c.NotRepeated, "interrupted")
 	assert.Equal(t, probe.Conforms, c.Verdict)
 	assert.Equal(t, int64(3), requests.Load())
