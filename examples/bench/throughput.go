@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/go-resty/resty/v2"
+
 	"github.com/sheetprobe/sheetprobe/fixtures/staging"
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/engine"
@@ -42,12 +44,13 @@ type loop struct {
 	CPU      time.Duration
 }
 
-// bare is the process of the bare client: net/http, nothing looked at, the answers read to their end.
+// bare is the process of the bare client: net/http, or with -resty the library that `run` sends with, nothing looked at, the answers read to their end.
 func bare(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bare", flag.ContinueOnError)
 	server := flags.String("server", "", "URL of the server")
 	folder := flags.String("folder", "", "of the sheets")
 	concurrency := flags.Int("concurrency", 1, "requests under way at a time")
+	withResty := flags.Bool("resty", false, "send with resty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,6 +59,11 @@ func bare(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: *concurrency}}
+	send := func(ctx context.Context, q *probe.Request) error { return exchange(ctx, client, q) }
+	if *withResty {
+		c := resty.NewWithClient(client).SetDoNotParseResponse(true)
+		send = func(ctx context.Context, q *probe.Request) error { return exchangeByResty(ctx, c, q) }
+	}
 	before, began := cpuTime(), time.Now()
 	var next atomic.Int64
 	var group sync.WaitGroup
@@ -67,7 +75,7 @@ func bare(ctx context.Context, args []string, out io.Writer) error {
 				if n >= len(requests) {
 					return
 				}
-				failures[worker] = exchange(ctx, client, &requests[n])
+				failures[worker] = send(ctx, &requests[n])
 			}
 		})
 	}
@@ -113,6 +121,22 @@ func exchange(ctx context.Context, client *http.Client, q *probe.Request) error 
 	return errors.Join(err, answer.Body.Close())
 }
 
+func exchangeByResty(ctx context.Context, client *resty.Client, q *probe.Request) error {
+	r := client.R().SetContext(ctx)
+	if len(q.Body) > 0 {
+		r.SetBody([]byte(q.Body))
+	}
+	for _, h := range q.Headers {
+		r.Header.Set(h.Name, h.Value)
+	}
+	answer, err := r.Execute(q.Method, q.URL)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, answer.RawBody())
+	return errors.Join(err, answer.RawBody().Close())
+}
+
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage) // of ourselves it can be had
@@ -127,36 +151,49 @@ func throughput(b *bench) error {
 		return err
 	}
 	b.printf("throughput: requests/s, the whole process of `run` with judging, JSON report and SQLite history, median of %d rounds\n", b.rounds)
-	b.printf("%12s %10s %10s %8s %14s %14s\n", "concurrency", "bare", "run", "ratio", "bare CPU/req", "run CPU/req")
+	b.printf("%12s %10s %10s %10s %8s %14s %14s %14s\n", "concurrency", "bare", "resty", "run", "ratio", "bare CPU/req", "resty CPU/req", "run CPU/req")
 	for _, concurrency := range []int{1, 16, 64} {
-		var plain, ours, ratios, plainCPU, oursCPU []float64
+		var rates, cpus [3][]float64 // of the bare client, of resty alone, of run
+		var ratios []float64
 		for round := range b.rounds {
-			l, err := b.bareLoop(folder, concurrency)
+			sides, err := b.sides(folder, concurrency, round)
 			if err != nil {
 				return err
 			}
-			u, err := b.fullRun(folder, concurrency, round)
-			if err != nil {
-				return err
+			n := float64(sides[0].Requests)
+			for i, side := range sides {
+				rates[i], cpus[i] = append(rates[i], n/side.Wall.Seconds()), append(cpus[i], micros(side.CPU)/n)
 			}
-			n := float64(l.Requests)
-			plain, ours = append(plain, n/l.Wall.Seconds()), append(ours, n/u.wall.Seconds())
-			ratios = append(ratios, l.Wall.Seconds()/u.wall.Seconds())
-			plainCPU, oursCPU = append(plainCPU, micros(l.CPU)/n), append(oursCPU, micros(u.cpu)/n)
+			ratios = append(ratios, sides[0].Wall.Seconds()/sides[2].Wall.Seconds())
 		}
-		b.printf("%12d %10.0f %10.0f %7.0f%% %11.0f us %11.0f us\n", concurrency, median(plain), median(ours), 100*median(ratios), median(plainCPU), median(oursCPU))
+		b.printf("%12d %10.0f %10.0f %10.0f %7.0f%% %11.0f us %11.0f us %11.0f us\n", concurrency, median(rates[0]), median(rates[1]), median(rates[2]), 100*median(ratios),
+			median(cpus[0]), median(cpus[1]), median(cpus[2]))
 	}
 	return nil
 }
 
+// sides sends the same requests by the bare client, by resty alone, and by `run`.
+func (b *bench) sides(folder string, concurrency, round int) (sides [3]loop, err error) {
+	if sides[0], err = b.bareLoop(folder, concurrency); err != nil {
+		return sides, err
+	}
+	if sides[1], err = b.bareLoop(folder, concurrency, "-resty"); err != nil {
+		return sides, err
+	}
+	u, err := b.fullRun(folder, concurrency, round)
+	sides[2] = loop{Requests: sides[0].Requests, Wall: u.wall, CPU: u.cpu}
+	return sides, err
+}
+
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-func (b *bench) bareLoop(folder string, concurrency int) (l loop, err error) {
+func (b *bench) bareLoop(folder string, concurrency int, further ...string) (l loop, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return l, err
 	}
-	cmd := exec.CommandContext(b.ctx, self, "bare", "-server", b.server, "-folder", folder, "-concurrency", strconv.Itoa(concurrency))
+	args := append([]string{"bare", "-server", b.server, "-folder", folder, "-concurrency", strconv.Itoa(concurrency)}, further...)
+	cmd := exec.CommandContext(b.ctx, self, args...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
