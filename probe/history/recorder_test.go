@@ -91,7 +91,9 @@ func TestWhatCouldNotBeKeptIsKeptWhenTheDatabaseIsBack(t *testing.T) {
 				before, _, _ := store.counts()
 				time.Sleep(2 * time.Second)
 				kept, renewed, heads := store.counts()
-				again := func(int) (*probe.SheetResult, error) { return &probe.SheetResult{Cases: make([]probe.Result, test.cases)}, nil }
+				again := func(int) (*probe.SheetResult, error) {
+					return &probe.SheetResult{Cases: make([]probe.Result, test.cases)}, nil
+				}
 				assert.NoError(t, r.Complete(t.Context(), &probe.Run{RunID: "r"}, nil, again))
 				assert.Zero(t, before)
 				assert.Equal(t, test.all, kept == test.cases, kept) // which of them were given up is up to who was about to keep which
