@@ -51,7 +51,7 @@ func (s *Server) routeAPI(t *router) {
 		}
 		t.add(route{pattern: pattern, role: o.role, body: body, passive: pattern == eventsPattern, handle: func(w http.ResponseWriter, r *http.Request) {
 			if err := o.handle(w, r); err != nil {
-				s.tellProblem(w, err)
+				s.tellProblem(w, r, err)
 			}
 		}})
 	}
@@ -101,7 +101,7 @@ func refuse(status int, what, next string) error {
 	return &wrong{problemDetails{Status: status, Detail: what + "; " + next}}
 }
 
-func (s *Server) tellProblem(w http.ResponseWriter, err error) {
+func (s *Server) tellProblem(w http.ResponseWriter, r *http.Request, err error) {
 	var asked *wrong
 	switch {
 	case errors.As(err, &asked):
@@ -111,6 +111,10 @@ func (s *Server) tellProblem(w http.ResponseWriter, err error) {
 	case errors.Is(err, context.Canceled): // who asked is gone
 	default:
 		s.options.Say("a request could not be answered: %v", err)
+		if s.reachable(r.Context()) != nil {
+			problem(w, http.StatusServiceUnavailable, historyAway, "ask again later, or see the log of the server")
+			return
+		}
 		problem(w, http.StatusInternalServerError, "the request could not be answered", "see the log of the server")
 	}
 }

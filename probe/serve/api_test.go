@@ -277,6 +277,18 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	}
 }
 
+func TestWhileTheHistoryIsAwayItIsSaidSo(t *testing.T) {
+	store, err := openAt(t.TempDir())
+	require.NoError(t, err)
+	b := newBench(t, store, nil, nightly())
+	require.NoError(t, store.Close())
+	for _, path := range []string{"/", "/runs", "/api/v1/runs", "/api/v1/runs/x"} {
+		w := b.ask(http.MethodGet, path, nil, "")
+		assert.Equal(t, http.StatusServiceUnavailable, w.Code, path)
+		assert.Contains(t, strings.ToLower(w.Body.String()), "the history cannot be read", path)
+	}
+}
+
 func TestEvents(t *testing.T) {
 	b := newBench(t, emptyStore(t), nil, nightly())
 	listener, err := Listen(t.Context(), "127.0.0.1:0")

@@ -115,6 +115,9 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, make func(*http.Req
 		default:
 			p.server.options.Say("a page could not be shown: %v", err)
 			content.Body = "The page cannot be shown; see the log of the server."
+			if p.server.reachable(r.Context()) != nil {
+				status, content.Body = http.StatusServiceUnavailable, "The history cannot be read; ask again later, or see the log of the server."
+			}
 		}
 		content.Title = http.StatusText(status)
 	}
@@ -136,7 +139,7 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, name string, statu
 	content.Who = visiting(r)
 	var out bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&out, name, content); err != nil {
-		p.server.tellProblem(w, err)
+		p.server.tellProblem(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Security-Policy", pagePolicy)

@@ -71,8 +71,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.reachable(r.Context()); err != nil {
-		s.options.Say("the history cannot be read: %v", err)
-		problem(w, http.StatusServiceUnavailable, "the history cannot be read", "see the log")
+		s.options.Say("%s: %v", historyAway, err)
+		problem(w, http.StatusServiceUnavailable, historyAway, "see the log")
 		return
 	}
 	s.readiness(w, r)
@@ -110,6 +110,9 @@ func encode(w io.Writer, body any) {
 	e.SetIndent("", "  ")
 	_ = e.Encode(body) // who asked is gone
 }
+
+// historyAway is what those are told who ask while the history does not answer.
+const historyAway = "the history cannot be read"
 
 // reachable says whether the history answers.
 func (s *Server) reachable(ctx context.Context) error {
