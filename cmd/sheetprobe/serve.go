@@ -151,6 +151,11 @@ func (v *serveVerb) run(ctx context.Context) error {
 	if who.Authority, err = v.authority(ctx, c, store.Access(), who.Required); err != nil {
 		return err
 	}
+	desk, err := v.desk(c, store, url)
+	if err != nil {
+		return err
+	}
+	v.self.SigningKey = desk.Signer.Public().Fingerprint()
 	if v.fleet, err = v.join(ctx, c, url); err != nil {
 		return err
 	}
@@ -159,14 +164,11 @@ func (v *serveVerb) run(ctx context.Context) error {
 		grace = defaultGrace
 	}
 	options := serve.Options{
-		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self, Access: who, UploadLimit: c.serve.uploadLimit,
+		Store: store, Tool: tool(), Now: time.Now, NewRunID: newRunID, Say: v.say, Concurrency: v.self.Slots, Grace: grace, Worker: v.self, Access: who, UploadLimit: c.serve.uploadLimit, Desk: desk,
 	}
 	if v.fleet != nil {
 		defer func() { _ = v.fleet.Close() }()
 		options.Queue = v.fleet
-	}
-	if options.Desk, err = v.desk(c, store, url); err != nil {
-		return err
 	}
 	var server *serve.Server
 	v.alerts = notify.NewNotifier(notify.Options{

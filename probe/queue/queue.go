@@ -82,8 +82,9 @@ type Worker struct {
 	Egress       string    `json:"egress,omitempty"` // the address that others see it come from
 	Version      string    `json:"version"`
 	RulesVersion string    `json:"rules_version"`
-	Schedules    string    `json:"schedules_digest"` // the digest of the schedules that it goes by
-	Slots        int       `json:"slots"`            // runs at a time
+	Schedules    string    `json:"schedules_digest"`      // the digest of the schedules that it goes by
+	SigningKey   string    `json:"signing_key,omitempty"` // the fingerprint of the key that it signs with who approved
+	Slots        int       `json:"slots"`                 // runs at a time
 	Since        time.Time `json:"since"`
 	Seen         time.Time `json:"seen"`
 	Alive        bool      `json:"alive"`  // seen within the lease

@@ -12,9 +12,10 @@ import (
 
 // fleet is what the API shows of the processes that make runs.
 type fleet struct {
-	Workers  []queue.Worker `json:"workers"`
-	Unserved []unserved     `json:"unserved"` // schedules that no living worker can make runs of
-	Differ   bool           `json:"differ"`   // living workers go by different schedules
+	Workers    []queue.Worker `json:"workers"`
+	Unserved   []unserved     `json:"unserved"`    // schedules that no living worker can make runs of
+	Differ     bool           `json:"differ"`      // living workers go by different schedules
+	KeysDiffer bool           `json:"keys_differ"` // living workers sign with different keys
 }
 
 // unserved is a schedule whose zone no living worker reaches.
@@ -37,6 +38,7 @@ func (s *Server) fleet(ctx context.Context) (fleet, error) {
 		}
 	}
 	f.Differ = slices.ContainsFunc(alive, func(w queue.Worker) bool { return w.Schedules != alive[0].Schedules })
+	f.KeysDiffer = slices.ContainsFunc(alive, func(w queue.Worker) bool { return w.SigningKey != alive[0].SigningKey })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.entries {

@@ -97,15 +97,17 @@ func TestWhatTheFleetLacksIsSaidOnce(t *testing.T) {
 			assert.Contains(t, b.ask(http.MethodGet, "/metrics", nil, "").Body.String(), `sheetprobe_schedule_unserved{schedule="far",zone="dmz"} 1`)
 			assert.Contains(t, b.ask(http.MethodGet, "/api/v1/workers", nil, "").Body.String(), `"zone": "dmz"`)
 			o.set(func() {
-				o.workers = []queue.Worker{{ID: "b", Name: "b", Zones: []string{"dmz"}, Alive: true, Schedules: "otherwise"}, {ID: "gone", Name: "c"}}
+				o.workers = []queue.Worker{{ID: "b", Name: "b", Zones: []string{"dmz"}, Alive: true, Schedules: "otherwise", SigningKey: "SHA256:another"}, {ID: "gone", Name: "c"}}
 			})
 		})
 		b.work(t, 20*time.Minute)
 		const lacks = `no living worker reaches the zone "dmz": runs of far wait; start one with --zone dmz`
 		assert.Equal(t, []string{
-			lacks, "the workers go by different schedules: what is due depends on who leads; give all of them the same configuration", "it is not so any more: " + lacks,
+			lacks, "the workers go by different schedules: what is due depends on who leads; give all of them the same configuration",
+			"the workers sign with different keys: what was approved at one of them is not valid at another; give all of them the same file as serve.signoff.key", "it is not so any more: " + lacks,
 		}, b.heard())
 		assert.Contains(t, b.ask(http.MethodGet, "/metrics", nil, "").Body.String(), "sheetprobe_workers_alive 2")
+		assert.Contains(t, b.ask(http.MethodGet, "/workers", nil, "").Body.String(), "The processes sign with different keys")
 	})
 }
 

@@ -67,6 +67,9 @@ func (f *fleet) warnings() []string {
 	if f.Differ {
 		all = append(all, "the workers go by different schedules: what is due depends on who leads; give all of them the same configuration")
 	}
+	if f.KeysDiffer {
+		all = append(all, "the workers sign with different keys: what was approved at one of them is not valid at another; give all of them the same file as serve.signoff.key")
+	}
 	return all
 }
 

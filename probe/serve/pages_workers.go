@@ -8,9 +8,10 @@ import (
 )
 
 type workersBody struct {
-	Rows     []workerRow
-	Unserved []unserved
-	Differ   bool
+	Rows       []workerRow
+	Unserved   []unserved
+	Differ     bool
+	KeysDiffer bool
 }
 
 type workerRow struct {
@@ -30,7 +31,7 @@ func (p *pages) workers(r *http.Request) (string, page, error) {
 	if err != nil {
 		return "", page{}, err
 	}
-	body := workersBody{Unserved: f.Unserved, Differ: f.Differ}
+	body := workersBody{Unserved: f.Unserved, Differ: f.Differ, KeysDiffer: f.KeysDiffer}
 	for i := range f.Workers {
 		w := &f.Workers[i]
 		row := workerRow{

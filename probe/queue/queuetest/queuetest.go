@@ -38,7 +38,7 @@ func Conform(t *testing.T, open func(t *testing.T, self queue.Worker) queue.Queu
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, func(zones ...string) queue.Queue {
-				return open(t, queue.Worker{ID: "one-1", Name: "one", Zones: zones, Egress: "192.0.2.7", Version: "v1", RulesVersion: "7", Slots: 2})
+				return open(t, queue.Worker{ID: "one-1", Name: "one", Zones: zones, Egress: "192.0.2.7", Version: "v1", RulesVersion: "7", SigningKey: "SHA256:k", Slots: 2})
 			})
 		})
 	}
@@ -307,7 +307,7 @@ func workers(t *testing.T, open func(...string) queue.Queue) {
 	assert.WithinDuration(t, w.Since, w.Seen, time.Minute)
 	w.Since, w.Seen = time.Time{}, time.Time{}
 	assert.Equal(t, queue.Worker{
-		ID: "one-1", Name: "one", Zones: []string{"dmz"}, Egress: "192.0.2.7", Version: "v1", RulesVersion: "7", Schedules: "digest", Slots: 2, Alive: true,
+		ID: "one-1", Name: "one", Zones: []string{"dmz"}, Egress: "192.0.2.7", Version: "v1", RulesVersion: "7", Schedules: "digest", SigningKey: "SHA256:k", Slots: 2, Alive: true,
 		Leader: true, Running: []string{"a"},
 	}, w)
 	require.Eventually(t, func() bool { return q.Patience() == 0 }, Patience, 10*time.Millisecond)
