@@ -34,8 +34,9 @@ func TestARunSaysWhoMadeItAndFromWhere(t *testing.T) {
 		}
 		require.NoError(t, json.Unmarshal([]byte(s.ask(http.MethodPost, "/api/v1/schedules/"+schedule+"/run")), &begun))
 		s.said("run " + begun.RunID + " of " + schedule + ": ")
-		run, err := probe.DecodeRun(strings.NewReader(s.get("/api/v1/runs/" + begun.RunID + "/report")))
-		require.NoError(t, err)
+		report := s.get("/api/v1/runs/" + begun.RunID + "/report")
+		run, err := probe.DecodeRun(strings.NewReader(report))
+		require.NoError(t, err, "%s\n%s", report, s.err.String())
 		assert.Equal(t, &probe.Prober{Name: "prober-1", Zone: zone, Egress: "203.0.113.7", LocalAddresses: []string{"127.0.0.1"}}, run.Prober)
 	}
 	assert.Contains(t, s.get("/readyz"), `reaches the zone \"moon\"`)

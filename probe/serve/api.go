@@ -218,26 +218,32 @@ func (s *Server) showRun(w http.ResponseWriter, r *http.Request) error {
 // details finds a run, also one that still waits for its turn.
 func (s *Server) details(ctx context.Context, runID string) (*runDetails, error) {
 	d := &runDetails{Verdicts: []apiVerdict{}}
-	under, waits := s.underWay(ctx, runID)
-	entries, err := s.options.Store.List(ctx, history.Query{RunID: runID, Limit: 1})
-	switch {
-	case err != nil:
+	var err error
+	if d.Entry, d.UnderWay, err = s.find(ctx, runID); err != nil {
 		return nil, err
-	case len(entries) > 0:
-		d.Entry = entries[0]
-	case waits:
-		d.Entry = history.Entry{RunID: runID, Schedule: under.Schedule, State: history.State(under.State), StartedAt: under.Since}
-	default:
-		return nil, history.ErrNotFound
-	}
-	if waits {
-		d.UnderWay = &under
 	}
 	apis, err := s.options.Store.APIs(ctx, history.Query{RunID: runID})
 	for _, a := range apis {
 		d.Verdicts = append(d.Verdicts, apiVerdict{a.API, a.Name, a.Verdict})
 	}
 	return d, err
+}
+
+// find finds a run, and how it is under way, where it is not over. One whose end is kept is over, although people are still told of it.
+func (s *Server) find(ctx context.Context, runID string) (history.Entry, *underWay, error) {
+	under, waits := s.underWay(ctx, runID)
+	entries, err := s.options.Store.List(ctx, history.Query{RunID: runID, Limit: 1})
+	switch {
+	case err != nil:
+		return history.Entry{}, nil, err
+	case len(entries) > 0 && (!waits || entries[0].State == history.Finished):
+		return entries[0], nil, nil
+	case len(entries) > 0:
+		return entries[0], &under, nil
+	case waits:
+		return history.Entry{RunID: runID, Schedule: under.Schedule, State: history.State(under.State), StartedAt: under.Since}, &under, nil
+	}
+	return history.Entry{}, nil, history.ErrNotFound
 }
 
 // mediaTypes are those of the formats of reports.
@@ -275,7 +281,11 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) error {
 
 // ended loads a run that is over.
 func (s *Server) ended(ctx context.Context, runID string, load func(context.Context, string) (*probe.Run, error)) (*probe.Run, error) {
-	if _, waits := s.underWay(ctx, runID); waits {
+	_, under, err := s.find(ctx, runID)
+	if err != nil {
+		return nil, err
+	}
+	if under != nil {
 		return nil, refuse(http.StatusConflict, "the run is not over", "ask again later")
 	}
 	return load(ctx, runID)
