@@ -8,63 +8,34 @@ import (
 )
 
 // Cases are most of what is ever encoded, and encoding/json spends more on each of them than sending it takes. So what every case has is written
-// here, member by member, in the form of EncodeJSON; what few have is left to encoding/json. A test holds both to the same bytes.
+// here, member by member, as encoding/json would; what few have is left to it. A test holds both to the same bytes.
 
-// appender writes JSON in the form of encodeAt, or on one line.
+// appender writes JSON on one line.
 type appender struct {
 	out    []byte
-	indent string // of the object or list that is open; in front of its members stand two spaces more
-	line   bool   // everything on one line
 	failed error
 }
 
-// appendResult writes a case in the form of encodeAt(c.canonical(), indent), or on one line.
-func appendResult(out []byte, c *Result, indent string, line bool) ([]byte, error) {
-	a := &appender{out: out, indent: indent, line: line}
+// AppendResult appends to out what EncodeResult writes.
+func AppendResult(out []byte, c *Result) ([]byte, error) {
+	a := &appender{out: out}
 	a.result(c)
 	return a.out, a.failed
 }
 
-// spaces are the indents that runs have; deeper ones are made when they are met.
-const spaces = "                                                                "
-
-func (a *appender) open(bracket byte) {
-	a.out = append(a.out, bracket)
-	if n := len(a.indent) + 2; n <= len(spaces) {
-		a.indent = spaces[:n]
-	} else {
-		a.indent += "  "
-	}
-}
-
-func (a *appender) close(bracket byte) {
-	a.indent = a.indent[2:]
-	if last := a.out[len(a.out)-1]; last != '{' && last != '[' {
-		a.newLine()
-	}
-	a.out = append(a.out, bracket)
-}
-
-func (a *appender) newLine() {
-	if !a.line {
-		a.out = append(append(a.out, '\n'), a.indent...)
-	}
-}
+func (a *appender) open(bracket byte)  { a.out = append(a.out, bracket) }
+func (a *appender) close(bracket byte) { a.out = append(a.out, bracket) }
 
 // next begins a member or an item behind what is there.
 func (a *appender) next() {
 	if last := a.out[len(a.out)-1]; last != '{' && last != '[' {
 		a.out = append(a.out, ',')
 	}
-	a.newLine()
 }
 
 func (a *appender) name(name string) {
 	a.next()
 	a.out = append(append(append(a.out, '"'), name...), '"', ':')
-	if !a.line {
-		a.out = append(a.out, ' ')
-	}
 }
 
 func (a *appender) text(name, value string) {
@@ -92,13 +63,11 @@ func (a *appender) truth(name string, is bool) {
 // other leaves a member to encoding/json.
 func (a *appender) other(name string, v any) {
 	a.name(name)
-	var text []byte
-	var err error
-	if a.line {
-		text, err = compact(v)
-	} else {
-		text, err = encodeAt(v, a.indent)
-	}
+	a.foreign(v)
+}
+
+func (a *appender) foreign(v any) {
+	text, err := compact(v)
 	if err != nil && a.failed == nil {
 		a.failed = err
 	}
@@ -143,14 +112,6 @@ func (a *appender) quoted(s string) {
 		done = i + 1
 	}
 	a.out = append(append(a.out, s[done:]...), '"')
-}
-
-func (a *appender) foreign(s string) {
-	text, err := compact(s)
-	if err != nil && a.failed == nil {
-		a.failed = err
-	}
-	a.out = append(a.out, text...)
 }
 
 func escapeOf(c byte) string {

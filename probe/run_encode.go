@@ -1,9 +1,7 @@
 package probe
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -21,90 +19,78 @@ import (
 //
 // It is written case by case: what it takes in memory is what the largest case takes.
 func (r *Run) Encode(w io.Writer) error {
-	return r.EncodeWith(w, len(r.Sheets), func(out io.Writer, i int) error { return r.Sheets[i].EncodeIn(out) })
+	return r.EncodeWith(w, len(r.Sheets), func(out io.Writer, i int) error { return r.Sheets[i].EncodeLine(out, nil) })
 }
 
-// EncodeWith is Encode where the sheets are kept elsewhere: of each of them, sheet writes what EncodeIn does.
+// EncodeWith is Encode where the sheets are kept elsewhere: of each of them, sheet writes what EncodeLine does.
 func (r *Run) EncodeWith(w io.Writer, sheets int, sheet func(out io.Writer, i int) error) error {
-	out := bufio.NewWriterSize(w, 64<<10)
-	head := *r
-	head.Sheets = nil
-	err := encodeList(out, head.canonical(), "", sheets, func(i int, _ string) error { return sheet(out, i) })
+	head, err := EncodeHead(r)
 	if err != nil {
 		return err
 	}
-	_ = out.WriteByte('\n')
-	return out.Flush()
+	out := newIndenter(w)
+	if err := writeList(out, head, sheets, func(i int) error { return sheet(out, i) }); err != nil {
+		return err
+	}
+	return out.end()
 }
 
-// withinRun is where the lines of a sheet begin in the encoding of a run.
-const withinRun = "    "
-
-// EncodeIn writes what a run found out about a sheet as it stands in the encoding of the run, case by case. DecodeSheet reads it too.
-func (s *SheetResult) EncodeIn(w io.Writer) error {
-	plain := *s
-	plain.Cases = nil
-	out := bufio.NewWriterSize(w, 16<<10)
-	var text []byte
-	err := encodeList(out, plain.canonical(), withinRun, len(s.Cases), func(k int, indent string) (err error) {
-		text, err = appendResult(text[:0], &s.Cases[k], indent, false)
-		_, _ = out.Write(text) // the writer keeps its first error for Flush
-		return err
-	})
+// EncodeLine writes what a run found out about a sheet on one line, as DecodeSheet reads it. Of the cases that are encoded already, see EncodeResult,
+// lines holds that by their places; nil where none is.
+func (s *SheetResult) EncodeLine(w io.Writer, lines [][]byte) error {
+	head, err := EncodeSheet(s)
 	if err != nil {
 		return err
 	}
-	return out.Flush()
-}
-
-// encodeList writes a value whose last member is an empty list, with n items in the list. Lines begin behind the indent, but for the first.
-func encodeList(out *bufio.Writer, v any, indent string, n int, item func(i int, indent string) error) error {
-	text, err := encodeAt(v, indent)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		_, _ = out.Write(text)
-		return nil
-	}
-	open, found := bytes.CutSuffix(text, []byte("[]\n"+indent+"}"))
-	if !found {
-		return fmt.Errorf("the last member of %T is no list", v)
-	}
-	_, _ = out.Write(open)
-	between, within := "[\n", indent+"    "
-	for i := range n {
-		_, _ = out.WriteString(between + within)
-		if err := item(i, within); err != nil {
+	var own []byte
+	return writeList(w, head, len(s.Cases), func(k int) (err error) {
+		if k < len(lines) && lines[k] != nil {
+			_, err = w.Write(lines[k])
 			return err
 		}
-		between = ",\n"
+		if own, err = AppendResult(own[:0], &s.Cases[k]); err == nil {
+			_, err = w.Write(own)
+		}
+		return err
+	})
+}
+
+// writeList writes a value that was encoded on one line and whose last member is an empty list, with n items in the list.
+func writeList(w io.Writer, empty []byte, n int, item func(i int) error) error {
+	open, found := bytes.CutSuffix(empty, []byte("]}"))
+	if !found {
+		return fmt.Errorf("the last member of %.40s is no list", empty)
 	}
-	_, _ = out.WriteString("\n" + indent + "  ]\n" + indent + "}")
-	return nil
+	if _, err := w.Write(open); err != nil {
+		return err
+	}
+	between := []byte(",")
+	for i := range n {
+		if i > 0 {
+			if _, err := w.Write(between); err != nil {
+				return err
+			}
+		}
+		if err := item(i); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write([]byte("]}"))
+	return err
 }
 
 // EncodeJSON writes a value as every JSON of this program is written: indented by two, nothing escaped for HTML, a line end at the end. What
 // would act on a terminal that shows it (control characters, U+007F to U+009F and the marks that reverse text, which JSON lets pass) is escaped.
 func EncodeJSON(w io.Writer, v any) error {
-	text, err := encodeAt(v, "")
+	line, err := compact(v)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(text, '\n'))
-	return err
-}
-
-// encodeAt is a value in that form, every line but the first behind the indent, and without a line end at the end.
-func encodeAt(v any, indent string) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent(indent, "  ")
-	if err := enc.Encode(v); err != nil {
-		return nil, err
+	out := newIndenter(w)
+	if _, err := out.Write(line); err != nil {
+		return err
 	}
-	return bytes.TrimSuffix(escapeActing(out.Bytes()), []byte("\n")), nil
+	return out.end()
 }
 
 // escapeActing works on finished JSON: such characters stand nowhere but in strings.

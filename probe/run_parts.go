@@ -25,7 +25,7 @@ func EncodeSheet(s *SheetResult) ([]byte, error) {
 	return compact(plain.canonical())
 }
 
-// DecodeSheet reads what EncodeSheet or EncodeIn wrote.
+// DecodeSheet reads what EncodeSheet or EncodeLine wrote.
 func DecodeSheet(data []byte) (SheetResult, error) {
 	run := Run{Sheets: make([]SheetResult, 1)}
 	if err := json.Unmarshal(data, &run.Sheets[0]); err != nil {
@@ -37,7 +37,7 @@ func DecodeSheet(data []byte) (SheetResult, error) {
 
 // EncodeResult writes one case, on one line; see Run.Encode for bodies that are not UTF-8.
 func EncodeResult(c *Result) ([]byte, error) {
-	return appendResult(make([]byte, 0, 2048), c, "", true)
+	return AppendResult(make([]byte, 0, 2048), c)
 }
 
 // DecodeResult reads what EncodeResult wrote.

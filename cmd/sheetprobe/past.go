@@ -140,8 +140,8 @@ func (p *past) announce(ctx context.Context, runID string, apis iter.Seq2[int, *
 
 func (p *past) keep(recorder *history.Recorder, o *engine.Options) {
 	p.recorder = recorder
-	o.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
-		recorder.Add(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
+	o.Keep = func(d engine.Decided) {
+		recorder.Add(history.Case{Sheet: d.Sheet, Index: d.Index, API: *d.API, Result: *d.Result})
 	}
 }
 

@@ -16,8 +16,8 @@ type results struct {
 }
 
 // Put implements engine.Results.
-func (r *results) Put(i int, s *probe.SheetResult) (probe.SheetResult, error) {
-	if err := r.Spool.Put(i, s); err != nil {
+func (r *results) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetResult, error) {
+	if err := r.Spool.Put(i, s, lines); err != nil {
 		return probe.SheetResult{}, err
 	}
 	if r.recorder != nil {

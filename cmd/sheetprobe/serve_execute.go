@@ -72,9 +72,9 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	defer f.trace.follow(ctx, v.w, c, &options)()
 	options.Send.Egress, options.Judge.Egress = v.self.Egress, v.self.Egress
 	who := newProber(v.self, job.Schedule.Zone)
-	options.Keep = func(sheet, index int, api probe.SheetResult, result probe.Result) {
-		who.saw(result.Exchange)
-		job.Keep(history.Case{Sheet: sheet, Index: index, API: api, Result: result})
+	options.Keep = func(d engine.Decided) {
+		who.saw(d.Result.Exchange)
+		job.Keep(history.Case{Sheet: d.Sheet, Index: d.Index, API: *d.API, Result: *d.Result})
 	}
 	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
 	job.Describe(headOf(readings, options))

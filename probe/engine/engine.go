@@ -70,9 +70,9 @@ type Options struct {
 	Now          func() time.Time // time.Now where nil
 	// Progress is told after every case and every API, one call at a time; nil where nobody looks. It must not take long: the run waits for it.
 	Progress func(Progress)
-	// Keep is given every case as soon as it is decided, with what is known of its API by then (without cases) and both places in the run; calls can
-	// overlap. A case of which something is learned later, as by sending it again, is given again. nil where nobody keeps anything.
-	Keep func(sheet, index int, api probe.SheetResult, result probe.Result)
+	// Keep is given every case as soon as it is decided; calls can overlap. A case of which something is learned later, as by sending it again, is given
+	// again. nil where nobody keeps anything.
+	Keep func(Decided)
 	// Results keeps what was found out about the APIs beside the run; where nil, the run holds all of it.
 	Results Results
 	// Done returns what an earlier attempt at the same run found out about a case, by its id, so that it is not sent again; nil where there was none.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,7 +64,9 @@ func TestAPanicIsAVerdictOfItsAPI(t *testing.T) {
 	} {
 		t.Run(at, func(t *testing.T) {
 			vars := probe.NewVars(probe.Var{Name: "token", Value: panicSecret, Secret: true})
-			run, err := Run(t.Context(), threeSheets(t), Options{Vars: vars, BaseURL: answering(t), RunID: "r", Negatives: plan.NegativeFilter{Named: []probe.Family{probe.FamilyNoAuth}}, onCase: func(c *probe.Case) {
+			var kept sync.Map
+			keep := func(d Decided) { kept.Store(d.Result.ID, d.Result.Verdict) }
+			run, err := Run(t.Context(), threeSheets(t), Options{Keep: keep, Vars: vars, BaseURL: answering(t), RunID: "r", Negatives: plan.NegativeFilter{Named: []probe.Family{probe.FamilyNoAuth}}, onCase: func(c *probe.Case) {
 				if c.ID == at {
 					panic(fmt.Errorf("no such header: %q", "Bearer "+panicSecret))
 				}
@@ -75,6 +78,8 @@ func TestAPanicIsAVerdictOfItsAPI(t *testing.T) {
 				assert.Equal(t, []string{"A", "B", "C"}[i], s.Name)
 				require.Len(t, s.Cases, 2)
 				for k, c := range s.Cases {
+					verdict, _ := kept.Load(c.ID)
+					assert.Equal(t, c.Verdict, verdict, c.ID)
 					if i < 2 || at != "a/success" {
 						assert.Equal(t, want[i][k], c.Verdict, "%s: %s", c.ID, c.Reason)
 					} else {

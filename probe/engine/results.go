@@ -5,15 +5,18 @@ import "github.com/sheetprobe/sheetprobe/probe"
 // Results keeps what a run found out about its APIs, by their places in the run, so that a large run needs no large memory. Calls of Put for
 // different APIs can overlap; Get is for what was put.
 type Results interface {
-	// Put keeps the results of an API, in the place of those that were kept of it before, and returns what of them the run is to hold.
-	Put(i int, s *probe.SheetResult) (held probe.SheetResult, err error)
+	// Put keeps the results of an API, in the place of those that were kept of it before, and returns what of them the run is to hold. Of the cases that
+	// are encoded already, lines holds that by their places, see probe.SheetResult.EncodeLine.
+	Put(i int, s *probe.SheetResult, lines [][]byte) (held probe.SheetResult, err error)
 	Get(i int) (*probe.SheetResult, error)
 }
 
 // inRun keeps the results in the run itself.
 type inRun struct{ sheets []probe.SheetResult }
 
-func (r inRun) Put(_ int, s *probe.SheetResult) (probe.SheetResult, error) { return *s, nil }
+func (r inRun) Put(_ int, s *probe.SheetResult, _ [][]byte) (probe.SheetResult, error) {
+	return *s, nil
+}
 
 func (r inRun) Get(i int) (*probe.SheetResult, error) {
 	s := r.sheets[i]
@@ -21,9 +24,9 @@ func (r inRun) Get(i int) (*probe.SheetResult, error) {
 }
 
 // put hands the results of an API to whoever keeps them. A run whose results cannot be kept is over: it would prove nothing.
-func (r *runner) put(i int, s *probe.SheetResult) {
+func (r *runner) put(i int, s *probe.SheetResult, lines [][]byte) {
 	s.Settle()
-	held, err := r.results.Put(i, s)
+	held, err := r.results.Put(i, s, lines)
 	if err != nil {
 		r.fail(err)
 	}

@@ -26,18 +26,22 @@ import (
 // elsewhere keeps results in a spool, and remembers which cases were handed over last.
 type elsewhere struct {
 	*spool.Spool
-	mu   sync.Mutex
-	last map[string]probe.Result
+	mu    sync.Mutex
+	last  map[string]probe.Result
+	stale []string // cases whose line says something else
 }
 
-func (e *elsewhere) Put(i int, s *probe.SheetResult) (probe.SheetResult, error) {
-	return report.Lean(s), e.Spool.Put(i, s)
+func (e *elsewhere) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetResult, error) {
+	return report.Lean(s), e.Spool.Put(i, s, lines)
 }
 
-func (e *elsewhere) keep(_, _ int, _ probe.SheetResult, r probe.Result) {
+func (e *elsewhere) keep(d engine.Decided) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.last[r.ID] = r
+	e.last[d.Result.ID] = *d.Result
+	if line, err := probe.EncodeResult(d.Result); err != nil || !bytes.Equal(line, d.Line) {
+		e.stale = append(e.stale, d.Result.ID)
+	}
 }
 
 // mixture leads to everything that is told at one case for many: a host that is away, and a token that is not to be had.
@@ -84,6 +88,7 @@ func TestResultsThatAreKeptElsewhereAreThoseOfTheRun(t *testing.T) {
 		cmpopts.IgnoreFields(probe.RecordedResponse{}, "Headers"), cmpopts.IgnoreFields(probe.RecordedRequest{}, "Headers"),
 	}
 	assert.Empty(t, cmp.Diff(recorded(t, want), recorded(t, &whole), changing))
+	assert.Empty(t, kept.stale)
 	for i := range whole.Sheets {
 		for _, c := range whole.Sheets[i].Cases {
 			last := kept.last[c.ID]
@@ -110,11 +115,11 @@ type full struct{ *elsewhere }
 
 var errFull = errors.New("no space left")
 
-func (f full) Put(i int, s *probe.SheetResult) (probe.SheetResult, error) {
+func (f full) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetResult, error) {
 	if i > 2 {
 		return probe.SheetResult{}, errFull
 	}
-	return f.elsewhere.Put(i, s)
+	return f.elsewhere.Put(i, s, lines)
 }
 
 func TestARunWhoseResultsCannotBeKeptIsOver(t *testing.T) {

@@ -72,10 +72,11 @@ func (r *runner) complete(ctx context.Context, run *probe.Run) error {
 // settle tells once what many cases suffered from.
 func (r *runner) settle() ([]probe.HostDiagnosis, error) {
 	s := &settlement{get: r.results.Get, sheets: r.concerned, hosts: r.hosts, put: func(i int, s *probe.SheetResult, changed []int) error {
-		for _, k := range changed {
-			r.hand(i, k, s, s.Cases[k])
+		k := r.newKeeper(i, s)
+		for _, n := range changed {
+			k.hand(n, &s.Cases[n], nil)
 		}
-		r.put(i, s)
+		r.put(i, s, k.lines)
 		return r.failed
 	}}
 	return s.settle()
@@ -143,6 +144,7 @@ type runner struct {
 	progress   progress
 	results    Results
 	sheets     []probe.SheetResult // what of the results the run is to hold
+	scratch    sync.Pool           // of buffers that cases are encoded in
 
 	mu        sync.Mutex
 	concerned []int // sheets of which something may be told elsewhere, see settlement
@@ -181,14 +183,15 @@ func (r *runner) all(ctx context.Context) {
 // run runs a sheet.
 func (r *runner) run(ctx context.Context, i int, events chan<- event) {
 	once := sync.OnceFunc(func() { events <- event{i, false} })
-	result := r.sheet(ctx, i, once)
+	w := &row{runner: r, index: i}
+	w.sheet(ctx, once)
 	once()
-	if r.hosts.concerned(&result) {
+	if r.hosts.concerned(&w.result) {
 		r.mu.Lock()
 		r.concerned = append(r.concerned, i)
 		r.mu.Unlock()
 	}
-	r.put(i, &result)
+	r.put(i, &w.result, w.keeper.lines)
 	r.progress.finished()
 	events <- event{i, true}
 }
@@ -199,21 +202,24 @@ type event struct {
 	finished bool
 }
 
-func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.SheetResult) {
+// sheet runs the sheet.
+func (w *row) sheet(ctx context.Context, goOn func()) {
 	var p probe.Plan
-	row := &row{runner: r, result: &result}
+	r, i, result := w.runner, w.index, &w.result
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			row.salvage()
-			r.gaveUp(i, &result, p.Cases, panicked)
+			w.salvage()
+			r.gaveUp(i, result, p.Cases, panicked)
+			w.handAgain()
 		}
 	}()
 	suppliers := r.planner.order.suppliers(i)
 	vars, failed := r.captured.of(suppliers)
 	p = r.planner.plan(i, vars)
-	result = sheetResult(p.Sheet, r.options.Send.Redactor)
+	*result = sheetResult(p.Sheet, r.options.Send.Redactor)
+	w.keeper = r.newKeeper(i, result)
 	ctx, ended := r.followAPI(ctx, p.Sheet)
-	defer func() { ended(&result) }()
+	defer func() { ended(result) }()
 	j, err := judge.New(p.Sheet, r.options.Judge)
 	ctx = withAPIBudget(ctx, r.options.MaxRequestsPerAPI)
 	stop := halt{}
@@ -223,27 +229,24 @@ func (r *runner) sheet(ctx context.Context, i int, goOn func()) (result probe.Sh
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
 	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.varsOf(i, vars), goOn: goOn, answered: map[string]time.Time{}}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
-	row.turn, row.judge, row.stop = t, j, stop
+	w.turn, w.judge, w.stop = t, j, stop
 	for n := range p.Cases {
-		row.next(ctx, &p.Cases[n])
+		w.next(ctx, &p.Cases[n])
 	}
-	row.await()
-	if j != nil && row.stop.all == "" {
+	w.await()
+	if j != nil && w.stop.all == "" {
 		r.repeat(ctx, j, t, p.Cases, result.Cases)
 	}
 	if j != nil {
 		r.behind(ctx, j, t, p.Cases, result.Cases)
 		if r.options.Repeat > 1 || r.options.Callbacks != nil || slices.ContainsFunc(p.Cases, func(c probe.Case) bool { return isBehind(&c) }) {
-			for n := range result.Cases {
-				r.hand(i, n, &result, result.Cases[n])
-			}
+			w.handAgain()
 		}
 		result.Coverage = j.Coverage(result.Cases, p.Errors)
 		result.Findings = j.Unseen(r.planner.slugs[i], result.Coverage, p.Errors, result.Cases)
-		maskCoverage(&result, r.options.Send.Redactor)
+		maskCoverage(result, r.options.Send.Redactor)
 	}
 	result.Measure()
-	return result
 }
 
 // turn is what the cases of one sheet share while they are run.

@@ -16,7 +16,8 @@ type underWay struct {
 	ended   func(probe.Result)
 	judged  chan struct{} // closed when decided is there
 	decided probe.Result
-	fault   any // of ours, that ended the judgement
+	line    []byte // decided, encoded; nil where nobody keeps it
+	fault   any    // of ours, that ended the judgement
 }
 
 // send sends a case where it can be sent, and begins to judge it.
@@ -38,14 +39,15 @@ func (r *runner) send(ctx context.Context, j *judge.Judge, t *turn, c *probe.Cas
 		close(u.judged)
 		return u
 	}
-	go u.judge(j, r.options.Send.Redactor)
+	go u.judge(r, j)
 	return u
 }
 
-func (u *underWay) judge(j *judge.Judge, mask *probe.Redactor) {
+func (u *underWay) judge(r *runner, j *judge.Judge) {
 	defer close(u.judged)
 	defer func() { u.fault = recover() }() // which ends the API, where the cases are
-	u.decided = withoutSecrets(j.Decide(u.c, u.x), mask)
+	u.decided = withoutSecrets(j.Decide(u.c, u.x), r.options.Send.Redactor)
+	u.line = r.encode(&u.decided)
 }
 
 // decision waits for the judgement, and takes note of what it tells of the host.
@@ -78,10 +80,12 @@ func (r *runner) decides(u *underWay) bool {
 // row is the cases of one sheet, one after the other.
 type row struct {
 	*runner
+	index  int // of the sheet
 	turn   *turn
 	judge  *judge.Judge
 	stop   halt
-	result *probe.SheetResult
+	result probe.SheetResult
+	keeper *keeper
 	last   *underWay // whose judgement is waited for; nil for none
 }
 
@@ -96,10 +100,11 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 	switch {
 	case done:
 		w.await()
-		w.settle(c, decided)
+		w.settle(c, &decided, nil)
 	case w.judge != nil && isBehind(c):
 		w.await()
-		w.settle(c, unbegun(c))
+		unbegun := unbegun(c)
+		w.settle(c, &unbegun, nil)
 	default:
 		u := w.send(ctx, w.judge, w.turn, c)
 		w.await()
@@ -113,17 +118,29 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 func (w *row) await() {
 	if u := w.last; u != nil {
 		w.last = nil
-		w.settle(u.c, w.turn.lament(u.c, w.decision(u)))
+		decided := w.turn.lament(u.c, w.decision(u))
+		if decided.Verdict != u.decided.Verdict {
+			u.line = nil // it says what is no more
+		}
+		w.settle(u.c, &decided, u.line)
 	}
 }
 
-// settle takes note of what became of a case.
-func (w *row) settle(c *probe.Case, decided probe.Result) {
-	w.stop.learn(c.Family, decided)
-	w.keep(w.turn, c, decided)
-	w.hand(w.turn.index, len(w.result.Cases), w.result, decided)
-	w.result.Cases = append(w.result.Cases, decided)
-	w.progress.decided(decided)
+// settle takes note of what became of a case. The line is its encoding; nil where it has none yet.
+func (w *row) settle(c *probe.Case, decided *probe.Result, line []byte) {
+	w.stop.learn(c.Family, *decided)
+	w.keep(w.turn, c, *decided)
+	w.keeper.hand(len(w.result.Cases), decided, line)
+	w.result.Cases = append(w.result.Cases, *decided)
+	w.progress.decided(*decided)
+}
+
+// handAgain gives all cases away once more, as they are by now.
+func (w *row) handAgain() {
+	w.keeper = w.newKeeper(w.index, &w.result)
+	for n := range w.result.Cases {
+		w.keeper.hand(n, &w.result.Cases[n], nil)
+	}
 }
 
 // salvage decides the case that was sent before a fault of ours, where the fault is not in that.

@@ -51,7 +51,7 @@ func leanOf(t *testing.T, run *probe.Run) (*probe.Run, *spool.Spool) {
 	lean := *run
 	lean.Sheets = make([]probe.SheetResult, len(run.Sheets))
 	for i := range run.Sheets {
-		require.NoError(t, kept.Put(i, &run.Sheets[i]))
+		require.NoError(t, kept.Put(i, &run.Sheets[i], nil))
 		lean.Sheets[i] = report.Lean(&run.Sheets[i])
 	}
 	lean.Summarize()

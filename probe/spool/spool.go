@@ -5,11 +5,11 @@
 // name any more once it is open, where the system allows that: so it goes with the process however that ends. What is kept holds no secret: they
 // were removed when the exchanges were recorded.
 //
-// A sheet is kept as it stands in the encoding of the run, so that the JSON report is a copy.
+// A sheet is kept on one line, in the encoding of a run, and put together of cases that were encoded when they were decided.
 package spool
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +22,9 @@ import (
 // InMemory is how many bytes are kept in memory before there is a file.
 const InMemory = 8 << 20
 
+// writeAtOnce is how much is written to the file at a time.
+const writeAtOnce = 256 << 10
+
 // Spool keeps sheets by their places in the run. It is safe for concurrent use; close it after use.
 type Spool struct {
 	dir string
@@ -29,9 +32,10 @@ type Spool struct {
 	mu     sync.Mutex
 	at     map[int]extent
 	end    int64
-	memory []byte   // all that is kept, as long as there is no file
+	memory blocks   // all that is kept, as long as there is no file
 	file   *os.File // nil while memory is enough
-	failed error    // why nothing more can be kept
+	out    *bufio.Writer
+	failed error // why nothing more can be kept
 }
 
 // extent is where a sheet is.
@@ -43,37 +47,50 @@ func New(dir string) *Spool { return &Spool{dir: dir, at: map[int]extent{}} }
 // ErrClosed says that the spool is closed.
 var ErrClosed = errors.New("the spool is closed")
 
-// Put keeps a sheet, in the place of what was kept of it before. An error says why it cannot be kept, as when the disk is full.
-func (s *Spool) Put(i int, sheet *probe.SheetResult) error {
-	var text bytes.Buffer
-	if err := sheet.EncodeIn(&text); err != nil {
-		return err
-	}
+// Put keeps a sheet, in the place of what was kept of it before. Of the cases that are encoded already, lines holds that, see
+// probe.SheetResult.EncodeLine. An error says why it cannot be kept, as when the disk is full.
+func (s *Spool) Put(i int, sheet *probe.SheetResult, lines [][]byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.failed == nil {
-		s.failed = s.append(text.Bytes())
-	}
 	if s.failed != nil {
 		return s.failed
 	}
-	s.at[i] = extent{s.end, int64(text.Len())}
-	s.end += int64(text.Len())
-	return nil
+	if s.out == nil {
+		s.out = bufio.NewWriterSize(nil, writeAtOnce)
+	}
+	begin := s.end
+	s.out.Reset(tail{s})
+	err := sheet.EncodeLine(s.out, lines)
+	if err == nil {
+		err = s.out.Flush()
+	}
+	if err == nil {
+		s.at[i] = extent{begin, s.end - begin}
+	}
+	return err
 }
 
-func (s *Spool) append(text []byte) error {
-	if s.file == nil && len(s.memory)+len(text) > InMemory {
-		if err := s.spill(); err != nil {
-			return err
-		}
+// tail writes to the end of what is kept; mu is held.
+type tail struct{ *Spool }
+
+// Write implements io.Writer.
+func (s tail) Write(text []byte) (int, error) {
+	if s.file == nil && s.end+int64(len(text)) > InMemory {
+		s.failed = s.spill()
 	}
-	if s.file == nil {
-		s.memory = append(s.memory, text...)
-		return nil
+	switch {
+	case s.failed != nil:
+	case s.file == nil:
+		s.memory.writeAt(text, s.end)
+	default:
+		_, err := s.file.WriteAt(text, s.end)
+		s.failed = placed(err)
 	}
-	_, err := s.file.WriteAt(text, s.end)
-	return placed(err)
+	if s.failed != nil {
+		return 0, s.failed
+	}
+	s.end += int64(len(text))
+	return len(text), nil
 }
 
 // spill moves what is in memory to a file.
@@ -83,7 +100,7 @@ func (s *Spool) spill() error {
 		return placed(err)
 	}
 	_ = unlink(file) // where that cannot be done, Close does it
-	if _, err := file.WriteAt(s.memory, 0); err != nil {
+	if _, err := io.Copy(io.NewOffsetWriter(file, 0), io.NewSectionReader(s.memory, 0, s.end)); err != nil {
 		_ = discard(file)
 		return placed(err)
 	}
@@ -101,7 +118,7 @@ func placed(err error) error {
 	return fmt.Errorf("%w: %w", ErrFull, err)
 }
 
-// CopyTo writes a sheet as it stands in the encoding of the run.
+// CopyTo writes a sheet on one line, as probe.SheetResult.EncodeLine does.
 func (s *Spool) CopyTo(w io.Writer, i int) error {
 	from, err := s.open(i)
 	if err != nil {
@@ -117,15 +134,15 @@ func (s *Spool) Get(i int) (*probe.SheetResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(from)
-	if err != nil {
+	text := make([]byte, from.Size())
+	if _, err := io.ReadFull(from, text); err != nil {
 		return nil, err
 	}
 	sheet, err := probe.DecodeSheet(text)
 	return &sheet, err
 }
 
-func (s *Spool) open(i int) (io.Reader, error) {
+func (s *Spool) open(i int) (*io.SectionReader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	where, ok := s.at[i]
@@ -135,7 +152,7 @@ func (s *Spool) open(i int) (io.Reader, error) {
 	case !ok:
 		return nil, fmt.Errorf("nothing is kept of sheet %d", i+1)
 	case s.file == nil:
-		return bytes.NewReader(s.memory[where.offset : where.offset+where.length]), nil
+		return io.NewSectionReader(s.memory, where.offset, where.length), nil
 	}
 	return io.NewSectionReader(s.file, where.offset, where.length), nil
 }

@@ -37,10 +37,10 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 			s := spool.New(t.TempDir())
 			var group sync.WaitGroup
 			for i := range 60 {
-				group.Go(func() { assert.NoError(t, s.Put(i, sheet(i, size))) })
+				group.Go(func() { assert.NoError(t, s.Put(i, sheet(i, size), nil)) })
 			}
 			group.Wait()
-			require.NoError(t, s.Put(7, sheet(1007, size)), "again")
+			require.NoError(t, s.Put(7, sheet(1007, size), nil), "again")
 			for i := range 60 {
 				want := sheet(i, size)
 				if i == 7 {
@@ -51,13 +51,13 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 				require.Equal(t, want, got)
 				var copied, encoded bytes.Buffer
 				require.NoError(t, s.CopyTo(&copied, i))
-				require.NoError(t, want.EncodeIn(&encoded))
+				require.NoError(t, want.EncodeLine(&encoded, nil))
 				require.Equal(t, encoded.String(), copied.String())
 			}
 			_, err := s.Get(60)
 			require.ErrorContains(t, err, "nothing is kept of sheet 61")
 			require.NoError(t, s.Close())
-			require.ErrorIs(t, s.Put(0, sheet(0, size)), spool.ErrClosed)
+			require.ErrorIs(t, s.Put(0, sheet(0, size), nil), spool.ErrClosed)
 		})
 	}
 }
@@ -67,7 +67,7 @@ func TestNothingStaysBehind(t *testing.T) {
 	dir := t.TempDir()
 	s := spool.New(dir)
 	for i := range 3 {
-		require.NoError(t, s.Put(i, sheet(i, spool.InMemory/2)))
+		require.NoError(t, s.Put(i, sheet(i, spool.InMemory/2), nil))
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
@@ -85,11 +85,11 @@ func TestNothingStaysBehind(t *testing.T) {
 func TestWhatCannotBeKeptIsSaid(t *testing.T) {
 	gone := filepath.Join(t.TempDir(), "gone")
 	s := spool.New(gone)
-	require.NoError(t, s.Put(0, sheet(0, 10)), "what is small needs no file")
-	err := s.Put(1, sheet(1, spool.InMemory))
+	require.NoError(t, s.Put(0, sheet(0, 10), nil), "what is small needs no file")
+	err := s.Put(1, sheet(1, spool.InMemory), nil)
 	require.ErrorIs(t, err, spool.ErrFull)
 	require.ErrorContains(t, err, gone)
-	require.ErrorIs(t, s.Put(2, sheet(2, 10)), spool.ErrFull, "what comes later is not kept without it")
+	require.ErrorIs(t, s.Put(2, sheet(2, 10), nil), spool.ErrFull, "what comes later is not kept without it")
 	_, err = s.Get(0)
 	require.ErrorIs(t, err, spool.ErrFull, "and nothing is told that is not whole")
 	require.NoError(t, s.Close())

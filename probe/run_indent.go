@@ -1,0 +1,125 @@
+package probe
+
+import (
+	"errors"
+	"io"
+)
+
+// indenter passes JSON on that is written to it on one line, in the form of EncodeJSON: indented by two. It looks at each byte once and holds little,
+// so that a run of any size is encoded case by case, on one line, and indented on its way out.
+type indenter struct {
+	to       io.Writer
+	out      []byte // what has not been passed on
+	in       []byte // what was read, see ReadFrom
+	depth    int    // of objects and lists that are open
+	opened   bool   // one of them was opened, and nothing stands in it so far
+	inString bool
+	escaped  bool // a backslash stands before the next byte of a string
+}
+
+// indentAtOnce is about how much is passed on at a time.
+const indentAtOnce = 64 << 10
+
+func newIndenter(w io.Writer) *indenter { return &indenter{to: w} }
+
+// Write implements io.Writer.
+func (n *indenter) Write(line []byte) (int, error) {
+	for rest := line; len(rest) > 0; {
+		if n.inString {
+			rest = n.text(rest)
+		} else {
+			n.mark(rest[0])
+			rest = rest[1:]
+		}
+		if len(n.out) >= indentAtOnce {
+			if err := n.flush(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(line), nil
+}
+
+// text copies what belongs to a string, and returns what is left.
+func (n *indenter) text(line []byte) []byte {
+	i := 0
+	if n.escaped {
+		i, n.escaped = 1, false
+	}
+	for ; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++ // whatever it is
+		case '"':
+			n.inString = false
+			n.out = append(n.out, line[:i+1]...)
+			return line[i+1:]
+		}
+	}
+	n.escaped = i > len(line)
+	n.out = append(n.out, line...)
+	return nil
+}
+
+// mark writes a byte outside of strings.
+func (n *indenter) mark(c byte) {
+	closing := c == '}' || c == ']'
+	if closing {
+		n.depth--
+	}
+	if closing != n.opened { // what is empty stays closed up
+		n.newLine()
+	}
+	n.opened = c == '{' || c == '['
+	n.out = append(n.out, c)
+	switch c {
+	case '{', '[':
+		n.depth++
+	case ',':
+		n.newLine()
+	case ':':
+		n.out = append(n.out, ' ')
+	case '"':
+		n.inString = true
+	}
+}
+
+func (n *indenter) newLine() {
+	const spaces = "                                                                "
+	n.out = append(n.out, '\n')
+	for left := 2 * n.depth; left > 0; left -= len(spaces) {
+		n.out = append(n.out, spaces[:min(left, len(spaces))]...)
+	}
+}
+
+// ReadFrom implements io.ReaderFrom.
+func (n *indenter) ReadFrom(r io.Reader) (read int64, err error) {
+	if n.in == nil {
+		n.in = make([]byte, indentAtOnce)
+	}
+	for {
+		size, err := r.Read(n.in)
+		read += int64(size)
+		if _, failed := n.Write(n.in[:size]); failed != nil {
+			return read, failed
+		}
+		if errors.Is(err, io.EOF) {
+			return read, nil
+		}
+		if err != nil {
+			return read, err
+		}
+	}
+}
+
+func (n *indenter) flush() error {
+	_, err := n.to.Write(n.out)
+	n.out = n.out[:0]
+	return err
+}
+
+// end ends the last line, and passes on what is left.
+func (n *indenter) end() error {
+	n.out = append(n.out, '\n')
+	return n.flush()
+}
