@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,19 +20,35 @@ type PlaceholderRef struct {
 // segments such as ":id" and "(id)" count too. Placeholders do not overlap. Braces of JSON, comparisons, tags of HTML and XML, times, prices,
 // ports and addresses are none.
 func FindPlaceholders(text string, inURL bool) []PlaceholderRef {
+	return slices.Collect(Placeholders(text, inURL))
+}
+
+// Placeholders are those of FindPlaceholders, one at a time. A text without any costs no memory.
+func Placeholders(text string, inURL bool) iter.Seq[PlaceholderRef] {
+	return func(yield func(PlaceholderRef) bool) { eachPlaceholder(text, inURL, yield) }
+}
+
+func eachPlaceholder(text string, inURL bool, yield func(PlaceholderRef) bool) {
 	f := placeholderFinder{text: text, inURL: inURL}
 	if ref, ok := f.wholeBracket(); ok {
-		return []PlaceholderRef{ref}
+		yield(ref)
+		return
 	}
 	for i := 0; i < len(text); {
-		if end, name := f.at(i); end > i {
-			f.found = append(f.found, PlaceholderRef{Start: i, End: end, Name: name, Written: text[i:end]})
-			i = end
-			continue
+		end, name := f.at(i)
+		if end > i && !yield(PlaceholderRef{Start: i, End: end, Name: name, Written: text[i:end]}) {
+			return
 		}
-		i++
+		i = max(end, f.after(i))
 	}
-	return f.found
+}
+
+// after is where the next placeholder can begin: none begins within a word.
+func (f *placeholderFinder) after(i int) int {
+	inWord := isWordByte(f.text[i])
+	for i++; inWord && i < len(f.text) && isWordByte(f.text[i]); i++ {
+	}
+	return i
 }
 
 // isSelection says that the brace opens the fields that a GraphQL query selects, as in { me { id } }: it stands within another, behind a
@@ -52,7 +69,6 @@ const maxPlaceholder = 80
 type placeholderFinder struct {
 	text   string
 	inURL  bool
-	found  []PlaceholderRef
 	closed map[string]bool // names of elements that the text closes, as in </name>; nil before they were looked for
 }
 
@@ -274,12 +290,11 @@ func (f *placeholderFinder) shouted(i int) (end int, name string) {
 		end++
 	}
 	word := f.text[i:end]
-	lower := strings.ToLower(word)
-	if strings.HasPrefix(lower, "base64") {
+	if len(word) > 5 && strings.EqualFold(word[:6], "base64") {
 		return f.encoded(end)
 	}
 	switch {
-	case len(word) > 5 && (strings.HasPrefix(lower, "your_") || strings.HasPrefix(lower, "your-")):
+	case len(word) > 5 && (strings.EqualFold(word[:5], "your_") || strings.EqualFold(word[:5], "your-")):
 	case len(word) > 5 && (strings.HasSuffix(word, "_HERE") || strings.HasSuffix(word, "-HERE")):
 	default:
 		return 0, ""

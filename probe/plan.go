@@ -132,11 +132,21 @@ func (q Request) IsSafe() bool {
 
 // Overrides says that the request asks to be taken for one of another method, as some frameworks let it.
 func (q Request) Overrides() bool {
-	named := slices.ContainsFunc(q.Headers, func(h Header) bool {
-		return slices.Contains([]string{"x-http-method-override", "x-http-method", "x-method-override"}, strings.ToLower(h.Name))
-	})
+	if slices.ContainsFunc(q.Headers, func(h Header) bool { return OverridesMethod(h.Name) }) {
+		return true
+	}
 	u, err := url.Parse(q.URL)
-	return named || err == nil && u.Query().Has("_method")
+	return err == nil && u.RawQuery != "" && u.Query().Has("_method")
+}
+
+// OverridesMethod says that some frameworks take a header of this name for the method.
+func OverridesMethod(header string) bool {
+	for _, name := range [...]string{"x-http-method-override", "x-http-method", "x-method-override"} {
+		if strings.EqualFold(header, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Expectation is what the sheet promises as the answer to a case. Its JSON stands in reports.

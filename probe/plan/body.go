@@ -41,54 +41,100 @@ var bodySlot = slot{field: probe.FieldRequestBody, part: "the request body"}
 
 // json fills the value and writes it compactly; key order and the digits of numbers are as documented.
 func (f *filler) json(v *nearjson.Value) []byte {
-	return nearjson.Encode(f.value(v, "", "", 0))
+	return nearjson.Encode(f.value(v, &spot{}, 0))
 }
 
-// value copies v with everything filled in. key is the name that a nameless value is filled by.
-func (f *filler) value(v *nearjson.Value, key, pointer string, depth int) *nearjson.Value {
+// spot is where a value stands in the body.
+type spot struct {
+	within *spot  // nil for the body itself
+	key    string // by whose name a nameless value is filled; of an item that of its list
+	item   int    // its place in the list, from 1; 0 for a member
+}
+
+func (s *spot) pointer() string {
+	switch {
+	case s.within == nil:
+		return ""
+	case s.item > 0:
+		return nearjson.AppendIndex(s.within.pointer(), s.item-1)
+	}
+	return nearjson.AppendPointer(s.within.pointer(), s.key)
+}
+
+// value is v with everything filled in: v itself where there is nothing to fill, else a copy.
+func (f *filler) value(v *nearjson.Value, at *spot, depth int) *nearjson.Value {
 	switch {
 	case v == nil || depth > nearjson.MaxDepth:
 		return v
 	case v.Kind == nearjson.Object:
-		filled := &nearjson.Value{Kind: nearjson.Object, Members: make([]nearjson.Member, len(v.Members))}
-		for i, m := range v.Members {
-			s := bodySlot
-			s.at = v.KeyAt(i)
-			filled.Members[i].Key = f.text(m.Key, false, s, func(int) escaper { return asIs })
-			filled.Members[i].Value = f.value(m.Value, m.Key, nearjson.AppendPointer(pointer, m.Key), depth+1)
-		}
-		return filled
+		return f.object(v, at, depth)
 	case v.Kind == nearjson.Array:
-		filled := &nearjson.Value{Kind: nearjson.Array, Items: make([]*nearjson.Value, len(v.Items))}
-		for i, item := range v.Items {
-			filled.Items[i] = f.value(item, key, nearjson.AppendIndex(pointer, i), depth+1)
-		}
-		return filled
+		return f.array(v, at, depth)
 	}
-	return f.scalar(v, key, pointer)
+	return f.scalar(v, at)
 }
 
-func (f *filler) scalar(v *nearjson.Value, key, pointer string) *nearjson.Value {
+func (f *filler) object(v *nearjson.Value, at *spot, depth int) *nearjson.Value {
+	filled := v
+	for i, m := range v.Members {
+		key, value := f.key(v, i), f.value(m.Value, &spot{within: at, key: m.Key}, depth+1)
+		if key == m.Key && value == m.Value {
+			continue
+		}
+		if filled == v {
+			filled = &nearjson.Value{Kind: nearjson.Object, Members: slices.Clone(v.Members)}
+		}
+		filled.Members[i].Key, filled.Members[i].Value = key, value
+	}
+	return filled
+}
+
+func (f *filler) array(v *nearjson.Value, at *spot, depth int) *nearjson.Value {
+	filled := v
+	for i, item := range v.Items {
+		value := f.value(item, &spot{within: at, key: at.key, item: i + 1}, depth+1)
+		if value == item {
+			continue
+		}
+		if filled == v {
+			filled = &nearjson.Value{Kind: nearjson.Array, Items: slices.Clone(v.Items)}
+		}
+		filled.Items[i] = value
+	}
+	return filled
+}
+
+func (f *filler) key(v *nearjson.Value, i int) string {
+	key := v.Members[i].Key
+	if len(f.refs(key, false)) == 0 {
+		return key
+	}
 	s := bodySlot
-	s.key, s.at = key, v.At()
+	s.at = v.KeyAt(i)
+	return f.text(key, false, s, func(int) escaper { return asIs })
+}
+
+func (f *filler) scalar(v *nearjson.Value, at *spot) *nearjson.Value {
 	var refs []dynamicRef
 	if v.Kind == nearjson.String {
 		refs = f.refs(v.Text, false)
 	}
-	switch {
-	case len(refs) == 0 && !v.Template && !v.Absent:
+	if len(refs) == 0 && !v.Template && !v.Absent {
 		return v
-	case len(refs) == 0:
+	}
+	s := bodySlot
+	s.key, s.at = at.key, v.At()
+	if len(refs) == 0 {
 		value, ok := f.lookup("", v.Text, s)
 		if !ok {
 			f.missing("", v.Text, s)
 		}
-		return f.typed(value, v, pointer)
+		return f.typed(value, v, at.pointer())
 	}
 	whole := len(refs) == 1 && strings.TrimSpace(v.Text) == refs[0].Written
 	filled := f.text(v.Text, false, s, func(int) escaper { return asIs })
 	if whole {
-		return f.typed(filled, v, pointer)
+		return f.typed(filled, v, at.pointer())
 	}
 	return nearjson.NewString(filled)
 }

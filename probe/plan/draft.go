@@ -109,7 +109,12 @@ func markPathFields(s *probe.Sheet, address string) string {
 }
 
 func hasPlaceholder(text, name string) bool {
-	return slices.ContainsFunc(probe.FindPlaceholders(text, true), func(r probe.PlaceholderRef) bool { return fold(r.Name) == fold(name) })
+	for ref := range probe.Placeholders(text, true) {
+		if sameName(ref.Name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // sentHeaders leaves out what the client computes for itself: documents copy these from a tool's log, with values that are wrong here.

@@ -32,12 +32,14 @@ func (f *filler) refs(text string, inURL bool) []dynamicRef {
 		}
 	}
 	made := len(all)
-	for _, ref := range probe.FindPlaceholders(text, inURL) {
+	for ref := range probe.Placeholders(text, inURL) {
 		if !slices.ContainsFunc(all[:made], func(d dynamicRef) bool { return ref.Start < d.End && d.Start < ref.End }) {
 			all = append(all, dynamicRef{ref, false})
 		}
 	}
-	slices.SortFunc(all, func(a, b dynamicRef) int { return cmp.Compare(a.Start, b.Start) })
+	if made > 0 {
+		slices.SortFunc(all, func(a, b dynamicRef) int { return cmp.Compare(a.Start, b.Start) })
+	}
 	return all
 }
 
@@ -70,10 +72,9 @@ func (f *filler) valueOf(ref dynamicRef, s slot) (string, bool) {
 // notMade notes a placeholder for which no value can be made.
 func (f *filler) notMade(ref dynamicRef, s slot, problem, next string) {
 	identity := string(s.field) + "\x00" + ref.Written
-	if f.noted[identity] {
+	if !f.isNew(identity) {
 		return
 	}
-	f.noted[identity] = true
 	finding := probe.NewFinding("setup.placeholder-unresolved", f.caseID, probe.AtSetup, string(s.field), ref.Written)
 	finding.Documented, finding.At = ref.Written, f.place(ref.Name, ref.Written, s)
 	finding.Message, finding.Hint = fmt.Sprintf("%q in %s: %s", ref.Written, s.part, problem), next

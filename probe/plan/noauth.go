@@ -103,9 +103,16 @@ func (b *builder) isCallersSecret(name, value string) bool {
 
 func namesCallersSecret(name string) bool {
 	folded := fold(name)
-	return slices.ContainsFunc(strings.Fields("apikey clientsecret consumersecret consumerkey secretkey accesskey apisecret appsecret subscriptionkey apitoken"),
-		func(part string) bool { return strings.Contains(folded, part) })
+	return holdsAny(folded, callersSecrets...)
 }
+
+// Names of what proves who asks, folded: as they are, as parts of others, and as parts of those that do so in a body.
+var (
+	credentialNames = strings.Fields("auth xauth key token sig cookie pwd pass passwd jwt accesskey appkey userkey appid hmac apptoken bearer")
+	credentialParts = strings.Fields("authorization apikey accesstoken authtoken bearertoken usertoken securitytoken sessiontoken idtoken authkey authtoken " +
+		"secret password consumerkey clientkey partnerkey merchantkey subscriptionkey signature accesskey sessionid xtoken jwttoken")
+	callersSecrets = strings.Fields("apikey clientsecret consumersecret consumerkey secretkey accesskey apisecret appsecret subscriptionkey apitoken")
+)
 
 // isCredential goes by the name, and by the placeholder that the value holds: X-Partner-Id: <<consumer_key>> is one.
 func (b *builder) isCredential(name, value string) bool {
@@ -126,10 +133,8 @@ func namesCredential(name string) bool {
 	switch {
 	case strings.Contains(folded, "idempoten"), strings.Contains(folded, "devicetoken"), strings.Contains(folded, "pagetoken"), strings.HasSuffix(folded, "method"):
 		return false
-	case slices.Contains(strings.Fields("auth xauth key token sig cookie pwd pass passwd jwt accesskey appkey userkey appid hmac apptoken bearer"), folded):
+	case slices.Contains(credentialNames, folded):
 		return true
 	}
-	return slices.ContainsFunc(strings.Fields("authorization apikey accesstoken authtoken bearertoken usertoken securitytoken sessiontoken idtoken authkey authtoken "+
-		"secret password consumerkey clientkey partnerkey merchantkey subscriptionkey signature accesskey sessionid xtoken jwttoken"),
-		func(part string) bool { return strings.Contains(folded, part) })
+	return holdsAny(folded, credentialParts...)
 }

@@ -146,5 +146,5 @@ func (b *builder) isAboutBody(s spec) bool {
 
 // isAbout says that a claim names the field of a case.
 func (b *builder) isAbout(c claim, s spec) bool {
-	return slices.ContainsFunc(c.places, func(i int) bool { return fold(b.names.places[i].name) == fold(s.subject) })
+	return slices.ContainsFunc(c.places, func(i int) bool { return sameName(b.names.places[i].name, s.subject) })
 }

@@ -16,6 +16,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -100,7 +101,9 @@ var derivers = []struct {
 func Build(s *probe.Sheet, o Options) probe.Plan {
 	b := &builder{
 		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
-		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), ids: map[string]int{}, drafts: map[string]draft{},
+		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), baseErr: CheckBaseURL(o.BaseURL),
+		cases: make([]probe.Case, 0, usualCases+len(s.TestData)), ids: make(map[string]int, usualCases+len(s.TestData)), drafts: map[string]draft{},
+		promised: map[probe.Outcome]probe.Expectation{},
 	}
 	b.learnCallback()
 	b.readErrors()
@@ -122,6 +125,9 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 	return probe.Plan{Sheet: s, Cases: b.cases, Errors: b.plannedErrors()}
 }
 
+// usualCases is how many cases a sheet leads to, its test data aside.
+const usualCases = 24
+
 // builder collects the cases of one sheet.
 type builder struct {
 	sheet   *probe.Sheet
@@ -133,8 +139,17 @@ type builder struct {
 	names   index // of the places that the sheet's words can name
 	errors  []documentedError
 	cases   []probe.Case
-	drafts  map[string]draft // of the cases, by their ids
+	drafts  map[string]draft // of the cases that are broken on purpose, by their ids
 	ids     map[string]int
+
+	// What is the same for all cases, each found out when it is asked for first.
+	promised map[probe.Outcome]probe.Expectation
+	parts    parts
+	fields   []target   // see targets
+	tested   []testedID // see testedIDs
+	open     []string   // names of the placeholders of the documented request, see put
+
+	baseErr error // what is wrong with the base URL
 	// hopeless says that nothing can be sent, whatever is supplied
 	hopeless bool
 	callback callback
@@ -155,11 +170,11 @@ type spec struct {
 	draft     draft
 	outcome   probe.Outcome
 	forbidden bool
-	anonymous bool            // without the identity of the sheet
-	identity  *probe.Auth     // instead of that of the sheet; nil where that holds
-	skip      string          // why it is not sent
-	names     bool            // the row of test data tells all of what the request is about
-	problems  []probe.Finding // why it cannot be sent, beyond what rendering finds; fingerprints are completed by add
+	anonymous bool             // without the identity of the sheet
+	identity  *probe.Auth      // instead of that of the sheet; nil where that holds
+	skip      string           // why it is not sent
+	row       *probe.TestDatum // that it is derived from; nil for none
+	problems  []probe.Finding  // why it cannot be sent, beyond what rendering finds; fingerprints are completed by add
 }
 
 // add renders the draft and appends the case.
@@ -183,12 +198,22 @@ func (b *builder) add(s spec) *probe.Case {
 	if len(c.Blocked) > 0 {
 		c.Request, c.Generated = probe.Request{}, nil // half of a request is good for nothing, and may hold placeholders
 	}
-	b.cases, b.drafts[c.ID] = append(b.cases, c), s.draft
+	if s.family.Negative() {
+		b.drafts[c.ID] = s.draft
+	}
+	b.cases = append(b.cases, c)
 	return &b.cases[len(b.cases)-1]
 }
 
+// expectation is what the sheet promises for an outcome. Cases share the lists in it.
 func (b *builder) expectation(o probe.Outcome, forbidden bool) probe.Expectation {
-	return probe.Expectation{Outcome: o, HTTPStatus: b.codes.Statuses(o), Codes: b.codes.For(o), Forbidden: forbidden}
+	e, known := b.promised[o]
+	if !known {
+		e = probe.Expectation{Outcome: o, HTTPStatus: slices.Clip(b.codes.Statuses(o)), Codes: slices.Clip(b.codes.For(o))}
+		b.promised[o] = e
+	}
+	e.Forbidden = forbidden
+	return e
 }
 
 // baseID is the id of the documented request.

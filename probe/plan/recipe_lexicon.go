@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // mistake is a set of ways in which a request is wrong.
@@ -177,7 +178,8 @@ type lexiconPhrase struct {
 	first   string // its first word, without which it need not be looked for
 }
 
-func newLexicon() *lexicon {
+// theLexicon is built once; it never changes.
+var theLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{plain: map[string]bool{}}
 	for _, p := range phrases {
 		for text := range strings.SplitSeq(p.words, "|") {
@@ -197,7 +199,7 @@ func newLexicon() *lexicon {
 		l.plain[w] = true
 	}
 	return l
-}
+})
 
 // mistakesIn finds the mistakes that a text tells of, each phrase taken out when it is found.
 func (l *lexicon) mistakesIn(text string) (found mistake) {

@@ -106,8 +106,8 @@ func (b *builder) placeholderPlaces(known []place) (all []place) {
 	}
 	for i, text := range texts {
 		for _, ref := range probe.FindPlaceholders(text, i == 0) {
-			named := func(p place) bool { return fold(p.name) == fold(ref.Name) }
-			if fold(ref.Name) == "" || i > 0 && known[i-1].credential || slices.ContainsFunc(known, named) || slices.ContainsFunc(all, named) {
+			named := func(p place) bool { return sameName(p.name, ref.Name) }
+			if isNameless(ref.Name) || i > 0 && known[i-1].credential || slices.ContainsFunc(known, named) || slices.ContainsFunc(all, named) {
 				continue
 			}
 			value, _ := b.values.lookup(ref.Name)
@@ -142,7 +142,7 @@ type index struct {
 }
 
 func newIndex(places []place) index {
-	x := index{lexicon: newLexicon(), places: places, exact: map[string][]int{}, tails: map[string][]int{}, things: map[string][]int{}}
+	x := index{lexicon: theLexicon(), places: places, exact: map[string][]int{}, tails: map[string][]int{}, things: map[string][]int{}}
 	add := func(m map[string][]int, key string, i int) {
 		if key != "" && !slices.Contains(m[key], i) {
 			m[key] = append(m[key], i)

@@ -18,7 +18,8 @@ type filler struct {
 	problems []probe.Finding
 	noted    map[string]bool
 	needs    []probe.Need
-	needed   map[string]bool
+	quiet    bool      // needs are nobody's
+	asked    *[]string // takes the folded names that values were looked up for; nil where nobody wants to know
 
 	dynamic   Dynamic
 	generated []probe.Generated
@@ -27,16 +28,12 @@ type filler struct {
 // render fills the draft, and lists the values that were made for it, and the placeholders that it needs others for. A request that comes with
 // problems is not to be sent.
 func (b *builder) render(caseID string, d draft) (probe.Request, []probe.Generated, []probe.Need, []probe.Finding) {
-	f := &filler{
-		caseID: caseID, sheet: b.sheet, values: b.values, given: d.given, noted: map[string]bool{}, needed: map[string]bool{}, dynamic: b.options.Dynamic,
-	}
-	q := probe.Request{Method: d.method}
-	q.URL = b.renderURL(f, d)
-	q.Headers = f.headers(d.headers)
+	f := b.filler(caseID, d.given)
+	q := probe.Request{Method: d.method, URL: b.url(f, d), Headers: b.headers(f, d)}
 	var mediaType string
 	q.Body, mediaType = f.payload(d)
 	if mediaType != "" {
-		q.Headers = withContentType(q.Headers, mediaType)
+		q.Headers = b.parts.withContentType(q.Headers, mediaType)
 	}
 	problems := append(b.methodProblem(caseID), f.problems...)
 	if d.raw == nil && d.body == nil && d.text == "" && len(d.form) == 0 {
@@ -64,7 +61,11 @@ func asIs(value string) (string, error) { return value, nil }
 // lookup finds what fills a placeholder; one without a name is filled by its key.
 func (f *filler) lookup(name, written string, s slot) (string, bool) {
 	filledBy := firstNonEmpty(name, s.key)
-	if value, ok := f.given[fold(filledBy)]; ok && fold(filledBy) != "" {
+	folded := fold(filledBy)
+	if f.asked != nil {
+		*f.asked = append(*f.asked, folded)
+	}
+	if value, ok := f.given[folded]; ok && folded != "" {
 		return f.withDynamic(value, s), true
 	}
 	v, ok := f.values.lookup(filledBy)
@@ -74,18 +75,23 @@ func (f *filler) lookup(name, written string, s slot) (string, bool) {
 
 // need notes a placeholder, each name once and each mask of nobody's name.
 func (f *filler) need(n probe.Need) {
-	identity := firstNonEmpty(fold(n.Name), n.Part+n.Written)
-	if f.needed != nil && !f.needed[identity] {
-		f.needed[identity] = true
+	same := func(m probe.Need) bool {
+		return sameName(m.Name, n.Name) && (!isNameless(n.Name) || m.Part == n.Part && m.Written == n.Written)
+	}
+	if !f.quiet && !slices.ContainsFunc(f.needs, same) {
 		f.needs = append(f.needs, n)
 	}
 }
 
 // text fills the placeholders of a text. escapeAt chooses the escaper for the placeholder that starts at a byte.
 func (f *filler) text(text string, inURL bool, s slot, escapeAt func(start int) escaper) string {
+	refs := f.refs(text, inURL)
+	if len(refs) == 0 {
+		return text
+	}
 	var b strings.Builder
 	end := 0
-	for _, ref := range f.refs(text, inURL) {
+	for _, ref := range refs {
 		value, ok := f.valueOf(ref, s)
 		if !ok {
 			continue
@@ -107,10 +113,9 @@ func (f *filler) text(text string, inURL bool, s slot, escapeAt func(start int) 
 func (f *filler) missing(name, written string, s slot) {
 	varName := firstNonEmpty(name, s.key)
 	identity := string(s.field) + "\x00" + firstNonEmpty(fold(varName), written)
-	if f.noted[identity] {
+	if !f.isNew(identity) {
 		return
 	}
-	f.noted[identity] = true
 	finding := probe.NewFinding("setup.placeholder-unresolved", f.caseID, probe.AtSetup, string(s.field), firstNonEmpty(varName, written))
 	finding.Documented, finding.At = written, f.place(name, written, s)
 	finding.Message = fmt.Sprintf("%q in %s has no value", written, s.part)
@@ -125,6 +130,16 @@ func (f *filler) missing(name, written string, s slot) {
 		finding.Message, finding.Hint = finding.Message+": "+v.Problem, v.Hint
 	}
 	f.problems = append(f.problems, finding)
+}
+
+// isNew says that a problem was not noted before, and notes it.
+func (f *filler) isNew(identity string) bool {
+	if f.noted == nil {
+		f.noted = map[string]bool{}
+	}
+	known := f.noted[identity]
+	f.noted[identity] = true
+	return !known
 }
 
 func supply(name string) string {
@@ -162,7 +177,10 @@ func (f *filler) unfit(ref probe.PlaceholderRef, s slot, err error) {
 // headers fills names and values. A value that repeats the scheme in front of its placeholder, as in "Bearer abc" for "Bearer <<token>>",
 // is not made to repeat it.
 func (f *filler) headers(documented []probe.Header) []probe.Header {
-	var filled []probe.Header
+	if len(documented) == 0 {
+		return nil
+	}
+	filled := make([]probe.Header, 0, len(documented))
 	for _, h := range documented {
 		s := slot{field: probe.FieldHeaders, part: "the headers", key: h.Name, at: h.At}
 		name := f.text(h.Name, false, s, func(int) escaper { return headerText })
@@ -215,11 +233,6 @@ func isToken(s string) bool {
 		return false
 	}
 	return s != ""
-}
-
-func withContentType(headers []probe.Header, mediaType string) []probe.Header {
-	headers = slices.DeleteFunc(slices.Clone(headers), func(h probe.Header) bool { return strings.EqualFold(h.Name, "Content-Type") })
-	return append(headers, probe.Header{Name: "Content-Type", Value: mediaType})
 }
 
 func contentType(headers []probe.Header) string {

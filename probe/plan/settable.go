@@ -9,10 +9,9 @@ import (
 
 // CanSet says that a row of test data can name the field: the request of the sheet has it, in its body, query, form, path or headers.
 func CanSet(s *probe.Sheet, name string) bool {
-	b := &builder{sheet: s, base: newDraft(s)}
-	d := b.base
-	d.given = map[string]string{}
-	return b.put(&d, name, "x")
+	d := newDraft(s)
+	p := putting{draft: &d}
+	return p.put(name, "x")
 }
 
 // Settable lists the names that CanSet takes, in the order of the request, each once.

@@ -47,7 +47,14 @@ func kindOf(t target) string {
 // targets lists the fields in the order of the request: body, form, query, path. Those on the top level of the body are all there; deeper ones,
 // in the first item of an array where they stand in one, if the sheet says anything of them.
 func (b *builder) targets() []target {
-	var all []target
+	if b.fields == nil {
+		b.fields = slices.Clip(b.listTargets())
+	}
+	return b.fields
+}
+
+func (b *builder) listTargets() []target {
+	all := []target{}
 	for _, f := range b.sheet.Request.Fields {
 		nested := strings.Count(f.Pointer, "/") > 1
 		if f.In == probe.InBody && f.Pointer != "" && (!nested || f.Mandatory != nil || statedKind(f) != "" || !f.Rules.IsZero()) {

@@ -24,14 +24,14 @@ func deriveUnknownID(b *builder) {
 			title: fmt.Sprintf("with an unknown %q", id.name), mutation: fmt.Sprintf("%q set to a value that is most likely unknown", id.name),
 			forbidden: b.documentsUnknown(id.name),
 		}
-		s.draft.given = map[string]string{}
-		for _, v := range id.row.Values {
-			if v.Name == id.name {
-				v.Value = unknown
+		values := slices.Clone(id.row.Values)
+		for i := range values {
+			if values[i].Name == id.name {
+				values[i].Value = unknown
 			}
-			if v.Name != "" && !b.put(&s.draft, v.Name, v.Value) {
-				s.problems = append(s.problems, b.strayTestDatum(id.row, v.Name))
-			}
+		}
+		for _, name := range b.put(&s.draft, values) {
+			s.problems = append(s.problems, b.strayTestDatum(id.row, name))
 		}
 		if !s.forbidden && !isSafe(b.sheet.Method) && !b.options.Negatives.named(probe.FamilyUnknownID) {
 			s.skip = fmt.Sprintf("the sheet documents no error for an unknown %q, and %s may change data; document it, or pass --negatives unknown-id", id.name, b.sheet.Method)
@@ -43,19 +43,27 @@ func deriveUnknownID(b *builder) {
 // testedID is an id of the test data.
 type testedID struct {
 	name, value string
-	row         probe.TestDatum
+	row         *probe.TestDatum
 	known       []string // what must not be guessed: every value that the sheet shows for it
 }
 
 // testedIDs lists each id once, by the first row that promises success.
 func (b *builder) testedIDs() []testedID {
-	var ids []testedID
-	for _, row := range b.sheet.TestData {
-		if !promisesSuccess(row) {
+	if b.tested == nil {
+		b.tested = slices.Clip(b.listTestedIDs())
+	}
+	return b.tested
+}
+
+func (b *builder) listTestedIDs() []testedID {
+	ids := []testedID{}
+	for i := range b.sheet.TestData {
+		row := &b.sheet.TestData[i]
+		if !promisesSuccess(*row) {
 			continue
 		}
 		for _, v := range row.Values {
-			seen := slices.ContainsFunc(ids, func(id testedID) bool { return fold(id.name) == fold(v.Name) })
+			seen := slices.ContainsFunc(ids, func(id testedID) bool { return sameName(id.name, v.Name) })
 			if seen || v.Name == "" || !hasPlaceholder(b.base.url, v.Name) && !namesID(v.Name) {
 				continue
 			}
@@ -71,10 +79,10 @@ func promisesSuccess(row probe.TestDatum) bool {
 
 // shownValues are the values of the name in the test data, in the documented request and among the values for placeholders.
 func (b *builder) shownValues(name string) []string {
-	var values []string
+	values := make([]string, 0, len(b.sheet.TestData)+2)
 	for _, row := range b.sheet.TestData {
 		for _, v := range row.Values {
-			if fold(v.Name) == fold(name) {
+			if sameName(v.Name, name) {
 				values = append(values, v.Value)
 			}
 		}

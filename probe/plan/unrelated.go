@@ -31,7 +31,7 @@ func (b *builder) unrelated(s spec) (all []probe.ExpectedError) {
 }
 
 func (b *builder) isSubjectCredential(s spec) bool {
-	return slices.ContainsFunc(b.names.places, func(p place) bool { return p.credential && fold(p.name) == fold(s.subject) })
+	return slices.ContainsFunc(b.names.places, func(p place) bool { return p.credential && sameName(p.name, s.subject) })
 }
 
 // tellsOfAnother says what an error tells of, where that is surely something else than the field of a case, or what stands in it; "" where it is not.
@@ -60,6 +60,6 @@ func (b *builder) tellsOfAnother(e *documentedError, s spec) string {
 func (b *builder) standsWithin(c claim, s spec) bool {
 	at := b.names.places[c.places[0]].pointer
 	return slices.ContainsFunc(b.names.places, func(p place) bool {
-		return fold(p.name) == fold(s.subject) && p.pointer != "" && at != "" && (strings.HasPrefix(at, p.pointer+"/") || strings.HasPrefix(p.pointer, at+"/"))
+		return sameName(p.name, s.subject) && p.pointer != "" && at != "" && (strings.HasPrefix(at, p.pointer+"/") || strings.HasPrefix(p.pointer, at+"/"))
 	})
 }

@@ -67,7 +67,7 @@ func (b *builder) renderHead(f *filler, head string, s slot) string {
 	if base == "" {
 		return strings.TrimRight(f.text(head, true, s, func(int) escaper { return asIs }), "/")
 	}
-	quiet := &filler{sheet: f.sheet, values: f.values, given: f.given, noted: map[string]bool{}}
+	quiet := &filler{sheet: f.sheet, values: f.values, given: f.given, quiet: true, asked: f.asked}
 	filled := quiet.text(head, true, s, func(int) escaper { return asIs })
 	if u, err := url.Parse(filled); err == nil && len(quiet.problems) == 0 {
 		base += strings.TrimRight(u.EscapedPath(), "/") // the value of {{base_url}} may have had a path
@@ -148,13 +148,18 @@ func queryText(value string) (string, error) {
 // percentEncode encodes what cannot stand in a URL and leaves the rest, percent signs too, as the sheet has it.
 func percentEncode(s string) string {
 	var b strings.Builder
+	end := 0
 	for i := range len(s) {
 		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			b.WriteString(s[end:i])
 			fmt.Fprintf(&b, "%%%02X", c)
-		} else {
-			b.WriteByte(c)
+			end = i + 1
 		}
 	}
+	if end == 0 {
+		return s
+	}
+	b.WriteString(s[end:])
 	return b.String()
 }
 
@@ -163,13 +168,17 @@ func (b *builder) urlProblem(caseID, rawURL string) []probe.Finding {
 	if b.sheet.URL == "" {
 		return b.unusableField(caseID, "sheet.missing-field", probe.FieldURL, "the sheet gives no URL, so nothing can be sent")
 	}
-	if err := CheckBaseURL(b.options.BaseURL); err != nil {
+	if err := b.baseErr; err != nil {
 		f := probe.NewFinding("setup.host-not-allowed", caseID, probe.AtSetup, "base-url")
 		f.Message = fmt.Sprintf("the base URL %q cannot be used: %v", b.options.BaseURL, err)
 		f.Hint = "correct --base-url"
 		return []probe.Finding{f}
 	}
+	if rawURL == b.parts.usable && rawURL != "" {
+		return nil
+	}
 	if isAbsolute(rawURL) {
+		b.parts.usable = rawURL
 		return nil
 	}
 	return b.unusableField(caseID, "sheet.bad-url", probe.FieldURL, fmt.Sprintf("%q is not an absolute http or https URL", b.sheet.URL))
@@ -177,7 +186,7 @@ func (b *builder) urlProblem(caseID, rawURL string) []probe.Finding {
 
 // hopelessURL says that no value and no base URL can make the sheet's URL usable.
 func (b *builder) hopelessURL() bool {
-	if b.sheet.URL == "" || CheckBaseURL(b.options.BaseURL) != nil {
+	if b.sheet.URL == "" || b.baseErr != nil {
 		return true
 	}
 	return b.options.BaseURL == "" && len(probe.FindPlaceholders(b.sheet.URL, true)) == 0 && !isAbsolute(b.sheet.URL)

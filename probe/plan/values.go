@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -79,14 +80,20 @@ func isLiteral(value string) bool {
 // lookup finds the value for a placeholder. "YOUR_API_KEY" and "API_KEY_HERE" are filled by "api_key" too. A source that failed is found, and has
 // no value.
 func (v values) lookup(name string) (probe.Var, bool) {
-	for _, candidate := range []string{name, withoutOrnament(name)} {
-		if fold(candidate) == "" {
-			continue
-		}
-		for _, layer := range v.layers {
-			if found, ok := layer.Lookup(candidate); ok {
-				return found, found.Problem == ""
-			}
+	found, ok := v.find(name)
+	if plain := withoutOrnament(name); !ok && plain != name {
+		found, ok = v.find(plain)
+	}
+	return found, ok && found.Problem == ""
+}
+
+func (v values) find(name string) (probe.Var, bool) {
+	if isNameless(name) {
+		return probe.Var{}, false
+	}
+	for _, layer := range v.layers {
+		if found, ok := layer.Lookup(name); ok {
+			return found, true
 		}
 	}
 	return probe.Var{}, false
@@ -98,11 +105,47 @@ func withoutOrnament(name string) string {
 }
 
 // fold makes names comparable: "Attempt id" is "attempt_id" is "attemptId".
-func fold(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			return unicode.ToLower(r)
-		}
+func fold(name string) string { return strings.Map(foldRune, name) }
+
+// foldRune is -1 for what does not count in a name.
+func foldRune(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+		return r
+	case 'A' <= r && r <= 'Z':
+		return r | 0x20
+	case r < utf8.RuneSelf, !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
 		return -1
-	}, name)
+	}
+	return unicode.ToLower(r)
+}
+
+// sameName says that two names fold to the same. It is asked of every name of a request for every value of a row, so it makes no copy.
+func sameName(a, b string) bool {
+	for {
+		r, restA := firstFolded(a)
+		s, restB := firstFolded(b)
+		if r != s || r < 0 {
+			return r == s
+		}
+		a, b = restA, restB
+	}
+}
+
+// isNameless says that nothing of a name counts, as of a mask.
+func isNameless(name string) bool {
+	r, _ := firstFolded(name)
+	return r < 0
+}
+
+// firstFolded is the first rune that counts in a name, folded, and what follows it; -1 where none does.
+func firstFolded(name string) (r rune, rest string) {
+	for name != "" {
+		r, size := utf8.DecodeRuneInString(name)
+		name = name[size:]
+		if r = foldRune(r); r >= 0 {
+			return r, name
+		}
+	}
+	return -1, ""
 }
