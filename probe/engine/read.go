@@ -66,6 +66,7 @@ func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {
 			r = unreadable(in, fmt.Sprintf("the reader gave up: %v", p), "please report this document as a bug; meanwhile paste it into the native form, see `sheetprobe read -o yaml`")
 		}
 	}()
+	in = in.Opened()
 	format, sure := sheet.Format{}, 0
 	for _, f := range formats {
 		if n := f.Detect(in); n > sure {

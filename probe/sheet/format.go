@@ -6,14 +6,6 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// Input is a handed-over file, as bytes.
-type Input struct {
-	Name string // a path, or "-" for standard input
-	Data []byte
-
-	Problem, Hint string // why there is no Data although it was asked for, and what to do about it; "" where there is
-}
-
 // MaxBytes is how large a document may be.
 const MaxBytes = 32 << 20
 

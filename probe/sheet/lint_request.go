@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein"
 
@@ -16,8 +17,12 @@ import (
 // right. It returns "" where none is near. Letter case and separators count for nothing.
 func Nearest(word string, known []string) string {
 	best, guess := 3, ""
+	a := Fold(word)
 	for _, k := range known {
-		a, b := Fold(word), Fold(k)
+		b := Fold(k)
+		if n := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); max(n, -n) >= best {
+			continue // so many letters apart at least
+		}
 		d := levenshtein.Distance(a, b, nil)
 		if len(a) == len(b) && d == 2 && swapped(a, b) {
 			d = 1

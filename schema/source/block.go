@@ -23,7 +23,8 @@ type block struct {
 const stride = 1024
 
 func newBlock(cell, text string) *block {
-	b := &block{cell: cell, text: text, lines: []int{0}, runes: make([]int, 0, len(text)/stride+1)}
+	breaks := strings.Count(text, "\n") + strings.Count(text, "\r")
+	b := &block{cell: cell, text: text, lines: make([]int, 1, 1+breaks), runes: make([]int, 0, len(text)/stride+1)}
 	if strings.HasPrefix(text, byteOrderMark) {
 		b.lines[0] = len(byteOrderMark)
 	}
@@ -46,27 +47,35 @@ func newBlock(cell, text string) *block {
 // clamp moves an offset outside the text to its nearest end.
 func (b *block) clamp(offset int) int { return min(max(offset, b.lines[0]), len(b.text)) }
 
-// pos turns a byte offset of the block into a place. An offset inside a character means that character.
-func (b *block) pos(offset int) Pos {
-	offset = b.clamp(offset)
+// start is where the character starts that holds the byte at an offset.
+func (b *block) start(offset int) int {
 	for offset < len(b.text) && !utf8.RuneStart(b.text[offset]) {
 		offset--
 	}
+	return offset
+}
+
+// pos turns a byte offset of the block into a place. An offset inside a character means that character.
+func (b *block) pos(offset int) Pos {
+	offset = b.start(b.clamp(offset))
 	if len(b.origins) > 0 {
 		return b.originOf(offset).place(offset)
 	}
 	line := b.lineOf(offset)
-	column := b.runesBefore(offset) - b.runesBefore(b.lines[line-1]) + 1
-	return Pos{Line: line, Column: column, Cell: b.cell, Offset: offset}
+	return Pos{Line: line, Column: b.runesBetween(b.lines[line-1], offset) + 1, Cell: b.cell, Offset: offset}
 }
 
 // span is the place of some bytes, as far as they stand on one line.
 func (b *block) span(from, to int) Span {
 	from, to = b.clamp(from), b.clamp(to)
 	p := b.pos(from)
+	if len(b.origins) == 0 {
+		to = max(from, min(to, b.lineEnd(p.Line)))
+		return Span{Pos: p, Length: b.runesBetween(p.Offset, b.start(to))}
+	}
 	to = max(from, min(to, b.lineEnd(b.lineOf(from))))
 	q := b.pos(to)
-	if len(b.origins) > 0 && to > from { // the next piece may stand elsewhere
+	if to > from { // the next piece may stand elsewhere
 		if q = b.originOf(to - 1).place(to); q.Line != p.Line || q.Cell != p.Cell || q.Column < p.Column {
 			first := b.originOf(from)
 			end := first.from.Span(min(from-first.at, first.from.Len()), first.from.Len())
@@ -106,6 +115,14 @@ func (b *block) runesBefore(offset int) int {
 		}
 	}
 	return n
+}
+
+// runesBetween counts the code points that start between two offsets. They are counted on the spot where that is no more than a few.
+func (b *block) runesBetween(from, to int) int {
+	if to-from > stride {
+		return b.runesBefore(to) - b.runesBefore(from)
+	}
+	return utf8.RuneCountInString(b.text[from:to])
 }
 
 // offset is the byte at which a column of a line stands; a column behind the line's end is its end.

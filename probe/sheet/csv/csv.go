@@ -40,7 +40,10 @@ func detect(in sheet.Input) int {
 	if len(data) == 0 || bytes.IndexByte([]byte("{[<|#-"), data[0]) >= 0 {
 		return 0
 	}
-	doc, err := source.Decode(in.Name, in.Data[:min(len(in.Data), sample)])
+	if len(in.Data) > sample {
+		in = sheet.Input{Name: in.Name, Data: in.Data[:sample]}
+	}
+	doc, err := in.Decode()
 	if err != nil {
 		return 0
 	}
@@ -60,7 +63,7 @@ func read(in sheet.Input) sheet.Reading {
 		return unreadable(source.NewDocument(in.Name, in.Data, ""), fmt.Sprintf("the document %q has %d bytes; at most %d are read", in.Name, len(in.Data), sheet.MaxBytes),
 			"hand over the sheets in several documents")
 	}
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		hint := "save the table as csv in UTF-8, and hand that over"
 		if errors.Is(err, source.ErrEmpty) {

@@ -34,7 +34,7 @@ func detect(in sheet.Input) int {
 	if len(in.Data) > maxBytes {
 		return 0
 	}
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return 0
 	}
@@ -90,7 +90,7 @@ func read(in sheet.Input) sheet.Reading {
 		return refused(source.NewDocument(in.Name, in.Data, ""), fmt.Sprintf("the document %q has %d bytes; of commands at most %d are read", in.Name, len(in.Data), maxBytes),
 			"hand over the commands in several documents")
 	}
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return refused(source.NewDocument(in.Name, in.Data, ""), err.Error(), "hand over the commands as text")
 	}

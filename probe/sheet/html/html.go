@@ -128,7 +128,7 @@ func read(in sheet.Input) sheet.Reading {
 
 // decode trusts the bytes first: a page that is UTF-8 often says that it is something else. What the page says counts for the rest.
 func decode(in sheet.Input) (*source.Document, error) {
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil || doc.Encoding != "windows-1252" {
 		return doc, err
 	}

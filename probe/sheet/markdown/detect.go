@@ -10,7 +10,7 @@ import (
 // detect counts what only Markdown has. Bullets, rules and numbered lines are no evidence: plain text has them as well.
 func detect(in sheet.Input) int {
 	const sample, asMarkdown = 1 << 18, 40 // above pasted text, below the native form
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return 0
 	}

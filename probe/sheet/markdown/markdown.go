@@ -39,7 +39,7 @@ const (
 )
 
 func read(in sheet.Input) sheet.Reading {
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return refused(source.NewDocument(in.Name, in.Data, ""), err.Error(), "hand over the document as text")
 	}

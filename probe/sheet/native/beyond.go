@@ -68,23 +68,32 @@ func (r *reader) testData(n *tree.Node) {
 		r.wrongType(probe.FieldRequestBody, n, keyTestData, "a list of maps, as in [{mobileNo: \"9000000001\", expect: success}]")
 		return
 	}
+	r.sheet.TestData = slices.Grow(r.sheet.TestData, len(n.Items))
 	for _, item := range n.Items {
 		if item.Kind != nearjson.Object {
 			r.wrongType(probe.FieldRequestBody, item, "a row of test_data", "a map of request fields and values")
 			continue
 		}
-		row := probe.TestDatum{At: item.At().At()}
-		for _, m := range r.names(probe.FieldRequestBody, item) {
-			text, ok := r.text(probe.FieldRequestBody, m.Value, fmt.Sprintf("test data %q", m.Key))
-			switch {
-			case m.Key == keyExpect:
-				row.Expect = text
-			case ok || m.Value.Kind == nearjson.Null:
-				row.Values = append(row.Values, probe.Header{Name: m.Key, Value: text, At: m.Whole().At()})
-			}
-		}
-		r.sheet.TestData = append(r.sheet.TestData, row)
+		r.sheet.TestData = append(r.sheet.TestData, r.testRow(item))
 	}
+}
+
+func (r *reader) testRow(n *tree.Node) probe.TestDatum {
+	row := probe.TestDatum{At: n.At().At()}
+	names := r.names(probe.FieldRequestBody, n)
+	if _, ok := n.Find(keyExpect); ok {
+		row.Values = make([]probe.Header, 0, len(names)-1)
+	}
+	for _, m := range names {
+		text, ok := r.named(probe.FieldRequestBody, m.Value, "test data", m.Key)
+		switch {
+		case m.Key == keyExpect:
+			row.Expect = text
+		case ok || m.Value.Kind == nearjson.Null:
+			row.Values = append(row.Values, probe.Header{Name: m.Key, Value: text, At: m.Whole().At()})
+		}
+	}
+	return row
 }
 
 // checkTestData warns of test data for fields that the request does not have: it would change nothing and prove nothing.

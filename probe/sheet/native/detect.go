@@ -9,7 +9,6 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
-	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // How sure detect is. Pasted text that happens to be YAML must stay below what the reader of pasted text claims for a good page, and a
@@ -28,7 +27,7 @@ var ownKeys = []string{
 
 // detect says how sure it is that a document is of the native form, by the keys at the start of its lines and not by its name.
 func detect(in sheet.Input) int {
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return 0
 	}
@@ -38,7 +37,7 @@ func detect(in sheet.Input) int {
 	}
 	best, broken, beyond := 0, false, false
 	for _, part := range tree.Split(t) {
-		nodes, err := tree.Parse(part)
+		nodes, err := in.Parse(part)
 		broken = broken || err != nil
 		var mistake *tree.Error
 		beyond = beyond || errors.As(err, &mistake) && mistake.Limit

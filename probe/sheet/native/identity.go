@@ -115,7 +115,7 @@ func (r *reader) captures(n *tree.Node) []probe.Capture {
 	}
 	var all []probe.Capture
 	for _, m := range r.names("", n) {
-		from, ok := r.text("", m.Value, fmt.Sprintf("capture %q", m.Key))
+		from, ok := r.named("", m.Value, "capture", m.Key)
 		if !ok {
 			continue
 		}

@@ -152,6 +152,9 @@ func (r *reader) object(field probe.Field, n *tree.Node, what string, known []st
 
 // names is object for maps whose keys are up to the writer, such as header names. It returns the members in order, of duplicates the last.
 func (r *reader) names(field probe.Field, n *tree.Node) []tree.Member {
+	if !hasTwins(n.Members) {
+		return n.Members
+	}
 	var members []tree.Member
 	at := map[string]int{}
 	for _, m := range n.Members {
@@ -164,6 +167,20 @@ func (r *reader) names(field probe.Field, n *tree.Node) []tree.Member {
 		members = append(members, m)
 	}
 	return members
+}
+
+// hasTwins says that a key may stand twice: of many keys nobody asks, since each would be compared with all others.
+func hasTwins(members []tree.Member) bool {
+	const many = 32
+	if len(members) > many {
+		return true
+	}
+	for i, m := range members {
+		if slices.ContainsFunc(members[:i], func(earlier tree.Member) bool { return earlier.Key == m.Key }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) unknownKey(field probe.Field, m tree.Member, what string, known []string) {
@@ -231,6 +248,14 @@ func (r *reader) text(field probe.Field, n *tree.Node, what string) (text string
 		return "", false
 	}
 	return strings.TrimSpace(n.Text), true
+}
+
+// named is text for the value of a name. What it is called is put together only where there is something to say of it.
+func (r *reader) named(field probe.Field, n *tree.Node, what, name string) (text string, ok bool) {
+	if n.Kind == nearjson.Array || n.Kind == nearjson.Object {
+		what = fmt.Sprintf("%s %q", what, name)
+	}
+	return r.text(field, n, what)
 }
 
 // unquoted warns of a placeholder that YAML takes for a map.

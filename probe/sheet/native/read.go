@@ -14,7 +14,7 @@ import (
 
 // read reads every sheet of a document. One that cannot be parsed does not keep the others from being read.
 func read(in sheet.Input) sheet.Reading {
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return sheet.Reading{
 			Document:    source.NewDocument(in.Name, in.Data, ""),
@@ -23,7 +23,7 @@ func read(in sheet.Input) sheet.Reading {
 	}
 	d := &documentReader{reading: sheet.Reading{Document: doc}}
 	for _, part := range tree.Split(doc.Text()) {
-		nodes, err := tree.Parse(part)
+		nodes, err := in.Parse(part)
 		for _, n := range nodes {
 			d.top(n)
 		}
@@ -158,7 +158,7 @@ func (r *reader) field(f probe.Field, n *tree.Node) {
 func (r *reader) pairs(f probe.Field, n *tree.Node, what string) []probe.Header {
 	var pairs []probe.Header
 	add := func(name string, at source.Text, value *tree.Node) {
-		if text, ok := r.text(f, value, fmt.Sprintf("%s %q", what, name)); ok || value.Kind == nearjson.Null {
+		if text, ok := r.named(f, value, what, name); ok || value.Kind == nearjson.Null {
 			pairs = append(pairs, probe.Header{Name: name, Value: text, At: at.At()})
 		}
 	}
@@ -263,7 +263,7 @@ func (r *reader) meaning(m tree.Member) probe.StatusCode {
 	const f = probe.FieldStatusCodes
 	row := probe.StatusCode{Code: m.Key, At: m.Whole().At()}
 	if m.Value.Kind != nearjson.Object || m.Value.IsTemplate() {
-		row.Message, _ = r.text(f, m.Value, fmt.Sprintf("the message of code %q", m.Key))
+		row.Message, _ = r.named(f, m.Value, "the message of code", m.Key)
 		return row
 	}
 	members, _ := r.object(f, m.Value, fmt.Sprintf("the meaning of code %q", m.Key), meaningKeys)

@@ -28,9 +28,16 @@ func understand(n *tree.Node) shape {
 	}
 	telling, unknown, misspelt := 0, 0, 0
 	for _, m := range n.Members {
-		switch {
-		case slices.Contains([]string{keyHTTPStatus, keyBody, keyWhen, keyRequest}, m.Key), m.Key == keySchema && isSchema(m.Value):
+		if tells(m) {
 			telling++
+		}
+	}
+	if telling == 0 {
+		return isBody
+	}
+	for _, m := range n.Members {
+		switch {
+		case tells(m):
 		case slices.Contains(responseKeys, m.Key):
 		case isEnvelopeHeader(m):
 			unknown++
@@ -43,8 +50,6 @@ func understand(n *tree.Node) shape {
 	_, status := n.Find(keyHTTPStatus)
 	_, body := n.Find(keyBody)
 	switch {
-	case telling == 0:
-		return isBody
 	case unknown+misspelt == 0 && (telling > 1 || !body || len(n.Members) == 1 || n.Get(keyTitle) == nil || !looksScalar(n.Get(keyBody))):
 		return isWrapper
 	case unknown == 0 && misspelt > 0 && (status || body):
@@ -53,6 +58,17 @@ func understand(n *tree.Node) shape {
 		return isMixed
 	}
 	return isBody
+}
+
+// tells says that a key is one that an answer rarely has, and a wrapper mostly.
+func tells(m tree.Member) bool {
+	switch m.Key {
+	case keyHTTPStatus, keyBody, keyWhen, keyRequest:
+		return true
+	case keySchema:
+		return isSchema(m.Value)
+	}
+	return false
 }
 
 // isEnvelopeHeader says that a key is that of an answer which has a header and a body of its own, as in {header: {statusCode: "0000"}, body: {...}},

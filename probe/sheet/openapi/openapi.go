@@ -29,11 +29,11 @@ const maxSheets = 20000
 
 func detect(in sheet.Input) int {
 	const certain, broken = 100, 85
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil || !announces(doc.Text().String()) {
 		return 0
 	}
-	root, err := parse(doc)
+	root, err := parse(in, doc)
 	switch {
 	case isOpenAPI(root):
 		return certain
@@ -58,8 +58,8 @@ func announces(s string) bool {
 	return false
 }
 
-func parse(doc *source.Document) (*tree.Node, error) {
-	nodes, err := tree.Parse(doc.Text())
+func parse(in sheet.Input, doc *source.Document) (*tree.Node, error) {
+	nodes, err := in.Parse(doc.Text())
 	if len(nodes) == 0 {
 		return nil, err
 	}
@@ -75,12 +75,12 @@ func isOpenAPI(root *tree.Node) bool {
 }
 
 func read(in sheet.Input) sheet.Reading {
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return unreadable(sheet.Reading{Document: source.NewDocument(in.Name, in.Data, "")}, source.Span{}, err.Error(), "hand over a text file in UTF-8")
 	}
 	r := sheet.Reading{Document: doc}
-	root, err := parse(doc)
+	root, err := parse(in, doc)
 	var syntax *tree.Error
 	if errors.As(err, &syntax) {
 		return unreadable(r, syntax.At, syntax.Message, syntax.Hint())

@@ -36,7 +36,7 @@ const (
 
 func detect(in sheet.Input) int {
 	const certain, likely = 100, 95
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return 0
 	}
@@ -51,7 +51,7 @@ func detect(in sheet.Input) int {
 	case !strings.Contains(s, `"item"`) || !strings.Contains(s, `"request"`):
 		return 0
 	}
-	nodes, err := tree.Parse(doc.Text())
+	nodes, err := in.Parse(doc.Text())
 	if root := collection(nodes); err == nil && root.Get("item") != nil {
 		return likely
 	}
@@ -70,13 +70,13 @@ func collection(nodes []*tree.Node) *tree.Node {
 }
 
 func read(in sheet.Input) sheet.Reading {
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		r := sheet.Reading{Document: source.NewDocument(in.Name, in.Data, "")}
 		return unreadable(r, source.Span{}, err.Error(), "hand over a text file in UTF-8")
 	}
 	r := sheet.Reading{Document: doc}
-	nodes, err := tree.Parse(doc.Text())
+	nodes, err := in.Parse(doc.Text())
 	var syntax *tree.Error
 	switch {
 	case !errors.As(err, &syntax):

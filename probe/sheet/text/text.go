@@ -70,7 +70,7 @@ func read(in sheet.Input) sheet.Reading {
 		return unreadable(doc, fmt.Sprintf("the document %q has %d bytes; at most %d are read", in.Name, len(in.Data), sheet.MaxBytes),
 			"hand over the sheets in several documents")
 	}
-	doc, err := source.Decode(in.Name, in.Data)
+	doc, err := in.Decode()
 	if err != nil {
 		return unreadable(source.NewDocument(in.Name, in.Data, ""), err.Error(), hintFor(err))
 	}

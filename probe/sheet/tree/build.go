@@ -31,7 +31,7 @@ func parseYAML(t source.Text) ([]*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{places: newPlaces(t), done: map[*yaml.Node]*Node{}}
+	b := &builder{places: newPlaces(t), src: &t, done: map[*yaml.Node]*Node{}}
 	var docs []*Node
 	for {
 		var root yaml.Node
@@ -80,8 +80,22 @@ func structural(s string) int {
 // builder turns the parser's nodes into ours.
 type builder struct {
 	places *places
+	src    *source.Text         // which the values keep; the places are of no use behind the tree
 	done   map[*yaml.Node]*Node // anchored nodes; nil while one is being built
 	copied int
+	room   []Node // for the nodes to come
+}
+
+// node makes a node. Many are made at a time: they live and die together.
+func (b *builder) node(kind nearjson.Kind) *Node {
+	const many = 64
+	if len(b.room) == 0 {
+		b.room = make([]Node, many)
+	}
+	n := &b.room[0]
+	b.room = b.room[1:]
+	n.Kind, n.src = kind, b.src
+	return n
 }
 
 func (b *builder) build(n *yaml.Node, depth int) (*Node, error) {
@@ -102,7 +116,7 @@ func (b *builder) buildKind(n *yaml.Node, depth int) (*Node, error) {
 	switch n.Kind {
 	case yaml.DocumentNode:
 		if len(n.Content) == 0 {
-			return &Node{Kind: nearjson.Null, src: &b.places.text}, nil
+			return b.node(nearjson.Null), nil
 		}
 		return b.build(n.Content[0], depth)
 	case yaml.AliasNode:
@@ -116,7 +130,21 @@ func (b *builder) buildKind(n *yaml.Node, depth int) (*Node, error) {
 	case yaml.MappingNode:
 		return b.mapping(n, depth)
 	}
-	return b.scalar(n)
+	s := b.node(nearjson.String)
+	return s, b.fill(s, n)
+}
+
+// buildKey builds what stands before a colon. Of most keys nothing is kept but their text, so that they need no node that lasts.
+func (b *builder) buildKey(n *yaml.Node, depth int) (key Node, err error) {
+	if n.Kind == yaml.ScalarNode && n.Anchor == "" && depth <= MaxDepth {
+		key.Kind, key.src = nearjson.String, b.src
+		return key, b.fill(&key, n)
+	}
+	built, err := b.build(n, depth)
+	if err != nil {
+		return key, err
+	}
+	return *built, nil
 }
 
 func (b *builder) fail(n *yaml.Node, message string) error {
@@ -146,8 +174,9 @@ func (b *builder) copy(o *Node, alias *yaml.Node, depth int) (*Node, error) {
 }
 
 func (b *builder) list(n *yaml.Node, depth int) (*Node, error) {
-	list := &Node{Kind: nearjson.Array, Flow: n.Style&yaml.FlowStyle != 0, src: &b.places.text}
-	list.start = b.places.value(n)
+	list := b.node(nearjson.Array)
+	list.Flow, list.start = n.Style&yaml.FlowStyle != 0, b.places.value(n)
+	list.Items = make([]*Node, 0, len(n.Content))
 	end := list.start
 	for _, item := range n.Content {
 		built, err := b.build(item, depth+1)
@@ -162,13 +191,14 @@ func (b *builder) list(n *yaml.Node, depth int) (*Node, error) {
 }
 
 func (b *builder) mapping(n *yaml.Node, depth int) (*Node, error) {
-	m := &Node{Kind: nearjson.Object, Flow: n.Style&yaml.FlowStyle != 0, src: &b.places.text}
-	m.start = b.places.value(n)
+	m := b.node(nearjson.Object)
+	m.Flow, m.start = n.Style&yaml.FlowStyle != 0, b.places.value(n)
+	m.Members = make([]Member, 0, len(n.Content)/2)
 	end := m.start
 	var merged []*Node
 	var mergeKey *yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, err := b.build(n.Content[i], depth+1)
+		key, err := b.buildKey(n.Content[i], depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -192,6 +222,9 @@ func (b *builder) mapping(n *yaml.Node, depth int) (*Node, error) {
 
 // merge adds the members that a merge key (<<) brings in: the map's own come first, then those of the earlier source.
 func (b *builder) merge(m *Node, sources []*Node, key *yaml.Node) error {
+	if len(sources) == 0 {
+		return nil
+	}
 	have := map[string]bool{}
 	for _, own := range m.Members {
 		have[own.Key] = true
@@ -216,21 +249,21 @@ func (b *builder) merge(m *Node, sources []*Node, key *yaml.Node) error {
 	return nil
 }
 
-// scalar reads a scalar by its text, never by what a Go type would make of it: 1.10 stays 1.10, and 000111, 0x1F, yes and 2024-01-31 are
+// fill reads a scalar by its text, never by what a Go type would make of it: 1.10 stays 1.10, and 000111, 0x1F, yes and 2024-01-31 are
 // strings.
-func (b *builder) scalar(n *yaml.Node) (*Node, error) {
+func (b *builder) fill(s *Node, n *yaml.Node) error {
 	if len(n.Value) > maxScalar {
-		return nil, beyond(b.places.here(n), fmt.Sprintf("a text has %d bytes; at most %d are read", len(n.Value), maxScalar))
+		return beyond(b.places.here(n), fmt.Sprintf("a text has %d bytes; at most %d are read", len(n.Value), maxScalar))
 	}
-	s := &Node{Kind: nearjson.String, Text: n.Value, src: &b.places.text}
 	s.start, s.end = b.places.scalar(n)
+	s.Text = b.places.written(s.start, s.end, n.Value)
 	switch tag := n.ShortTag(); {
 	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return s, nil
+		return nil
 	case n.Style&yaml.TaggedStyle != 0 && tag == "!!str":
-		return s, nil
+		return nil
 	case strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!"), tag == "!!binary":
-		return nil, b.fail(n, fmt.Sprintf("the tag %q means nothing here", tag))
+		return b.fail(n, fmt.Sprintf("the tag %q means nothing here", tag))
 	case tag == "!!null":
 		s.Kind = nearjson.Null
 	case tag == "!!bool":
@@ -239,7 +272,7 @@ func (b *builder) scalar(n *yaml.Node) (*Node, error) {
 		s.Kind = nearjson.Number
 	}
 	s.Plain = true
-	return s, nil
+	return nil
 }
 
 // isNumber says that a text is a number by the grammar of RFC 8259, section 6.

@@ -111,6 +111,18 @@ func (p *places) scalar(n *yaml.Node) (start, end int) {
 	return start, start + len(strings.TrimRight(rest[:line], " \t"))
 }
 
+// written is a text as the document holds it between two places, where it stands there letter by letter: it then takes no memory of its own.
+func (p *places) written(start, end int, text string) string {
+	in := p.s[start:end]
+	if len(in) == len(text)+len(`""`) {
+		in = in[1 : len(in)-1]
+	}
+	if in == text {
+		return in
+	}
+	return text
+}
+
 // lineLength is the length of the first line of s.
 func lineLength(s string) int {
 	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
