@@ -1,8 +1,8 @@
 package probe
 
 import (
+	"encoding/json"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -29,13 +29,16 @@ type Redactor struct {
 // knowledge is never changed once it is in use.
 type knowledge struct {
 	secrets []secret
-	names   map[string]string // the mark's name by value
-	open    map[string]bool   // texts that are no secrets whatever their value
+	names   map[string]named // by value
+	open    map[string]bool  // texts that are no secrets whatever their value
 	matcher *matcher
-	salt    []byte // of the digests; none without it
+	digests *digests // of who was given a salt; nil for none
 }
 
 type secret struct{ name, value string }
+
+// named is what the marks of a secret carry.
+type named struct{ name, digest string }
 
 // NewRedactor makes one that knows the secrets among vars.
 func NewRedactor(vars Vars) *Redactor {
@@ -69,27 +72,27 @@ func (r *Redactor) add(secrets []secret) {
 		}
 	}
 	if len(all) > len(known) {
-		r.learn(all, r.load().salt)
+		r.learn(all, r.load().digests)
 	}
 }
 
 // learn replaces what is known; its caller holds the lock.
-func (r *Redactor) learn(secrets []secret, salt []byte) {
-	digests := salt
+func (r *Redactor) learn(secrets []secret, own *digests) {
+	digests := own
 	if r.parent != nil {
-		digests = r.parent.salt()
+		digests = r.parent.digests()
 	}
 	k := newKnowledge(secrets, digests)
-	k.open, k.salt = r.load().open, salt
+	k.open, k.digests = r.load().open, own
 	r.known.Store(k)
 }
 
-func newKnowledge(secrets []secret, salt []byte) *knowledge {
-	k := &knowledge{secrets: secrets, names: map[string]string{}}
+func newKnowledge(secrets []secret, digests *digests) *knowledge {
+	k := &knowledge{secrets: secrets, names: map[string]named{}}
 	var patterns []pattern
 	for _, s := range secrets {
 		if _, ok := k.names[s.value]; !ok {
-			k.names[s.value] = s.name
+			k.names[s.value] = named{s.name, digests.of(s.value)}
 		}
 		patterns = append(patterns, patternsOf(s.name, s.value)...)
 		if _, credential := splitScheme(s.value); credential != s.value {
@@ -99,7 +102,11 @@ func newKnowledge(secrets []secret, salt []byte) *knowledge {
 		}
 	}
 	for i := range patterns {
-		patterns[i].digest = digest(salt, patterns[i].stands)
+		if i > 0 && patterns[i].stands == patterns[i-1].stands { // another form of it
+			patterns[i].digest = patterns[i-1].digest
+		} else {
+			patterns[i].digest = digests.of(patterns[i].stands)
+		}
 	}
 	k.matcher = newMatcher(patterns)
 	return k
@@ -119,38 +126,55 @@ func (r *Redactor) load() *knowledge {
 
 // Text masks every secret in a text, in every encoding it travels in.
 func (r *Redactor) Text(s string) string {
-	found := r.find(s)
-	if len(found) == 0 {
-		return s
+	masked := rewriting{of: s}
+	for _, sp := range r.find(s) {
+		masked.put(sp.start, sp.end, mark(sp.name, sp.digest))
 	}
-	var b strings.Builder
-	at := 0
-	for _, sp := range found {
-		b.WriteString(s[at:sp.start] + mark(sp.name, sp.digest))
-		at = sp.end
-	}
-	return b.String() + s[at:]
+	return masked.String()
 }
 
 // Body masks like Text, and also the credentials that stand under keys such as "password" or "access_token", whatever their value. A JSON
 // body stays JSON of the same shape: a number that holds a secret becomes 0, a key is changed only where it holds a long secret.
-func (r *Redactor) Body(s string) string { return r.masking().body(s) }
+func (r *Redactor) Body(s string) string { return r.masking().body(body{s, json.Valid([]byte(s))}) }
+
+// BodyBytes is Body of a text that is at hand as bytes.
+func (r *Redactor) BodyBytes(b []byte) string {
+	return r.masking().body(body{string(b), json.Valid(b)})
+}
 
 // URL masks like Text, and also the user information and the parameters that carry credentials, whatever their value.
 func (r *Redactor) URL(s string) string { return r.masking().url(s) }
 
 // Headers masks values of headers, the whole credential of those that carry one whatever its value. What is no credential stays: the
 // authentication scheme, the names of cookies, the attributes of a cookie that is set.
-func (r *Redactor) Headers(hs []Header) []Header { return r.masking().headers(hs) }
+func (r *Redactor) Headers(hs []Header) []Header {
+	masked := make([]Header, len(hs))
+	copy(masked, hs)
+	r.MaskHeaders(masked)
+	return masked
+}
+
+// MaskHeaders is Headers, in place.
+func (r *Redactor) MaskHeaders(hs []Header) {
+	m := r.masking()
+	for i := range hs {
+		h := &hs[i]
+		h.Name, h.Value = m.text(h.Name), m.header(*h)
+	}
+}
 
 // Request records a request, masked.
 func (r *Redactor) Request(q Request) RecordedRequest {
-	return r.Knowing(q).Recorded(q)
+	_, recorded := r.Record(q)
+	return recorded
 }
 
-// Recorded masks a request, and takes what stands in it for what r knows it to be: it is for one whose credentials are known already.
-func (r *Redactor) Recorded(q Request) RecordedRequest {
-	return RecordedRequest{Method: r.Text(q.Method), URL: r.URL(q.URL), Headers: r.Headers(q.Headers), Body: r.Body(string(q.Body))}
+// Record is Knowing and the request, masked by what that knows.
+func (r *Redactor) Record(q Request) (*Redactor, RecordedRequest) {
+	body := bodyOf(q)
+	r = r.withCredentials(r.standingIn(q, body, looksRandom))
+	m := r.masking()
+	return r, RecordedRequest{Method: m.text(q.Method), URL: m.url(q.URL), Headers: r.Headers(q.Headers), Body: m.body(body)}
 }
 
 func (r *Redactor) masking() masking { return masking{r: r, mark: r.credential} }
@@ -161,19 +185,19 @@ func (r *Redactor) credential(name, value string) string {
 		return value
 	}
 	if known, ok := r.nameOf(value); ok {
-		return r.mark(known, value)
+		return mark(known.name, known.digest)
 	}
-	return r.mark(markName(name, value), value)
+	return mark(markName(name, value), r.digests().of(value))
 }
 
 // nameOf finds the variable that holds a value.
-func (r *Redactor) nameOf(value string) (string, bool) {
+func (r *Redactor) nameOf(value string) (named, bool) {
 	for at := r; at != nil; at = at.parent {
-		if name, ok := at.load().names[value]; ok {
-			return name, true
+		if known, ok := at.load().names[value]; ok {
+			return known, true
 		}
 	}
-	return "", false
+	return named{}, false
 }
 
 // spans finds what to mask in a text that holds no marks.

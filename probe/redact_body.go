@@ -9,49 +9,61 @@ import (
 	"unicode/utf8"
 )
 
-func (m masking) body(s string) string {
-	if json.Valid([]byte(s)) {
-		return m.json(s)
+// body is the text of one, looked at.
+type body struct {
+	text   string
+	isJSON bool
+}
+
+func bodyOf(q Request) body { return body{string(q.Body), json.Valid(q.Body)} }
+
+func (m masking) body(b body) string {
+	if b.isJSON {
+		return m.json(b.text)
 	}
-	return m.r.Text(m.pairs(s))
+	return m.text(m.pairs(b.text))
 }
 
 // json masks a valid JSON text token by token and copies everything else byte for byte, so that whatever is wrong with an answer (doubled
 // keys, bytes that are not UTF-8) can still be judged.
 func (m masking) json(s string) string {
-	var b strings.Builder
+	masked := rewriting{of: s}
 	key := "" // whose value comes next
 	for i := 0; i < len(s); {
 		end := i + 1
 		switch c := s[i]; {
 		case c == '"':
 			end = stringEnd(s, i)
+			raw := s[i+1 : end-1]
 			if colon := skipSpace(s, end); colon < len(s) && s[colon] == ':' {
-				key = jsonText(s[i+1 : end-1])
-				b.WriteString(`"` + m.jsonKey(s[i+1:end-1]) + `"` + s[end:colon+1])
+				key = jsonText(raw)
+				masked.put(i+1, end-1, m.jsonKey(raw))
 				i = colon + 1
 				continue
 			}
-			b.WriteString(`"` + m.jsonString(key, s[i+1:end-1]) + `"`)
+			masked.put(i+1, end-1, m.jsonString(key, raw))
 		case c == '-' || '0' <= c && c <= '9':
 			end = i + len(s[i:]) - len(strings.TrimLeft(s[i:], "+-.0123456789eE"))
-			b.WriteString(m.jsonNumber(key, s[i:end]))
-		default:
-			b.WriteByte(c)
+			masked.put(i, end, m.jsonNumber(key, s[i:end]))
 		}
 		if !isSpace(s[i]) {
 			key = ""
 		}
 		i = end
 	}
-	return b.String()
+	return masked.String()
 }
 
 func (m masking) jsonKey(raw string) string {
-	if m.r.isOpen(jsonText(raw)) {
+	return m.closed(raw, m.within(raw, func(sp span) bool { return !sp.whole }))
+}
+
+// closed is what was made of a string, unless that is to stay.
+func (m masking) closed(raw, masked string) string {
+	if masked != raw && m.r.isOpen(jsonText(raw)) {
 		return raw
 	}
-	return m.within(raw, func(sp span) bool { return !sp.whole })
+	return masked
 }
 
 func (m masking) jsonString(key, raw string) string {
@@ -61,10 +73,7 @@ func (m masking) jsonString(key, raw string) string {
 			return masked
 		}
 	}
-	if m.r.isOpen(jsonText(raw)) {
-		return raw
-	}
-	return m.within(raw, func(span) bool { return true })
+	return m.closed(raw, m.within(raw, func(span) bool { return true }))
 }
 
 // jsonNumber is 0 where the number holds a long secret, is a shorter one, or stands under a credential's key.
@@ -72,12 +81,12 @@ func (m masking) jsonNumber(key, raw string) string {
 	if len(raw) >= minAlone && m.credentialKey(key) && m.mark(key, raw) != raw {
 		return "0"
 	}
-	if m.r.isOpen(raw) {
+	if m.byPlace {
 		return raw
 	}
 	for _, sp := range m.r.spans(raw) {
 		if !sp.whole || sp.start == 0 && sp.end == len(raw) {
-			return "0"
+			return m.closed(raw, "0")
 		}
 	}
 	return raw
@@ -85,12 +94,14 @@ func (m masking) jsonNumber(key, raw string) string {
 
 // within masks the contents of a JSON string, found in what it means and replaced in how it is written.
 func (m masking) within(raw string, admit func(span) bool) string {
+	if m.byPlace {
+		return raw
+	}
 	text, places := raw, []int(nil)
 	if strings.IndexByte(raw, '\\') >= 0 {
 		text, places = unescape(raw)
 	}
-	var b strings.Builder
-	at := 0 // in raw
+	masked := rewriting{of: raw}
 	for _, sp := range m.r.find(text) {
 		if !admit(sp) {
 			continue
@@ -98,10 +109,9 @@ func (m masking) within(raw string, admit func(span) bool) string {
 		if places != nil {
 			sp.start, sp.end = places[sp.start], places[sp.end]
 		}
-		b.WriteString(raw[at:sp.start] + mark(sp.name, sp.digest))
-		at = sp.end
+		masked.put(sp.start, sp.end, mark(sp.name, sp.digest))
 	}
-	return b.String() + raw[at:]
+	return masked.String()
 }
 
 // stringEnd is the place after the string that opens at s[i]; of one that is not closed it is the end.
@@ -192,13 +202,12 @@ func hex4(s string) rune {
 // pairs masks credentials by key in what is no JSON: forms, almost-JSON, JSON that was cut off, XML elements, log lines. A key is the word
 // before "=", ":" or, in an element, ">". After ":" only a quoted value counts, since sentences have colons too.
 func (m masking) pairs(s string) string {
-	var b strings.Builder
-	at := 0
+	masked := rewriting{of: s}
 	for i := 0; i < len(s); i++ {
 		if s[i] != '=' && s[i] != ':' && s[i] != '>' {
 			continue
 		}
-		key := keyBefore(s[at:i], s[i] == '>')
+		key := keyBefore(s[masked.upTo:i], s[i] == '>')
 		if key == "" || !m.credentialKey(key) {
 			continue
 		}
@@ -206,10 +215,10 @@ func (m masking) pairs(s string) string {
 		if start == end {
 			continue
 		}
-		b.WriteString(s[at:start] + m.pair(key, s[start:end], s[i]))
-		at, i = end, end-1
+		masked.put(start, end, m.pair(key, s[start:end], s[i]))
+		i = end - 1
 	}
-	return b.String() + s[at:]
+	return masked.String()
 }
 
 func (m masking) pair(key, value string, separator byte) string {

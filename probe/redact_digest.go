@@ -4,7 +4,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"hash"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -23,12 +25,23 @@ const (
 
 var digestEncoding = base32.NewEncoding(digestLetter).WithPadding(base32.NoPadding)
 
-// digest is "" where the value gets none.
-func digest(salt []byte, value string) string {
-	if len(salt) == 0 || utf8.RuneCountInString(value) < minDigested {
+// digests are made under one salt; nil makes none. Keyed hashes are kept for reuse: to key one takes longer than to hash a value.
+type digests struct {
+	salt []byte
+	idle sync.Pool // of hash.Hash
+}
+
+// of is "" where the value gets none.
+func (d *digests) of(value string) string {
+	if d == nil || utf8.RuneCountInString(value) < minDigested {
 		return ""
 	}
-	h := hmac.New(sha256.New, salt)
+	h, ok := d.idle.Get().(hash.Hash)
+	if !ok {
+		h = hmac.New(sha256.New, d.salt)
+	}
+	defer d.idle.Put(h)
+	h.Reset()
 	h.Write([]byte(value))
 	return digestEncoding.EncodeToString(h.Sum(nil))[:digestChars]
 }
@@ -66,16 +79,16 @@ func nameIn(marked string) string {
 func (r *Redactor) Salt(salt []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.learn(r.load().secrets, salt)
+	r.learn(r.load().secrets, &digests{salt: salt})
 }
 
-// salt is that of the outermost parent: what a request teaches lasts for its answer only.
-func (r *Redactor) salt() []byte {
+// digests are those of the outermost parent: what a request teaches lasts for its answer only.
+func (r *Redactor) digests() *digests {
 	if r == nil {
 		return nil
 	}
 	for r.parent != nil {
 		r = r.parent
 	}
-	return r.load().salt
+	return r.load().digests
 }

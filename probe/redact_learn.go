@@ -11,7 +11,10 @@ import (
 // Knowing is a Redactor that knows, besides what r knows, the credentials that stand literally in a request, so that an answer that echoes
 // them is masked too. It is r itself where there are none. What looks too plain to be a credential is not learned.
 func (r *Redactor) Knowing(q Request) *Redactor {
-	found := r.standingIn(q, looksRandom)
+	return r.withCredentials(r.standingIn(q, bodyOf(q), looksRandom))
+}
+
+func (r *Redactor) withCredentials(found []secret) *Redactor {
 	if len(found) == 0 {
 		return r
 	}
@@ -22,7 +25,7 @@ func (r *Redactor) Knowing(q Request) *Redactor {
 
 // Learn makes the credentials that stand literally in a request secrets of r itself, as those are that a document spells out.
 func (r *Redactor) Learn(q Request) {
-	r.add(r.standingIn(q, isLongEnough))
+	r.add(r.standingIn(q, bodyOf(q), isLongEnough))
 }
 
 // Gather has do add, learn and keep what it likes, and takes note of all of it at once: with the sheets of ten thousand APIs, to work out anew
@@ -31,7 +34,7 @@ func (r *Redactor) Gather(do func(*Gathering)) {
 	known := r.load()
 	g := &Gathering{names: maps.Clone(known.names), seen: map[secret]bool{}, open: maps.Clone(known.open)}
 	if g.names == nil {
-		g.names = map[string]string{}
+		g.names = map[string]named{}
 	}
 	if g.open == nil {
 		g.open = map[string]bool{}
@@ -44,8 +47,8 @@ func (r *Redactor) Gather(do func(*Gathering)) {
 
 // Gathering collects secrets, see Gather. It is for one goroutine.
 type Gathering struct {
-	scratch Redactor          // knows the names alone, which is all that learning asks for
-	names   map[string]string // of the secrets, by value
+	scratch Redactor         // knows the names alone, which is all that learning asks for
+	names   map[string]named // of the secrets, by value
 	seen    map[secret]bool
 	found   []secret
 	open    map[string]bool
@@ -60,13 +63,13 @@ func (g *Gathering) Add(name, value string) {
 	g.seen[s] = true
 	g.found = append(g.found, s)
 	if _, known := g.names[value]; !known {
-		g.names[value] = s.name
+		g.names[value] = named{name: s.name}
 	}
 }
 
 // Learn is Redactor.Learn.
 func (g *Gathering) Learn(q Request) {
-	for _, s := range g.scratch.standingIn(q, isLongEnough) {
+	for _, s := range g.scratch.standingIn(q, bodyOf(q), isLongEnough) {
 		g.Add(s.name, s.value)
 	}
 }
@@ -82,18 +85,20 @@ func isLongEnough(value string) bool { return utf8.RuneCountInString(value) >= m
 
 // standingIn lists the credentials in a request that are not known yet. A placeholder is none, and neither is a name that was repeated
 // where the value belongs.
-func (r *Redactor) standingIn(q Request, plausible func(string) bool) []secret {
+func (r *Redactor) standingIn(q Request, text body, plausible func(string) bool) []secret {
 	var found []secret
-	learn := masking{r: r, mark: func(name, value string) string {
+	learn := masking{r: r, byPlace: true, mark: func(name, value string) string {
 		_, known := r.nameOf(value)
 		if !known && !isSpoilt(value) && plausible(value) && VarKey(name) != VarKey(value) && len(FindPlaceholders(value, false)) == 0 {
 			found = append(found, secret{name, value})
 		}
 		return value
 	}}
-	learn.headers(q.Headers)
+	for _, h := range q.Headers {
+		learn.header(h)
+	}
 	learn.url(q.URL)
-	learn.body(string(q.Body))
+	learn.body(text)
 	return found
 }
 

@@ -17,9 +17,6 @@ func mark(name, digest string) string {
 	return markOpen + name + markClose
 }
 
-// mark is the mark for a value, with its digest.
-func (r *Redactor) mark(name, value string) string { return mark(name, digest(r.salt(), value)) }
-
 func isMark(s string) bool {
 	start, end := nextMark(s)
 	return s != "" && start == 0 && end == len(s)

@@ -1,11 +1,41 @@
 package probe
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // aName is what a name says of the values that stand under it.
 type aName struct {
-	secret bool // LooksSecret
-	key    bool // credentialKey
+	secret bool  // LooksSecret
+	key    bool  // credentialKey
+	holds  holds // of a header
+}
+
+// holds is what the value of a header is made of.
+type holds int
+
+const (
+	holdsText    holds = iota
+	holdsCookies       // that are sent
+	holdsCookie        // that is set, with its attributes
+	holdsURL
+)
+
+func saysOf(name string) aName {
+	return aName{secret: LooksSecret(name), key: credentialKey(name), holds: headerHolds(name)}
+}
+
+func headerHolds(name string) holds {
+	switch strings.ToLower(name) {
+	case "cookie":
+		return holdsCookies
+	case "set-cookie":
+		return holdsCookie
+	case "location", "content-location", "referer", "refresh":
+		return holdsURL
+	}
+	return holdsText
 }
 
 // nameMemo remembers what was found out about names: the exchanges of a run have few of them, and each a thousand times.
@@ -23,7 +53,7 @@ const (
 // wordsOf is what a name says.
 func (r *Redactor) wordsOf(name string) aName {
 	if r == nil || len(name) > maxNameLen {
-		return aName{LooksSecret(name), credentialKey(name)}
+		return saysOf(name)
 	}
 	for r.parent != nil {
 		r = r.parent
@@ -38,14 +68,14 @@ func (m *nameMemo) of(name string) aName {
 	if known {
 		return is
 	}
-	is = aName{LooksSecret(name), credentialKey(name)}
+	is = saysOf(name)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.known == nil {
 		m.known = map[string]aName{}
 	}
 	if len(m.known) < maxNames {
-		m.known[name] = is
+		m.known[strings.Clone(name)] = is // not the answer that it stands in
 	}
 	return is
 }

@@ -9,8 +9,17 @@ import (
 
 // masking replaces what is a credential by its place, by what mark makes of it, and masks the rest by value.
 type masking struct {
-	r    *Redactor
-	mark func(name, value string) string
+	r       *Redactor
+	mark    func(name, value string) string
+	byPlace bool // nothing is masked by value
+}
+
+// text masks by value.
+func (m masking) text(s string) string {
+	if m.byPlace {
+		return s
+	}
+	return m.r.Text(s)
 }
 
 // credentialKey is the function of that name, asked once for each key: a list repeats its keys with every item, and a run its answers.
@@ -51,30 +60,22 @@ func basicPassword(value string) string {
 	return password
 }
 
-func (m masking) headers(hs []Header) []Header {
-	masked := make([]Header, len(hs))
-	for i, h := range hs {
-		masked[i] = Header{Name: m.r.Text(h.Name), Value: m.header(h), At: h.At}
-	}
-	return masked
-}
-
 func (m masking) header(h Header) string {
-	switch name := strings.ToLower(h.Name); {
-	case name == "cookie":
+	switch name := m.r.wordsOf(h.Name); {
+	case name.holds == holdsCookies:
 		return m.cookies(h.Value)
-	case name == "set-cookie":
+	case name.holds == holdsCookie:
 		pair, attributes, found := strings.Cut(h.Value, ";")
 		if found {
-			attributes = ";" + m.r.Text(attributes)
+			attributes = ";" + m.text(attributes)
 		}
 		return m.cookie(pair) + attributes
-	case name == "location" || name == "content-location" || name == "referer" || name == "refresh":
+	case name.holds == holdsURL:
 		return m.url(h.Value)
-	case m.looksSecret(h.Name):
+	case name.secret:
 		return m.credentialHeader(h)
 	}
-	return m.r.Text(h.Value)
+	return m.text(h.Value)
 }
 
 func (m masking) credentialHeader(h Header) string {
@@ -85,8 +86,8 @@ func (m masking) credentialHeader(h Header) string {
 	if password := basicPassword(h.Value); password != "" {
 		m.mark(h.Name, password) // for whoever learns
 		if _, known := m.r.nameOf(credential); !known {
-			if name, ok := m.r.nameOf(password); ok {
-				return scheme + m.r.mark(name+"-base64", password)
+			if known, ok := m.r.nameOf(password); ok {
+				return scheme + mark(known.name+"-base64", known.digest)
 			}
 		}
 	}
@@ -108,7 +109,7 @@ func (m masking) cookie(pair string) string {
 		trimmed := strings.TrimLeft(pair, " ")
 		return pair[:len(pair)-len(trimmed)] + m.mark("Cookie", trimmed)
 	}
-	return m.r.Text(name) + "=" + m.mark(strings.TrimSpace(name), value)
+	return m.text(name) + "=" + m.mark(strings.TrimSpace(name), value)
 }
 
 // url masks user information, then parameters of query and fragment, then the rest by value.
@@ -117,7 +118,7 @@ func (m masking) url(s string) string {
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		path, query = s[:i], s[i:]
 	}
-	return m.r.Text(m.parameters(m.userinfo(path), "/;")) + m.r.Text(m.parameters(query, "&#"))
+	return m.text(m.parameters(m.userinfo(path), "/;")) + m.text(m.parameters(query, "&#"))
 }
 
 // userinfo masks the password before the host, or the name where there is no password, since then it is a token.
@@ -149,23 +150,18 @@ func (m masking) userinfo(s string) string {
 // parameters masks the values of name=value pairs. A credential goes on until one of stops; what is none may hold pairs in turn, as an
 // address to return to does.
 func (m masking) parameters(s, stops string) string {
-	var b strings.Builder
-	for s != "" {
-		pair := s[:indexAny(s, "&;?#/")]
-		name, _, found := strings.Cut(pair, "=")
+	masked := rewriting{of: s}
+	for at := 0; at < len(s); at++ {
+		end := at + indexAny(s[at:], "&;?#/")
+		name, _, found := strings.Cut(s[at:end], "=")
 		if plain, err := url.QueryUnescape(name); found && err == nil && m.looksSecret(plain) {
-			pair = s[:len(name)+1+indexAny(s[len(name)+1:], stops)]
-			value := pair[len(name)+1:]
-			b.WriteString(name + "=" + m.parameter(plain, value))
-		} else {
-			b.WriteString(pair)
+			value := at + len(name) + 1
+			end = value + indexAny(s[value:], stops)
+			masked.put(value, end, m.parameter(plain, s[value:end]))
 		}
-		if s = s[len(pair):]; s != "" {
-			b.WriteByte(s[0])
-			s = s[1:]
-		}
+		at = end
 	}
-	return b.String()
+	return masked.String()
 }
 
 // indexAny is the place of the first of chars in s, its length where there is none.
@@ -181,7 +177,7 @@ func (m masking) parameter(name, value string) string {
 	plain := decodings(value)
 	for _, p := range plain {
 		if known, ok := m.r.nameOf(p); ok {
-			return m.r.mark(known+"-urlencoded", p)
+			return mark(known.name+"-urlencoded", known.digest)
 		}
 	}
 	for _, p := range plain {

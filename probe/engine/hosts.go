@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,10 +21,14 @@ type hosts struct {
 	now     func() time.Time
 	patient time.Duration // how long a host that has answered may be away
 
-	mu    sync.Mutex
-	known map[string]*hostState // by scheme, host and port
-	met   map[string]string     // by the id of each case that met the cause of a host, or was not sent because of it: the host
+	mu      sync.Mutex
+	known   map[string]*hostState // by scheme, host and port
+	met     map[string]string     // by the id of each case that met the cause of a host, or was not sent because of it: the host
+	origins map[string]address    // by the part of a URL that tells the host, as it is written
 }
+
+// address is the host that a URL leads to: its key, and its host and port for people. Both are empty where it leads to none.
+type address struct{ key, hostPort string }
 
 type hostState struct {
 	answered time.Time // the latest answer, or anything else that only who is reached can get; zero for never
@@ -38,43 +43,69 @@ func newHosts(now func() time.Time, patient time.Duration) *hosts {
 	if patient <= 0 {
 		patient = 10 * time.Second // what probe/send allows for connecting
 	}
-	return &hosts{now: now, patient: patient, known: map[string]*hostState{}, met: map[string]string{}}
+	return &hosts{now: now, patient: patient, known: map[string]*hostState{}, met: map[string]string{}, origins: map[string]address{}}
 }
 
-// addressed is the host that a URL leads to: its key, and its host and port for people. Both are empty where it leads to none.
-func addressed(raw string) (key, hostPort string) {
-	u, err := url.Parse(raw)
+// addressed finds out once for each host where its URLs lead; its caller holds the lock.
+func (h *hosts) addressed(raw string) address {
+	origin := originOf(raw)
+	at, known := h.origins[origin]
+	if !known {
+		at = addressOf(origin)
+		h.origins[origin] = at
+	}
+	return at
+}
+
+// originOf is the beginning of a URL, up to its path; "" where it tells no host.
+func originOf(raw string) string {
+	_, rest, found := strings.Cut(raw, "//")
+	if !found {
+		return ""
+	}
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[end:]
+		return raw[:len(raw)-len(rest)]
+	}
+	return raw
+}
+
+func addressOf(origin string) address {
+	u, err := url.Parse(origin)
 	if err != nil || u.Hostname() == "" {
-		return "", ""
+		return address{}
 	}
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	hostPort = net.JoinHostPort(u.Hostname(), port)
-	return u.Scheme + "://" + hostPort, hostPort
+	hostPort := net.JoinHostPort(u.Hostname(), port)
+	return address{u.Scheme + "://" + hostPort, hostPort}
 }
 
 // learn takes note of what became of a request. One that met a cause of its host was never sent, so that it may well be repeated in another
 // run.
-func (h *hosts) learn(caseID, address string, x *probe.Exchange) {
-	key, hostPort := addressed(address)
-	if x == nil || key == "" || x.Saved {
+func (h *hosts) learn(caseID, rawURL string, x *probe.Exchange) {
+	if x == nil || x.Saved {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	state := h.of(key)
+	at := h.addressed(rawURL)
+	if at.key == "" {
+		return
+	}
+	state := h.of(at.key)
 	d := x.Diagnosis()
 	if d == nil || !d.Host {
 		state.answered, state.inARow = h.now(), 0
 		return
 	}
-	h.met[caseID] = key
+	h.met[caseID] = at.key
 	state.inARow++
 	gone := state.answered.IsZero() || state.inARow >= enoughInARow && h.now().Sub(state.answered) >= h.patient
 	if state.down == nil && gone {
-		state.down = &probe.HostDiagnosis{Host: hostPort, Rule: ruleOf(x, d), FoundIn: caseID, Diagnosis: *d}
+		state.down = &probe.HostDiagnosis{Host: at.hostPort, Rule: ruleOf(x, d), FoundIn: caseID, Diagnosis: *d}
 	}
 }
 
@@ -95,10 +126,10 @@ func (h *hosts) of(key string) *hostState {
 }
 
 // unreached says why a case is not sent: its host could not be reached; "" where nothing is known against it.
-func (h *hosts) unreached(caseID, address string) string {
-	key, _ := addressed(address)
+func (h *hosts) unreached(caseID, rawURL string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	key := h.addressed(rawURL).key
 	state := h.known[key]
 	if state == nil || state.down == nil {
 		return ""
@@ -107,21 +138,19 @@ func (h *hosts) unreached(caseID, address string) string {
 	return "not sent: " + seen(state.down)
 }
 
-// answers says that the host of an address has answered in this run, and nothing speaks against it.
-func (h *hosts) answers(address string) bool {
-	key, _ := addressed(address)
+// answers says that the host of a URL has answered in this run, and nothing speaks against it.
+func (h *hosts) answers(rawURL string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	state := h.known[key]
+	state := h.known[h.addressed(rawURL).key]
 	return state != nil && !state.answered.IsZero() && state.inARow == 0
 }
 
 // lost is what would become of a call to a host that was given up, as far as a token call needs to know; nil where nothing is known against it.
 func (h *hosts) lost(q probe.Request) *probe.Exchange {
-	key, _ := addressed(q.URL)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	state := h.known[key]
+	state := h.known[h.addressed(q.URL).key]
 	if state == nil || state.down == nil {
 		return nil
 	}

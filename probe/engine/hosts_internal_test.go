@@ -45,3 +45,18 @@ func TestWhenAHostIsGivenUp(t *testing.T) {
 		})
 	}
 }
+
+func TestWhereAURLLeads(t *testing.T) {
+	for raw, key := range map[string]string{
+		"https://api.shop.test":              "https://api.shop.test:443",
+		"HTTPS://api.shop.test/v1?next=//x":  "https://api.shop.test:443",
+		"http://api.shop.test?a=b":           "http://api.shop.test:80",
+		"http://user@api.shop.test:81#there": "http://api.shop.test:81",
+		"http://[::1]:8080/v1":               "http://[::1]:8080",
+		"/v1":                                "", "": "", "http:///v1": "", "http://": "",
+	} {
+		h := newHosts(time.Now, 0)
+		assert.Equal(t, key, h.addressed(raw).key, raw)
+		assert.Equal(t, key, h.addressed(raw).key, raw)
+	}
+}

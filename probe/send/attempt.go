@@ -7,52 +7,89 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
+	"net/http/httptrace"
 	"net/textproto"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-resty/resty/v2"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
 // attempt sends once, and records it in x.
 func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, red *probe.Redactor, x *probe.Exchange) done {
-	parent := ctx
 	defer c.follow(ctx, p, x)()
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTimeout)
-	defer cancel()
-	ctx, rec := newRecorder(withPrepared(ctx, p), c.options.ConnectTimeout)
-	answer, err := c.resty.R().SetContext(ctx).Execute(p.method, p.url.String())
-	w := witness{target: target(p.url), url: p.url, options: c.options, mask: red.Text}
+	rec := newRecorder(ctx, p, limit, c.options.ConnectTimeout)
+	came, err := c.exchange(rec)
 	x.Response, x.TLS = nil, nil
-	if err == nil {
-		w.answer = answer.RawResponse
-		w.body, err = readBody(w.answer, c.options.MaxBody)
-		rec.note(func(f *facts) { f.phase = probe.PhaseBody })
+	if came.answer != nil {
 		if p.inspect != nil && err == nil {
-			p.inspect(w.answer.StatusCode, w.answer.Header, w.body)
+			p.inspect(came.answer.StatusCode, came.answer.Header, came.body)
 		}
-		x.Response = recordAnswer(w.answer, w.body, err != nil, red)
-		x.TLS = recordTLS(w.answer.TLS)
+		x.Response = recordAnswer(came, err != nil, red)
+		x.TLS = recordTLS(came.answer.TLS)
 	}
-	w.cause = context.Cause(ctx)
-	w.facts = rec.finish()
-	x.Timing, x.RemoteAddr, x.LocalAddr = w.facts.timing(), w.facts.remote, w.facts.own
-	failed := c.diagnosed(parent, w, p, err)
-	failed.Timing = x.Timing
+	cause := context.Cause(rec)
+	facts := rec.finish(err != nil)
+	x.Timing, x.RemoteAddr, x.LocalAddr = facts.timing(), facts.remote, facts.own
+	d := done{took: facts.end.Sub(facts.start)}
+	tried := probe.Attempt{}
+	if err != nil || came.answer.StatusCode == http.StatusBadRequest { // which may be about TLS
+		w := witness{target: target(p.url), url: p.url, options: c.options, facts: facts, cause: cause, arrival: came, mask: red.Text}
+		tried = c.diagnosed(ctx, w, p, err)
+		if shown := certificateShown(err); shown != nil {
+			x.TLS = shown
+		}
+		d.sent, d.refused = rec.sent(), refusalOf(err)
+		d.again = mayRepeat(tried, d.sent, p)
+	}
+	tried.Timing = x.Timing
 	if x.Response != nil && !x.Response.Truncated {
-		failed.HTTPStatus = x.Response.HTTPStatus
+		tried.HTTPStatus = x.Response.HTTPStatus
 	}
-	x.Attempts = append(x.Attempts, failed)
-	if verification := (*tls.CertificateVerificationError)(nil); errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
-		x.TLS = certificateFacts(verification.UnverifiedCertificates[0])
-	}
-	d := done{sent: rec.sent(), took: w.facts.end.Sub(w.facts.start)}
-	d.again = mayRepeat(failed, d.sent, p)
-	_ = errors.As(err, &d.refused)
+	x.Attempts = append(x.Attempts, tried)
 	return d
+}
+
+// arrival is what came of an answer.
+type arrival struct {
+	answer *http.Response // its body is read and closed; nil where none began
+	body   []byte
+}
+
+// exchange sends, and returns what came, with an error too.
+func (c *Client) exchange(rec *recorder) (arrival, error) {
+	q, kept := c.requests.Get().(*resty.Request)
+	if !kept {
+		q = c.resty.R()
+	}
+	// Of what else than GET resty looks at the body.
+	sent, err := q.SetContext(httptrace.WithClientTrace(rec, &rec.hooks)).Execute(http.MethodGet, rec.request.URL)
+	c.requests.Put(q)
+	if err != nil {
+		return arrival{}, err
+	}
+	body, err := readBody(sent.RawResponse, c.options.MaxBody)
+	rec.note(func(f *facts) { f.phase = probe.PhaseBody })
+	return arrival{sent.RawResponse, body}, err
+}
+
+// certificateShown is the certificate because of which a connection was given up; nil where that was not why.
+func certificateShown(err error) *probe.TLS {
+	var verification *tls.CertificateVerificationError
+	if !errors.As(err, &verification) || len(verification.UnverifiedCertificates) == 0 {
+		return nil
+	}
+	return certificateFacts(verification.UnverifiedCertificates[0])
+}
+
+func refusalOf(err error) *addressRefusal {
+	var refused *addressRefusal
+	_ = errors.As(err, &refused)
+	return refused
 }
 
 // mayRepeat follows RFC 9110, section 9.2.2: what was not sent may be sent; what may have been acted upon only where acting twice is safe.
@@ -68,35 +105,33 @@ func mayRepeat(failed probe.Attempt, sent bool, p *prepared) bool {
 }
 
 // isSafe says that the request as it goes out is safe.
-func (p *prepared) isSafe() bool { return p.recorded.IsSafe() }
+func (p *prepared) isSafe() bool { return p.IsSafe() }
 
 // recordAnswer keeps the body as bytes came, so that what is not UTF-8 can be judged. Headers are sorted by name; values of one name keep
 // their order.
-func recordAnswer(answer *http.Response, body []byte, partial bool, red *probe.Redactor) *probe.RecordedResponse {
-	var headers []probe.Header
+func recordAnswer(came arrival, partial bool, red *probe.Redactor) *probe.RecordedResponse {
+	answer := came.answer
+	headers := make([]probe.Header, 0, len(answer.Header))
 	for name, values := range answer.Header {
 		for _, v := range values {
 			headers = append(headers, probe.Header{Name: textproto.CanonicalMIMEHeaderKey(name), Value: v})
 		}
 	}
 	slices.SortStableFunc(headers, func(a, b probe.Header) int { return cmp.Compare(a.Name, b.Name) })
-	text := ""
+	red.MaskHeaders(headers)
+	record := &probe.RecordedResponse{
+		HTTPStatus: answer.StatusCode, Headers: headers, MediaType: mediaType(answer.Header.Get("Content-Type")), Truncated: partial,
+	}
 	if partial {
-		text = red.CutOff(string(body))
+		record.Body = red.CutOff(string(came.body))
 	} else {
-		text = red.Body(string(body))
+		record.Body = red.BodyBytes(came.body)
 	}
-	return &probe.RecordedResponse{
-		HTTPStatus: answer.StatusCode, Headers: red.Headers(headers), Body: text,
-		MediaType: mediaType(answer.Header.Get("Content-Type")), Truncated: partial,
-	}
+	return record
 }
 
 // mediaType forgives broken parameters: they do not change what the body is said to be.
 func mediaType(contentType string) string {
-	if t, _, err := mime.ParseMediaType(contentType); err == nil {
-		return t
-	}
 	t, _, _ := strings.Cut(contentType, ";")
 	t, _, _ = strings.Cut(t, ",")
 	return strings.ToLower(strings.TrimSpace(t))

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -29,23 +30,47 @@ func readBody(answer *http.Response, limit int64) ([]byte, error) {
 		return nil, nil // what follows is another protocol
 	}
 	wire := &witnessed{r: answer.Body}
-	var kept bytes.Buffer
+	var kept []byte
 	plain, err := decompress(wire, answer.Header.Get("Content-Encoding"))
 	if err == nil {
-		_, err = kept.ReadFrom(io.LimitReader(plain, limit+1))
+		kept, err = readUpTo(limit+1, plain, answer.ContentLength)
 	}
 	switch {
 	case wire.err != nil:
 		err = wire.err // the cause of whatever the decompressor said
 	case unknown(err):
-		_, _ = kept.ReadFrom(io.LimitReader(wire, limit))
+		kept, _ = readUpTo(limit, wire, answer.ContentLength)
 	case err != nil:
 		err = errCompressed
 	}
-	if int64(kept.Len()) > limit {
-		return kept.Bytes()[:limit], errTooLarge
+	if int64(len(kept)) > limit {
+		return kept[:limit], errTooLarge
 	}
-	return kept.Bytes(), err
+	return kept, err
+}
+
+// readUpTo reads to the end, or as much as the limit. What the length is said to be decides how much is asked for first, within bounds: many
+// tell more than they have.
+func readUpTo(limit int64, r io.Reader, said int64) ([]byte, error) {
+	first := min(said+1, 64<<10, limit) // one more, to meet the end
+	if said < 0 {
+		first = min(512, limit)
+	}
+	kept := make([]byte, 0, first)
+	for int64(len(kept)) < limit {
+		if len(kept) == cap(kept) {
+			kept = slices.Grow(kept, len(kept))
+		}
+		n, err := r.Read(kept[len(kept):min(int64(cap(kept)), limit)])
+		kept = kept[:len(kept)+n]
+		if err == io.EOF {
+			return kept, nil
+		}
+		if err != nil {
+			return kept, err
+		}
+	}
+	return kept, nil
 }
 
 func unknown(err error) bool {

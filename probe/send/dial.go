@@ -76,6 +76,9 @@ func resolutions(given map[string]string) (map[string]string, error) {
 func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, error) {
 	dial := d.guarded.DialContext
 	rec, recorded := ctx.Value(recorderKey{}).(*recorder)
+	if recorded {
+		ctx = rec.dial(ctx)
+	}
 	if recorded && rec.proxied.Load() {
 		dial = d.direct.DialContext
 	} else {
@@ -86,10 +89,11 @@ func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, e
 	if err != nil {
 		return nil, err
 	}
+	counting := &countedConn{Conn: conn, remote: conn.RemoteAddr().String(), own: withoutPort(conn.LocalAddr())}
 	if recorded {
-		rec.while(func(f *facts) { f.own = withoutPort(conn.LocalAddr()) })
+		rec.while(func(f *facts) { f.own = counting.own })
 	}
-	return &countedConn{Conn: conn}, nil
+	return counting, nil
 }
 
 func (d *dialer) resolved(addr string) string {
@@ -114,10 +118,12 @@ func (d *dialer) resolved(addr string) string {
 // countedConn counts what was written, so that we know whether a request can have reached anybody, and keeps how an answer begins.
 type countedConn struct {
 	net.Conn
-	written atomic.Int64
+	remote, own string // the addresses of both ends, ours without its port
+	written     atomic.Int64
 
 	mu    sync.Mutex
-	heard []byte
+	heard [maxHeard]byte
+	n     int // of heard
 }
 
 // maxHeard is how much of the beginning of an answer is kept, in bytes: a line that tells what speaks there.
@@ -134,7 +140,7 @@ func (c *countedConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.heard = append(c.heard, b[:min(n, maxHeard-len(c.heard))]...)
+	c.n += copy(c.heard[c.n:], b[:n])
 	return n, err
 }
 
@@ -142,13 +148,13 @@ func (c *countedConn) Read(b []byte) (int, error) {
 func (c *countedConn) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.heard = nil
+	c.n = 0
 }
 
 func (c *countedConn) begins() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return string(c.heard)
+	return string(c.heard[:c.n])
 }
 
 // counted finds the counting connection beneath any layers of TLS.

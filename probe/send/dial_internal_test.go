@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,8 +26,8 @@ func (l *lateConn) Write(b []byte) (int, error) {
 func TestWhatIsBeingWrittenCountsAsSent(t *testing.T) {
 	l := &lateConn{written: make(chan struct{}), release: make(chan struct{})}
 	c := &countedConn{Conn: l}
-	_, r := newRecorder(context.Background(), connectTimeoutOfTest)
-	defer r.finish()
+	r := newRecorder(context.Background(), &prepared{}, time.Minute, connectTimeoutOfTest)
+	defer r.finish(false)
 	r.facts.got, r.opened = true, c
 	require.False(t, r.sent())
 	done := make(chan struct{})

@@ -32,9 +32,8 @@ type witness struct {
 	options Options
 	facts   facts
 	cause   error // of the end of the attempt's context
-	answer  *http.Response
-	body    []byte
 	mask    func(string) string
+	arrival
 }
 
 // target is host:port of a URL, the port of its scheme where it names none.

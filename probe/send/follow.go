@@ -33,6 +33,7 @@ func (c *Client) follow(ctx context.Context, p *prepared, x *probe.Exchange) (en
 	x.TraceID, x.SpanID = "", ""
 	if ids := strings.Split(parent, "-"); len(ids) == 4 && ctx.Value(ownTrace{}) == nil && !p.traced {
 		x.TraceID, x.SpanID = ids[1], ids[2]
+		p.header = p.header.Clone()                    // what is under way is not touched
 		p.header[probe.TraceHeader] = []string{parent} // in lower case, as the specification wants it
 		x.Request.Headers = append(slices.Clip(x.Request.Headers), probe.Header{Name: probe.TraceHeader, Value: parent})
 	}

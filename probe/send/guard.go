@@ -126,6 +126,9 @@ func refused(host, why string) error {
 // hostASCII is the host as it is looked up: lower case, without the dot of the root, in ASCII. Full-width letters and the dots of other
 // scripts become plain ones (UTS 46), as they do when the name is resolved.
 func hostASCII(host string) (string, error) {
+	if isPlain(host) {
+		return host, nil
+	}
 	if strings.Contains(host, ":") {
 		return strings.ToLower(host), nil // IPv6
 	}
@@ -136,6 +139,23 @@ func hostASCII(host string) (string, error) {
 		return "", fmt.Errorf("%q is no host name", host)
 	}
 	return ascii, nil
+}
+
+// isPlain says that a name consists of what nothing has to be made of: letters in lower case and digits, and between any two of them a
+// dot or a dash at most.
+func isPlain(host string) bool {
+	joint := true // the byte before is none of those
+	for _, c := range []byte(host) {
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			joint = false
+		case !joint && (c == '.' || c == '-'):
+			joint = true
+		default:
+			return false
+		}
+	}
+	return !joint
 }
 
 // notInName tells characters that would end a host, or separate its parts otherwise than it seems. Those of patterns stay.

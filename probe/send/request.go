@@ -2,7 +2,6 @@ package send
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,14 +19,12 @@ import (
 
 // prepared is a request that HTTP can carry.
 type prepared struct {
-	method   string
-	url      *url.URL
-	host     string // the Host header where it differs from the URL's, else ""
-	header   http.Header
-	body     []byte
-	inspect  Inspect       // nil looks at nothing
-	traced   bool          // it was given a traceparent
-	recorded probe.Request // the same as it goes out, in the order in which it was given
+	url           *url.URL
+	host          string // the Host header where it differs from the URL's, else the URL's
+	header        http.Header
+	inspect       Inspect // nil looks at nothing
+	traced        bool    // it was given a traceparent
+	probe.Request         // as it goes out, in the order in which it was given
 }
 
 // framing headers describe the connection and the length of what goes over it, and those are ours: sheets hold copies of what another
@@ -35,72 +32,118 @@ type prepared struct {
 var framing = []string{"Connection", "Keep-Alive", "Proxy-Connection", "Content-Length", "Transfer-Encoding", "Te", "Trailer", "Upgrade"}
 
 func prepare(q probe.Request, o Options) (*prepared, error) {
-	if !httpguts.ValidHeaderFieldName(q.Method) || strings.EqualFold(q.Method, http.MethodConnect) {
-		return nil, fmt.Errorf("%q is no HTTP method that can be tried", q.Method)
-	}
-	u, err := parseURL(q.URL)
+	u, q, err := complete(q, o)
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{method: q.Method, url: u, header: http.Header{}, body: q.Body}
-	p.recorded = probe.Request{Method: q.Method, URL: u.String(), Body: q.Body}
-	for _, h := range q.Headers {
-		if o.RunID != "" && strings.EqualFold(h.Name, probe.RunHeader) {
-			continue // a copy of another run's would mislead whoever searches a log for this one
+	p := &prepared{url: u, host: u.Host, Request: q, header: make(http.Header, len(q.Headers))}
+	values := make([]string, len(q.Headers)) // for all names together
+	for i, h := range q.Headers {
+		values[i] = h.Value
+		canonical := textproto.CanonicalMIMEHeaderKey(h.Name)
+		key := keyOf(h.Name, canonical)
+		switch before := p.header[key]; {
+		case canonical == "Host":
+			p.host = h.Value
+		case before != nil && canonical != "Accept-Encoding": // of which the last one counts
+			p.header[key] = append(before, h.Value)
+		default:
+			p.header[key] = values[i : i+1 : i+1]
 		}
-		if err := p.addHeader(h); err != nil {
-			return nil, err
-		}
-	}
-	p.addDefault("Accept", "application/json, */*;q=0.5")
-	p.addDefault("Accept-Encoding", "gzip")
-	p.addDefault("User-Agent", o.agent())
-	if o.RunID != "" {
-		p.addDefault(probe.RunHeader, o.RunID)
+		p.traced = p.traced || strings.EqualFold(h.Name, probe.TraceHeader)
 	}
 	return p, nil
 }
 
 // Complete is the request as a [Client] with these options sends it, framing headers aside; the error says why none can.
 func Complete(q probe.Request, o Options) (probe.Request, error) {
-	p, err := prepare(q, o.withDefaults())
+	_, q, err := complete(q, o.withDefaults())
 	if err != nil {
 		return probe.Request{}, &unsendable{err.Error()}
 	}
-	return p.recorded, nil
+	return q, nil
 }
 
-func (p *prepared) addHeader(h probe.Header) error {
-	name, value := h.Name, strings.Trim(h.Value, " \t")
-	canonical := textproto.CanonicalMIMEHeaderKey(name)
-	p.traced = p.traced || strings.EqualFold(name, probe.TraceHeader)
-	switch {
-	case !httpguts.ValidHeaderFieldName(name):
-		return fmt.Errorf("%q is no header name (letters, digits and \"-\")", name)
-	case !httpguts.ValidHeaderFieldValue(value):
-		return fmt.Errorf("the value of header %q holds a line break or another control character", name)
-	case slices.Contains(framing, canonical):
-		return nil
-	case canonical == "Host":
-		if value == "" || !httpguts.ValidHostHeader(value) {
-			return fmt.Errorf("the value of header %q is no host", name)
-		}
-		p.host = value
-	case canonical == "Accept-Encoding":
-		p.header.Del(canonical)
-		value = supportedEncoding(value)
-		p.header.Set(canonical, value)
-	default:
-		p.header[p.key(name, canonical)] = append(p.header[p.key(name, canonical)], value)
+func complete(q probe.Request, o Options) (*url.URL, probe.Request, error) {
+	if !httpguts.ValidHeaderFieldName(q.Method) || strings.EqualFold(q.Method, http.MethodConnect) {
+		return nil, q, fmt.Errorf("%q is no HTTP method that can be tried", q.Method)
 	}
-	p.recorded.Headers = append(p.recorded.Headers, probe.Header{Name: name, Value: value, At: h.At})
-	return nil
+	u, err := parseURL(q.URL)
+	if err != nil {
+		return nil, q, err
+	}
+	q.URL = u.String()
+	q.Headers, err = completeHeaders(q.Headers, o)
+	return u, q, err
 }
 
-// key is the name as it goes out: as given, except where net/http looks at its own spelling. Names are case-insensitive (RFC 9110, 5.1).
-func (p *prepared) key(name, canonical string) string {
+// completeHeaders are the headers as they go out.
+func completeHeaders(given []probe.Header, o Options) ([]probe.Header, error) {
+	if areComplete(given, o) { // as those of a planned request are
+		return given, nil
+	}
+	all := make([]probe.Header, 0, len(given)+4)
+	for _, h := range given {
+		if o.RunID != "" && strings.EqualFold(h.Name, probe.RunHeader) {
+			continue // a copy of another run's would mislead whoever searches a log for this one
+		}
+		sent, err := adapt(&h)
+		if err != nil {
+			return nil, err
+		}
+		if sent {
+			all = append(all, h)
+		}
+	}
+	all = addDefault(all, "Accept", "application/json, */*;q=0.5")
+	all = addDefault(all, "Accept-Encoding", "gzip")
+	all = addDefault(all, "User-Agent", o.agent())
+	if o.RunID != "" {
+		all = append(all, probe.Header{Name: probe.RunHeader, Value: o.RunID})
+	}
+	return all, nil
+}
+
+// areComplete says that completeHeaders would change nothing.
+func areComplete(given []probe.Header, o Options) bool {
+	if o.RunID != "" { // comes last
+		last := len(given) - 1
+		if last < 0 || given[last].Name != probe.RunHeader || given[last].Value != o.RunID || has(given[:last], probe.RunHeader) {
+			return false
+		}
+	}
+	if !has(given, "Accept") || !has(given, "Accept-Encoding") || !has(given, "User-Agent") {
+		return false
+	}
+	return !slices.ContainsFunc(given, func(h probe.Header) bool {
+		before := h.Value
+		sent, err := adapt(&h)
+		return !sent || err != nil || h.Value != before
+	})
+}
+
+// adapt makes the value of a header what it is when it goes out, and says whether it does.
+func adapt(h *probe.Header) (sent bool, err error) {
+	h.Value = strings.Trim(h.Value, " \t")
+	switch canonical := textproto.CanonicalMIMEHeaderKey(h.Name); {
+	case !httpguts.ValidHeaderFieldName(h.Name):
+		return false, fmt.Errorf("%q is no header name (letters, digits and \"-\")", h.Name)
+	case !httpguts.ValidHeaderFieldValue(h.Value):
+		return false, fmt.Errorf("the value of header %q holds a line break or another control character", h.Name)
+	case slices.Contains(framing, canonical):
+		return false, nil
+	case canonical == "Host" && (h.Value == "" || !httpguts.ValidHostHeader(h.Value)):
+		return false, fmt.Errorf("the value of header %q is no host", h.Name)
+	case canonical == "Accept-Encoding":
+		h.Value = supportedEncoding(h.Value)
+	}
+	return true, nil
+}
+
+// keyOf is the name as it goes out: as given, except where net/http looks at its own spelling. Names are case-insensitive (RFC 9110, 5.1).
+func keyOf(name, canonical string) string {
 	switch canonical {
-	case "User-Agent", "Authorization", "Cookie", "Expect":
+	case "User-Agent", "Authorization", "Cookie", "Expect", "Accept-Encoding":
 		return canonical
 	case "Idempotency-Key", "X-Idempotency-Key":
 		// Under its own spelling net/http takes these for leave to send a POST twice, which nobody gave.
@@ -121,14 +164,15 @@ func supportedEncoding(value string) string {
 	return "identity"
 }
 
-func (p *prepared) addDefault(name, value string) {
-	for _, h := range p.recorded.Headers {
-		if strings.EqualFold(h.Name, name) {
-			return
-		}
+func has(headers []probe.Header, name string) bool {
+	return slices.ContainsFunc(headers, func(h probe.Header) bool { return strings.EqualFold(h.Name, name) })
+}
+
+func addDefault(all []probe.Header, name, value string) []probe.Header {
+	if has(all, name) {
+		return all
 	}
-	p.header.Set(name, value)
-	p.recorded.Headers = append(p.recorded.Headers, probe.Header{Name: name, Value: value})
+	return append(all, probe.Header{Name: name, Value: value})
 }
 
 // parseURL reads an absolute http or https URL, and encodes in the query what may not stand in a request line.
@@ -145,8 +189,10 @@ func parseURL(raw string) (*url.URL, error) {
 	case unresolved(u):
 		return nil, fmt.Errorf("the URL %q holds a placeholder without a value", raw)
 	}
-	if host, err := hostASCII(u.Hostname()); err == nil && strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
-		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		if host, err := hostASCII(u.Hostname()); err == nil {
+			u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+		}
 	}
 	u.RawQuery, u.Fragment, u.RawFragment = encodeQuery(u.RawQuery), "", ""
 	return u, nil
@@ -170,10 +216,16 @@ func unresolved(u *url.URL) bool {
 	}
 }
 
+// notInQuery tells bytes that may not stand in a query as they are.
+func notInQuery(c byte) bool { return c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`", c) >= 0 }
+
 func encodeQuery(q string) string {
+	if !slices.ContainsFunc([]byte(q), notInQuery) {
+		return q
+	}
 	var b strings.Builder
 	for _, c := range []byte(q) {
-		if c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' {
+		if notInQuery(c) {
 			fmt.Fprintf(&b, "%%%02X", c)
 			continue
 		}
@@ -182,25 +234,16 @@ func encodeQuery(q string) string {
 	return b.String()
 }
 
-type preparedKey struct{}
-
-// usePrepared replaces what resty made of a request by what was prepared: resty drops bodies of HEAD and OPTIONS, folds the case of
+// usePrepared replaces all that resty made of a request by what was prepared: resty drops bodies of HEAD and OPTIONS, folds the case of
 // header names, and guesses a Content-Type.
 func usePrepared(_ *resty.Client, r *http.Request) error {
-	p := r.Context().Value(preparedKey{}).(*prepared)
-	r.Method, r.URL, r.Host, r.Header = p.method, p.url, p.url.Host, p.header.Clone()
-	if p.host != "" {
-		r.Host = p.host
-	}
+	p := r.Context().Value(recorderKey{}).(*recorder).request
+	r.Method, r.URL, r.Host, r.Header = p.Method, p.url, p.host, p.header
 	r.Body, r.GetBody, r.ContentLength = http.NoBody, nil, 0
-	if len(p.body) > 0 {
-		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(p.body)), nil }
+	if len(p.Body) > 0 {
+		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(p.Body)), nil }
 		r.Body, _ = r.GetBody() // it has no error
-		r.ContentLength = int64(len(p.body))
+		r.ContentLength = int64(len(p.Body))
 	}
 	return nil
-}
-
-func withPrepared(ctx context.Context, p *prepared) context.Context {
-	return context.WithValue(ctx, preparedKey{}, p)
 }

@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -125,6 +126,7 @@ var ErrUnderWay = errors.New("the request was under way")
 type Client struct {
 	options   Options
 	resty     *resty.Client
+	requests  sync.Pool // of *resty.Request, which hold nothing of their own, see usePrepared
 	transport *http.Transport
 	dialer    *dialer
 	pace      *pace
@@ -148,8 +150,6 @@ func New(o Options) (*Client, error) {
 	c.SetTransport(&keepLocation{transport})
 	c.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }))
 	c.SetDoNotParseResponse(true) // else a body that is too large, short or broken is lost
-	c.SetAllowGetMethodPayload(true)
-	c.SetContentLength(true)
 	c.SetPreRequestHook(usePrepared)
 	return &Client{options: o, resty: c, transport: transport, dialer: dial, pace: newPace(o)}, nil
 }
@@ -192,11 +192,13 @@ func (c *Client) SendInspected(ctx context.Context, q probe.Request, inspect Ins
 		return nil, &unsendable{c.options.Redactor.Knowing(q).Text(err.Error())}
 	}
 	p.inspect = inspect
-	red := c.options.Redactor.Knowing(p.recorded)
-	if q.URL != p.recorded.URL { // it may be written otherwise
+	x := &probe.Exchange{}
+	red, recorded := c.options.Redactor.Record(p.Request)
+	if q.URL != p.URL { // it may be written otherwise
 		red = red.Knowing(probe.Request{URL: q.URL})
+		_, recorded = red.Record(p.Request)
 	}
-	x := &probe.Exchange{Request: red.Recorded(p.recorded)}
+	x.Request = recorded
 	left, heeded := c.options.Timeout, false
 	for n := 0; ; n++ {
 		done, err := c.paced(ctx, left, p, red, x)

@@ -26,18 +26,24 @@ var (
 type recorderKey struct{}
 
 // recorder follows one attempt through its phases. The transport calls it from several goroutines, and may go on doing so after the
-// attempt is over.
+// attempt is over. It is the context of the attempt, too, by which all who take part find it.
 type recorder struct {
+	context.Context
+	request        *prepared
 	connectTimeout time.Duration
+	deadline       time.Time
 	cancel         context.CancelCauseFunc
+	timeout        *time.Timer // ends the whole exchange
+	hooks          httptrace.ClientTrace
 	proxied        atomic.Bool // a proxy is asked to pass the request on
 
-	mu     sync.Mutex
-	facts  facts
-	opened *countedConn // what the request goes over
-	before int64        // bytes written to it before the request
-	over   bool         // nothing more is to be sent
-	timer  *time.Timer
+	mu         sync.Mutex
+	facts      facts
+	opened     *countedConn // what the request goes over
+	before     int64        // bytes written to it before the request
+	over       bool         // nothing more is to be sent
+	finished   bool
+	connecting *time.Timer // ends the attempt to connect; nil where none was made
 }
 
 // facts are what is known of an attempt.
@@ -97,11 +103,34 @@ func between(from, to time.Time) float64 {
 	return math.Round(float64(to.Sub(from))/float64(time.Microsecond)) / 1000
 }
 
-func newRecorder(ctx context.Context, connectTimeout time.Duration) (context.Context, *recorder) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	r := &recorder{connectTimeout: connectTimeout, cancel: cancel, facts: facts{start: time.Now(), phase: probe.PhaseConnect}}
-	ctx = context.WithValue(ctx, recorderKey{}, r)
-	return httptrace.WithClientTrace(ctx, r.hooks()), r
+// newRecorder begins an attempt that takes as long as the limit at most. Who begins one finishes it.
+func newRecorder(ctx context.Context, p *prepared, limit, connectTimeout time.Duration) *recorder {
+	r := &recorder{request: p, connectTimeout: connectTimeout}
+	r.Context, r.cancel = context.WithCancelCause(ctx)
+	r.facts.start, r.facts.phase = time.Now(), probe.PhaseConnect
+	r.deadline = r.facts.start.Add(limit)
+	r.timeout = time.AfterFunc(limit, func() { r.cancel(errTimeout) })
+	r.hooks = httptrace.ClientTrace{
+		GetConn: r.getConn, GotConn: r.gotConn, WroteRequest: r.wroteRequest, GotFirstResponseByte: r.gotFirstByte,
+		TLSHandshakeStart: r.shakingHands, TLSHandshakeDone: r.shookHands,
+	}
+	return r
+}
+
+// Deadline is when the attempt ends at the latest.
+func (r *recorder) Deadline() (time.Time, bool) {
+	if outer, ok := r.Context.Deadline(); ok && outer.Before(r.deadline) {
+		return outer, true
+	}
+	return r.deadline, true
+}
+
+// Value has those find the recorder who are given its context.
+func (r *recorder) Value(key any) any {
+	if key == (recorderKey{}) {
+		return r
+	}
+	return r.Context.Value(key)
 }
 
 // while changes the facts as long as there is no connection; what happens to a connection that is not used is nobody's concern.
@@ -119,9 +148,15 @@ func (r *recorder) note(change func(f *facts)) {
 	change(&r.facts)
 }
 
-func (r *recorder) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { r.connecting() },
+// dial is the context of a connection that is being made for the attempt, within its time. Most attempts find one that is there.
+func (r *recorder) dial(ctx context.Context) context.Context {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.facts.got && !r.finished {
+		r.stopConnecting()
+		r.connecting = time.AfterFunc(r.connectTimeout, func() { r.cancel(errConnectTimeout) })
+	}
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		DNSStart: func(httptrace.DNSStartInfo) {
 			r.while(func(f *facts) { f.phase = probe.PhaseDNS; f.dns.begin() })
 		},
@@ -134,19 +169,33 @@ func (r *recorder) hooks() *httptrace.ClientTrace {
 		ConnectDone: func(_, address string, err error) {
 			r.while(func(f *facts) { f.connect.to, f.tried = time.Now(), append(f.tried, try{address, err}) })
 		},
-		TLSHandshakeStart: func() {
-			r.while(func(f *facts) { f.phase = probe.PhaseTLS; f.tls.begin() })
-		},
-		TLSHandshakeDone: func(tls.ConnectionState, error) { r.while(func(f *facts) { f.tls.to = time.Now() }) },
-		GotConn:          r.gotConn,
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err != nil {
-				return // the body is still under way
-			}
-			r.note(func(f *facts) { f.phase, f.wrote = probe.PhaseFirstByte, time.Now() })
-		},
-		GotFirstResponseByte: func() { r.note(func(f *facts) { f.phase, f.first = probe.PhaseFirstByte, time.Now() }) },
+	})
+}
+
+// stopConnecting ends the time limit on connecting; its caller holds the lock.
+func (r *recorder) stopConnecting() {
+	if r.connecting != nil {
+		r.connecting.Stop()
 	}
+}
+
+func (r *recorder) shakingHands() {
+	r.while(func(f *facts) { f.phase = probe.PhaseTLS; f.tls.begin() })
+}
+
+func (r *recorder) shookHands(tls.ConnectionState, error) {
+	r.while(func(f *facts) { f.tls.to = time.Now() })
+}
+
+func (r *recorder) wroteRequest(info httptrace.WroteRequestInfo) {
+	if info.Err != nil {
+		return // the body is still under way
+	}
+	r.note(func(f *facts) { f.phase, f.wrote = probe.PhaseFirstByte, time.Now() })
+}
+
+func (r *recorder) gotFirstByte() {
+	r.note(func(f *facts) { f.phase, f.first = probe.PhaseFirstByte, time.Now() })
 }
 
 func texts(all []net.IPAddr) []string {
@@ -157,10 +206,10 @@ func texts(all []net.IPAddr) []string {
 	return out
 }
 
-// connecting starts the time limit on connecting. That net/http looks for a connection a second time means that it sends again: over
-// HTTP/2 any request, and many times, where a server says that it did not act upon it. That is for Send to decide, which knows what may be
-// done twice, keeps the pace, and counts.
-func (r *recorder) connecting() {
+// getConn is when a connection is looked for. That net/http does so a second time means that it sends again: over HTTP/2 any request, and
+// many times, where a server says that it did not act upon it. That is for Send to decide, which knows what may be done twice, keeps the
+// pace, and counts.
+func (r *recorder) getConn(string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.facts.got && r.sentLocked() {
@@ -169,32 +218,28 @@ func (r *recorder) connecting() {
 		return
 	}
 	r.facts.got, r.facts.phase = false, probe.PhaseConnect
-	if r.timer != nil {
-		r.timer.Stop()
-	}
-	r.timer = time.AfterFunc(r.connectTimeout, func() { r.cancel(errConnectTimeout) })
+	r.stopConnecting()
 }
 
 func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.timer != nil {
-		r.timer.Stop()
-	}
+	r.stopConnecting()
 	if r.over {
 		return
 	}
 	f := &r.facts
-	f.got, f.reused, f.phase, f.remote = true, info.Reused, probe.PhaseWrite, info.Conn.RemoteAddr().String()
-	f.own = withoutPort(info.Conn.LocalAddr())
+	f.got, f.reused, f.phase = true, info.Reused, probe.PhaseWrite
 	if info.Reused {
 		f.dns, f.connect, f.tls = stretch{}, stretch{}, stretch{}
 	}
-	if r.opened = counted(info.Conn); r.opened != nil {
-		r.before = r.opened.written.Load()
-		if info.Reused {
-			r.opened.forget()
-		}
+	if r.opened = counted(info.Conn); r.opened == nil {
+		f.remote, f.own = info.Conn.RemoteAddr().String(), withoutPort(info.Conn.LocalAddr())
+		return
+	}
+	f.remote, f.own, r.before = r.opened.remote, r.opened.own, r.opened.written.Load()
+	if info.Reused {
+		r.opened.forget()
 	}
 }
 
@@ -221,17 +266,17 @@ func withoutPort(a net.Addr) string {
 	return host
 }
 
-// finish ends the attempt and returns what is known of it.
-func (r *recorder) finish() facts {
+// finish ends the attempt and returns what is known of it, and more of one that failed.
+func (r *recorder) finish(failed bool) facts {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.timer != nil {
-		r.timer.Stop()
-	}
+	r.finished = true
+	r.timeout.Stop()
+	r.stopConnecting()
 	r.cancel(nil)
 	r.facts.end = time.Now()
 	known := r.facts
-	if r.opened != nil {
+	if failed && r.opened != nil {
 		known.heard = r.opened.begins()
 	}
 	known.tried = slices.Clone(known.tried)

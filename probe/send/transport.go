@@ -180,6 +180,9 @@ func (k *keepLocation) RoundTrip(r *http.Request) (*http.Response, error) {
 		return answer, err
 	}
 	location := answer.Header.Get("Location")
+	if location == "" {
+		return answer, nil
+	}
 	if _, parseErr := r.URL.Parse(location); parseErr != nil {
 		answer.Header["location"] = answer.Header["Location"]
 		answer.Header.Del("Location")
