@@ -230,6 +230,7 @@ func (w *row) sheet(ctx context.Context, goOn func()) {
 	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.varsOf(i, vars), goOn: goOn, answered: map[string]time.Time{}}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
 	w.turn, w.judge, w.stop = t, j, stop
+	result.Cases = make([]probe.Result, 0, len(p.Cases))
 	for n := range p.Cases {
 		w.next(ctx, &p.Cases[n])
 	}

@@ -100,11 +100,10 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 	switch {
 	case done:
 		w.await()
-		w.settle(c, &decided, nil)
+		w.settle(c, decided, nil)
 	case w.judge != nil && isBehind(c):
 		w.await()
-		unbegun := unbegun(c)
-		w.settle(c, &unbegun, nil)
+		w.settle(c, unbegun(c), nil)
 	default:
 		u := w.send(ctx, w.judge, w.turn, c)
 		w.await()
@@ -122,17 +121,18 @@ func (w *row) await() {
 		if decided.Verdict != u.decided.Verdict {
 			u.line = nil // it says what is no more
 		}
-		w.settle(u.c, &decided, u.line)
+		w.settle(u.c, decided, u.line)
 	}
 }
 
 // settle takes note of what became of a case. The line is its encoding; nil where it has none yet.
-func (w *row) settle(c *probe.Case, decided *probe.Result, line []byte) {
-	w.stop.learn(c.Family, *decided)
-	w.keep(w.turn, c, *decided)
-	w.keeper.hand(len(w.result.Cases), decided, line)
-	w.result.Cases = append(w.result.Cases, *decided)
-	w.progress.decided(*decided)
+func (w *row) settle(c *probe.Case, decided probe.Result, line []byte) {
+	w.stop.learn(c.Family, decided)
+	w.keep(w.turn, c, decided)
+	n := len(w.result.Cases)
+	w.result.Cases = append(w.result.Cases, decided)
+	w.keeper.hand(n, &w.result.Cases[n], line)
+	w.progress.decided(decided)
 }
 
 // handAgain gives all cases away once more, as they are by now.
