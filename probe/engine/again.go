@@ -54,7 +54,7 @@ func (p *planner) complete(k int, s *probe.SheetResult, then *probe.Choices) {
 	for i := range s.Cases {
 		recorded[s.Cases[i].ID] = &s.Cases[i]
 	}
-	built := p.plan(k, p.standIns(k))
+	built := p.plan(k, p.standIns(k)).Plan
 	for n := range built.Cases {
 		c := &built.Cases[n]
 		asked := then == nil || !c.Family.Negative() || slices.Contains(then.Families, c.Family)

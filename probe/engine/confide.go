@@ -83,13 +83,12 @@ func (p *planner) confides() bool {
 }
 
 // keepIdentity blocks what would carry an identity that the configuration spells out to a host that it is not to be told to.
-func (p *planner) keepIdentity(i int, c *probe.Case, vars probe.Vars) {
-	s := p.sheets[i]
+func (p *planner) keepIdentity(c *probe.Case, s *probe.Sheet, strange func() string) {
 	if p.options.Confide == nil || c.Anonymous || s.Auth == nil || s.Auth.Type == "none" || !s.Auth.At.IsZero() {
 		return
 	}
-	if _, strange := p.destinations(i, vars); strange != "" {
-		message := fmt.Sprintf("the identity that the configuration gives is not told to %q, which only this document names", strange)
+	if host := strange(); host != "" {
+		message := fmt.Sprintf("the identity that the configuration gives is not told to %q, which only this document names", host)
 		c.Blocked = append(c.Blocked, notAllowed(c.ID, errors.New(message), confideHint))
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
-	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -22,7 +21,7 @@ func Plan(readings []sheet.Reading, o Options) []probe.Plan {
 	plans := make([]probe.Plan, len(p.sheets))
 	for i := range p.sheets {
 		stand := p.standIns(i)
-		plans[i] = p.plan(i, stand)
+		plans[i] = p.plan(i, stand).Plan
 		if len(stand) == 0 { // what is captured may be anything that the identity asks for
 			p.withoutIdentity(&plans[i])
 		}
@@ -103,40 +102,6 @@ func newPlanner(readings []sheet.Reading, o Options) *planner {
 	return p
 }
 
-// plan derives the cases of a sheet. What the user supplied wins over what was captured.
-func (p *planner) plan(i int, captured []probe.Var) probe.Plan {
-	o, s := p.options, p.sheets[i]
-	vars := p.varsOf(i, captured)
-	built := p.build(i, vars)
-	for n := range built.Cases {
-		c := &built.Cases[n]
-		if c.Family == probe.FamilyCallback { // which is not sent by us
-			continue
-		}
-		if c.Family == probe.FamilyPoll {
-			p.polls(i, c, captured)
-		}
-		ready(c, o)
-		if !c.Anonymous && c.Family != probe.FamilyPoll {
-			c.Needs = append(c.Needs, identityNeeds(as(s, c), vars)...)
-			if c.Skip == "" {
-				c.Blocked = append(c.Blocked, identityProblems(c, as(s, c), vars, o)...)
-				p.keepIdentity(i, c, vars)
-			}
-		}
-		p.unmet(i, c)
-		if len(c.Blocked) > 0 {
-			c.Request = probe.Request{}
-		}
-	}
-	spend(built.Cases, o.MaxRequestsPerAPI)
-	withoutBase(built.Cases)
-	for n := range built.Cases {
-		p.howOften(&built.Cases[n], s.Name)
-	}
-	return built
-}
-
 // unmet blocks a case of a sheet whose needs cannot be met. That a value is lacking which one of them was to supply is no news then.
 func (p *planner) unmet(i int, c *probe.Case) {
 	var told []probe.Finding
@@ -201,27 +166,6 @@ func uniqueSlug(used map[string]int, name string) string {
 	}
 	used[unique]++
 	return unique
-}
-
-// ready has the guard look at a case, and completes its request to what goes over the wire.
-func ready(c *probe.Case, o Options) {
-	if c.Skip != "" || len(c.Blocked) > 0 {
-		return
-	}
-	if err := o.Guard.Check(c.Request.URL); err != nil {
-		c.Blocked = append(c.Blocked, notAllowed(c.ID, err, "check the URL; if the host is right, admit it with --allow-host"))
-		return
-	}
-	if c.Family.Negative() && !o.Negatives.Asked && len(o.Negatives.Named) == 0 && o.Guard.OnlyAllowed(c.Request.URL) {
-		c.Skip = "the host does not look like staging, and was admitted by --allow-host alone; pass --negatives all to break requests there on purpose"
-		return
-	}
-	complete, err := send.Complete(c.Request, o.Send)
-	if err != nil {
-		c.Blocked = append(c.Blocked, unsendable(c.ID, err))
-		return
-	}
-	c.Request = complete
 }
 
 func notAllowed(caseID string, err error, hint string) probe.Finding {

@@ -58,7 +58,7 @@ func (p *planner) polls(i int, c *probe.Case, captured []probe.Var) {
 		vars := p.varsOf(k, captured)
 		c.Needs = append(c.Needs, identityNeeds(p.sheets[k], vars)...)
 		c.Blocked = append(c.Blocked, identityProblems(c, p.sheets[k], vars, p.options)...)
-		p.keepIdentity(k, c, vars)
+		p.keepIdentity(c, p.sheets[k], newPlanning(p, k, vars).strange)
 	}
 }
 
@@ -74,7 +74,7 @@ func (r *runner) poll(ctx context.Context, t *turn, c *probe.Case, base *probe.R
 	}
 	captured := slices.Concat(t.captured, t.taken)
 	k, status := r.planner.statusCase(t.index, captured)
-	ready(&status, r.options)
+	newPlanning(r.planner, k, probe.Vars{}).ready(&status)
 	j, err := judge.New(r.planner.sheets[k], r.options.Judge)
 	if err != nil {
 		c.Skip = fmt.Sprintf("the documented examples of %q could not be used: %v", r.planner.sheets[k].Name, err)

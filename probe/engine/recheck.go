@@ -60,7 +60,7 @@ func (p *planner) find(old *probe.SheetResult) int {
 func (p *planner) recheck(k int, old *probe.SheetResult, mask *probe.Redactor) probe.SheetResult {
 	s := p.sheets[k]
 	result := sheetResult(s, mask)
-	built := p.plan(k, p.standIns(k))
+	built := p.plan(k, p.standIns(k)).Plan
 	planned := map[string]*probe.Case{}
 	for n := range built.Cases {
 		planned[built.Cases[n].ID] = &built.Cases[n]

@@ -215,8 +215,10 @@ func (w *row) sheet(ctx context.Context, goOn func()) {
 	}()
 	suppliers := r.planner.order.suppliers(i)
 	vars, failed := r.captured.of(suppliers)
-	p = r.planner.plan(i, vars)
+	planned := r.planner.plan(i, vars)
+	p = planned.Plan
 	*result = sheetResult(p.Sheet, r.options.Send.Redactor)
+	result.Cases = make([]probe.Result, 0, len(p.Cases))
 	w.keeper = r.newKeeper(i, result)
 	ctx, ended := r.followAPI(ctx, p.Sheet)
 	defer func() { ended(result) }()
@@ -227,7 +229,11 @@ func (w *row) sheet(ctx context.Context, goOn func()) {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
-	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: r.planner.varsOf(i, vars), goOn: goOn, answered: map[string]time.Time{}}
+	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: planned.vars, goOn: goOn}
+	waits := r.options.Callbacks != nil || slices.ContainsFunc(p.Cases, func(c probe.Case) bool { return isBehind(&c) })
+	if waits {
+		t.answered = map[string]time.Time{}
+	}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
 	w.turn, w.judge, w.stop = t, j, stop
 	result.Cases = make([]probe.Result, 0, len(p.Cases))
@@ -240,7 +246,7 @@ func (w *row) sheet(ctx context.Context, goOn func()) {
 	}
 	if j != nil {
 		r.behind(ctx, j, t, p.Cases, result.Cases)
-		if r.options.Repeat > 1 || r.options.Callbacks != nil || slices.ContainsFunc(p.Cases, func(c probe.Case) bool { return isBehind(&c) }) {
+		if r.options.Repeat > 1 || waits {
 			w.handAgain()
 		}
 		result.Coverage = j.Coverage(result.Cases, p.Errors)
@@ -255,7 +261,7 @@ type turn struct {
 	sheet       *probe.Sheet
 	index       int
 	captured    []probe.Var          // by the sheets that it needs
-	answered    map[string]time.Time // by case, when its answer had come
+	answered    map[string]time.Time // by case, when its answer had come; nil where nobody waits for anything else
 	goOn        func()               // lets another sheet go on, since this one waits
 	vars        probe.Vars
 	identity    auth.Authorizer

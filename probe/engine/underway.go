@@ -30,7 +30,7 @@ func (r *runner) send(ctx context.Context, j *judge.Judge, t *turn, c *probe.Cas
 		ctx, u.ended = r.options.Tracer.Case(ctx, c.ID)
 		u.x = r.exchange(ctx, t, c)
 	}
-	if u.x != nil {
+	if u.x != nil && t.answered != nil {
 		t.answered[c.ID] = time.Now()
 	}
 	u.outage = t.outage
