@@ -18,10 +18,16 @@ func inert(s string) string { return inertUpTo(s, maxValue) }
 
 // inertUpTo cuts behind limit columns and says how long the whole is. It looks at no more of s than it shows.
 func inertUpTo(s string, limit int) string {
+	plain := plainPrefix(s, limit+1)
+	if plain == len(s) && plain <= limit {
+		return s // as most texts
+	}
+	plain = min(plain, limit)
 	var b strings.Builder
-	columns, runes := 0, 0
-	for i, r := range s {
-		shown := visible(r, s[i:])
+	b.WriteString(s[:plain])
+	columns, runes := plain, plain
+	for i, r := range s[plain:] {
+		shown := visible(r, s[plain+i:])
 		columns += columnsOf(shown)
 		if runes++; columns > limit || runes > limit { // many characters can share a column
 			fmt.Fprintf(&b, "... (%s)", count(len(s), "byte"))
@@ -30,6 +36,17 @@ func inertUpTo(s string, limit int) string {
 		b.WriteString(shown)
 	}
 	return b.String()
+}
+
+// plainPrefix is how many bytes at the beginning of s, and at most limit, are printable ASCII: each is one column wide and acts on nothing.
+func plainPrefix(s string, limit int) int {
+	n := min(len(s), limit)
+	for i := range n {
+		if s[i] < ' ' || s[i] >= 0x7F {
+			return i
+		}
+	}
+	return n
 }
 
 // visible is the rune as it may be shown. rest begins with it, to tell a U+FFFD from a byte that is not UTF-8.
@@ -54,6 +71,9 @@ func visible(r rune, rest string) string {
 // actsOnTerminal says that a character does something instead of showing something: control characters, line and paragraph separators, and
 // format characters, which reverse, join or hide what stands beside them. The joiner of emoji and of Indic scripts stays.
 func actsOnTerminal(r rune) bool {
+	if r >= ' ' && r < 0x7F {
+		return false
+	}
 	const zeroWidthNonJoiner, zeroWidthJoiner = '\u200C', '\u200D'
 	if r == zeroWidthJoiner || r == zeroWidthNonJoiner {
 		return false
