@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -23,35 +24,41 @@ var htmlAssets embed.FS
 // until somebody opens the case, so that ten thousand cases open as quickly as ten. A Content-Security-Policy admits the one style sheet and
 // the one script by their digests, and nothing else.
 //
-// The page is written piece by piece as the run is walked: what is held in memory is one case, and an index of what there is.
+// The page is written piece by piece as the run is walked, twice: what stands before the APIs is known when all of them were looked at once. Between,
+// what is held is the run, which may be lean, its causes, and of each API a few lines of its table (some 2 KB); while the APIs are written, one of them.
 type htmlReport struct {
 	run       *probe.Run
+	options   Options
 	out       *bufio.Writer
 	pieces    *template.Template
 	least     source.Severity
 	causes    map[*probe.SheetResult][]*cause
-	anchors   map[*probe.Result]string
+	survey    survey
+	anchors   anchors
 	apis      map[*probe.SheetResult]string
 	names     map[*probe.SheetResult]string // distinct
-	byID      map[string]*probe.Result
-	unwell    int // APIs
-	bodyLines int // of one body that are shown; places that differ are shown beyond them
+	here      *openAPI                      // the one that is written
+	beside    *openAPI                      // another one, that something leads to
+	unwell    int                           // APIs
+	bodyLines int                           // of one body that are shown; places that differ are shown beyond them
 	failed    error
 }
 
-func writeHTML(w io.Writer, run *probe.Run, _ Options) error {
+func writeHTML(w io.Writer, run *probe.Run, o Options) error {
 	pieces, err := template.ParseFS(htmlAssets, "html/*.tmpl")
 	if err != nil {
 		return err
 	}
-	h := &htmlReport{run: run, out: bufio.NewWriterSize(w, 64<<10), pieces: pieces, least: floor(run)}
+	h := &htmlReport{run: run, options: o, out: bufio.NewWriterSize(w, 64<<10), pieces: pieces, least: floor(run)}
 	h.fold()
-	h.name()
+	if err := h.lookAround(); err != nil {
+		return err
+	}
 	h.head()
 	h.piece("overview", h.overview())
 	h.piece("filter", h.filter())
-	for _, s := range h.ranked() {
-		h.api(s)
+	for _, i := range h.order() {
+		h.api(i)
 	}
 	h.piece("foot", h.foot())
 	if h.failed != nil {
@@ -87,15 +94,23 @@ func (h *htmlReport) large() bool { return h.run.Summary.Cases > 1000 }
 
 // ranked are the APIs in the order of the page: those that are not well first, as in the overview.
 func (h *htmlReport) ranked() []*probe.SheetResult {
-	all := make([]*probe.SheetResult, len(h.run.Sheets))
-	for i := range h.run.Sheets {
-		all[i] = &h.run.Sheets[i]
+	order := h.order()
+	all := make([]*probe.SheetResult, len(order))
+	for at, i := range order {
+		all[at] = &h.run.Sheets[i]
 	}
-	slices.SortStableFunc(all, func(a, b *probe.SheetResult) int {
-		if d := verdictRank(a.Verdict) - verdictRank(b.Verdict); d != 0 {
-			return d
-		}
-		return byWorst(h.causes[a], h.causes[b])
+	return all
+}
+
+// order are the places of the APIs in the run, in the order of the page.
+func (h *htmlReport) order() []int {
+	all := make([]int, len(h.run.Sheets))
+	for i := range all {
+		all[i] = i
+	}
+	slices.SortStableFunc(all, func(x, y int) int {
+		a, b := &h.run.Sheets[x], &h.run.Sheets[y]
+		return cmp.Or(verdictRank(a.Verdict)-verdictRank(b.Verdict), byWorst(h.causes[a], h.causes[b]))
 	})
 	return all
 }

@@ -59,8 +59,16 @@ type htmlDiagnostic struct{ Severity, Rule, RuleHref, Message, Hint, Place strin
 // casesAtOnce is how many cases are one text until they are looked at.
 const casesAtOnce = 40
 
-func (h *htmlReport) api(s *probe.SheetResult) {
-	v := h.apiView(s)
+// api writes the section of the API at the place.
+func (h *htmlReport) api(i int) {
+	if h.failed == nil {
+		h.here, h.failed = h.open(i)
+	}
+	if h.failed != nil {
+		return
+	}
+	s, listed := h.here.SheetResult, &h.run.Sheets[i]
+	v := h.apiView(s, listed)
 	h.piece("api", v)
 	opened := false
 	for k := range s.Cases {
@@ -70,7 +78,7 @@ func (h *htmlReport) api(s *probe.SheetResult) {
 		}
 		open := v.Open && !opened && c.Verdict == s.Verdict
 		opened = opened || open
-		h.piece("case", h.caseView(s, c, open))
+		h.piece("case", h.caseView(s, k, open))
 		if (k+1)%casesAtOnce == 0 || k+1 == len(s.Cases) {
 			h.piece("cases-end", nil)
 		}
@@ -78,9 +86,10 @@ func (h *htmlReport) api(s *probe.SheetResult) {
 	h.piece("api-end", v)
 }
 
-func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
+// apiView is what stands around the cases of an API, which is listed in the run without some of them perhaps.
+func (h *htmlReport) apiView(s, listed *probe.SheetResult) htmlAPI {
 	v := htmlAPI{
-		ID: h.apis[s], Href: "#" + h.apis[s], Name: h.names[s], Badge: badgeOf(s.Verdict), Open: h.opens(s), Method: shown(s.Method), URL: shown(s.URL),
+		ID: h.apis[listed], Href: "#" + h.apis[listed], Name: h.names[listed], Badge: badgeOf(s.Verdict), Open: h.opens(s), Method: shown(s.Method), URL: shown(s.URL),
 		Counts: caseCounts(s), Timing: timingLine(s), Stability: stability(s.Timings),
 	}
 	if s.Document != "" {
@@ -89,8 +98,10 @@ func (h *htmlReport) apiView(s *probe.SheetResult) htmlAPI {
 	if d := s.DocumentSHA256; strings.Trim(d, "0") != "" {
 		v.Digest = shown(d)
 	}
-	for i, c := range h.causes[s] {
-		v.Causes = append(v.Causes, h.causeView(i+1, s, c))
+	for i, c := range causesOf(s, h.least) {
+		view := h.causeView(i+1, c)
+		view.Links, view.More = h.casesOf(v.ID, c)
+		v.Causes = append(v.Causes, view)
 	}
 	for i := range s.Coverage.Codes {
 		v.Codes = append(v.Codes, h.codeView(&s.Coverage.Codes[i]))
@@ -127,7 +138,7 @@ func caseCounts(s *probe.SheetResult) string {
 	return strings.Join(parts, ", ")
 }
 
-func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause {
+func (h *htmlReport) causeView(n int, c *cause) htmlCause {
 	f := c.lead
 	v := htmlCause{
 		N: n, Severity: severityClass(string(f.Severity)), Rule: shown(f.Rule), RuleHref: "#" + ruleID(f.Rule), Message: shown(orElse(c.message(), meaning(f.Rule))),
@@ -138,18 +149,22 @@ func (h *htmlReport) causeView(n int, s *probe.SheetResult, c *cause) htmlCause 
 			v.Also = append(v.Also, shown(orElse(also.of.Unchanged(also.Finding), also.Rule)))
 		}
 	}
+	return v
+}
+
+// casesOf leads to the cases of an API, written here, that show a cause.
+func (h *htmlReport) casesOf(api string, c *cause) (links []link, further string) {
 	for i, r := range c.cases {
 		if i == 2*maxListed {
-			v.More = "and " + more(len(c.cases)-i, "case")
-			break
+			return links, "and " + more(len(c.cases)-i, "case")
 		}
-		to := link{Href: "#" + h.anchors[r], Text: shortID(r.ID)}
-		if h.anchors[r] == "" { // it is of no single case
-			to = link{Href: "#" + h.apis[s] + "~together", Text: r.Title}
+		to := link{Href: "#" + api + "~together", Text: r.Title} // it is of no single case
+		if anchor := h.here.anchorOf(r); anchor != "" {
+			to = link{Href: "#" + anchor, Text: shortID(r.ID)}
 		}
-		v.Links = append(v.Links, to)
+		links = append(links, to)
 	}
-	return v
+	return links, ""
 }
 
 func (h *htmlReport) codeView(c *probe.CodeCoverage) htmlCode {

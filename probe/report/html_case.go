@@ -75,9 +75,10 @@ type htmlCallback struct {
 	Request *pane
 }
 
-func (h *htmlReport) caseView(s *probe.SheetResult, c *probe.Result, open bool) htmlCase {
+func (h *htmlReport) caseView(s *probe.SheetResult, k int, open bool) htmlCase {
+	c, anchor := &s.Cases[k], h.here.anchors[k]
 	v := htmlCase{
-		ID: h.anchors[c], Href: "#" + h.anchors[c], Badge: badgeOf(c.Verdict), Open: open, Name: shortID(c.ID), What: whatWasSent(c),
+		ID: anchor, Href: "#" + anchor, Badge: badgeOf(c.Verdict), Open: open, Name: shortID(c.ID), What: whatWasSent(c),
 		Reason: shown(c.Reason), Mutation: shown(c.Mutation), Expect: expected(c.Expect), Pairs: pairedErrors(c.Expect), Generated: shownValues(c.Generated),
 	}
 	v.index(c)

@@ -28,50 +28,20 @@ func (h *htmlReport) filter() htmlFilter {
 			v.Verdicts = append(v.Verdicts, htmlChoice{Value: string(verdict), Name: badgeOf(verdict).Word, Count: number(n), Badge: badgeOf(verdict)})
 		}
 	}
-	blames, levels, rules := h.occurrences()
 	for _, blame := range []probe.Blame{probe.BlameEndpoint, probe.BlameSheet, probe.BlameEnvironment} {
-		if n := blames[string(blame)]; n > 0 {
+		if n := h.survey.blames[string(blame)]; n > 0 {
 			v.Parties = append(v.Parties, htmlChoice{Value: string(blame), Name: whoActs(blame), Count: number(n)})
 		}
 	}
 	for _, level := range []string{"error", "warning", "info"} {
-		if n := levels[level]; n > 0 {
+		if n := h.survey.levels[level]; n > 0 {
 			v.Levels = append(v.Levels, htmlChoice{Value: level, Name: level, Count: number(n)})
 		}
 	}
-	for _, rule := range byFrequency(rules) {
-		v.Rules = append(v.Rules, htmlChoice{Value: eachOnce([]string{rule}), Name: shown(rule), Count: number(rules[rule])})
+	for _, rule := range byFrequency(h.survey.rules) {
+		v.Rules = append(v.Rules, htmlChoice{Value: eachOnce([]string{rule}), Name: shown(rule), Count: number(h.survey.rules[rule])})
 	}
 	return v
-}
-
-// occurrences count the cases in which something stands: who has to act, how bad it is, which rule it is.
-func (h *htmlReport) occurrences() (blames, levels, rules map[string]int) {
-	blames, levels, rules = map[string]int{}, map[string]int{}, map[string]int{}
-	h.everyCase(func(_ *probe.SheetResult, c *probe.Result) {
-		mine := map[string]bool{}
-		once := func(counts map[string]int, kind, name string) {
-			if name != "" && !mine[kind+name] {
-				mine[kind+name] = true
-				counts[name]++
-			}
-		}
-		for i := range c.Findings {
-			f := &c.Findings[i]
-			once(blames, "blame ", string(f.Blame))
-			once(levels, "level ", severityClass(string(f.Severity)))
-			once(rules, "rule ", f.Rule)
-		}
-	})
-	return blames, levels, rules
-}
-
-func (h *htmlReport) everyCase(do func(*probe.SheetResult, *probe.Result)) {
-	for i := range h.run.Sheets {
-		for k := range h.run.Sheets[i].Cases {
-			do(&h.run.Sheets[i], &h.run.Sheets[i].Cases[k])
-		}
-	}
 }
 
 func byFrequency(counts map[string]int) []string {
@@ -94,11 +64,9 @@ type htmlRule struct{ ID, Name, Severity, Who, Meaning, Why, Fix string }
 func (h *htmlReport) foot() htmlFoot {
 	v := htmlFoot{Tool: shown(h.run.Tool.Name + " " + h.run.Tool.Version)}
 	mentioned := map[string]bool{}
-	h.everyCase(func(_ *probe.SheetResult, c *probe.Result) {
-		for i := range c.Findings {
-			mentioned[c.Findings[i].Rule] = true
-		}
-	})
+	for rule := range h.survey.rules {
+		mentioned[rule] = true
+	}
 	for i := range h.run.Sheets {
 		for k := range h.run.Sheets[i].Findings {
 			mentioned[h.run.Sheets[i].Findings[k].Rule] = true

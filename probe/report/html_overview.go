@@ -85,11 +85,11 @@ func (h *htmlReport) overview() htmlOverview {
 		v.Hosts = append(v.Hosts, h.hostView(&h.run.Hosts[i]))
 	}
 	v.Parties = h.parties()
-	for i, s := range h.ranked() {
-		if i < maxRows {
-			v.Table = append(v.Table, h.row(s))
+	for n, i := range h.order() {
+		if n < maxRows {
+			v.Table = append(v.Table, h.row(i))
 		} else {
-			v.TableRest = append(v.TableRest, h.row(s))
+			v.TableRest = append(v.TableRest, h.row(i))
 		}
 	}
 	if notes := notesOf(h.run, h.least); len(notes) > 0 {
@@ -237,7 +237,8 @@ func diagnosisView(d *probe.Diagnosis) *htmlDiagnosis {
 	return v
 }
 
-func (h *htmlReport) row(s *probe.SheetResult) htmlAPIRow {
+func (h *htmlReport) row(i int) htmlAPIRow {
+	s := &h.run.Sheets[i]
 	v := htmlAPIRow{
 		Link: link{Href: "#" + h.apis[s], Text: h.names[s]}, Badge: badgeOf(s.Verdict), Method: shown(s.Method), Path: shown(s.URL), Counts: caseCounts(s),
 		Bar: barOf("cases", func(verdict probe.Verdict) int { return s.Count(verdict) }),
@@ -252,7 +253,7 @@ func (h *htmlReport) row(s *probe.SheetResult) htmlAPIRow {
 	if answers > 0 {
 		v.Answers = fmt.Sprintf("%d of %d", seenAnswers, answers)
 	}
-	if t := timingsOf(s); t.Samples > 0 {
+	if t := h.survey.timings[i]; t.Samples > 0 {
 		v.P50, v.Max = milliseconds(t.P50), milliseconds(t.Max)
 	}
 	return v
@@ -345,8 +346,7 @@ func partyOf(name, advice string, all []*ranking, blame probe.Blame) htmlParty {
 func (h *htmlReport) acrossAPIs() []*ranking {
 	var all []*ranking
 	for _, c := range share(h.ranked(), h.causes) {
-		r := &ranking{view: h.causeView(0, c.parts[0].sheet, c.cause), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken(), cases: len(c.cases)}
-		r.view.Links, r.view.More = nil, ""
+		r := &ranking{view: h.causeView(0, c.cause), severity: c.lead.Severity, blame: acting(c.lead.Blame), broken: c.broken(), cases: len(c.cases)}
 		for _, p := range c.parts {
 			r.add(link{"#" + h.apis[p.sheet], h.names[p.sheet], count(len(p.own.cases), "case")})
 		}

@@ -23,7 +23,7 @@ func (h *htmlReport) requestPanes(s *probe.SheetResult, c *probe.Result) (docume
 
 // baseOf is the documented request that a broken one is read beside.
 func (h *htmlReport) baseOf(s *probe.SheetResult, c *probe.Result) (*probe.RecordedRequest, string) {
-	if base := h.byID[c.Base]; c.Base != "" && base != nil && base != c && base.Exchange != nil && base.Exchange.Request.URL != "" {
+	if base, _ := h.caseByID(c.Base); c.Base != "" && base != nil && base != c && base.Exchange != nil && base.Exchange.Request.URL != "" {
 		asGiven := base.Exchange.AsGiven()
 		return &asGiven, "The documented request, as sent"
 	}

@@ -58,7 +58,7 @@ func (h *htmlReport) times() *htmlTimes {
 	}
 	var all []timed
 	for i := range h.run.Sheets {
-		if t := timingsOf(&h.run.Sheets[i]); t.Samples > 0 {
+		if t := h.survey.timings[i]; t.Samples > 0 {
 			all = append(all, timed{&h.run.Sheets[i], t})
 		}
 	}

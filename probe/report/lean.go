@@ -93,16 +93,21 @@ func always(Options) bool { return true }
 // eachAPI goes through the sheets of a run with all their cases, one of them at a time in memory where the run is lean.
 func eachAPI(run *probe.Run, o Options, do func(i int, s *probe.SheetResult) error) error {
 	for i := range run.Sheets {
-		s := &run.Sheets[i]
-		if o.Results != nil {
-			var err error
-			if s, err = o.Results.Get(i); err != nil {
-				return err
-			}
+		s, err := wholeAPI(run, o, i)
+		if err != nil {
+			return err
 		}
 		if err := do(i, s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// wholeAPI is a sheet with all its cases.
+func wholeAPI(run *probe.Run, o Options, i int) (*probe.SheetResult, error) {
+	if o.Results == nil {
+		return &run.Sheets[i], nil
+	}
+	return o.Results.Get(i)
 }

@@ -16,14 +16,20 @@ import (
 // writePrometheus writes the text exposition format 0.0.4, as a file that the node exporter's textfile collector picks up (point --report at its
 // folder, to a name that ends in .prom: files are replaced as a whole). Samples carry no time, which the collector refuses; the age of the file's
 // content is in sheetprobe_run_finished_timestamp_seconds. Every API has the same series in every run, so that a series that ends means that an API is gone.
-func writePrometheus(w io.Writer, run *probe.Run, _ Options) error {
+//
+// The run is gone over once; what is held meanwhile is eight numbers for each API.
+func writePrometheus(w io.Writer, run *probe.Run, o Options) error {
 	m := &metrics{out: bufio.NewWriter(w)}
 	m.run(run)
 	names := distinctNames(run, maxName)
 	m.apis(run, names)
 	m.coverage(run, names)
-	m.findings(run, names)
-	m.latencies(run, names)
+	times, err := m.findings(run, names, o)
+	if err != nil {
+		return err
+	}
+	m.diagnostics(run, names)
+	m.latencies(times, names)
 	return m.out.Flush()
 }
 
@@ -96,12 +102,13 @@ func (m *metrics) coverage(run *probe.Run, names []string) {
 	}
 }
 
-// findings counts by rule; an API without any has no series here.
-func (m *metrics) findings(run *probe.Run, names []string) {
+// findings counts by rule; an API without any has no series here. It returns how long the answers of each API took, too.
+func (m *metrics) findings(run *probe.Run, names []string, o Options) ([]latency, error) {
+	times := make([]latency, len(run.Sheets))
 	m.head("sheetprobe_api_findings", "gauge", "Findings about the API by rule, severity and who has to act.")
-	for i := range run.Sheets {
+	err := eachAPI(run, o, func(i int, s *probe.SheetResult) error {
 		counts := tallied[[3]string]{}
-		for _, c := range told(&run.Sheets[i]) {
+		for _, c := range told(s) {
 			for _, f := range c.Findings {
 				counts.add([3]string{inert(f.Rule), inert(string(f.Severity)), inert(string(f.Blame))}, 1)
 			}
@@ -109,7 +116,13 @@ func (m *metrics) findings(run *probe.Run, names []string) {
 		for _, key := range counts.order {
 			m.sample("sheetprobe_api_findings", float64(counts.of[key]), "api", names[i], "rule", key[0], "severity", key[1], "blame", key[2])
 		}
-	}
+		times[i] = latencyOf(s)
+		return nil
+	})
+	return times, err
+}
+
+func (m *metrics) diagnostics(run *probe.Run, names []string) {
 	m.head("sheetprobe_api_sheet_diagnostics", "gauge", "What is to be said of the API's sheet itself, by severity.")
 	for i := range run.Sheets {
 		for _, severity := range []source.Severity{source.Error, source.Warning, source.Info} {
@@ -134,18 +147,37 @@ func (t *tallied[K]) add(key K, n int) {
 	t.of[key] += n
 }
 
-func (m *metrics) latencies(run *probe.Run, names []string) {
+// latency is how long the answers of an API took, in milliseconds.
+type latency struct {
+	answers int
+	total   float64
+	of      [len(quantiles)]float64
+}
+
+var quantiles = [...]float64{0.5, 0.9, 0.95, 0.99, 1}
+
+func latencyOf(s *probe.SheetResult) latency {
+	times, total := answerTimes(s)
+	l := latency{answers: len(times), total: total}
+	if len(times) > 0 {
+		for i, q := range quantiles {
+			l.of[i] = quantile(times, q)
+		}
+	}
+	return l
+}
+
+func (m *metrics) latencies(times []latency, names []string) {
 	m.head("sheetprobe_api_response_seconds", "summary", "Time until the answers of the API were read, connecting included.")
-	for i := range run.Sheets {
-		times, total := answerTimes(&run.Sheets[i])
-		if len(times) == 0 {
+	for i, l := range times {
+		if l.answers == 0 {
 			continue
 		}
-		for _, q := range []float64{0.5, 0.9, 0.95, 0.99, 1} {
-			m.sample("sheetprobe_api_response_seconds", inSeconds(quantile(times, q)), "api", names[i], "quantile", strconv.FormatFloat(q, 'f', -1, 64))
+		for k, q := range quantiles {
+			m.sample("sheetprobe_api_response_seconds", inSeconds(l.of[k]), "api", names[i], "quantile", strconv.FormatFloat(q, 'f', -1, 64))
 		}
-		m.sample("sheetprobe_api_response_seconds_sum", inSeconds(total), "api", names[i])
-		m.sample("sheetprobe_api_response_seconds_count", float64(len(times)), "api", names[i])
+		m.sample("sheetprobe_api_response_seconds_sum", inSeconds(l.total), "api", names[i])
+		m.sample("sheetprobe_api_response_seconds_count", float64(l.answers), "api", names[i])
 	}
 }
 

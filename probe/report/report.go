@@ -66,13 +66,13 @@ var single = []Format{
 	{Name: "text", File: "report.txt", About: "for a terminal", Write: writeText, Streams: isConcise},
 	{Name: "json", File: "run.json", About: "the whole run, for programs and for `sheetprobe report`", Write: writeJSON, Streams: always},
 	{Name: "letter", File: "letter.md", About: "to the API owner: Markdown, or by the extension .html or .docx", Write: writeLetter},
-	{Name: "html", File: "report.html", About: "one page for a browser, without a network", Write: writeHTML},
+	{Name: "html", File: "report.html", About: "one page for a browser, without a network", Write: writeHTML, Streams: always},
 	{Name: "junit", File: "junit.xml", About: "JUnit XML, for CI servers", Write: writeJUnit, Streams: always},
 	{Name: "ctrf", File: "ctrf-report.json", About: "Common Test Report Format, for CI servers and dashboards", Write: writeCTRF, Streams: always},
-	{Name: "markdown", File: "summary.md", About: "a page for pull requests and chats", Write: writeMarkdown},
-	{Name: "sarif", File: "sheetprobe.sarif", About: "SARIF 2.1.0, what points into the documents, for code scanning", Write: writeSARIF},
+	{Name: "markdown", File: "summary.md", About: "a page for pull requests and chats", Write: writeMarkdown, Streams: always},
+	{Name: "sarif", File: "sheetprobe.sarif", About: "SARIF 2.1.0, what points into the documents, for code scanning", Write: writeSARIF, Streams: always},
 	{Name: "har", File: "exchanges.har", About: "HTTP archive 1.2, the exchanges", Write: writeHAR, Streams: always},
-	{Name: "prometheus", File: "sheetprobe.prom", About: "a file for the node exporter's textfile collector", Write: writePrometheus},
+	{Name: "prometheus", File: "sheetprobe.prom", About: "a file for the node exporter's textfile collector", Write: writePrometheus, Streams: always},
 }
 
 // Document is one document with what was understood of it. A sheet.Reading converts to it.

@@ -17,8 +17,10 @@ import (
 // of the invocation: nothing in the document is wrong for it. Severities are levels (info is a note), who has to act is the property "blame".
 //
 // A place in a workbook is a logical location, for a region can only be one of text. Names of documents are relative to %SRCROOT% unless they are absolute.
-func writeSARIF(w io.Writer, run *probe.Run, _ Options) error {
-	log := &sarif{run: run, index: map[string]int{}}
+//
+// The run is gone over twice, results before notifications; what is held meanwhile is a number for each API.
+func writeSARIF(w io.Writer, run *probe.Run, o Options) error {
+	log := &sarif{run: run, options: o, index: map[string]int{}, ours: make([]bool, len(run.Sheets))}
 	log.collectRules()
 	j := newJSONStream(w)
 	j.begin("", "{")
@@ -35,9 +37,15 @@ func writeSARIF(w io.Writer, run *probe.Run, _ Options) error {
 	j.value("originalUriBaseIds", map[string]any{"%SRCROOT%": map[string]any{"description": sarifText{"the folder in which sheetprobe ran"}}})
 	j.value("artifacts", log.artifacts())
 	j.begin("results", "[")
-	log.results(j)
+	if err := log.results(j); err != nil {
+		return err
+	}
 	j.close("]")
-	j.value("invocations", []any{log.invocation()})
+	j.begin("invocations", "[")
+	if err := log.invocation(j); err != nil {
+		return err
+	}
+	j.close("]")
 	j.value("properties", map[string]any{"verdict": run.Verdict, "summary": run.Summary})
 	j.close("}")
 	j.close("]")
@@ -46,9 +54,11 @@ func writeSARIF(w io.Writer, run *probe.Run, _ Options) error {
 }
 
 type sarif struct {
-	run   *probe.Run
-	rules []sarifRule
-	index map[string]int // of a rule among rules
+	run     *probe.Run
+	options Options
+	rules   []sarifRule
+	index   map[string]int // of a rule among rules
+	ours    []bool         // by API: something about its cases is a notification
 }
 
 type sarifText struct {
@@ -109,7 +119,7 @@ type sarifNotification struct {
 	Properties map[string]any  `json:"properties"`
 }
 
-// collectRules lists the rules that the run broke, each once, in the order in which they are met.
+// collectRules lists the rules that the run broke, each once, in the order in which they are met: a lean run holds the first case for each.
 func (l *sarif) collectRules() {
 	l.rules = []sarifRule{}
 	for _, d := range l.run.Diagnostics {
@@ -169,13 +179,13 @@ func levelOf(s source.Severity) string {
 
 func (l *sarif) artifacts() []any {
 	all := []any{}
-	var met []string
+	met := map[string]bool{"": true}
 	for i := range l.run.Sheets {
 		s := &l.run.Sheets[i]
-		if s.Document == "" || slices.Contains(met, s.Document) {
+		if met[s.Document] {
 			continue
 		}
-		met = append(met, s.Document)
+		met[s.Document] = true
 		artifact := map[string]any{"location": artifactOf(s.Document)}
 		if s.DocumentSHA256 != "" {
 			artifact["hashes"] = map[string]string{"sha-256": inert(s.DocumentSHA256)}
@@ -185,20 +195,21 @@ func (l *sarif) artifacts() []any {
 	return all
 }
 
-func (l *sarif) results(j *jsonStream) {
-	for i := range l.run.Sheets {
-		s := &l.run.Sheets[i]
+func (l *sarif) results(j *jsonStream) error {
+	return eachAPI(l.run, l.options, func(i int, s *probe.SheetResult) error {
 		for _, d := range s.Diagnostics {
 			j.value("", l.diagnostic(s, d))
 		}
 		for _, c := range told(s) {
+			l.ours[i] = l.ours[i] || isNotified(c)
 			for _, f := range ranked(c) {
 				if f.Blame != probe.BlameEnvironment {
 					j.value("", l.finding(s, c, f))
 				}
 			}
 		}
-	}
+		return nil
+	})
 }
 
 func (l *sarif) diagnostic(s *probe.SheetResult, d source.Diagnostic) sarifResult {
@@ -251,34 +262,53 @@ func plainMessage(s string) string {
 }
 
 // invocation tells how the run went, and what is ours to settle.
-func (l *sarif) invocation() map[string]any {
-	notes := []sarifNotification{}
-	for i := range l.run.Sheets {
-		s := &l.run.Sheets[i]
+func (l *sarif) invocation(j *jsonStream) error {
+	j.begin("", "{")
+	moment := func(name string, t time.Time) {
+		if !t.IsZero() {
+			j.value(name, t.UTC().Format("2006-01-02T15:04:05.000Z"))
+		}
+	}
+	moment("endTimeUtc", l.run.FinishedAt)
+	j.value("executionSuccessful", l.run.ExitCode == probe.ExitConforms || l.run.ExitCode == probe.ExitDeviates)
+	j.value("exitCode", l.run.ExitCode)
+	j.value("exitCodeDescription", inert(headline(l.run)))
+	moment("startTimeUtc", l.run.StartedAt)
+	j.begin("toolExecutionNotifications", "[")
+	if err := l.notifications(j); err != nil {
+		return err
+	}
+	j.close("]")
+	j.close("}")
+	return nil
+}
+
+func (l *sarif) notifications(j *jsonStream) error {
+	for i, some := range l.ours {
+		if !some {
+			continue
+		}
+		s, err := wholeAPI(l.run, l.options, i)
+		if err != nil {
+			return err
+		}
 		for _, c := range told(s) {
-			notes = append(notes, l.ofCase(s, c)...)
+			for _, n := range l.ofCase(s, c) {
+				j.value("", n)
+			}
 		}
 	}
 	for _, d := range l.run.Diagnostics { // of documents in which there is no place to point at; the message names the document
-		notes = append(notes, sarifNotification{
+		j.value("", sarifNotification{
 			Message: sarifText{diagnosticWords(d.Message, d.Rule, d.Hint)}, Level: levelOf(d.Severity), Descriptor: l.descriptor(d.Rule), Properties: map[string]any{"blame": probe.BlameSheet},
 		})
 	}
 	for _, p := range problemsOf(l.run) {
 		if p.rule == "" { // else it stands here already
-			notes = append(notes, sarifNotification{Message: sarifText{diagnosticWords(p.message, "", p.hint)}, Level: "error", Properties: map[string]any{"name": p.name}})
+			j.value("", sarifNotification{Message: sarifText{diagnosticWords(p.message, "", p.hint)}, Level: "error", Properties: map[string]any{"name": p.name}})
 		}
 	}
-	out := map[string]any{
-		"executionSuccessful": l.run.ExitCode == probe.ExitConforms || l.run.ExitCode == probe.ExitDeviates, "exitCode": l.run.ExitCode,
-		"exitCodeDescription": inert(headline(l.run)), "toolExecutionNotifications": notes,
-	}
-	for name, t := range map[string]time.Time{"startTimeUtc": l.run.StartedAt, "endTimeUtc": l.run.FinishedAt} {
-		if !t.IsZero() {
-			out[name] = t.UTC().Format("2006-01-02T15:04:05.000Z")
-		}
-	}
-	return out
+	return nil
 }
 
 // ofCase are the notifications about a case: what is ours to settle, and why it could not be judged where no finding says so.
@@ -289,13 +319,23 @@ func (l *sarif) ofCase(s *probe.SheetResult, c *probe.Result) []sarifNotificatio
 			notes = append(notes, l.notification(s, c, f))
 		}
 	}
-	if len(c.Findings) == 0 && (c.Verdict == probe.Inconclusive || c.Verdict == probe.Blocked) {
+	if isUnexplained(c) {
 		notes = append(notes, sarifNotification{
 			Message: sarifText{plainMessage(nameOf(s) + ", " + caseName(c) + ": " + inert(orElse(c.Reason, "no reason is recorded")))}, Level: "error",
 			Locations: locationsOf(s.Document, s.At, s.At), Properties: map[string]any{"reason_of": inert(c.ID), "verdict": c.Verdict},
 		})
 	}
 	return notes
+}
+
+// isNotified says that there is a notification about a case.
+func isNotified(c *probe.Result) bool {
+	ours := func(f probe.Finding) bool { return f.Blame == probe.BlameEnvironment }
+	return slices.ContainsFunc(c.Findings, ours) || isUnexplained(c)
+}
+
+func isUnexplained(c *probe.Result) bool {
+	return len(c.Findings) == 0 && (c.Verdict == probe.Inconclusive || c.Verdict == probe.Blocked)
 }
 
 func (l *sarif) notification(s *probe.SheetResult, c *probe.Result, f *probe.Finding) sarifNotification {
