@@ -304,26 +304,36 @@ func (n *note) message() string {
 func notesOf(run *probe.Run, least source.Severity) []*note {
 	var notes []*note
 	for i := range run.Sheets {
-		s := &run.Sheets[i]
-		known := map[causeKey]*note{}
-		for k := range s.Cases {
-			c := &s.Cases[k]
-			for j := range c.Findings {
-				f := &c.Findings[j]
-				if !isNote(c, f, least) {
-					continue
-				}
-				key := keyOf(f, c)
-				if known[key] == nil {
-					known[key] = &note{rule: f.Rule, severity: f.Severity, finding: f, sheet: s, first: c}
-					notes = append(notes, known[key])
-				}
-				known[key].cases++
+		notes = append(notes, notesIn(&run.Sheets[i], least)...)
+	}
+	worstNotesFirst(notes)
+	return notes
+}
+
+// notesIn are those of one API, as they are met.
+func notesIn(s *probe.SheetResult, least source.Severity) []*note {
+	var notes []*note
+	known := map[causeKey]*note{}
+	for k := range s.Cases {
+		c := &s.Cases[k]
+		for j := range c.Findings {
+			f := &c.Findings[j]
+			if !isNote(c, f, least) {
+				continue
 			}
+			key := keyOf(f, c)
+			if known[key] == nil {
+				known[key] = &note{rule: f.Rule, severity: f.Severity, finding: f, sheet: s, first: c}
+				notes = append(notes, known[key])
+			}
+			known[key].cases++
 		}
 	}
-	slices.SortStableFunc(notes, func(a, b *note) int { return b.severity.Rank() - a.severity.Rank() })
 	return notes
+}
+
+func worstNotesFirst(notes []*note) {
+	slices.SortStableFunc(notes, func(a, b *note) int { return b.severity.Rank() - a.severity.Rank() })
 }
 
 // isNote says that the finding stands in no other part of the report.

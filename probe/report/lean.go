@@ -11,21 +11,17 @@ import (
 // for one cause the first keeps its exchange. So a run of any size fits into memory as long as most of it conforms.
 func Lean(s *probe.SheetResult) probe.SheetResult {
 	lean := *s
-	l := leaner{notes: map[causeKey]bool{}, leads: map[causeKey]bool{}, bases: map[string]bool{}}
-	kept := make([]bool, len(s.Cases))
-	for i := range s.Cases {
-		kept[i] = l.keeps(&s.Cases[i])
-	}
-	lean.Cases = nil
+	l := newLeaner(s)
+	lean.Cases = make([]probe.Result, 0, len(l.kept))
 	for i := range s.Cases {
 		c := &s.Cases[i]
-		if kept[i] || l.bases[c.ID] {
+		if _, kept := slices.BinarySearch(l.kept, i); kept {
 			lean.Cases = append(lean.Cases, l.reduced(&lean, c))
 			continue
 		}
 		lean.Fold(c)
 	}
-	lean.Cases, lean.Documented = slices.Clip(lean.Cases), nil
+	lean.Documented = nil
 	lean.Coverage = reducedCoverage(s.Coverage)
 	return lean
 }
@@ -34,6 +30,21 @@ func Lean(s *probe.SheetResult) probe.SheetResult {
 type leaner struct {
 	notes, leads map[causeKey]bool
 	bases        map[string]bool // cases beside which another is to be read
+	kept         []int           // the cases that are kept, by their places
+}
+
+func newLeaner(s *probe.SheetResult) *leaner {
+	l := &leaner{notes: map[causeKey]bool{}, leads: map[causeKey]bool{}, bases: map[string]bool{}}
+	news := make([]bool, len(s.Cases))
+	for i := range s.Cases {
+		news[i] = l.keeps(&s.Cases[i])
+	}
+	for i := range s.Cases {
+		if news[i] || l.bases[s.Cases[i].ID] {
+			l.kept = append(l.kept, i)
+		}
+	}
+	return l
 }
 
 func (l *leaner) keeps(c *probe.Result) bool {
@@ -84,9 +95,6 @@ func reducedCoverage(c probe.Coverage) probe.Coverage {
 }
 
 func atMostOne(ids []string) []string { return slices.Clone(ids[:min(len(ids), 1)]) }
-
-// isConcise says that a text report tells no more than what Lean keeps.
-func isConcise(o Options) bool { return !o.Verbose }
 
 func always(Options) bool { return true }
 

@@ -14,7 +14,7 @@ import (
 // The words are those of a template (see [LetterTemplate]), so that they can be replaced and translated; the facts, the grouping and the
 // escaping are ours. What concerns our side alone, such as a value that we have not supplied, stands in no letter.
 func writeLetter(w io.Writer, run *probe.Run, o Options) error {
-	markdown, err := letterMarkdown(run, o.LetterTemplate)
+	markdown, err := letterMarkdown(run, o)
 	if err != nil {
 		return err
 	}
@@ -24,13 +24,17 @@ func writeLetter(w io.Writer, run *probe.Run, o Options) error {
 // maxLetter is how large the text of a letter may grow, in bytes.
 const maxLetter = 8 << 20
 
-func letterMarkdown(run *probe.Run, custom string) ([]byte, error) {
-	words, err := newWording(custom)
+func letterMarkdown(run *probe.Run, o Options) ([]byte, error) {
+	words, err := newWording(o.LetterTemplate)
+	if err != nil {
+		return nil, err
+	}
+	l, err := letterOf(run, o)
 	if err != nil {
 		return nil, err
 	}
 	var text limitedBuffer
-	if err := words.ExecuteTemplate(&text, "letter", letterOf(run)); err != nil {
+	if err := words.ExecuteTemplate(&text, "letter", l); err != nil {
 		return nil, fmt.Errorf("the letter template cannot be carried out: %w", err)
 	}
 	return tidyMarkdown(text.Bytes()), nil
@@ -38,7 +42,7 @@ func letterMarkdown(run *probe.Run, custom string) ([]byte, error) {
 
 // CheckLetterTemplate says whether a template can be used, by writing a letter about nothing with it.
 func CheckLetterTemplate(custom string) error {
-	_, err := letterMarkdown(sampleRun(), custom)
+	_, err := letterMarkdown(sampleRun(), Options{LetterTemplate: custom})
 	return err
 }
 

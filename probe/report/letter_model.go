@@ -84,7 +84,7 @@ type letterUntested struct {
 	See    int // the number of the point that settles it; 0 where there is none
 }
 
-func letterOf(run *probe.Run) *letter {
+func letterOf(run *probe.Run, o Options) (*letter, error) {
 	l := &letter{
 		RunID: run.RunID, Tool: strings.TrimSpace(run.Tool.Name + " " + run.Tool.Version), Documents: len(run.Documents),
 		Date: run.StartedAt.UTC().Format("2006-01-02"), Time: run.StartedAt.UTC().Format("15:04 UTC"),
@@ -96,7 +96,10 @@ func letterOf(run *probe.Run) *letter {
 			l.Access = append(l.Access, letterAccess{next(), h.Host, h.Diagnosis.Means, h.Diagnosis.Facts, h.Diagnosis.Letter})
 		}
 	}
-	c := concernsOf(run)
+	c, err := concernsOf(run, o)
+	if err != nil {
+		return nil, err
+	}
 	l.addCommon(c, next)
 	for _, s := range c.sheets {
 		l.addAPI(s, c, next)
@@ -106,7 +109,7 @@ func letterOf(run *probe.Run) *letter {
 	l.Masked = slices.ContainsFunc(l.APIs, func(a letterAPI) bool {
 		return slices.ContainsFunc(slices.Concat(a.Points, a.Questions), (*letterPoint).masked)
 	})
-	return l
+	return l, nil
 }
 
 // maskMark is how a hidden value begins, see probe.Redactor.
@@ -116,12 +119,21 @@ func (p *letterPoint) masked() bool {
 	return slices.ContainsFunc([]string{p.Message, p.Says, p.Does, p.Curl, p.Answer}, func(text string) bool { return strings.Contains(text, maskMark) })
 }
 
-// letterConcerns are what the letter is about, each with what several APIs have in common and what is left to one alone.
+// letterConcerns are what the letter is about, each with what several APIs have in common and what is left to one alone. Of the cases that show a cause
+// it has no more than how each was changed, and of the first what was exchanged.
 type letterConcerns struct {
 	run                        *probe.Run
-	sheets                     []*probe.SheetResult        // the worst causes first, else in the order of the documents
-	about                      map[*probe.SheetResult]bool // those that there is something to say about
+	sheets                     []*probe.SheetResult                 // the worst causes first, else in the order of the documents
+	about                      map[*probe.SheetResult]bool          // those that there is something to say about
+	reached                    map[*probe.SheetResult]letterReached // those of all
 	remarks, points, questions concern
+}
+
+// letterReached is how far the cases of an API came.
+type letterReached struct {
+	host     string        // that requests went to; "" where none was answered
+	answered bool          // something about the endpoint could be learned
+	stopped  *probe.Result // what says why not all could be tried; nil where nothing does
 }
 
 type concern struct {
@@ -129,20 +141,59 @@ type concern struct {
 	own    map[*probe.SheetResult][]*cause
 }
 
-func concernsOf(run *probe.Run) *letterConcerns {
-	c := &letterConcerns{run: run, about: map[*probe.SheetResult]bool{}}
+func concernsOf(run *probe.Run, o Options) (*letterConcerns, error) {
+	c := &letterConcerns{run: run, about: map[*probe.SheetResult]bool{}, reached: map[*probe.SheetResult]letterReached{}}
 	remarks, points, questions := map[*probe.SheetResult][]*cause{}, map[*probe.SheetResult][]*cause{}, map[*probe.SheetResult][]*cause{}
-	for i := range run.Sheets {
+	err := eachAPI(run, o, func(i int, whole *probe.SheetResult) error {
 		s := &run.Sheets[i]
 		c.sheets = append(c.sheets, s)
-		remarks[s], points[s], questions[s] = remarksOf(s), ownersCauses(s), questionsOf(s)
+		kept := keeper{}
+		remarks[s], points[s], questions[s] = remarksOf(s), kept.causes(ownersCauses(whole)), kept.causes(questionsOf(whole))
 		c.about[s] = len(remarks[s])+len(points[s])+len(questions[s]) > 0 || unseen(s) != nil
+		c.reached[s] = letterReached{hostOfRequests(whole), answered(whole), kept.caseOf(stopped(run, whole))}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(c.sheets, func(a, b *probe.SheetResult) int { return byWorst(points[a], points[b]) })
 	for into, causes := range map[*concern]map[*probe.SheetResult][]*cause{&c.remarks: remarks, &c.points: points, &c.questions: questions} {
 		into.common, into.own = parted(share(c.sheets, causes))
 	}
-	return c
+	return c, nil
+}
+
+// keeper copies of the cases of an API what the letter needs of them, so that nothing else of them stays in memory.
+type keeper map[*probe.Result]*probe.Result
+
+// causes are copies that lead to nothing else.
+func (k keeper) causes(causes []*cause) []*cause {
+	for _, c := range causes {
+		lead, exchange := *c.lead, c.cases[0].Exchange
+		c.lead = &lead
+		for i := range c.also {
+			f := *c.also[i].Finding
+			c.also[i] = also{&f, k.caseOf(c.also[i].of)}
+		}
+		for i := range c.cases {
+			c.cases[i] = k.caseOf(c.cases[i])
+		}
+		c.cases[0].Exchange = exchange
+	}
+	return causes
+}
+
+func (k keeper) caseOf(c *probe.Result) *probe.Result {
+	if c == nil {
+		return nil
+	}
+	if k[c] == nil {
+		k[c] = &probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Verdict: c.Verdict, Reason: c.Reason, Outcome: c.Outcome}
+		if c.Verdict != probe.Conforms && len(c.Findings) > 0 {
+			k[c].Findings = []probe.Finding{*because(c)}
+		}
+	}
+	return k[c]
 }
 
 // severalAPIs is the heading of what they have in common where a template has no words for it.
@@ -170,7 +221,8 @@ func (l *letter) add(api letterAPI) {
 
 func (l *letter) addAPI(s *probe.SheetResult, c *letterConcerns, next func() int) {
 	api := letterAPI{Name: orElse(s.Name, "an API without a name"), Method: s.Method, URL: s.URL, Document: fileName(s.Document)}
-	if host := hostOfRequests(s); host != "" && !slices.Contains(l.Hosts, host) {
+	reached := c.reached[s]
+	if host := reached.host; host != "" && !slices.Contains(l.Hosts, host) {
 		l.Hosts = append(l.Hosts, host)
 	}
 	shown := map[*probe.Exchange]int{}
@@ -188,8 +240,8 @@ func (l *letter) addAPI(s *probe.SheetResult, c *letterConcerns, next func() int
 	switch {
 	case s.Verdict == probe.Conforms && !c.about[s]:
 		l.Well = append(l.Well, api.Name)
-	case s.Verdict != probe.Conforms && (s.Verdict != probe.Deviates || !answered(s)):
-		l.addUntested(l.untested(c.run, s, &api))
+	case s.Verdict != probe.Conforms && (s.Verdict != probe.Deviates || !reached.answered):
+		l.addUntested(l.untested(c.run, s, reached.stopped, &api))
 	}
 }
 

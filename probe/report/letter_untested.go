@@ -32,19 +32,12 @@ func (l *letter) addUntested(u letterUntested) {
 }
 
 // untested says what is in the way, where the owner can do something about it. What is on our side, such as a value that we lack, is not said.
-func (l *letter) untested(run *probe.Run, s *probe.SheetResult, api *letterAPI) letterUntested {
+func (l *letter) untested(run *probe.Run, s *probe.SheetResult, by *probe.Result, api *letterAPI) letterUntested {
 	u := letterUntested{Names: []string{api.Name}}
-	for i := range s.Cases {
-		c := &s.Cases[i]
-		if h := ofHost(run, c); h != nil {
+	if by != nil {
+		if h := ofHost(run, by); h != nil {
 			u.See = l.accessTo(h)
-			return u
-		}
-		f := because(c)
-		if f == nil || c.Verdict != s.Verdict {
-			continue
-		}
-		if !strings.HasPrefix(f.Rule, "setup.") {
+		} else if f := because(by); !strings.HasPrefix(f.Rule, "setup.") {
 			u.Rule, u.Reason = f.Rule, f.Message
 		}
 		return u
@@ -56,6 +49,16 @@ func (l *letter) untested(run *probe.Run, s *probe.SheetResult, api *letterAPI) 
 		u.See = api.Points[i].Number
 	}
 	return u
+}
+
+// stopped is the first case that says what is in the way of an API; nil where none does.
+func stopped(run *probe.Run, s *probe.SheetResult) *probe.Result {
+	for i := range s.Cases {
+		if c := &s.Cases[i]; ofHost(run, c) != nil || because(c) != nil && c.Verdict == s.Verdict {
+			return c
+		}
+	}
+	return nil
 }
 
 // accessTo is the number of the point about a host; 0 where we can mend it ourselves.

@@ -40,6 +40,16 @@ func (p *page) writeTo(w io.Writer) error {
 	return err
 }
 
+// drain writes what is laid out, once it is much. The last bytes stay: by them blank knows where it is.
+func (p *page) drain(w io.Writer) error {
+	const much, last = 64 << 10, 2
+	if p.out.Len() < much {
+		return nil
+	}
+	_, err := w.Write(p.out.Next(p.out.Len() - last))
+	return err
+}
+
 func (p *page) paint(s style, text string) string {
 	if !p.color || s == plain || text == "" {
 		return text

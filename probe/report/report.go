@@ -58,14 +58,14 @@ type Results interface {
 
 // Formats are all formats.
 var Formats = append(slices.Clip(single), Format{
-	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: run, reports, documents, digests", Binary: true, Write: writeBundle,
+	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: run, reports, documents, digests", Binary: true, Write: writeBundle, Streams: always,
 })
 
 // single are the formats that hold no other.
 var single = []Format{
-	{Name: "text", File: "report.txt", About: "for a terminal", Write: writeText, Streams: isConcise},
+	{Name: "text", File: "report.txt", About: "for a terminal", Write: writeText, Streams: always},
 	{Name: "json", File: "run.json", About: "the whole run, for programs and for `sheetprobe report`", Write: writeJSON, Streams: always},
-	{Name: "letter", File: "letter.md", About: "to the API owner: Markdown, or by the extension .html or .docx", Write: writeLetter},
+	{Name: "letter", File: "letter.md", About: "to the API owner: Markdown, or by the extension .html or .docx", Write: writeLetter, Streams: always},
 	{Name: "html", File: "report.html", About: "one page for a browser, without a network", Write: writeHTML, Streams: always},
 	{Name: "junit", File: "junit.xml", About: "JUnit XML, for CI servers", Write: writeJUnit, Streams: always},
 	{Name: "ctrf", File: "ctrf-report.json", About: "Common Test Report Format, for CI servers and dashboards", Write: writeCTRF, Streams: always},

@@ -21,9 +21,15 @@ const (
 
 // textReport writes a run for a person. From top to bottom it answers: how did it end, which APIs are concerned, what is wrong and who has to
 // act, what could not be tried or judged and how to help, what was left out, how much was done, what to do next.
+//
+// It is written from a lean run. What a verbose one shows besides, such as every exchange, is read API by API where it is written; what is held beyond
+// the lean run then is a place of each case that does not conform, and what else was noticed, once for each API.
 type textReport struct {
 	*page
+	to       io.Writer
 	run      *probe.Run
+	whole    *wholeCases
+	failed   error
 	verbose  bool
 	sample   bool // one command line is enough, and nothing is to be done next
 	least    source.Severity
@@ -33,9 +39,9 @@ type textReport struct {
 	own      map[*probe.SheetResult][]*cause // what is left to each alone
 	numbers  int                             // causes that were written
 	repeats  map[*probe.Exchange]int         // the cause that an exchange's curl line stands at
-	written  map[*probe.Exchange]bool
-	told     map[string]bool          // cases of which it was written what came behind the answer
-	bases    map[*probe.Exchange]bool // documented requests that were written beside broken ones
+	written  map[*probe.Result]bool          // cases whose exchange was written
+	told     map[string]bool                 // cases of which it was written what came behind the answer
+	bases    map[*probe.Result]bool          // documented requests that were written beside broken ones
 }
 
 func writeText(w io.Writer, run *probe.Run, o Options) error {
@@ -50,8 +56,8 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 		return p.writeTo(w)
 	}
 	t := &textReport{
-		page: p, run: run, verbose: o.Verbose, sample: o.Show, least: floor(run),
-		repeats: map[*probe.Exchange]int{}, written: map[*probe.Exchange]bool{}, told: map[string]bool{}, bases: map[*probe.Exchange]bool{},
+		page: p, to: w, run: run, whole: newWholeCases(run, o), verbose: o.Verbose, sample: o.Show, least: floor(run),
+		repeats: map[*probe.Exchange]int{}, written: map[*probe.Result]bool{}, told: map[string]bool{}, bases: map[*probe.Result]bool{},
 	}
 	t.fold()
 	t.head()
@@ -66,7 +72,29 @@ func writeText(w io.Writer, run *probe.Run, o Options) error {
 	if !o.Show {
 		t.next()
 	}
+	if t.failed != nil {
+		return t.failed
+	}
 	return p.writeTo(w)
+}
+
+// drain passes on what is written so far, where that is much.
+func (t *textReport) drain() {
+	if t.failed == nil {
+		t.failed = t.page.drain(t.to)
+	}
+}
+
+// eachAPI goes through the APIs with all their cases.
+func (t *textReport) eachAPI(do func(i int, s *probe.SheetResult)) {
+	if t.failed != nil {
+		return
+	}
+	t.failed = eachAPI(t.run, t.whole.options, func(i int, s *probe.SheetResult) error {
+		do(i, s)
+		t.drain()
+		return t.failed
+	})
 }
 
 func unfit(run *probe.Run) string {

@@ -37,10 +37,10 @@ func side(text string) string {
 func (t *textReport) documentedRequest(s *probe.SheetResult, c *cause) {
 	for _, r := range c.cases {
 		base := baseOf(s, r)
-		if base == nil || t.bases[base.Exchange] || t.written[base.Exchange] {
+		if base == nil || t.bases[base] || t.written[base] {
 			continue
 		}
-		t.bases[base.Exchange] = true
+		t.bases[base] = true
 		t.blank()
 		t.row(causeIndent, "documented", inertUpTo(base.ID, maxName))
 		t.request(base.Exchange.Request)

@@ -123,11 +123,10 @@ func coverageLine(s *probe.SheetResult, several bool) string {
 
 func (t *textReport) coverageTables() {
 	written := false
-	for i := range t.run.Sheets {
-		s := &t.run.Sheets[i]
+	t.eachAPI(func(_ int, s *probe.SheetResult) {
 		all := promisesOf(s)
 		if len(all) == 0 || s.Verdict == probe.Skipped || s.Verdict == probe.Blocked {
-			continue
+			return
 		}
 		written = true
 		t.blank()
@@ -135,7 +134,7 @@ func (t *textReport) coverageTables() {
 		for k := range all {
 			t.promised(&all[k])
 		}
-	}
+	})
 	if written {
 		t.blank()
 	}

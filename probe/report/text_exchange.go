@@ -13,15 +13,21 @@ const maxBody = 64 << 10
 
 // exchanges writes what went over the wire for the cases, of each case once in a report.
 func (t *textReport) exchanges(cases []*probe.Result) {
-	for _, c := range cases {
-		if x := c.Exchange; x != nil && !t.written[x] {
-			t.written[x] = true
+	for _, listed := range cases {
+		c, err := t.whole.of(listed)
+		if err != nil {
+			t.failed = err
+			return
+		}
+		if x := c.Exchange; x != nil && !t.written[listed] {
+			t.written[listed] = true
 			t.blank()
 			t.row(causeIndent, "exchange", inertUpTo(c.ID, maxName))
 			t.generated(c.Generated)
 			t.exchange(x)
 		}
 		t.behind(c)
+		t.drain()
 	}
 }
 

@@ -13,22 +13,31 @@ func (t *textReport) conforming() {
 		return
 	}
 	first := true
-	eachCase(t.run, probe.Conforms, func(_ *probe.SheetResult, c *probe.Result) {
-		if first {
-			t.blank()
-			t.banner(green, "Conforming cases", "")
-			first = false
+	t.eachAPI(func(_ int, s *probe.SheetResult) {
+		for k := range s.Cases {
+			if s.Cases[k].Verdict != probe.Conforms {
+				continue
+			}
+			if first {
+				t.blank()
+				t.banner(green, "Conforming cases", "")
+				first = false
+			}
+			t.conforms(&s.Cases[k])
 		}
-		text := inertUpTo(c.ID, maxName)
-		if c.Mutation != "" {
-			text += ": " + inert(c.Mutation)
-		}
-		if c.Exchange != nil && c.Exchange.Response != nil {
-			text += fmt.Sprintf("  (HTTP %d, %s, %.0f ms)", c.Exchange.Response.HTTPStatus, count(c.Checks, "check"), c.Exchange.Timing.Total)
-		}
-		t.text(2, plain, text)
-		t.generated(c.Generated)
 	})
+}
+
+func (t *textReport) conforms(c *probe.Result) {
+	text := inertUpTo(c.ID, maxName)
+	if c.Mutation != "" {
+		text += ": " + inert(c.Mutation)
+	}
+	if c.Exchange != nil && c.Exchange.Response != nil {
+		text += fmt.Sprintf("  (HTTP %d, %s, %.0f ms)", c.Exchange.Response.HTTPStatus, count(c.Checks, "check"), c.Exchange.Timing.Total)
+	}
+	t.text(2, plain, text)
+	t.generated(c.Generated)
 }
 
 // footnotes say in a line each what was left out, what else was noticed, and what is to be said of the sheets.
@@ -60,6 +69,9 @@ func (t *textReport) skipped() {
 // notes counts the findings that made nothing deviate; a verbose report lists them.
 func (t *textReport) notes() {
 	notes := notesOf(t.run, t.least)
+	if t.verbose {
+		notes = t.allNotes()
+	}
 	if len(notes) == 0 {
 		return
 	}
@@ -74,6 +86,20 @@ func (t *textReport) notes() {
 		return
 	}
 	t.row(0, "noticed", noteCounts(notes)+"; -v shows them")
+}
+
+// allNotes are the notes with how many cases show each, which a lean run does not tell.
+func (t *textReport) allNotes() []*note {
+	var all []*note
+	t.eachAPI(func(i int, s *probe.SheetResult) {
+		for _, n := range notesIn(s, t.least) {
+			f := *n.finding // apart from what else is in the memory of the API
+			n.finding, n.sheet, n.first = &f, &t.run.Sheets[i], &probe.Result{Mutation: n.first.Mutation}
+			all = append(all, n)
+		}
+	})
+	worstNotesFirst(all)
+	return all
 }
 
 // noteCounts counts notes by severity and rule, as in "2 warnings (shape.undocumented 2) and 1 remark (shape.unchecked)".
