@@ -37,7 +37,7 @@ var tiers = [][]string{
 
 // wrapped names the only rooms that may know a library.
 var wrapped = map[string][]string{
-	"github.com/go-resty/resty/v2":                       {"probe/send"},
+	"github.com/go-resty/resty/v2":                       {"probe/send", "examples/bench"}, // which tells what the library costs by itself
 	"github.com/xeipuuv/gojsonschema":                    {"schema"},
 	"go.yaml.in/yaml/v4":                                 {"probe/sheet/tree", "probe/sheet/native", "cmd/sheetprobe"},
 	"github.com/coreos/go-oidc/v3/oidc":                  {"probe/serve"},
