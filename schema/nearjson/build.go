@@ -13,7 +13,13 @@ type builder struct {
 	stack []frame
 	root  *Value
 	slab  []Value
+	ahead int // values that are still expected beside those of the slab
 	dups  []Duplicate
+}
+
+// newBuilder expects as many values as JSON can hold: the outermost, one behind each comma, and a first one in each array and object.
+func newBuilder(src *source.Text, s string) builder {
+	return builder{src: src, s: s, ahead: 1 + strings.Count(s, ",") + strings.Count(s, "[") + strings.Count(s, "{")}
 }
 
 // frame is one array or object that is still open.
@@ -22,6 +28,7 @@ type frame struct {
 	key              string
 	keyStart, keyEnd int
 	hasKey           bool
+	expected         int            // members or items
 	index            map[string]int // of members by key, once there are many
 	implicit         bool           // it has no brackets of its own
 	merge            bool           // its members belong to the object around it
@@ -32,8 +39,9 @@ const indexFrom = 16 // members, from which on a map finds duplicates faster tha
 
 func (b *builder) value(kind Kind, start, end int) *Value {
 	if len(b.slab) == 0 {
-		const most, each = 32, 8 // values, and the bytes that a short one takes
-		b.slab = make([]Value, min(most, 1+len(b.s)/each))
+		const least, most = 4, 64
+		b.slab = make([]Value, min(most, max(b.ahead, least)))
+		b.ahead -= len(b.slab)
 	}
 	v := &b.slab[0]
 	b.slab = b.slab[1:]
@@ -52,8 +60,18 @@ func (b *builder) push(kind Kind, start int) error {
 	if len(b.stack) >= MaxDepth {
 		return b.errorAt(start, start+1, "nested deeper than 1,000 levels")
 	}
-	b.stack = append(b.stack, frame{v: b.value(kind, start, start)})
+	b.stack = append(b.stack, frame{v: b.value(kind, start, start), expected: b.expected()})
 	return nil
+}
+
+// expected is how many members or items a container is going to have: as many as the item before it, where there is one.
+func (b *builder) expected() int {
+	const few = 4
+	if f := b.top(); f != nil && len(f.v.Items) > 0 {
+		last := f.v.Items[len(f.v.Items)-1]
+		return max(len(last.Members), len(last.Items), 1)
+	}
+	return few
 }
 
 // pop closes the innermost container at end and hands it to the one around it.
@@ -83,6 +101,9 @@ func (b *builder) add(v *Value) {
 	case f == nil:
 		b.root = v
 	case f.v.Kind == Array:
+		if f.v.Items == nil {
+			f.v.Items = make([]*Value, 0, f.expected)
+		}
 		f.v.Items = append(f.v.Items, v)
 	default:
 		b.addMember(f, v)
@@ -100,6 +121,9 @@ func (b *builder) addMember(f *frame, v *Value) {
 	}
 	if f.index != nil {
 		f.index[f.key] = len(f.v.Members)
+	}
+	if f.v.Members == nil {
+		f.v.Members = make([]Member, 0, f.expected)
 	}
 	f.v.Members = append(f.v.Members, m)
 }

@@ -427,6 +427,23 @@ func BenchmarkAgainstEncodingJSON(b *testing.B) {
 	}
 }
 
+// BenchmarkParseStrict is of live answers: most are short.
+func BenchmarkParseStrict(b *testing.B) {
+	for name, in := range map[string]string{
+		"80B": `{"status":"success","status_code":"SUCC001","message":"Request Successful"}`, "2KB": largeAnswer(24), "200KB": largeAnswer(2400),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(in)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := ParseStrict(source.Unplaced(in)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func largeAnswer(items int) string {
 	var b strings.Builder
 	b.WriteString(`{"status":"success","data":[`)

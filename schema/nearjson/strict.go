@@ -21,7 +21,7 @@ func ParseStrict(t source.Text) (*Value, []Duplicate, error) {
 
 // ParseStrictWhole is ParseStrict of a text whose size somebody else has bounded.
 func ParseStrictWhole(t source.Text) (*Value, []Duplicate, error) {
-	p := strict{builder: builder{src: &t, s: t.String()}}
+	p := strict{builder: newBuilder(&t, t.String())}
 	if err := p.run(); err != nil {
 		return nil, nil, err
 	}
@@ -59,7 +59,10 @@ func (p *strict) element() error {
 		}
 		switch c := p.s[p.pos]; c {
 		case '{', '[':
-			kind := map[byte]Kind{'{': Object, '[': Array}[c]
+			kind := Array
+			if c == '{' {
+				kind = Object
+			}
 			if err := p.push(kind, p.pos); err != nil {
 				return err
 			}

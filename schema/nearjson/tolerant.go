@@ -32,7 +32,7 @@ type separators struct {
 
 func newTolerant(t source.Text) *tolerant {
 	s, kind, at, size := decoded(t.String())
-	p := &tolerant{builder: builder{src: &t, s: s}, absent: map[string]bool{}, decodes: kind != "", numbered: isNumbered(s)}
+	p := &tolerant{builder: newBuilder(&t, s), absent: map[string]bool{}, decodes: kind != "", numbered: isNumbered(s)}
 	if p.decodes {
 		p.note(kind, at, at+size, `"`)
 	}

@@ -22,10 +22,7 @@ func (k Kind) String() string {
 
 // Value is one JSON value with its place. It is read-only once parsed, and so safe for concurrent use.
 type Value struct {
-	Kind    Kind
-	Text    string   // String: the decoded text; Number: the digits as written; Bool: "true" or "false"
-	Items   []*Value // Array
-	Members []Member // Object, in the order of the document; of duplicated keys the last stands, at the place of the first
+	Kind Kind
 	// Template says that the text stands for a value and is none: a type word, a placeholder, a mask, or alternatives. A template
 	// gives a type at most; it is never sent and never compared.
 	Template bool
@@ -33,10 +30,13 @@ type Value struct {
 	Open bool
 	// Nullable says that null is given beside the value, as another one that may stand there: "x" | null.
 	Nullable bool
+	// Absent says that the document left the value out ("key": ,) and a null stands in for it.
+	Absent  bool
+	Text    string   // String: the decoded text; Number: the digits as written; Bool: "true" or "false"
+	Items   []*Value // Array
+	Members []Member // Object, in the order of the document; of duplicated keys the last stands, at the place of the first
 	// Others are the further values of which any may stand there: of "NEFT" | "IMPS" the second. They are scalars.
 	Others []*Value
-	// Absent says that the document left the value out ("key": ,) and a null stands in for it.
-	Absent bool
 
 	src        *source.Text // the text that Start and End count in
 	start, end int          // bytes, in src

@@ -37,14 +37,12 @@ func TemplateKind(text string) (k Kind, ok bool) {
 // remarkedKind is the type that "string, mandatory", "integer - optional" and "required string" state: a type word beside a remark, and no other.
 func remarkedKind(text string) (k Kind, ok bool) {
 	const most = 4
-	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	if len(words) < 2 || len(words) > most {
-		return k, false
-	}
 	types, remarks := 0, 0
 	joined := strings.ContainsAny(text, ",-|/:;([") // "date required" may be a message
-	for _, w := range words {
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		switch kind, isType := typeWords[w]; {
+		case types+remarks == most:
+			return k, false
 		case isType && types == 0 && (joined || !isEveryday(w)):
 			k = kind
 			types++

@@ -3,49 +3,69 @@ package source
 import (
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 const byteOrderMark = "\uFEFF"
 
-// block is one run of valid UTF-8 with its own line numbers: a whole text file, or one cell. It never changes.
+// block is one run of valid UTF-8 with its own line numbers: a whole text file, one cell, or a live answer. It never changes.
 type block struct {
-	cell  string
-	text  string
+	cell    string
+	text    string
+	first   int      // offset of the first line: behind a byte-order mark
+	origins []origin // of a composed text, ascending; see Compose
+	once    sync.Once
+	found   index
+}
+
+// index is what finds the places of a block.
+type index struct {
 	lines []int // byte offset at which each line starts
 	// runes[i] is the number of code points that start before byte i*stride. With it a place in a line of megabytes, as minified
 	// JSON has it, costs no more than one in a short line.
-	runes   []int
-	origins []origin // of a composed text, ascending; see Compose
+	runes []int
 }
 
 // stride is how many bytes lie between two known counts of code points.
 const stride = 1024
 
 func newBlock(cell, text string) *block {
-	breaks := strings.Count(text, "\n") + strings.Count(text, "\r")
-	b := &block{cell: cell, text: text, lines: make([]int, 1, 1+breaks), runes: make([]int, 0, len(text)/stride+1)}
+	b := &block{cell: cell, text: text}
 	if strings.HasPrefix(text, byteOrderMark) {
-		b.lines[0] = len(byteOrderMark)
+		b.first = len(byteOrderMark)
 	}
+	return b
+}
+
+// index is made when a place is first asked for: of most live answers none ever is.
+func (b *block) index() *index {
+	b.once.Do(func() { b.found = indexOf(b.text, b.first) })
+	return &b.found
+}
+
+func indexOf(text string, first int) index {
+	breaks := strings.Count(text, "\n") + strings.Count(text, "\r")
+	x := index{lines: make([]int, 1, 1+breaks), runes: make([]int, 0, len(text)/stride+1)}
+	x.lines[0] = first
 	runes := 0
 	for i := range len(text) {
 		if i%stride == 0 {
-			b.runes = append(b.runes, runes)
+			x.runes = append(x.runes, runes)
 		}
 		c := text[i]
 		if utf8.RuneStart(c) {
 			runes++
 		}
 		if c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
-			b.lines = append(b.lines, i+1)
+			x.lines = append(x.lines, i+1)
 		}
 	}
-	return b
+	return x
 }
 
 // clamp moves an offset outside the text to its nearest end.
-func (b *block) clamp(offset int) int { return min(max(offset, b.lines[0]), len(b.text)) }
+func (b *block) clamp(offset int) int { return min(max(offset, b.first), len(b.text)) }
 
 // start is where the character starts that holds the byte at an offset.
 func (b *block) start(offset int) int {
@@ -62,7 +82,7 @@ func (b *block) pos(offset int) Pos {
 		return b.originOf(offset).place(offset)
 	}
 	line := b.lineOf(offset)
-	return Pos{Line: line, Column: b.runesBetween(b.lines[line-1], offset) + 1, Cell: b.cell, Offset: offset}
+	return Pos{Line: line, Column: b.runesBetween(b.lineStart(line), offset) + 1, Cell: b.cell, Offset: offset}
 }
 
 // span is the place of some bytes, as far as they stand on one line.
@@ -87,16 +107,24 @@ func (b *block) span(from, to int) Span {
 
 // lineOf is the 1-based number of the line that holds the offset.
 func (b *block) lineOf(offset int) int {
-	return sort.Search(len(b.lines), func(i int) bool { return b.lines[i] > offset })
+	lines := b.index().lines
+	return sort.Search(len(lines), func(i int) bool { return lines[i] > offset })
 }
+
+// hasLine says that there is a line of the number.
+func (b *block) hasLine(line int) bool { return line >= 1 && line <= len(b.index().lines) }
+
+// lineStart is the offset of the first byte of a line.
+func (b *block) lineStart(line int) int { return b.index().lines[line-1] }
 
 // lineEnd is the offset at which a line ends, before its LF, CR LF or CR.
 func (b *block) lineEnd(line int) int {
-	if line == len(b.lines) {
+	lines := b.index().lines
+	if line == len(lines) {
 		return len(b.text)
 	}
-	end := b.lines[line] - 1
-	if end > b.lines[line-1] && b.text[end] == '\n' && b.text[end-1] == '\r' {
+	end := lines[line] - 1
+	if end > lines[line-1] && b.text[end] == '\n' && b.text[end-1] == '\r' {
 		end--
 	}
 	return end
@@ -104,11 +132,12 @@ func (b *block) lineEnd(line int) int {
 
 // runesBefore counts the code points that start before an offset.
 func (b *block) runesBefore(offset int) int {
-	if len(b.runes) == 0 {
+	runes := b.index().runes
+	if len(runes) == 0 {
 		return 0
 	}
-	i := min(offset/stride, len(b.runes)-1)
-	n := b.runes[i]
+	i := min(offset/stride, len(runes)-1)
+	n := runes[i]
 	for _, c := range []byte(b.text[i*stride : offset]) {
 		if utf8.RuneStart(c) {
 			n++
@@ -127,13 +156,13 @@ func (b *block) runesBetween(from, to int) int {
 
 // offset is the byte at which a column of a line stands; a column behind the line's end is its end.
 func (b *block) offset(line, column int) int {
-	start, end := b.lines[line-1], b.lineEnd(line)
+	start, end, runes := b.lineStart(line), b.lineEnd(line), b.index().runes
 	want := b.runesBefore(start) + max(column, 1) - 1
-	i := sort.Search(len(b.runes), func(i int) bool { return b.runes[i] > want }) - 1
+	i := sort.Search(len(runes), func(i int) bool { return runes[i] > want }) - 1
 	if i < 0 {
 		return start
 	}
-	at, n := i*stride, b.runes[i]
+	at, n := i*stride, runes[i]
 	for ; at < end; at++ {
 		if !utf8.RuneStart(b.text[at]) {
 			continue

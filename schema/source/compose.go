@@ -25,7 +25,7 @@ func Compose(runs []Run) Text {
 		text.WriteString(strings.ToValidUTF8(r.Text, "\uFFFD"))
 	}
 	b := newBlock("", text.String())
-	b.lines[0] = 0 // a byte-order mark is one at the start of a document only
+	b.first = 0 // a byte-order mark is one at the start of a document only
 	b.origins = origins
 	return Text{block: b, end: len(b.text)}
 }

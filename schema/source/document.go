@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"iter"
 	"strconv"
-	"strings"
 )
 
 // Pos is a place in a document: a line and a column of its text, or of one cell of a workbook.
@@ -52,13 +51,13 @@ func NewDocument(name string, raw []byte, text string) *Document {
 	return &Document{
 		Name:   name,
 		SHA256: hex.EncodeToString(sum[:]),
-		body:   newBlock("", strings.ToValidUTF8(text, "\uFFFD")),
+		body:   newBlock("", valid(text)),
 	}
 }
 
 // Text is the whole text of the document, without its byte-order mark.
 func (d *Document) Text() Text {
-	return Text{block: d.body, start: d.body.lines[0], end: len(d.body.text)}
+	return Text{block: d.body, start: d.body.first, end: len(d.body.text)}
 }
 
 // Cell adds a workbook cell to the document and returns its text. The name is of the form "Tab!B4".
@@ -66,9 +65,9 @@ func (d *Document) Cell(name, text string) Text {
 	if d.cells == nil {
 		d.cells = map[string]*block{}
 	}
-	b := newBlock(name, strings.ToValidUTF8(text, "\uFFFD"))
+	b := newBlock(name, valid(text))
 	d.cells[name] = b
-	return Text{block: b, start: b.lines[0], end: len(b.text)}
+	return Text{block: b, start: b.first, end: len(b.text)}
 }
 
 // Texts are the whole text of the document, and that of every cell, in no order.
@@ -88,10 +87,10 @@ func (d *Document) Texts() iter.Seq[string] {
 // Line returns the text of the line at p without its line end, or "" where there is none.
 func (d *Document) Line(p Pos) string {
 	b := d.blockAt(p)
-	if b == nil || p.Line < 1 || p.Line > len(b.lines) {
+	if b == nil || !b.hasLine(p.Line) {
 		return ""
 	}
-	return b.text[b.lines[p.Line-1]:b.lineEnd(p.Line)]
+	return b.text[b.lineStart(p.Line):b.lineEnd(p.Line)]
 }
 
 // blockAt is the text that p counts in, or nil where the document has none.

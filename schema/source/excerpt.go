@@ -22,7 +22,7 @@ const around = 4096
 
 // cutLine takes the place out of its line, masked. Neighbours on a long line are given the same piece to mask.
 func cutLine(b *block, at Span, mask func(string) string) excerpt {
-	start, end := b.lines[at.Line-1], b.lineEnd(at.Line)
+	start, end := b.lineStart(at.Line), b.lineEnd(at.Line)
 	from := b.offset(at.Line, at.Column)
 	to := b.offset(at.Line, max(at.Column, 1)+max(at.Length, 0))
 	grid := from - from%around

@@ -94,7 +94,7 @@ func (r *renderer) excerpt(at Span, style string) int {
 		return unnumbered
 	}
 	b := r.doc.blockAt(at.Pos)
-	if b == nil || at.Line < 1 || at.Line > len(b.lines) {
+	if b == nil || !b.hasLine(at.Line) {
 		return unnumbered
 	}
 	number := "  " + strconv.Itoa(at.Line) + " "

@@ -14,8 +14,16 @@ type Text struct {
 
 // Unplaced makes a Text of a string that stands in no document, such as a live answer or a flag's value.
 func Unplaced(s string) Text {
-	b := newBlock("", strings.ToValidUTF8(s, "\uFFFD"))
-	return Text{block: b, start: b.lines[0], end: len(b.text)}
+	b := newBlock("", valid(s))
+	return Text{block: b, start: b.first, end: len(b.text)}
+}
+
+// valid replaces what is no UTF-8. Most texts are, and told to be some times as fast as they are read rune by rune.
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 // String is the text itself.
