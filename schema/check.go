@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/xeipuuv/gojsonschema"
 
@@ -13,7 +14,7 @@ import (
 
 // Checker compares values with a compiled shape. It is safe for concurrent use.
 type Checker struct {
-	schema    *gojsonschema.Schema
+	schema    func() (*gojsonschema.Schema, error) // compiled when it is first asked
 	root      *node
 	nodes     int
 	separator int // as in separatorLength, for the documented keys
@@ -24,11 +25,9 @@ func Compile(s *Shape) (*Checker, error) {
 	if s == nil {
 		return nil, errors.New("no shape to compile")
 	}
-	compiled, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(s.JSONSchema()))
-	if err != nil {
-		return nil, fmt.Errorf("the inferred JSON Schema cannot be compiled: %w", err)
-	}
-	c := &Checker{schema: compiled}
+	c := &Checker{schema: sync.OnceValues(func() (*gojsonschema.Schema, error) {
+		return gojsonschema.NewSchema(gojsonschema.NewBytesLoader(s.JSONSchema()))
+	})}
 	c.root = c.node(s)
 	return c, nil
 }
@@ -39,6 +38,7 @@ type node struct {
 	shape      *Shape
 	property   *Property // of which it is the value; nil of items, of map entries and of the whole
 	properties []*node
+	required   int            // how many of them are
 	folded     []string       // their names, folded
 	byName     map[string]int // index in properties
 	byFold     map[string]int // the same by folded name; the first of several
@@ -47,7 +47,7 @@ type node struct {
 }
 
 func (c *Checker) node(s *Shape) *node {
-	n := &node{id: c.nodes, shape: s, byName: map[string]int{}, byFold: map[string]int{}}
+	n := &node{id: c.nodes, shape: s}
 	c.nodes++
 	if s.Items != nil {
 		n.items = c.node(s.Items)
@@ -56,8 +56,14 @@ func (c *Checker) node(s *Shape) *node {
 		n.values = c.node(s.Values)
 		return n
 	}
+	if len(s.Properties) > 0 {
+		n.byName, n.byFold = make(map[string]int, len(s.Properties)), make(map[string]int, len(s.Properties))
+	}
 	for i := range s.Properties {
 		p := &s.Properties[i]
+		if p.Required {
+			n.required++
+		}
 		folded := fold(p.Name)
 		n.folded = append(n.folded, folded)
 		n.byName[p.Name] = i
@@ -72,12 +78,20 @@ func (c *Checker) node(s *Shape) *node {
 	return n
 }
 
-// Check compares. The mismatches stand in the order of their first occurrence in the value. The value is a live one: templates in
+// Check compares. What conforms in all that a survey would note needs none. The mismatches stand in the order of their first occurrence in the value. The value is a live one: templates in
 // it are compared as the text that they are. An error means that the comparison itself failed.
 func (c *Checker) Check(v *nearjson.Value) ([]Mismatch, error) {
 	if v == nil {
 		return nil, errors.New("no value to compare")
 	}
+	if c.root.conforms(v) {
+		return nil, nil
+	}
+	return c.survey(v)
+}
+
+// survey notes what differs, and asks the validator which of it is refused.
+func (c *Checker) survey(v *nearjson.Value) ([]Mismatch, error) {
 	s := newSurvey(c)
 	sample, _ := s.observe(c.root, v)
 	refused, err := c.validate(sample, s.separator)
@@ -103,7 +117,11 @@ type refusal struct {
 // validate asks the validator about a sample. What it says is about places of the shape, so that its order, which is random, and
 // the text of its messages do not matter.
 func (c *Checker) validate(sample any, separator int) (map[refusal]bool, error) {
-	result, err := c.schema.Validate(gojsonschema.NewRawLoader(sample))
+	compiled, err := c.schema()
+	if err != nil {
+		return nil, fmt.Errorf("the inferred JSON Schema cannot be compiled: %w", err)
+	}
+	result, err := compiled.Validate(gojsonschema.NewRawLoader(sample))
 	if err != nil {
 		return nil, fmt.Errorf("the answer cannot be validated: %w", err)
 	}

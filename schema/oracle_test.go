@@ -100,6 +100,33 @@ func (g generator) mutate(v any) any {
 	return v
 }
 
+// What conforms is not surveyed: a survey would find nothing.
+func TestWhatConformsNeedsNoSurvey(t *testing.T) {
+	g := generator{rand.New(rand.NewPCG(5, 3))}
+	text := func(v any) string {
+		b, err := json.Marshal(v)
+		require.NoError(t, err)
+		return string(b)
+	}
+	found := map[bool]int{}
+	for range 4000 {
+		first := g.value(4)
+		shape := schema.Infer(live(t, text(first)), live(t, text(g.mutate(first))))
+		shape.Open = g.IntN(3) == 0
+		c, err := schema.Compile(shape)
+		require.NoError(t, err)
+		answer := live(t, text(g.mutate(first)))
+		quick, err := c.Check(answer)
+		require.NoError(t, err)
+		thorough, err := schema.Survey(c, answer)
+		require.NoError(t, err)
+		require.Equal(t, thorough, quick, "%s\n%s", shape.JSONSchema(), answer)
+		found[len(quick) > 0]++
+	}
+	assert.Greater(t, found[true], 500)
+	assert.Greater(t, found[false], 500)
+}
+
 func TestOracle(t *testing.T) {
 	text := func(v any) string {
 		b, err := json.Marshal(v)

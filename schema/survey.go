@@ -97,7 +97,7 @@ func (s *survey) noteType(n *node, v *nearjson.Value) bool {
 // value; else the first is nil.
 func (s *survey) observe(n *node, v *nearjson.Value) (any, bool) {
 	if n.shape.free() {
-		if n.shape.Types == Null && v.Kind != nearjson.Null {
+		if n.hasNothingToCompare(v) {
 			s.note(fact{at: n, kind: nothingToCompare}, refusal{}, v)
 		}
 		return nil, false
@@ -120,24 +120,12 @@ func (s *survey) observe(n *node, v *nearjson.Value) (any, bool) {
 	return standIn(v.Kind), true
 }
 
-// observeText compares formats itself: validators differ in what they take for a date.
 func (s *survey) observeText(n *node, v *nearjson.Value) {
-	f := n.shape.Formats
-	switch {
-	case v.Kind == nearjson.String && n.shape.accepts(String):
-		if !f.accepts(v.Text, n.shape.Timely) || n.shape.Pattern != nil && !n.shape.Pattern.MatchString(v.Text) {
-			s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)
-		}
-		if !n.shape.allows(v.Text) {
-			s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
-		}
-	case n.shape.Firm && n.shape.Enum != nil && !n.shape.allows(v.Text), // of numbers and booleans, what is stated by hand
-		v.Kind == nearjson.Number && n.shape.accepts(Number) && n.shape.comparesNumbers() && !n.shape.allows(v.Text): // and 1 | 2 | 3
+	if n.isOfOtherFormat(v) {
+		s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)
+	}
+	if n.isNoOption(v) {
 		s.note(fact{at: n, kind: ofNoOption}, refusal{}, v)
-	case v.Kind == nearjson.Number && f&epochs != 0:
-		if live := formatsOf(v.Text, true) & epochs; live != 0 && live&f == 0 {
-			s.note(fact{at: n, kind: ofOtherFormat}, refusal{}, v)
-		}
 	}
 }
 

@@ -24,8 +24,11 @@ func answerOf(status int, body string) *probe.Exchange {
 		Response: &probe.RecordedResponse{
 			HTTPStatus: status, Body: body, MediaType: "application/json",
 			Headers: []probe.Header{
-				{Name: "Content-Length", Value: "80"}, {Name: "Content-Type", Value: "application/json"}, {Name: "Date", Value: "Sun, 01 Mar 2026 10:00:00 GMT"},
-				{Name: "Server", Value: "nginx/1.25.3"}, {Name: "X-Request-Id", Value: "0b9c6c5a-3c5f-4c52-9d6e-0f8f4b6f2a11"},
+				{Name: "Content-Length", Value: "80"},
+				{Name: "Content-Type", Value: "application/json"},
+				{Name: "Date", Value: "Sun, 01 Mar 2026 10:00:00 GMT"},
+				{Name: "Server", Value: "nginx/1.25.3"},
+				{Name: "X-Request-Id", Value: "0b9c6c5a-3c5f-4c52-9d6e-0f8f4b6f2a11"},
 			},
 		},
 	}

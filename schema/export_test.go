@@ -1,0 +1,4 @@
+package schema
+
+// Export for tests.
+var Survey = (*Checker).survey
