@@ -9,6 +9,9 @@ type Mark struct {
 	Digest string // equal for equal values within a run; "" where there is none
 }
 
+// MayHoldMark says that a mark may stand in a text: a quick look before a thorough one.
+func MayHoldMark(s string) bool { return strings.Contains(s, markOpen) }
+
 // Marks are the marks of a recorded text, in order.
 func Marks(s string) []Mark {
 	var marks []Mark

@@ -3,7 +3,7 @@ package schema
 // Widen takes over what more examples of the same place tell of the values: their types, whether null may stand there, and what is in lists
 // and maps. Which keys an object has, and which it has to have, stays as it is: o may be of answers of several kinds, of which s is one.
 func (s *Shape) Widen(o *Shape) {
-	if s == nil || o == nil || s.Types == 0 {
+	if s == nil || o == nil || s == o || s.Types == 0 {
 		return
 	}
 	if s.Types == Null { // nothing was known

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +20,7 @@ import (
 type answer struct {
 	judge     *Judge
 	c         *probe.Case
+	negative  bool // the request was broken on purpose
 	x         *probe.Exchange
 	response  *probe.RecordedResponse // nil where none came
 	status    int
@@ -26,11 +28,16 @@ type answer struct {
 	value     *nearjson.Value // nil where the body is not JSON, or is JSON beyond our limits
 	repeated  []nearjson.Duplicate
 	jsonError error // why the body is not JSON
+	bodyCodes []string
+	codes     []string // those of the body, and those of headers
+	marks     []mark
 
 	outcome  probe.Outcome
 	evidence evidence
 	promise  *promise // what the sheet documents for the outcome, or for the expected one where the outcome is unknown
 	foreign  bool     // an error that is like none of the documented ones
+	settled  bool     // one story tells all there is to say
+	layered  bool     // a gateway or framework in front of the API answered, as far as can be told
 
 	diagnosis *probe.Diagnosis // of an answer that is not the API's
 
@@ -39,7 +46,7 @@ type answer struct {
 }
 
 func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
-	a := &answer{judge: j, c: c, x: x, response: x.Response}
+	a := &answer{judge: j, c: c, negative: c.Family.Negative(), x: x, response: x.Response}
 	if a.response == nil {
 		return a
 	}
@@ -50,6 +57,11 @@ func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
 		if a.jsonError != nil && isJSON(text.String()) { // JSON beyond our limits is no fault of the endpoint
 			a.trouble, a.jsonError = a.jsonError, nil
 		}
+	}
+	a.bodyCodes = j.tells.codesIn(a.value)
+	a.codes, a.marks = a.bodyCodes, marksOf(a.value, a.bodyCodes)
+	if inHeaders := a.headerCodes(); len(inHeaders) > 0 {
+		a.codes = slices.Concat(a.bodyCodes, inHeaders)
 	}
 	return a
 }
@@ -90,7 +102,7 @@ func (a *answer) classify() {
 	if side == probe.OutcomeUnknown {
 		side = a.c.Expect.Outcome
 	}
-	if a.c.Family.Negative() && a.status >= 400 {
+	if a.negative && a.status >= 400 {
 		side = probe.OutcomeError // refused by its status, whatever the body says
 	}
 	a.promise = a.judge.success
@@ -98,6 +110,8 @@ func (a *answer) classify() {
 		a.promise = a.judge.failure
 	}
 	a.foreign = side == probe.OutcomeError && a.value != nil && !a.promise.resembles(a.value)
+	a.settled = a.tellsOneStory()
+	a.layered = a.comesFromLayer()
 	a.compare()
 }
 

@@ -13,7 +13,7 @@ import (
 
 // comparesBody says that the sheet promises something of the body and nothing else explains what came.
 func comparesBody(a *answer) bool {
-	return !a.isSettled() && !a.isLayered() && !a.isBodyless() && (a.promise.json || a.promise.body)
+	return !a.settled && !a.layered && !a.isBodyless() && (a.promise.json || a.promise.body)
 }
 
 func comparesMediaType(a *answer) bool {

@@ -13,7 +13,7 @@ import (
 )
 
 func comparesCodes(a *answer) bool {
-	return !a.isSettled() && !a.foreign && !a.isLayered() && a.value != nil && len(a.judge.tells.places) > 0
+	return !a.settled && !a.foreign && !a.layered && a.value != nil && len(a.judge.tells.places) > 0
 }
 
 // checkCodes compares the codes and flags of the answer with those that are documented for its outcome.
@@ -63,7 +63,7 @@ func (a *answer) mirrorsStatus(p *place, v *nearjson.Value) bool {
 // missingCode reports a business code that is in every documented answer of the outcome and not in the live one. That a flag is missing,
 // or that the code's key came under another spelling, is told by the shape.
 func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
-	if v != nil && a.promise.outcome == probe.OutcomeSuccess && oneOf(p.key(), errorOnlyNames) {
+	if v != nil && a.promise.outcome == probe.OutcomeSuccess && errorOnlyNames.has(p.key()) {
 		return nil // a success that names no error
 	}
 	always := p.in[a.promise.outcome] >= p.total[a.promise.outcome]
@@ -86,7 +86,7 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 
 // namesNoError says that an error has its list of errors, and that the list is empty or null.
 func (a *answer) namesNoError(p *place) bool {
-	list, _ := find(a.value, p.path[:slices.Index(p.path, "*")])
+	list := lookup(a.value, p.path[:slices.Index(p.path, "*")])
 	return a.promise.outcome == probe.OutcomeError && list != nil && (list.Kind == nearjson.Null || list.Kind == nearjson.Array && len(list.Items) == 0)
 }
 
@@ -224,14 +224,14 @@ func (p *place) written(o probe.Outcome) []string {
 }
 
 func comparesPromisedCode(a *answer) bool {
-	return a.c.Family == probe.FamilyTestData && len(a.c.Expect.Codes) == 1 && !a.foreign && a.value != nil && !a.isSettled() &&
+	return a.c.Family == probe.FamilyTestData && len(a.c.Expect.Codes) == 1 && !a.foreign && a.value != nil && !a.settled &&
 		(a.outcome == a.c.Expect.Outcome || a.c.Expect.Outcome == probe.OutcomeUnknown)
 }
 
 // checkPromisedCode compares with the one code that a row of test data promises.
 func checkPromisedCode(a *answer) []probe.Finding {
 	want := a.c.Expect.Codes[0]
-	live := a.codesIn()
+	live := a.codes
 	if len(live) == 0 || slices.Contains(live, want) {
 		return nil
 	}

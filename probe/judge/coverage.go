@@ -112,7 +112,7 @@ func newSighting(j *Judge, results []probe.Result) sighting {
 		s.answers = append(s.answers, a)
 		status := strconv.Itoa(a.status)
 		s.statuses[status] = append(s.statuses[status], r.ID)
-		for _, code := range a.codesIn() {
+		for _, code := range a.codes {
 			if len(s.codes[code]) == 0 {
 				s.order = append(s.order, code)
 			}
@@ -215,7 +215,7 @@ func keep(all []int, test func(int) bool) []int {
 func (a *answer) matches(r probe.Response) bool {
 	switch {
 	case r.Code != "":
-		return slices.Contains(a.codesIn(), r.Code) || strconv.Itoa(a.status) == r.Code
+		return slices.Contains(a.codes, r.Code) || strconv.Itoa(a.status) == r.Code
 	case r.HTTPStatus != nil:
 		return a.status == *r.HTTPStatus
 	}

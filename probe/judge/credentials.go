@@ -14,7 +14,7 @@ func (a *answer) isRefusedForCredentials() bool {
 	anyExpected := a.c.Family == probe.FamilyAnswer && a.c.Expect.Outcome == probe.OutcomeUnknown
 	refused := a.status == http.StatusUnauthorized || a.status == http.StatusForbidden
 	return isPositive(a) && a.c.Expect.Outcome != probe.OutcomeError && !anyExpected && refused &&
-		!slices.Contains(a.judge.codes.Statuses(probe.OutcomeSuccess), a.status)
+		!slices.Contains(a.judge.success.statuses, a.status)
 }
 
 // checkCredentials says so, and nothing else is said of the answer then: what is behind the door cannot be judged from before it.

@@ -37,8 +37,8 @@ func (a *answer) doubt(m schema.Mismatch) string {
 // isOtherError says that an error carries codes, and that the sheet shows an answer for none of them.
 func (a *answer) isOtherError() bool {
 	status := func(code string) bool { return code == strconv.Itoa(a.status) }
-	codes := slices.DeleteFunc(slices.Clone(a.judge.tells.codesIn(a.value)), status)
-	shown := func(code string) bool { return a.promise.groups["code "+code].examples > 0 }
+	codes := slices.DeleteFunc(slices.Clone(a.bodyCodes), status)
+	shown := func(code string) bool { return a.promise.marked[mark{text: code}] != nil }
 	return a.promise.outcome == probe.OutcomeError && len(codes) > 0 && !slices.ContainsFunc(codes, shown)
 }
 
@@ -64,16 +64,16 @@ var doubts = []struct {
 }{
 	{"the example shows it empty, and many serializers leave out what is empty", func(_ *answer, m schema.Mismatch) bool { return m.Shape.IsEmpty() }},
 	{"an answer that reports success need not carry what reports an error", func(a *answer, m schema.Mismatch) bool {
-		return a.promise.outcome == probe.OutcomeSuccess && oneOf(lastToken(m.Pattern), errorOnlyNames)
+		return a.promise.outcome == probe.OutcomeSuccess && errorOnlyNames.has(lastToken(m.Pattern))
 	}},
 	{"an error that concerns no field of the request names none", func(a *answer, m schema.Mismatch) bool {
-		return a.promise.outcome == probe.OutcomeError && strings.Contains(m.Pattern, "/*/") && oneOf(lastToken(m.Pattern), culpritNames)
+		return a.promise.outcome == probe.OutcomeError && strings.Contains(m.Pattern, "/*/") && culpritNames.has(lastToken(m.Pattern))
 	}},
 	{"an error names the fields that it is about", func(a *answer, m schema.Mismatch) bool {
 		return a.promise.outcome == probe.OutcomeError && m.Beside > 0 && oneOf(lastToken(parent(m.Pattern)), `errors error fields details`)
 	}},
 	{"an id or a time for tracing a call is no part of what was asked for", func(_ *answer, m schema.Mismatch) bool {
-		return oneOf(lastToken(m.Pattern), tracingNames)
+		return tracingNames.has(lastToken(m.Pattern))
 	}},
 	{"the first page has none before it, and the last one none behind it", func(_ *answer, m schema.Mismatch) bool {
 		return isPaging(m.Pattern)
@@ -82,24 +82,12 @@ var doubts = []struct {
 		return isBag(lastToken(parent(m.Pattern)))
 	}},
 	{"a small part of a larger record may be left out where there is nothing to tell", func(_ *answer, m schema.Mismatch) bool {
-		return m.Shared >= 3 && m.Shape.Types&schema.Object != 0 && len(m.Shape.Properties) == 1 && !oneOf(lastToken(m.Pattern), payloadNames)
+		return m.Shared >= 3 && m.Shape.Types&schema.Object != 0 && len(m.Shape.Properties) == 1 && !payloadNames.has(lastToken(m.Pattern))
 	}},
 	{"the object has other keys instead, and may be another kind of the same thing", func(_ *answer, m schema.Mismatch) bool {
 		return m.Beside > 0 && m.Lacking+m.Beside > 2
 	}},
 }
-
-// payloadNames are keys under which an answer carries what was asked for.
-const payloadNames = `data result results response payload body content items list records record value values details object output`
-
-// errorOnlyNames are keys that a success may show in an example, empty or not, and leave out.
-const errorOnlyNames = `error errors errorcode errormessage errordescription errordetails warning warnings failure failures fault reasons failurereason`
-
-// culpritNames are keys under which an error says what part of the request it is about.
-const culpritNames = `field fieldname fields param params parameter parameters pointer location path property attribute source target`
-
-// tracingNames are keys that help to find a call in a log.
-const tracingNames = `requestid traceid correlationid spanid servertime transactiontime tracking`
 
 // isPaging says that a key leads to another page. Next and previous alone may be steps of anything, unless they stand among links.
 func isPaging(pattern string) bool {

@@ -42,7 +42,7 @@ func (p *promise) complainsOfFields(documented, live *nearjson.Value) bool {
 // namesFields says that all keys are names of request fields, and none is a name that errors use for themselves.
 func namesFields(s *schema.Shape, r probe.RequestSpec) bool {
 	return len(s.Properties) > 0 && !slices.ContainsFunc(s.Properties, func(p schema.Property) bool {
-		own := isMessageName(p.Name) || oneOf(p.Name, codeNames) || oneOf(p.Name, flagNames) || fold(p.Name) == "code"
+		own := messageNames.has(p.Name) || codeNames.has(p.Name) || flagNames.has(p.Name) || fold(p.Name) == "code"
 		isField := func(f probe.RequestField) bool { return fold(f.Name) == fold(p.Name) }
 		return own || !slices.ContainsFunc(r.Fields, isField) || !isComplaint(p.Shape)
 	})

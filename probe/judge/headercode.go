@@ -79,7 +79,7 @@ func inAll(responses []probe.Response, name string) bool {
 // isCodeHeader knows X-Error-Code, X-Acme-Status-Code and their like.
 func isCodeHeader(name string) bool {
 	name = fold(name)
-	for _, code := range strings.Fields(codeNames) {
+	for code := range codeNames {
 		if name == code || strings.HasPrefix(name, "x") && strings.HasSuffix(name, code) {
 			return true
 		}
@@ -111,11 +111,6 @@ func (a *answer) headerCodes() []string {
 	return codes
 }
 
-// codesIn are all codes that an answer carries.
-func (a *answer) codesIn() []string {
-	return append(a.judge.tells.codesIn(a.value), a.headerCodes()...)
-}
-
 // askHeaders goes by the codes in headers.
 func (j *Judge) askHeaders(a *answer) probe.Outcome {
 	for i := range j.headers {
@@ -130,7 +125,7 @@ func (j *Judge) askHeaders(a *answer) probe.Outcome {
 			return probe.OutcomeError
 		}
 	}
-	for _, code := range a.headerCodes() {
+	for _, code := range a.codes[len(a.bodyCodes):] {
 		if o, ok := j.codes.Meaning(code); ok && o != probe.OutcomeUnknown {
 			return o
 		}
@@ -139,7 +134,7 @@ func (j *Judge) askHeaders(a *answer) probe.Outcome {
 }
 
 func comparesHeaderCodes(a *answer) bool {
-	return !a.isSettled() && !a.foreign && !a.isLayered() && len(a.judge.headers) > 0 && !(a.x.Saved && len(a.response.Headers) == 0)
+	return !a.settled && !a.foreign && !a.layered && len(a.judge.headers) > 0 && !(a.x.Saved && len(a.response.Headers) == 0)
 }
 
 // checkHeaderCodes compares the codes in headers with those that the documented answers of the outcome show there.

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 func comparesStatus(a *answer) bool {
-	return a.status != 0 && !a.isSettled() && !a.isLayered() // of a saved answer, the status may be unknown
+	return a.status != 0 && !a.settled && !a.layered // of a saved answer, the status may be unknown
 }
 
 // checkHTTPStatus compares the status with those of the outcome that came: an error that is documented to come with 400 comes rightly
@@ -46,7 +45,7 @@ func checkHTTPStatus(a *answer) []probe.Finding {
 // an error came in place of a success, and the sheet gives no status of errors, it is the success that the status contradicts.
 func (a *answer) statusPromise() *promise {
 	instead := a.promise.outcome == probe.OutcomeError && a.c.Expect.Outcome == probe.OutcomeSuccess
-	if instead && a.evidence == byStatus && len(a.judge.codes.Statuses(probe.OutcomeError)) == 0 {
+	if instead && a.evidence == byStatus && len(a.judge.failure.statuses) == 0 {
 		return a.judge.success
 	}
 	return a.promise
@@ -55,7 +54,7 @@ func (a *answer) statusPromise() *promise {
 // documentedStatuses are those that a row of test data promises, or those of the documented answer that the live one claims to be by its
 // code, which claimed says, or those of the outcome.
 func (a *answer) documentedStatuses(p *promise) (documented []int, claimed bool) {
-	promised, statuses := a.c.Expect.HTTPStatus, a.judge.codes.Statuses(p.outcome)
+	promised, statuses := a.c.Expect.HTTPStatus, p.statuses
 	if p.outcome == a.c.Expect.Outcome && len(promised) > 0 && !slices.Equal(promised, statuses) {
 		return promised, false
 	}
@@ -68,18 +67,18 @@ func (a *answer) documentedStatuses(p *promise) (documented []int, claimed bool)
 // claimedStatuses are those of the documented answers that the live one claims to be: by its code, and of successes by a word that only some
 // of them have.
 func (a *answer) claimedStatuses(p *promise) []int {
-	live, sharing := marksOf(a.value, a.judge.tells), 0
 	var own []int
-	for _, r := range p.responses {
-		shares := func(mark string) bool {
-			return slices.Contains(live, mark) && (p.outcome == probe.OutcomeSuccess || strings.HasPrefix(mark, "code "))
-		}
-		if !slices.ContainsFunc(marksOf(r.Body.Value, a.judge.tells), shares) {
+	sharing := 0
+	shares := func(m mark) bool {
+		return (p.outcome == probe.OutcomeSuccess || m.isCode()) && slices.Contains(a.marks, m)
+	}
+	for i := range p.responses {
+		if !slices.ContainsFunc(p.marks[i], shares) {
 			continue
 		}
 		sharing++
-		if r.HTTPStatus != nil {
-			own = append(own, *r.HTTPStatus)
+		if status := p.responses[i].HTTPStatus; status != nil {
+			own = append(own, *status)
 		}
 	}
 	if len(own) == 0 && p.outcome == probe.OutcomeError {
@@ -93,7 +92,7 @@ func (a *answer) claimedStatuses(p *promise) []int {
 
 // tiedStatuses are those that the rows of the status codes tie to the code that came.
 func (a *answer) tiedStatuses() (all []int) {
-	codes := a.codesIn()
+	codes := a.codes
 	for _, row := range a.judge.sheet.StatusCodes {
 		if row.HTTPStatus != 0 && slices.Contains(codes, row.Code) {
 			all = append(all, row.HTTPStatus)
@@ -106,8 +105,8 @@ func (a *answer) tiedStatuses() (all []int) {
 // list may as well be of what stands in the bodies, whatever the HTTP status.
 func (a *answer) repeatsStatus(p *promise) bool {
 	tied := slices.ContainsFunc(p.responses, func(r probe.Response) bool { return r.HTTPStatus != nil })
-	listed := texts(a.judge.codes.Statuses(p.outcome))
-	return !tied && a.status < 300 && slices.ContainsFunc(a.judge.tells.codesIn(a.value), func(c string) bool { return slices.Contains(listed, c) })
+	listed := texts(p.statuses)
+	return !tied && a.status < 300 && slices.ContainsFunc(a.bodyCodes, func(c string) bool { return slices.Contains(listed, c) })
 }
 
 func isUsualStatus(o probe.Outcome, status int) bool {
@@ -126,7 +125,7 @@ func inWords(o probe.Outcome) string {
 
 // claimInWords names what the statuses are documented for: the error of the code that came, where they are claimed by it, else any of the outcome.
 func (a *answer) claimInWords(p *promise, claimed bool) string {
-	if codes := a.codesIn(); claimed && p.outcome == probe.OutcomeError && len(codes) > 0 {
+	if codes := a.codes; claimed && p.outcome == probe.OutcomeError && len(codes) > 0 {
 		return "the error " + strconv.Quote(short(codes[0])) + " that came with it"
 	}
 	return inWords(p.outcome)

@@ -56,10 +56,10 @@ func New(s *probe.Sheet, o Options) (*Judge, error) {
 	j := &Judge{sheet: s, options: o, codes: probe.NewCodes(s)}
 	j.tells, j.headers = learn(s, j.codes), learnHeaders(s, j.codes)
 	var err error
-	if j.success, err = newPromise(probe.OutcomeSuccess, s, j.tells); err != nil {
+	if j.success, err = newPromise(probe.OutcomeSuccess, s, j.codes, j.tells); err != nil {
 		return nil, err
 	}
-	if j.failure, err = newPromise(probe.OutcomeError, s, j.tells); err != nil {
+	if j.failure, err = newPromise(probe.OutcomeError, s, j.codes, j.tells); err != nil {
 		return nil, err
 	}
 	return j, nil
@@ -101,7 +101,7 @@ var checks = []check{
 	{"negative", isNegative, checkNegative},
 	{"http status", comparesStatus, checkHTTPStatus},
 	{"documented error", expectsError, checkWrongError},
-	{"error of a layer in front", (*answer).isLayered, checkLayered},
+	{"error of a layer in front", isLayered, checkLayered},
 	{"foreign error", isForeign, checkForeign},
 	{"business code", comparesCodes, checkCodes},
 	{"header code", comparesHeaderCodes, checkHeaderCodes},

@@ -29,9 +29,9 @@ var ownStatuses = map[probe.Family][]int{
 // isOwnAnswer says that the answer may well come from such a layer, by family and HTTP status.
 func (a *answer) isOwnAnswer() bool { return slices.Contains(ownStatuses[a.c.Family], a.status) }
 
-// isLayered says that it does, as far as can be told: its form is none that the sheet documents for errors.
-func (a *answer) isLayered() bool {
-	if !a.isOwnAnswer() || a.isSettled() || a.isBodyless() {
+// comesFromLayer says that it does, as far as can be told: its form is none that the sheet documents for errors.
+func (a *answer) comesFromLayer() bool {
+	if !a.isOwnAnswer() || a.settled || a.isBodyless() {
 		return false
 	}
 	return a.foreign || a.promise.json && (a.jsonError != nil || a.isEmpty()) || a.sharesKeysOnly()
@@ -65,13 +65,13 @@ var routine = []probe.Family{probe.FamilyWrongMethod, probe.FamilyUnknownPath, p
 // isRoutine says that the sheet promises nothing for a request such as this one, and that the status alone says enough.
 func (a *answer) isRoutine() bool {
 	return slices.Contains(routine, a.c.Family) && !a.c.Expect.Forbidden && a.isOwnAnswer() &&
-		!slices.Contains(a.judge.codes.Statuses(probe.OutcomeError), a.status)
+		!slices.Contains(a.judge.failure.statuses, a.status)
 }
 
 // soften makes an error a warning where the sheet does not really promise what is missed: what a gateway may have answered, and the form
 // of a refusal that the sheet does not ask for. Where it does not even speak of such requests, it is worth a remark.
 func (a *answer) soften(f *probe.Finding) {
-	if !a.c.Family.Negative() {
+	if !a.negative {
 		return
 	}
 	foreign := a.isOwnAnswer() && (f.Rule == "status.http" || !a.carriesOwnCode())
@@ -85,7 +85,7 @@ func (a *answer) soften(f *probe.Finding) {
 
 // carriesOwnCode says that a business code stands where the API puts it. A gateway has none, save the HTTP status once more.
 func (a *answer) carriesOwnCode() bool {
-	return slices.ContainsFunc(a.codesIn(), func(code string) bool { return code != strconv.Itoa(a.status) })
+	return slices.ContainsFunc(a.codes, func(code string) bool { return code != strconv.Itoa(a.status) })
 }
 
 // layer names what an answer comes from that is in no documented form: the product whose mark it bears, else what it must be.
@@ -150,9 +150,11 @@ func (a *answer) says(mark string) bool {
 	return a.value == nil && strings.Contains(strings.ToLower(a.body[:min(len(a.body), 4<<10)]), mark)
 }
 
+func isLayered(a *answer) bool { return a.layered }
+
 // checkLayered tells once what is to be said of an answer of such a layer: that it is like none of the documented errors, and whose it is.
 func checkLayered(a *answer) []probe.Finding {
-	f := a.layered()
+	f := a.strangeForm()
 	f.At, f.Message = a.promise.at(a.judge.sheet), "the refusal ("+statusText(a.status)+") "+f.Message+"; it seems to come from "+a.layer()
 	f.Hint = "ask the API owner to document this answer, or to have the layer in front answer in the documented form"
 	f.Why = firstNonEmpty(f.Why, "a program that reads the documented error finds another one") + "; no error, because what is in front of an API refuses in a form of its own"
@@ -160,7 +162,8 @@ func checkLayered(a *answer) []probe.Finding {
 	return []probe.Finding{f}
 }
 
-func (a *answer) layered() probe.Finding {
+// strangeForm says by what an answer is like none of the documented errors.
+func (a *answer) strangeForm() probe.Finding {
 	var f probe.Finding
 	switch {
 	case a.value != nil:

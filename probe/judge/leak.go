@@ -15,26 +15,30 @@ type leak struct {
 	// inErrors says that it tells nothing in a success: what was asked for may well be a path or a statement.
 	inErrors bool
 	find     func(text string) string // the piece that shows it; "" for none
+	// hint says of all texts of an answer one below the other, and of the same in lower case, that find may find it in one of them.
+	hint func(all, lower string) bool
 }
 
 // leaks, the worst first. Of an answer, the worst is told.
 var leaks = []leak{
-	{what: "a debug page", severity: source.Error, find: debugPage},
-	{what: "a stack trace", severity: source.Error, find: stackTrace},
-	{what: "the words of a database", severity: source.Error, inErrors: true, find: databaseWords},
-	{what: "a statement in SQL", severity: source.Error, inErrors: true, find: statement},
-	{what: "a path in the server's file system", severity: source.Warning, inErrors: true, find: filePath},
+	{what: "a debug page", severity: source.Error, find: debugPage, hint: func(_, lower string) bool { return hasAnyOf(lower, debugMarks) }},
+	{what: "a stack trace", severity: source.Error, find: stackTrace, hint: mayTrace},
+	{what: "the words of a database", severity: source.Error, inErrors: true, find: databaseWords, hint: mayQuoteDatabase},
+	{what: "a statement in SQL", severity: source.Error, inErrors: true, find: statement, hint: mayState},
+	{what: "a path in the server's file system", severity: source.Warning, inErrors: true, find: filePath, hint: mayNameFile},
 }
 
 // checkLeak looks for what tells a stranger how the server is made. What the sheet itself shows at a place is meant to be there, and so is,
 // in a success, whatever stands at a documented place: it is data.
 func checkLeak(a *answer) []probe.Finding {
-	texts := a.textsOf()
-	for _, l := range leaks {
-		if l.inErrors && a.outcome != probe.OutcomeError && a.status < 400 {
+	all := a.allTexts()
+	lower := strings.ToLower(all)
+	for i := range leaks {
+		l := &leaks[i]
+		if l.inErrors && a.outcome != probe.OutcomeError && a.status < 400 || !l.hint(all, lower) {
 			continue
 		}
-		for _, s := range texts {
+		for _, s := range a.textsOf() {
 			if piece := l.find(s.text); piece != "" && !a.isMeant(l, s, piece) {
 				return []probe.Finding{a.leaked(l, s, piece)}
 			}
@@ -43,7 +47,7 @@ func checkLeak(a *answer) []probe.Finding {
 	return nil
 }
 
-func (a *answer) isMeant(l leak, s said, piece string) bool {
+func (a *answer) isMeant(l *leak, s said, piece string) bool {
 	shown := a.judge.shown(s.path)
 	if a.outcome == probe.OutcomeSuccess && a.status < 400 && len(shown) > 0 {
 		return true
@@ -52,7 +56,7 @@ func (a *answer) isMeant(l leak, s said, piece string) bool {
 	return ours || slices.ContainsFunc(shown, func(text string) bool { return l.find(text) != "" })
 }
 
-func (a *answer) leaked(l leak, s said, piece string) probe.Finding {
+func (a *answer) leaked(l *leak, s said, piece string) probe.Finding {
 	f := a.finding("security.leak", probe.AtBody, l.what)
 	f.Severity, f.Pointer, f.At = l.severity, s.pointer, a.promise.at(a.judge.sheet)
 	f.Documented, f.Observed = "nothing of the kind", short(strings.TrimSpace(piece))
@@ -98,6 +102,15 @@ func stackTrace(text string) string {
 	return ""
 }
 
+func mayTrace(all, _ string) bool {
+	for line := range strings.SplitSeq(strings.ReplaceAll(all, "<br", "\n"), "\n") {
+		if isFrame(strings.TrimSpace(line)) {
+			return true
+		}
+	}
+	return strings.Contains(all, "goroutine ")
+}
+
 // isFrame knows a line of the traces of Java, .NET, Node.js, Python, PHP and Ruby.
 func isFrame(line string) bool {
 	if at, ok := strings.CutPrefix(line, "at "); ok {
@@ -136,9 +149,20 @@ func databaseWords(text string) string {
 	return ""
 }
 
+func mayQuoteDatabase(all, lower string) bool {
+	return hasAnyOf(lower, databaseMarks) || strings.Contains(all, "ORA-")
+}
+
+// statements are how statements in SQL begin and go on.
+var statements = [][2]string{{"SELECT ", " FROM "}, {"INSERT INTO ", " VALUES"}, {"UPDATE ", " SET "}, {"DELETE FROM ", " WHERE "}, {"select ", " from "}}
+
+func mayState(all, _ string) bool {
+	return slices.ContainsFunc(statements, func(pair [2]string) bool { return strings.Contains(all, pair[0]) })
+}
+
 // statement goes by the capitals that people do not write.
 func statement(text string) string {
-	for _, pair := range [][2]string{{"SELECT ", " FROM "}, {"INSERT INTO ", " VALUES"}, {"UPDATE ", " SET "}, {"DELETE FROM ", " WHERE "}, {"select ", " from "}} {
+	for _, pair := range statements {
 		start := strings.Index(text, pair[0])
 		if start < 0 || !strings.Contains(text[start:], pair[1]) {
 			continue
@@ -150,10 +174,11 @@ func statement(text string) string {
 	return ""
 }
 
+func mayNameFile(all, _ string) bool { return strings.ContainsAny(all, `/\`) && filePath(all) != "" }
+
 // filePath wants a folder that only a machine has, and the ending of a file of code or settings.
 func filePath(text string) string {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'`()<>[]{},;|", r) })
-	for _, part := range parts {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'`()<>[]{},;|", r) }) {
 		if isMachinePath(part) && hasCodeEnding(part) {
 			return part
 		}
@@ -164,14 +189,16 @@ func filePath(text string) string {
 func isMachinePath(s string) bool {
 	s = strings.TrimPrefix(s, "file://")
 	drive := len(s) > 3 && s[1] == ':' && s[2] == '\\' && strings.Count(s, `\`) > 1
-	return drive || slices.ContainsFunc(strings.Fields("/var/ /usr/ /home/ /opt/ /srv/ /app/ /root/ /etc/ /tmp/ /private/ /Users/ /data/ /workspace/ /code/ /deploy/"), func(folder string) bool {
+	return drive || strings.HasPrefix(s, "/") && slices.ContainsFunc(machineFolders, func(folder string) bool {
 		return strings.HasPrefix(s, folder) && len(s) > len(folder)
 	})
 }
 
+var machineFolders = strings.Fields("/var/ /usr/ /home/ /opt/ /srv/ /app/ /root/ /etc/ /tmp/ /private/ /Users/ /data/ /workspace/ /code/ /deploy/")
+
 func hasCodeEnding(s string) bool {
 	s = s[strings.LastIndexAny(s, `/\`)+1:]
-	for _, ending := range strings.Fields(".java .jar .war .class .py .php .rb .js .mjs .ts .go .cs .cshtml .dll .so .conf .yml .yaml .env .sql .ini .log .pem .sqlite .db") {
+	for ending := range strings.FieldsSeq(".java .jar .war .class .py .php .rb .js .mjs .ts .go .cs .cshtml .dll .so .conf .yml .yaml .env .sql .ini .log .pem .sqlite .db") {
 		if i := strings.Index(s, ending); i > 0 && (len(s) == i+len(ending) || s[i+len(ending)] == ':') {
 			return true
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-func isNegative(a *answer) bool { return a.c.Family.Negative() }
+func isNegative(a *answer) bool { return a.negative }
 
 // breaksCredentials says that the case is about who asks.
 func (a *answer) breaksCredentials() bool {
@@ -32,13 +32,13 @@ func (a *answer) isServerError() bool {
 		return false
 	}
 	shown := slices.ContainsFunc(a.judge.sheet.Errors, func(r probe.Response) bool { return r.HTTPStatus != nil && *r.HTTPStatus == a.status })
-	listed := slices.Contains(a.judge.codes.Statuses(probe.OutcomeError), a.status)
+	listed := slices.Contains(a.judge.failure.statuses, a.status)
 	return !shown && (!listed || a.foreign || a.value == nil && a.judge.failure.json)
 }
 
-// isSettled says that one story tells all there is to say: nothing else is compared.
-func (a *answer) isSettled() bool {
-	return a.isRefusedForCredentials() || a.c.Family.Negative() && (a.isAccepted() || a.isRefusedMethod() || a.isServerError() || a.isSentToLogin())
+// tellsOneStory says that one story tells all there is to say: nothing else is compared.
+func (a *answer) tellsOneStory() bool {
+	return a.isRefusedForCredentials() || a.negative && (a.isAccepted() || a.isRefusedMethod() || a.isServerError() || a.isSentToLogin())
 }
 
 // checkNegative tells what became of a request that was broken on purpose.
@@ -123,7 +123,7 @@ func (a *answer) observedSuccess() string {
 
 // sayWhatWasChanged puts in front of every message about a broken request in which way it was broken.
 func (a *answer) sayWhatWasChanged(findings []probe.Finding) {
-	if !a.c.Family.Negative() {
+	if !a.negative {
 		return
 	}
 	for i := range findings {

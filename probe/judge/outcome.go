@@ -77,8 +77,8 @@ func (j *Judge) documents(o probe.Outcome, text string) bool {
 // statusOutcome goes by the HTTP status: the one that the sheet ties to an outcome, else its class. 2xx says nothing of a body that
 // should carry one of the documented marks of success or error and carries none, unless the sheet ties errors to other statuses.
 func (j *Judge) statusOutcome(a *answer) (probe.Outcome, evidence) {
-	success := slices.Contains(j.codes.Statuses(probe.OutcomeSuccess), a.status)
-	failure := slices.Contains(j.codes.Statuses(probe.OutcomeError), a.status)
+	success := slices.Contains(j.success.statuses, a.status)
+	failure := slices.Contains(j.failure.statuses, a.status)
 	switch {
 	case success != failure:
 		if success && j.hidesErrors() && a.body != "" {
@@ -105,7 +105,7 @@ func (j *Judge) statusOutcome(a *answer) (probe.Outcome, evidence) {
 
 // redirects says that to redirect is what the API is there for: the sheet documents it for a success.
 func (j *Judge) redirects() bool {
-	return slices.ContainsFunc(j.codes.Statuses(probe.OutcomeSuccess), isRedirect)
+	return slices.ContainsFunc(j.success.statuses, isRedirect)
 }
 
 // resembled goes by which documented answers a saved one of unknown status is like.
@@ -126,11 +126,11 @@ func (j *Judge) hidesErrors() bool {
 	if !j.success.json || !j.failure.json || len(j.tells.places) == 0 && len(j.tells.errorKeys) == 0 {
 		return false
 	}
-	statuses := j.codes.Statuses(probe.OutcomeError)
+	statuses := j.failure.statuses
 	return len(statuses) == 0 || slices.Contains(statuses, 200)
 }
 
-func isPositive(a *answer) bool { return !a.c.Family.Negative() }
+func isPositive(a *answer) bool { return !a.negative }
 
 // checkOutcome tells when another outcome came than the one that is promised.
 func checkOutcome(a *answer) []probe.Finding {
@@ -201,7 +201,7 @@ func (a *answer) token() (pointer, told string) {
 			return at, fmt.Sprintf("%s: %s", strconv.Quote(p.key()), scalarText(v))
 		}
 	}
-	if codes := a.headerCodes(); len(codes) > 0 {
+	if codes := a.codes[len(a.bodyCodes):]; len(codes) > 0 {
 		return "", "the code " + strconv.Quote(short(codes[0])) + " in a header"
 	}
 	return "", short(a.body)

@@ -34,22 +34,25 @@ func checkBlockedPage(a *answer) []probe.Finding {
 
 // stranger names what answered instead of the API.
 func (a *answer) stranger() stranger {
-	named := byHeaders(a.lowerHeaders())
-	switch itself := byItself(a.lowerHeaders()); {
+	if a.status < 400 && a.jsonError == nil && !a.isEmpty() {
+		return stranger{} // as most answers
+	}
+	named := func() string { return nameOf(byHeaders(a.response.Headers)) }
+	switch itself := byItself(a.response.Headers); {
 	case a.status == http.StatusProxyAuthRequired:
-		return stranger{"proxy-credentials", "a proxy that wants credentials", nameOf(named)}
+		return stranger{"proxy-credentials", "a proxy that wants credentials", named()}
 	case a.status == http.StatusNetworkAuthenticationRequired:
-		return stranger{"captive-portal", "a network that wants a login", nameOf(named)}
+		return stranger{"captive-portal", "a network that wants a login", named()}
 	case a.status == http.StatusTooManyRequests && (a.c.Expect.Outcome == probe.OutcomeSuccess || !a.isDocumentedStatus() && !a.carriesDocumentedCode()):
-		return stranger{"too-many-requests", "the endpoint refuses to answer so often (HTTP 429)", nameOf(named)}
+		return stranger{"too-many-requests", "the endpoint refuses to answer so often (HTTP 429)", named()}
 	case itself != nil && a.status >= 400 && !a.isGatewayStatus() && !a.carriesDocumentedCode() && !a.isAskedRefusal():
 		return stranger{itself.cause, whoIs[itself.cause], itself.name}
 	case a.jsonError == nil && !a.isEmpty():
 		return stranger{}
 	case a.isGatewayStatus() && !a.documentsTextFor(a.status):
-		return stranger{"gateway-down", "a gateway in front of an API that is down", nameOf(named)}
+		return stranger{"gateway-down", "a gateway in front of an API that is down", named()}
 	}
-	return a.strangePage(named)
+	return a.strangePage()
 }
 
 // whoIs calls what answers by a vendor's product.
@@ -77,14 +80,14 @@ func (a *answer) documentsTextFor(status int) bool {
 }
 
 func (a *answer) carriesDocumentedCode() bool {
-	return slices.ContainsFunc(a.judge.tells.codesIn(a.value), func(code string) bool {
+	return slices.ContainsFunc(a.bodyCodes, func(code string) bool {
 		_, ok := a.judge.codes.Meaning(code)
 		return ok
 	})
 }
 
 // strangePage reads HTML that came where the sheet documents something else.
-func (a *answer) strangePage(named *vendor) stranger {
+func (a *answer) strangePage() stranger {
 	if !a.isHTML() || a.documentsHTML() {
 		return stranger{}
 	}
@@ -94,7 +97,7 @@ func (a *answer) strangePage(named *vendor) stranger {
 	}
 	known := byPage(page)
 	if known == nil {
-		known = named
+		known = byHeaders(a.response.Headers)
 	}
 	switch {
 	case hasAnyOf(page, portalMarks):

@@ -8,29 +8,9 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
-// The names that are used for business codes and for flags, folded. A bare "code" or "status" may also be data (a product's code, an
-// order's status), so these need the value, or a message beside them, to speak for them.
-const (
-	codeNames = `statuscode errorcode errcode errno errorno respcode responsecode resultcode returncode retcode rescode apicode bizcode
-businesscode subcode msgcode messagecode faultcode reasoncode statuscd respcd errorid rtncode rtncd retcd rspcode rspcd
-errcd errorcd returncd responsecd resultcd rescd rsltcd rsltcode stscd stscode rsncd reasoncd msgcd`
-	flagNames = `status success ok successful succeeded issuccess iserror haserror failed failure error responsestatus requeststatus apistatus
-statustext acknowledged ack retstatus opstatus`
-	weakFlagNames = `result state outcome type resultstatus response` // as often data
-	inverseNames  = `iserror haserror failed failure error`           // true means an error
-	messageNames  = `message msg description desc errormessage errormsg errordescription detail details reason title text statusmessage
-statusmsg remark remarks note info hint usermessage developermessage errmsg retmsg resmsg respmsg responsemessage resultmessage
-responsedescription statusdescription displaymessage timestamp path traceid requestid
-meldung nachricht mensaje mensagem messaggio beschreibung`
-)
-
-func oneOf(name, names string) bool { return slices.Contains(strings.Fields(names), fold(name)) }
-
-func isMessageName(name string) bool { return oneOf(name, messageNames) }
-
 // decide ranks a place and says for which outcome a live value must be a documented one; false where the place tells nothing.
 func (l *learner) decide(p *place, pattern string) bool {
-	if isMessageName(p.key()) || p.hasBlanks() {
+	if messageNames.has(p.key()) || p.hasBlanks() {
 		return false
 	}
 	p.total = l.total
@@ -46,7 +26,7 @@ func (l *learner) decide(p *place, pattern string) bool {
 // failsAlone says that a status below the top, of which only success is documented, would tell of a failure: {"result": {"status": "SUCCESS"}}.
 // Anything else that it may say is data.
 func (l *learner) failsAlone(p *place) bool {
-	return p.rank == flag && len(p.path) == 2 && oneOf(p.path[0], payloadNames+" "+headNames) && oneOf(p.key(), flagNames) &&
+	return p.rank == flag && len(p.path) == 2 && (payloadNames.has(p.path[0]) || headNames.has(p.path[0])) && flagNames.has(p.key()) &&
 		l.total[probe.OutcomeError] == 0 && len(p.values[probe.OutcomeSuccess]) > 0 &&
 		p.every(func(v documentedValue) bool {
 			if v.kind == nearjson.Bool {
@@ -63,9 +43,6 @@ func (p *place) saysFailure(v *nearjson.Value) bool {
 	}
 	return v.Kind == nearjson.String && probe.WordsOutcome(v.Text) == probe.OutcomeError
 }
-
-// headNames are keys of objects that speak about the answer.
-const headNames = `head header meta metadata status statusinfo responsestatus responseheader envelope`
 
 // isNumericMark says that a number tells how the call went, whatever its key is called: {"ret": 1, "msg": "found"}. A message stands beside it
 // in successes and errors, and it is the 0, the 1 or the 200 of success.
@@ -107,8 +84,8 @@ func (p *place) differs() bool {
 }
 
 func (l *learner) rankOf(p *place, pattern string, differs bool) rank {
-	isCode := oneOf(p.key(), codeNames) || fold(p.key()) == "code"
-	isFlag := oneOf(p.key(), flagNames) || oneOf(p.key(), weakFlagNames)
+	isCode := codeNames.has(p.key()) || fold(p.key()) == "code"
+	isFlag := flagNames.has(p.key()) || weakFlagNames.has(p.key())
 	switch {
 	case p.isAll(nearjson.Bool):
 		if isFlag {
@@ -163,7 +140,7 @@ func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
 	case p.rank == flag && p.differs():
 		return telling
 	case p.rank == flag:
-		return telling && !nested && l.total[other(o)] == 0 && oneOf(p.key(), flagNames) && !p.isAll(nearjson.Number)
+		return telling && !nested && l.total[other(o)] == 0 && flagNames.has(p.key()) && !p.isAll(nearjson.Number)
 	case o == probe.OutcomeSuccess && l.isOfTheSubject(p, pattern):
 		return false
 	case o == probe.OutcomeError, l.carried[pattern], p.differs() && p.every(l.isListed):
@@ -171,7 +148,7 @@ func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
 	case len(p.path) > 2:
 		return p.differs() && telling
 	}
-	return telling || oneOf(p.key(), codeNames) || l.envelope[string(o)+pattern]
+	return telling || codeNames.has(p.key()) || l.envelope[string(o)+pattern]
 }
 
 // isOfTheSubject says that a bare "code" of a success is that of what was asked for, as in {"code": "A12", "name": "Cup"}: no message stands
@@ -202,18 +179,18 @@ func (l *learner) speaksFor(key string, v documentedValue, o probe.Outcome) bool
 
 // isState says that a word sounds like success and may as well be the state of a thing: an order that was created may be accepted later.
 func isState(text string) bool {
-	return oneOf(text, "done created accepted approved sent found completed verified")
+	return stateNames.has(text)
 }
 
 // isDoubtful says that the place, though its word speaks for success, may be data.
 func (l *learner) isDoubtful(p *place, all []place) bool {
-	bare := oneOf(p.key(), "status success ok") || oneOf(p.key(), weakFlagNames)
+	bare := oneOf(p.key(), "status success ok") || weakFlagNames.has(p.key())
 	carriesCode := slices.ContainsFunc(all, func(q place) bool { return q.rank == code && q.demand[probe.OutcomeSuccess] })
 	return p.rank == flag && bare && !p.isAll(nearjson.Bool) && !carriesCode && !l.envelope[string(probe.OutcomeSuccess)+joined(p.path)]
 }
 
 func boolOutcome(key, text string) probe.Outcome {
-	if (text == "true") != oneOf(key, inverseNames) {
+	if (text == "true") != inverseNames.has(key) {
 		return probe.OutcomeSuccess
 	}
 	return probe.OutcomeError

@@ -14,7 +14,7 @@ import (
 // propose adds to what is said of an error that nobody documented the row by which the sheet would document it. Of a server's failure there is
 // no row to be proposed: it is not meant.
 func (a *answer) propose(findings []probe.Finding) {
-	if a.promise.outcome != probe.OutcomeError || a.isSettled() || a.status >= 500 || a.status < 400 && len(a.codesIn()) == 0 {
+	if a.promise.outcome != probe.OutcomeError || a.settled || a.status >= 500 || a.status < 400 && len(a.codes) == 0 {
 		return
 	}
 	var row *probe.ProposedRow
@@ -37,7 +37,7 @@ func (a *answer) isUndocumented(f *probe.Finding) bool {
 	case "status.code-undocumented", "status.http":
 		return true
 	case "shape.missing", "shape.type", "body.empty", "body.not-json":
-		return a.foreign || a.isLayered()
+		return a.foreign || a.layered
 	}
 	return false
 }
@@ -45,13 +45,13 @@ func (a *answer) isUndocumented(f *probe.Finding) bool {
 // proposedRow is nil where both the code and the HTTP status are documented.
 func (a *answer) proposedRow() *probe.ProposedRow {
 	row := &probe.ProposedRow{HTTPStatus: a.status, Message: firstNonEmpty(short(a.messageOf()), http.StatusText(a.status))}
-	for _, code := range a.codesIn() {
+	for _, code := range a.codes {
 		if _, documented := a.judge.codes.Meaning(code); !documented && row.Code == "" && code != strconv.Itoa(a.status) {
 			row.Code = code
 		}
 	}
 	switch {
-	case row.Code == "" && (slices.Contains(a.judge.codes.Statuses(probe.OutcomeError), a.status) || a.status < 400):
+	case row.Code == "" && (slices.Contains(a.judge.failure.statuses, a.status) || a.status < 400):
 		return nil
 	case row.Code == "":
 		row.Line = fmt.Sprintf("%d  %s", a.status, row.Message)

@@ -77,7 +77,7 @@ func (a *answer) isToldAsCode(m schema.Mismatch) bool {
 	for i := range a.judge.tells.places {
 		p := &a.judge.tells.places[i]
 		if p.pattern() == m.Pattern && p.demand[a.promise.outcome] {
-			v, _ := find(a.value, p.path)
+			v := lookup(a.value, p.path)
 			return len(a.missingCode(p, v)) > 0
 		}
 	}
@@ -137,7 +137,7 @@ func withArticle(format string) string {
 	return "a " + format
 }
 
-func isForeign(a *answer) bool { return a.foreign && !a.isSettled() && !a.isLayered() }
+func isForeign(a *answer) bool { return a.foreign && !a.settled && !a.layered }
 
 // checkForeign tells once that an error is like none of the documented ones.
 func checkForeign(a *answer) []probe.Finding {

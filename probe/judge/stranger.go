@@ -17,15 +17,6 @@ type stranger struct {
 	vendor string // whose product it is; "" where that is not known
 }
 
-// lowerHeaders are the headers of an answer, as "name: value" in lower case.
-func (a *answer) lowerHeaders() []string {
-	all := make([]string, len(a.response.Headers))
-	for i, h := range a.response.Headers {
-		all[i] = strings.ToLower(h.Name + ": " + h.Value)
-	}
-	return all
-}
-
 // diagnose says who answered, and what to hand to whom. The answer is not the API's, so that it cannot be said to have been reached.
 func (a *answer) diagnose(s stranger) *probe.Diagnosis {
 	facts := []probe.Fact{}

@@ -11,10 +11,10 @@ import (
 
 // tells are what tells a success from an error, learned from the documented answers.
 type tells struct {
-	places      []place         // codes first, then flags, then hints
-	numbers     []place         // hints that are numbers, which may as well be amounts
-	successKeys map[string]bool // pointer patterns of what only successes hold
-	errorKeys   map[string]bool
+	places      []place    // codes first, then flags, then hints
+	numbers     []place    // hints that are numbers, which may as well be amounts
+	successKeys [][]string // paths of what only successes hold
+	errorKeys   [][]string
 }
 
 // rank says what stands at a place.
@@ -109,11 +109,12 @@ func learn(s *probe.Sheet, codes probe.Codes) tells {
 	return t
 }
 
-func without(keys, others map[string]bool) map[string]bool {
-	only := map[string]bool{}
+// without are the paths of the keys that are not among the others.
+func without(keys, others map[string]bool) [][]string {
+	var only [][]string
 	for k := range keys {
 		if !others[k] {
-			only[k] = true
+			only = append(only, strings.Split(k, "\x00"))
 		}
 	}
 	return only
@@ -149,8 +150,8 @@ func (l *learner) walk(v *nearjson.Value, path []string, o probe.Outcome, carrie
 	}
 	switch v.Kind {
 	case nearjson.Object:
-		message := slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return isMessageName(m.Key) })
-		framed := o == probe.OutcomeSuccess && slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return oneOf(m.Key, payloadNames) })
+		message := slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return messageNames.has(m.Key) })
+		framed := o == probe.OutcomeSuccess && slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return payloadNames.has(m.Key) })
 		for _, m := range v.Members {
 			at := append(slices.Clone(path), m.Key)
 			l.framed[joined(at)] = l.framed[joined(at)] || framed
@@ -190,7 +191,7 @@ func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carrie
 		}
 		p.values[meant] = append(p.values[meant], documentedValue{kind: option.Kind, text: option.Text, at: v.At()})
 	}
-	if carried != "" && v.Text == carried && v.Kind != nearjson.Bool && !isMessageName(p.key()) {
+	if carried != "" && v.Text == carried && v.Kind != nearjson.Bool && !messageNames.has(p.key()) {
 		l.carried[pattern] = true
 	}
 }
@@ -237,16 +238,36 @@ func isPresent(v *nearjson.Value) bool {
 	return v.Kind != nearjson.String || v.Text != ""
 }
 
-// find looks a place up in a live value; in arrays the first item that has it counts.
+// lookup is the value at a place; in arrays the first item that has it counts.
+func lookup(v *nearjson.Value, path []string) *nearjson.Value {
+	for i, token := range path {
+		if token == "*" && v != nil && v.Kind == nearjson.Array {
+			return lookupInItems(v.Items, path[i+1:])
+		}
+		v = v.Get(token)
+	}
+	return v
+}
+
+// maxItems is how many items of an array are looked through for a place.
+const maxItems = 102
+
+func lookupInItems(items []*nearjson.Value, path []string) *nearjson.Value {
+	for _, item := range items[:min(len(items), maxItems)] {
+		if found := lookup(item, path); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// find is lookup with the place at which the value stands.
 func find(v *nearjson.Value, path []string) (found *nearjson.Value, pointer string) {
 	for i, token := range path {
 		if token == "*" && v != nil && v.Kind == nearjson.Array {
-			for n, item := range v.Items {
+			for n, item := range v.Items[:min(len(v.Items), maxItems)] {
 				if f, rest := find(item, path[i+1:]); f != nil {
 					return f, nearjson.AppendIndex(pointer, n) + rest
-				}
-				if n > 100 {
-					break
 				}
 			}
 			return nil, pointer
@@ -264,7 +285,7 @@ func (t tells) codesIn(v *nearjson.Value) []string {
 		if t.places[i].rank != code {
 			break
 		}
-		if found, _ := find(v, t.places[i].path); found != nil && found.Kind != nearjson.Null && found.Text != "" {
+		if found := lookup(v, t.places[i].path); found != nil && found.Kind != nearjson.Null && found.Text != "" {
 			codes = append(codes, found.Text)
 		}
 	}

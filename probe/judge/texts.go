@@ -2,6 +2,7 @@ package judge
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -24,13 +25,48 @@ func (a *answer) textsOf() []said {
 	}
 	s := sayings{at: map[string]int{}, left: maxSaid}
 	s.walk(a.value, nil, "")
+	for i := range s.all {
+		s.all[i].text = strings.Join(s.texts[i], "\n")
+	}
 	return s.all
 }
 
-type sayings struct {
-	all  []said
-	at   map[string]int
+// allTexts are the texts of an answer, one below the other.
+func (a *answer) allTexts() string {
+	if a.value == nil {
+		return a.body[:min(len(a.body), maxSaid)]
+	}
+	w := textWriter{left: maxSaid}
+	w.Grow(min(len(a.body), maxSaid))
+	w.walk(a.value)
+	return w.String()
+}
+
+type textWriter struct {
+	strings.Builder
 	left int
+}
+
+func (w *textWriter) walk(v *nearjson.Value) {
+	if v.Kind == nearjson.String && w.left > 0 {
+		text := v.Text[:min(len(v.Text), w.left)]
+		w.left -= len(text)
+		w.WriteString(text)
+		w.WriteByte('\n')
+	}
+	for i := range v.Members {
+		w.walk(v.Members[i].Value)
+	}
+	for _, item := range v.Items {
+		w.walk(item)
+	}
+}
+
+type sayings struct {
+	all   []said
+	texts [][]string // of each
+	at    map[string]int
+	left  int
 }
 
 func (s *sayings) walk(v *nearjson.Value, path []string, pointer string) {
@@ -54,11 +90,12 @@ func (s *sayings) add(text string, path []string, pointer string) {
 	s.left -= len(text)
 	key := joined(path)
 	if i, ok := s.at[key]; ok {
-		s.all[i].text += "\n" + text
+		s.texts[i] = append(s.texts[i], text)
 		return
 	}
 	s.at[key] = len(s.all)
-	s.all = append(s.all, said{path: path, pointer: pointer, text: text})
+	s.all = append(s.all, said{path: path, pointer: pointer})
+	s.texts = append(s.texts, []string{text})
 }
 
 // shown are the texts that the sheet's own examples have at the place.
@@ -72,7 +109,7 @@ func (j *Judge) shown(path []string) []string {
 				}
 				continue
 			}
-			if v, _ := find(r.Body.Value, path); v != nil && path != nil {
+			if v := lookup(r.Body.Value, path); v != nil && path != nil {
 				texts = append(texts, v.Text)
 			}
 		}

@@ -73,8 +73,7 @@ func checkRedirect(a *answer) []probe.Finding {
 }
 
 func (a *answer) isDocumentedStatus() bool {
-	codes := a.judge.codes
-	return slices.Contains(codes.Statuses(probe.OutcomeSuccess), a.status) || slices.Contains(codes.Statuses(probe.OutcomeError), a.status) ||
+	return slices.Contains(a.judge.success.statuses, a.status) || slices.Contains(a.judge.failure.statuses, a.status) ||
 		slices.Contains(a.c.Expect.HTTPStatus, a.status)
 }
 

@@ -3,6 +3,8 @@ package judge
 import (
 	"slices"
 	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
 )
 
 // vendor is a product that answers in the place of an API, and how its answers are known. Most of its headers stand in the API's own answers
@@ -150,15 +152,24 @@ func sayerOf(text string) string {
 	return ""
 }
 
-// carries says that one of the headers, in lower case, begins with one of the marks.
-func carries(headers, marks []string) bool {
+// carries says that one of the headers begins with one of the marks.
+func carries(headers []probe.Header, marks []string) bool {
 	return slices.ContainsFunc(marks, func(mark string) bool {
-		return slices.ContainsFunc(headers, func(h string) bool { return strings.HasPrefix(h, mark) })
+		return slices.ContainsFunc(headers, func(h probe.Header) bool { return begins(h, mark) })
 	})
 }
 
+// begins says that a header, written as "name: value", begins with a mark, in any letter case.
+func begins(h probe.Header, mark string) bool {
+	if len(mark) <= len(h.Name) {
+		return strings.EqualFold(h.Name[:len(mark)], mark)
+	}
+	value, named := strings.CutPrefix(mark[len(h.Name):], ": ")
+	return named && strings.EqualFold(h.Name, mark[:len(h.Name)]) && len(h.Value) >= len(value) && strings.EqualFold(h.Value[:len(value)], value)
+}
+
 // byHeaders is the vendor that the headers name; nil where none is known. Those that stand in front are asked before the servers behind them.
-func byHeaders(headers []string) *vendor {
+func byHeaders(headers []probe.Header) *vendor {
 	for i := range vendors {
 		if carries(headers, vendors[i].headers) || carries(headers, vendors[i].alone) {
 			return &vendors[i]
@@ -168,7 +179,7 @@ func byHeaders(headers []string) *vendor {
 }
 
 // byItself is the vendor that certainly gave the answer itself; nil where none is known to.
-func byItself(headers []string) *vendor {
+func byItself(headers []probe.Header) *vendor {
 	for i := range vendors {
 		if carries(headers, vendors[i].alone) {
 			return &vendors[i]

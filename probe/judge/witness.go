@@ -38,7 +38,7 @@ func (j *Judge) isContradicted(a *answer) bool {
 		wrong = code
 	}
 	return slices.ContainsFunc(j.tells.places, func(p place) bool {
-		v, _ := find(a.value, p.path)
+		v := lookup(a.value, p.path)
 		return p.rank == wrong && p.demand[expected] && v != nil && p.hasKind(expected, v.Kind) && !p.has(expected, v.Text)
 	})
 }
@@ -52,7 +52,7 @@ func (j *Judge) askFlags(a *answer) probe.Outcome {
 	}
 	for i := range j.tells.places {
 		p := &j.tells.places[i]
-		v, _ := find(a.value, p.path)
+		v := lookup(a.value, p.path)
 		if p.failsAlone && v != nil && p.saysFailure(v) {
 			return probe.OutcomeError
 		}
@@ -96,7 +96,7 @@ func (j *Judge) ask(a *answer, places []place, r rank) probe.Outcome {
 		if p.rank != r {
 			continue
 		}
-		v, _ := find(a.value, p.path)
+		v := lookup(a.value, p.path)
 		if v == nil || v.Kind == nearjson.Null || v.Kind == nearjson.Object || v.Kind == nearjson.Array {
 			continue
 		}
@@ -138,7 +138,7 @@ func (j *Judge) meaningAt(p *place, v *nearjson.Value) probe.Outcome {
 func (j *Judge) askFamilies(a *answer) probe.Outcome {
 	for i := range j.tells.places {
 		p := &j.tells.places[i]
-		v, _ := find(a.value, p.path)
+		v := lookup(a.value, p.path)
 		if p.rank != code || p.isData() || v == nil || v.Kind != nearjson.String && v.Kind != nearjson.Number || v.Text == "" {
 			continue
 		}
@@ -195,13 +195,8 @@ func (j *Judge) askKeys(a *answer) probe.Outcome {
 	return probe.OutcomeError
 }
 
-func hasAny(v *nearjson.Value, keys map[string]bool) bool {
-	for k := range keys {
-		if found, _ := find(v, strings.Split(k, "\x00")); isPresent(found) {
-			return true
-		}
-	}
-	return false
+func hasAny(v *nearjson.Value, paths [][]string) bool {
+	return slices.ContainsFunc(paths, func(path []string) bool { return isPresent(lookup(v, path)) })
 }
 
 // askWords knows what errors look like everywhere: an "error" that no documented success has, or a flag that says so.
@@ -211,11 +206,11 @@ func (j *Judge) askWords(a *answer) probe.Outcome {
 			continue
 		}
 		switch name := fold(m.Key); {
-		case slices.Contains(strings.Fields("error errors errormessage errordescription errorcode fault exception errorlist"), name):
+		case errorNames[name]:
 			if isPresent(m.Value) && m.Value.Text != "0" {
 				return probe.OutcomeError
 			}
-		case m.Value.Kind == nearjson.Bool && oneOf(m.Key, flagNames):
+		case m.Value.Kind == nearjson.Bool && flagNames.has(m.Key):
 			if boolOutcome(m.Key, m.Value.Text) == probe.OutcomeError {
 				return probe.OutcomeError
 			}
@@ -235,7 +230,7 @@ func (j *Judge) askMessages(a *answer) probe.Outcome {
 		return probe.OutcomeUnknown
 	}
 	for _, m := range a.value.Members {
-		if !isMessageName(m.Key) || m.Value.Kind != nearjson.String {
+		if !messageNames.has(m.Key) || m.Value.Kind != nearjson.String {
 			continue
 		}
 		success, failure := messagesOf(j.success, m.Key), messagesOf(j.failure, m.Key)
@@ -254,7 +249,7 @@ func (j *Judge) askMessages(a *answer) probe.Outcome {
 
 // tellsByStatus says that the sheet ties the HTTP status to one outcome alone: the words of a message tell less.
 func (j *Judge) tellsByStatus(a *answer) bool {
-	return slices.Contains(j.codes.Statuses(probe.OutcomeSuccess), a.status) != slices.Contains(j.codes.Statuses(probe.OutcomeError), a.status)
+	return slices.Contains(j.success.statuses, a.status) != slices.Contains(j.failure.statuses, a.status)
 }
 
 func messagesOf(p *promise, key string) []string {

@@ -12,7 +12,7 @@ import (
 
 // expectsError says that the answer is an error of the API's own make, and the sheet says which one it should be.
 func expectsError(a *answer) bool {
-	return isNegative(a) && len(a.c.Expect.Errors)+len(a.c.Expect.Unrelated) > 0 && a.outcome == probe.OutcomeError && !a.isSettled() && !a.foreign && !a.isLayered()
+	return isNegative(a) && len(a.c.Expect.Errors)+len(a.c.Expect.Unrelated) > 0 && a.outcome == probe.OutcomeError && !a.settled && !a.foreign && !a.layered
 }
 
 // checkWrongError tells when a documented error came, and another one than the sheet ties to the mistake. That the answer is no documented
@@ -56,7 +56,7 @@ func (a *answer) unrelatedError(came probe.ExpectedError) []probe.Finding {
 
 // hasCodeOf says that the answer carries the business code of an error. An HTTP status, in the body or not, is that of many.
 func (a *answer) hasCodeOf(e probe.ExpectedError) bool {
-	return e.Code != "" && e.Code != strconv.Itoa(a.status) && slices.Contains(a.codesIn(), e.Code)
+	return e.Code != "" && e.Code != strconv.Itoa(a.status) && slices.Contains(a.codes, e.Code)
 }
 
 // isNear says that an error that is only likely is of the same HTTP status as the one that came, or of none, or that the one that came has a
@@ -83,7 +83,7 @@ func (a *answer) grade(f *probe.Finding, want probe.ExpectedError) {
 
 // isError says that the answer is the documented error, by its code where that has one, else by its HTTP status, else by its keys.
 func (a *answer) isError(e probe.ExpectedError) bool {
-	carries := func(code string) bool { return slices.Contains(a.codesIn(), code) }
+	carries := func(code string) bool { return slices.Contains(a.codes, code) }
 	switch {
 	case e.Code != "":
 		return carries(e.Code) || strconv.Itoa(a.status) == e.Code
@@ -97,13 +97,13 @@ func (a *answer) isError(e probe.ExpectedError) bool {
 // can be said.
 func (a *answer) knownError(want probe.ExpectedError) (name string, at probe.Location) {
 	if want.Code != "" {
-		for _, code := range a.codesIn() {
+		for _, code := range a.codes {
 			if meaning, ok := a.judge.codes.Meaning(code); ok && meaning != probe.OutcomeSuccess {
 				return a.nameOfError(probe.ExpectedError{Code: code}), probe.AtBusinessCode
 			}
 		}
 	}
-	if want.HTTPStatus != 0 && want.HTTPStatus != a.status && slices.Contains(a.judge.codes.Statuses(probe.OutcomeError), a.status) {
+	if want.HTTPStatus != 0 && want.HTTPStatus != a.status && slices.Contains(a.judge.failure.statuses, a.status) {
 		return a.nameOfError(probe.ExpectedError{HTTPStatus: a.status}), probe.AtHTTPStatus
 	}
 	return "", ""
