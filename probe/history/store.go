@@ -76,6 +76,15 @@ type Case struct {
 	Sheet, Index int // of the sheet in the run, and of the case in the sheet, from 0
 	API          probe.SheetResult
 	Result       probe.Result
+	Line         []byte // what probe.EncodeResult makes of the result, where that is known; nobody changes it any more
+}
+
+// Encoded is the result on one line.
+func (c *Case) Encoded() ([]byte, error) {
+	if c.Line != nil {
+		return c.Line, nil
+	}
+	return probe.EncodeResult(&c.Result)
 }
 
 // API is what is known of an API, its cases aside, and its place in the run.

@@ -55,6 +55,8 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 		"many writers":                                   manyWriters,
 		"a recorder keeps every case":                    recorded,
 		"hostile texts":                                  hostile,
+		"kept again, and otherwise":                      keptAgain,
+		"resumed with cases at other places":             movedCases,
 		"what is not there":                              missing,
 		"opened again":                                   openedAgain,
 		"a run is imported once":                         imported,

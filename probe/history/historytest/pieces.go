@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -121,4 +122,65 @@ func recordedInPieces(t *testing.T, open func() history.Store, clock *Clock) {
 		require.NoError(t, r.Complete(t.Context(), &head, nightsOf(run), get))
 		requireSame(t, run, load(t, s, id))
 	}
+}
+
+// keptAgain replaces cases, also in the midst of many and with what was found.
+func keptAgain(t *testing.T, open func() history.Store, clock *Clock) {
+	s := open()
+	first := Run("r1", clock.Now(), 2, 300, map[string]string{"api-0/case-3": "shape.missing", "api-1/case-299": "shape.type"})
+	then := Run("r1", clock.Now(), 2, 300, map[string]string{"api-0/case-4": "shape.missing", "api-1/case-299": "shape.null"})
+	head := *first
+	head.Sheets = nil
+	begin(t, s, &head, clock.Now().Add(1))
+	require.NoError(t, s.Keep(t.Context(), "r1", pieces(first)))
+	was, is := pieces(first), pieces(then)
+	require.NoError(t, s.Keep(t.Context(), "r1", []history.Case{was[4], is[599], was[3], is[3], is[4]}), "the last counts")
+	require.Equal(t, 600, list(t, s, history.Query{})[0].Cases)
+	require.NoError(t, s.KeepAPIs(t.Context(), "r1", apisOf(then)))
+	missing, err := s.Complete(t.Context(), then, nightsOf(then))
+	require.NoError(t, err)
+	require.Empty(t, missing)
+	requireSame(t, then, load(t, s, "r1"))
+	requireFound(t, s, "api-0/case-4 shape.missing", "api-1/case-299 shape.null")
+}
+
+// movedCases resumes a run whose sheets stand in another order by now, and some of whose cases are others.
+func movedCases(t *testing.T, open func() history.Store, clock *Clock) {
+	finishes := map[string]func(s history.Store, run *probe.Run){
+		"pieces": func(s history.Store, run *probe.Run) {
+			require.NoError(t, s.Keep(t.Context(), run.RunID, pieces(run)))
+			require.NoError(t, s.KeepAPIs(t.Context(), run.RunID, apisOf(run)))
+			missing, err := s.Complete(t.Context(), run, nightsOf(run))
+			require.NoError(t, err)
+			require.Empty(t, missing)
+		},
+		"whole": func(s history.Store, run *probe.Run) { require.NoError(t, s.Finish(t.Context(), run)) },
+	}
+	for id, finish := range finishes {
+		s, run := open(), Run(id, clock.Now(), 2, 4, map[string]string{"api-0/case-1": "shape.missing", "api-1/case-2": "shape.type", "api-1/case-3": "shape.null"})
+		begin(t, s, run, clock.Now().Add(1))
+		require.NoError(t, s.Keep(t.Context(), id, pieces(run)))
+		clock.Move(time.Hour)
+		require.NoError(t, s.Resume(t.Context(), id, clock.Now().Add(time.Minute)))
+		run.Sheets[0], run.Sheets[1] = run.Sheets[1], run.Sheets[0]
+		run.Sheets[0].Cases[2], run.Sheets[0].Cases[3] = run.Sheets[0].Cases[3], result("api-1/case-4", nil)
+		run.Summarize()
+		finish(s, run)
+		requireSame(t, run, load(t, s, id))
+		requireFound(t, s, "api-0/case-1 shape.missing", "api-1/case-3 shape.null")
+		_, err := s.Prune(t.Context(), history.Retention{OlderThan: clock.Now()})
+		require.NoError(t, err)
+	}
+}
+
+// requireFound compares what was found with cases and rules.
+func requireFound(t *testing.T, s history.Store, want ...string) {
+	t.Helper()
+	found, err := s.Sightings(t.Context(), history.Query{})
+	require.NoError(t, err)
+	var got []string
+	for _, f := range found {
+		got = append(got, f.Case+" "+f.Rule)
+	}
+	require.ElementsMatch(t, want, got)
 }

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,61 +12,74 @@ import (
 // rowsAtOnce is how many rows one statement takes: each costs a round trip where the database is elsewhere.
 const rowsAtOnce = 32
 
-// putCases keeps cases, the latest where one is there twice.
-func (t *tx) putCases(runID string, cases []history.Case) error {
-	cases = latest(cases)
-	bodies := make([][]byte, len(cases))
-	for i := range cases {
-		var err error
-		if bodies[i], err = probe.EncodeResult(&cases[i].Result); err != nil {
+// putCases keeps cases, the latest where one is there twice, and their findings in the place of those that they had. Of a run that was resumed any may be
+// there already, also at another place.
+func (t *tx) putCases(runID string, cases []history.Case, resumed bool) error {
+	var blocks, findings [][]any
+	var again []any // ids of cases that may have findings already
+	for _, some := range byAPI(cases) {
+		fresh, err := entriesOf(some)
+		if err != nil {
 			return err
 		}
-	}
-	return t.putEncoded(runID, cases, bodies)
-}
-
-// latest leaves of cases at one place the last: one statement cannot put two rows there.
-func latest(cases []history.Case) []history.Case {
-	last := make(map[[2]int]int, len(cases))
-	for i := range cases {
-		last[[2]int{cases[i].Sheet, cases[i].Index}] = i
-	}
-	if len(last) == len(cases) {
-		return cases
-	}
-	var kept []history.Case
-	for i := range cases {
-		if last[[2]int{cases[i].Sheet, cases[i].Index}] == i {
-			kept = append(kept, cases[i])
+		slug, _, _ := strings.Cut(some[0].Result.ID, "/") // of two sheets of one name, the run alone knows which is which
+		if err := t.touchAPI(runID, some[0].Sheet, slug, &some[0].API); err != nil {
+			return err
+		}
+		all, replaced, err := t.takeBlocks(runID, some[0].Sheet, fresh)
+		if err != nil {
+			return err
+		}
+		blocks = append(blocks, blockRows(runID, some[0].Sheet, all)...)
+		for i, c := range some {
+			if resumed || replaced {
+				again = append(again, fresh[i].id)
+			}
+			if fresh[i].judged() { // what keeps a case from its verdict is no finding about the API
+				findings = append(findings, findingsOf(runID, c.Sheet, &c.Result)...)
+			}
 		}
 	}
-	return kept
-}
-
-// putEncoded keeps cases with their bodies, and their findings in the place of those that they had.
-func (t *tx) putEncoded(runID string, cases []history.Case, bodies [][]byte) error {
-	rows, ids, findings := make([][]any, len(cases)), make([][]any, len(cases)), [][]any(nil)
-	for i := range cases {
-		c := &cases[i]
-		id := clean(c.Result.ID)
-		rows[i] = []any{runID, c.Sheet, c.Index, id, string(c.Result.Verdict), digest(bodies[i]), string(bodies[i])}
-		ids[i] = []any{id}
-		if c.Result.Verdict == probe.Conforms || c.Result.Verdict == probe.Deviates { // what keeps a case from its verdict is no finding about the API
-			findings = append(findings, findingsOf(runID, c.Sheet, &c.Result)...)
-		}
-	}
-	err := t.putRows(`INSERT INTO cases (run_id, api, position, id, verdict, digest, body) VALUES `, ` ON CONFLICT (run_id, api, position)
-		DO UPDATE SET id = excluded.id, verdict = excluded.verdict, digest = excluded.digest, body = excluded.body`, rows)
-	if err != nil {
+	if err := t.putBlocks(blocks); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(ids, rowsAtOnce) {
-		args := append([]any{runID}, slices.Concat(some...)...)
-		if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id IN (`+marks(len(some))+`)`, args...); err != nil {
-			return err
-		}
+	if err := t.forgetFindings(runID, again); err != nil {
+		return err
 	}
 	return t.putFindings(findings)
+}
+
+// byAPI brings cases into order, API by API, and leaves of those at one place the last.
+func byAPI(cases []history.Case) [][]*history.Case {
+	ordered := make([]*history.Case, len(cases))
+	for i := range cases {
+		ordered[i] = &cases[len(cases)-1-i]
+	}
+	place := func(a, b *history.Case) int {
+		return cmp.Or(cmp.Compare(a.Sheet, b.Sheet), cmp.Compare(a.Index, b.Index))
+	}
+	slices.SortStableFunc(ordered, place)
+	ordered = slices.CompactFunc(ordered, func(a, b *history.Case) bool { return place(a, b) == 0 })
+	var all [][]*history.Case
+	for begin, i := 0, 1; i <= len(ordered); i++ {
+		if i == len(ordered) || ordered[i].Sheet != ordered[begin].Sheet {
+			all = append(all, ordered[begin:i])
+			begin = i
+		}
+	}
+	return all
+}
+
+func entriesOf(cases []*history.Case) ([]entry, error) {
+	all := make([]entry, len(cases))
+	for i, c := range cases {
+		line, err := c.Encoded()
+		if err != nil {
+			return nil, err
+		}
+		all[i] = entry{c.Index, clean(c.Result.ID), c.Result.Verdict, line}
+	}
+	return all, nil
 }
 
 // findingsOf are the rows of the findings of a case, or of an API as a whole, which has no id.
@@ -81,6 +95,16 @@ func findingsOf(runID string, api int, c *probe.Result) [][]any {
 func (t *tx) putFindings(rows [][]any) error {
 	return t.putRows(`INSERT INTO findings (run_id, api, case_id, fingerprint, rule, severity, blame, message, cause) VALUES `,
 		` ON CONFLICT (run_id, fingerprint, case_id) DO NOTHING`, rows)
+}
+
+// forgetFindings deletes those of some cases.
+func (t *tx) forgetFindings(runID string, ids []any) error {
+	for some := range slices.Chunk(ids, rowsAtOnce) {
+		if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id IN (`+marks(len(some))+`)`, append([]any{runID}, some...)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putRows puts rows of equal length, several with each statement.

@@ -15,10 +15,11 @@ func (s *Store) Complete(ctx context.Context, run *probe.Run, nights []history.N
 		return nil, err
 	}
 	err = s.transact(ctx, func(t *tx) error {
-		if err := t.own(run.RunID, s.owner); err != nil {
+		resumed, err := t.own(run.RunID, s.owner)
+		if err != nil {
 			return err
 		}
-		if err := t.forgetBeyond(run.RunID, nights); err != nil {
+		if err := t.forgetBeyond(run.RunID, casesOf(nights), resumed); err != nil {
 			return err
 		}
 		if missing, err = t.missing(run.RunID, nights); err != nil || len(missing) > 0 {
@@ -70,8 +71,8 @@ type size struct{ cases, last int }
 
 // sizes are those of the sheets that are kept, by their places.
 func (t *tx) sizes(runID string) (map[int]size, error) {
-	rows, err := t.query(`SELECT a.position, COUNT(c.position), COALESCE(MAX(c.position), -1) FROM apis a
-		LEFT JOIN cases c ON c.run_id = a.run_id AND c.api = a.position WHERE a.run_id = ? GROUP BY a.position`, runID)
+	rows, err := t.query(`SELECT a.position, CAST(COALESCE(SUM(b.cases), 0) AS BIGINT), COALESCE(MAX(b.last), -1) FROM apis a
+		LEFT JOIN case_blocks b ON b.run_id = a.run_id AND b.api = a.position WHERE a.run_id = ? GROUP BY a.position`, runID)
 	if err != nil {
 		return nil, err
 	}
@@ -88,34 +89,40 @@ func (t *tx) sizes(runID string) (map[int]size, error) {
 	return kept, rows.Err()
 }
 
-// forgetBeyond deletes what is kept and the run does not hold: it was resumed in another way than it was begun.
-func (t *tx) forgetBeyond(runID string, nights []history.Night) error {
+// casesOf are how many cases each sheet has.
+func casesOf(nights []history.Night) []int {
+	cases := make([]int, len(nights))
+	for i := range nights {
+		cases[i] = nights[i].Cases
+	}
+	return cases
+}
+
+// forgetBeyond deletes what is kept and the run does not hold, which has so many cases of each sheet: it was resumed in another way than it was begun.
+func (t *tx) forgetBeyond(runID string, cases []int, resumed bool) error {
 	kept, err := t.sizes(runID)
 	if err != nil {
 		return err
 	}
+	gone := false
 	for i, n := range kept {
-		cases := 0
-		if i < len(nights) {
-			cases = nights[i].Cases
+		end := 0
+		if i < len(cases) {
+			end = cases[i]
 		}
-		if n.last < cases {
+		if n.last < end {
 			continue
 		}
-		if err := t.forgetFrom(runID, i, cases); err != nil {
+		if err := t.forgetFrom(runID, i, end); err != nil {
 			return err
 		}
+		gone = true
 	}
-	return t.exec(`DELETE FROM apis WHERE run_id = ? AND position >= ?`, runID, len(nights))
-}
-
-// forgetFrom deletes the cases of a sheet from a place on, and the findings of those that stand nowhere else now.
-func (t *tx) forgetFrom(runID string, api, position int) error {
-	err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id IN (SELECT c.id FROM cases c WHERE c.run_id = ? AND c.api = ? AND c.position >= ?)
-		AND case_id NOT IN (SELECT c.id FROM cases c WHERE c.run_id = ? AND NOT (c.api = ? AND c.position >= ?))`,
-		runID, runID, api, position, runID, api, position)
+	if gone || resumed {
+		err = t.forgetStray(runID)
+	}
 	if err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM cases WHERE run_id = ? AND api = ? AND position >= ?`, runID, api, position)
+	return t.exec(`DELETE FROM apis WHERE run_id = ? AND position >= ?`, runID, len(cases))
 }

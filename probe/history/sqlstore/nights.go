@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -196,7 +197,10 @@ func (t *tx) recount(run *probe.Run) error {
 }
 
 func (s *Store) texts(ctx context.Context, query string, args ...any) ([]string, error) {
-	rows, err := s.query(ctx, query, args...)
+	return texts(s.query(ctx, query, args...))
+}
+
+func texts(rows *sql.Rows, err error) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}

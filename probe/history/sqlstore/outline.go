@@ -36,30 +36,29 @@ func (s *Store) Outline(ctx context.Context, runID string) (*probe.Run, error) {
 }
 
 func (s *Store) outlined(ctx context.Context, runID string, sheets []probe.SheetResult) error {
-	rows, err := s.query(ctx, `SELECT c.api, c.id, c.verdict, CASE WHEN f.case_id IS NULL THEN '' ELSE c.body END
-		FROM cases c LEFT JOIN (SELECT DISTINCT case_id FROM findings WHERE run_id = ?) f ON f.case_id = c.id
-		WHERE c.run_id = ? ORDER BY c.api, c.position`, runID, runID)
+	ids, err := s.texts(ctx, `SELECT DISTINCT case_id FROM findings WHERE run_id = ?`, runID)
 	if err != nil {
 		return err
 	}
-	defer closeRows(rows)
-	for rows.Next() {
-		var api int
-		var id, verdict, body string
-		if err := rows.Scan(&api, &id, &verdict, &body); err != nil {
-			return err
+	found := map[string]bool{}
+	for _, id := range ids {
+		found[id] = true
+	}
+	return s.chapters(ctx, casesWithFindings, runID, func(api int, cases []entry) error {
+		if api < 0 || api >= len(sheets) {
+			return nil
 		}
-		c := probe.Result{ID: id, Verdict: probe.Verdict(verdict)}
-		if body != "" {
-			if c, err = probe.DecodeResult([]byte(body)); err != nil {
-				return err
+		for i := range cases {
+			c := probe.Result{ID: cases[i].id, Verdict: cases[i].verdict}
+			if found[c.ID] {
+				if c, err = probe.DecodeResult(cases[i].line); err != nil {
+					return err
+				}
 			}
-		}
-		if api >= 0 && api < len(sheets) {
 			sheets[api].Cases = append(sheets[api].Cases, c)
 		}
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // Tracks implements history.Store.
@@ -77,7 +76,7 @@ func (s *Store) Tracks(ctx context.Context, q history.Query, last int) ([]histor
 	if err != nil {
 		return nil, err
 	}
-	judged, err := s.judged(ctx, q, at, seen)
+	judged, err := s.judged(ctx, at, seen)
 	if err != nil {
 		return nil, err
 	}

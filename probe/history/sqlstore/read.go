@@ -79,26 +79,19 @@ func (s *Store) sheets(ctx context.Context, runID string) ([]probe.SheetResult, 
 }
 
 func (s *Store) cases(ctx context.Context, runID string, sheets []probe.SheetResult) error {
-	rows, err := s.query(ctx, `SELECT api, body FROM cases WHERE run_id = ? ORDER BY api, position`, runID)
-	if err != nil {
-		return err
-	}
-	defer closeRows(rows)
-	for rows.Next() {
-		var api int
-		var body string
-		if err := rows.Scan(&api, &body); err != nil {
-			return err
+	return s.chapters(ctx, everyCase, runID, func(api int, cases []entry) error {
+		if api < 0 || api >= len(sheets) {
+			return nil
 		}
-		result, err := probe.DecodeResult([]byte(body))
-		if err != nil {
-			return err
-		}
-		if api >= 0 && api < len(sheets) {
+		for i := range cases {
+			result, err := probe.DecodeResult(cases[i].line)
+			if err != nil {
+				return err
+			}
 			sheets[api].Cases = append(sheets[api].Cases, result)
 		}
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // List implements history.Store.
@@ -106,7 +99,8 @@ func (s *Store) List(ctx context.Context, q history.Query) ([]history.Entry, err
 	where, args := s.where(q)
 	query := `SELECT r.id, r.state, r.started_at, r.finished_at, r.lease_until, r.verdict, r.exit_code, r.rules_version, r.schedule,
 		CASE WHEN r.apis >= 0 THEN r.apis ELSE (SELECT COUNT(*) FROM apis a WHERE a.run_id = r.id) END,
-		CASE WHEN r.cases >= 0 THEN r.cases ELSE (SELECT COUNT(*) FROM cases c WHERE c.run_id = r.id) END,
+		CASE WHEN r.cases >= 0 THEN r.cases ELSE (SELECT COUNT(*) FROM cases c WHERE c.run_id = r.id) +
+			(SELECT CAST(COALESCE(SUM(b.cases), 0) AS BIGINT) FROM case_blocks b WHERE b.run_id = r.id) END,
 		CASE WHEN r.errors >= 0 THEN r.errors ELSE (SELECT COUNT(*) FROM findings f WHERE f.run_id = r.id AND f.severity = 'error') END
 		FROM runs r` + where + ` ORDER BY r.started_at DESC, r.id DESC`
 	if q.Limit > 0 {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ func (s *Store) Sightings(ctx context.Context, q history.Query) ([]history.Sight
 	if err != nil {
 		return nil, err
 	}
-	judged, err := s.judged(ctx, q, at, seen)
+	judged, err := s.judged(ctx, at, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -114,75 +113,6 @@ func severities(least source.Severity) (conditions []string, args []any) {
 		return nil, nil
 	}
 	return []string{`f.severity IN (` + strings.Join(marks, `, `) + `)`}, args
-}
-
-// judged are, by case, the indexes of the runs in which it got a verdict, in order; by the slug of an API those in which any of its cases did.
-func (s *Store) judged(ctx context.Context, q history.Query, at map[string]int, seen map[seenKey]*seenFinding) (map[string][]int, error) {
-	whole := map[string]bool{} // APIs about which as a whole something was found
-	for _, f := range seen {
-		whole[f.slug] = whole[f.slug] || f.Case == ""
-	}
-	const verdict = ` AND c.verdict IN ('conforms', 'deviates')`
-	if q.API != "" {
-		return s.judgedIn(ctx, at, whole, `SELECT c.run_id, c.id FROM apis a JOIN cases c ON c.run_id = a.run_id AND c.api = a.position WHERE a.slug = ?`+verdict, q.API)
-	}
-	all := map[string][]int{}
-	ids := map[string]bool{}
-	for _, f := range seen {
-		if f.Case != "" {
-			ids[f.Case] = true
-		}
-	}
-	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 500) {
-		marks, args := strings.Repeat(`, ?`, len(chunk))[2:], make([]any, len(chunk))
-		for i, id := range chunk {
-			args[i] = id
-		}
-		some, err := s.judgedIn(ctx, at, nil, `SELECT c.run_id, c.id FROM cases c WHERE c.id IN (`+marks+`)`+verdict, args...)
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(all, some)
-	}
-	for slug, is := range whole {
-		if !is {
-			continue
-		}
-		some, err := s.judgedIn(ctx, at, whole, `SELECT c.run_id, c.id FROM apis a JOIN cases c ON c.run_id = a.run_id AND c.api = a.position WHERE a.slug = ?`+verdict, slug)
-		if err != nil {
-			return nil, err
-		}
-		all[slug] = some[slug]
-	}
-	return all, nil
-}
-
-func (s *Store) judgedIn(ctx context.Context, at map[string]int, whole map[string]bool, query string, args ...any) (map[string][]int, error) {
-	rows, err := s.query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer closeRows(rows)
-	all := map[string][]int{}
-	for rows.Next() {
-		var run, id string
-		if err := rows.Scan(&run, &id); err != nil {
-			return nil, err
-		}
-		i, wanted := at[run]
-		if !wanted {
-			continue
-		}
-		all[id] = append(all[id], i)
-		if slug, _, _ := strings.Cut(id, "/"); whole[slug] {
-			all[slug] = append(all[slug], i)
-		}
-	}
-	for id, runs := range all {
-		slices.Sort(runs)
-		all[id] = slices.Compact(runs)
-	}
-	return all, rows.Err()
 }
 
 // sighting tells the story of a finding over the runs in which its case got a verdict.

@@ -144,19 +144,7 @@ const idleLimit = "idle_in_transaction_session_timeout"
 const compiling = "jit"
 
 func (s *Store) migrate(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if s.dialect == postgres {
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	provider, err := goose.NewProvider(s.dialect.goose(), s.write, files, options...)
+	provider, err := s.migrations()
 	if err != nil {
 		return err
 	}
@@ -169,6 +157,22 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	return notNewer(ctx, provider)
+}
+
+func (s *Store) migrations() (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if s.dialect == postgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(s.dialect.goose(), s.write, files, options...)
 }
 
 // notNewer refuses tables that a later program has made: what this one leaves out of them would be missed there.

@@ -1,0 +1,121 @@
+//go:build unix
+
+package sqlstore
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/s2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
+)
+
+func TestWhatIsPackedComesBack(t *testing.T) {
+	for name, test := range map[string]struct {
+		lines  []string // by place
+		blocks int
+	}{
+		"nothing":            {nil, 0},
+		"one":                {[]string{"{}"}, 1},
+		"an empty line":      {[]string{""}, 1},
+		"several":            {[]string{`{"a":1}`, `{"a":2}`, strings.Repeat("x", 1000)}, 1},
+		"more than a block":  {slices.Repeat([]string{strings.Repeat("x", largeBlock/4)}, 9), 3},
+		"larger than any":    {[]string{"{}", strings.Repeat("x", largeBlock+1), "{}"}, 3},
+		"as large as a full": {[]string{strings.Repeat("x", largeBlock-1), "x", "x"}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var entries []entry
+			for i, line := range slices.Backward(test.lines) {
+				entries = append(entries, entry{3 * i, fmt.Sprintf("api/\n%d", i), probe.Conforms, []byte(line)})
+			}
+			blocks := blocksOf(slices.Clone(entries))
+			require.Len(t, blocks, test.blocks)
+			var back []entry
+			for _, b := range blocks {
+				cases, err := unpack(b.head, b.body)
+				require.NoError(t, err)
+				assert.Equal(t, []int{cases[0].position, cases[len(cases)-1].position, len(cases)}, []int{b.first, b.last, b.cases})
+				back = append(back, cases...)
+			}
+			slices.Reverse(entries)
+			require.Equal(t, len(entries), len(back))
+			for i := range back {
+				assert.Equal(t, entries[i].id, back[i].id)
+				assert.Equal(t, entries[i].position, back[i].position)
+				assert.Equal(t, string(entries[i].line), string(back[i].line))
+			}
+		})
+	}
+}
+
+func TestADamagedBlockIsAnError(t *testing.T) {
+	whole := pack([]entry{{1, "a/b", probe.Conforms, []byte("{}")}, {2, "a/c", probe.Deviates, []byte("{}")}}, 4)
+	packed := func(text string) []byte { return s2.Encode(nil, []byte(text)) }
+	for name, b := range map[string]block{
+		"no head":           {head: []byte{}, body: whole.body},
+		"a torn head":       {head: whole.head[:len(whole.head)-1], body: whole.body},
+		"a head that ends":  {head: packed("\x01\x03a/b"), body: whole.body},
+		"a text too long":   {head: packed("\x01\x7fa/b"), body: whole.body},
+		"a place too large": {head: packed("\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x00\x00"), body: whole.body},
+		"too few lines":     {head: whole.head, body: packed("{}\n")},
+		"too many lines":    {head: whole.head, body: packed("{}\n{}\n{}\n")},
+		"no end":            {head: whole.head, body: packed("{}\n{}")},
+		"too large to be":   {head: whole.head, body: []byte("\xff\xff\xff\xff\x0f")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := unpack(b.head, b.body)
+			require.ErrorIs(t, err, errDamaged)
+		})
+	}
+}
+
+func FuzzUnpack(f *testing.F) {
+	whole := pack([]entry{{1, "a/b", probe.Conforms, []byte("{}")}, {1 << 20, "a/c", probe.Deviates, []byte(`{"x":1}`)}}, 9)
+	f.Add(whole.head, whole.body)
+	f.Add([]byte{}, []byte{})
+	f.Fuzz(func(_ *testing.T, head, body []byte) {
+		_, _ = unpack(head, body)
+		_, _ = unpack(s2.Encode(nil, head), s2.Encode(nil, body))
+	})
+}
+
+// Cases that finish one by one, as with a polite rate, share blocks in the end, and so do those that finish in any order.
+func TestCasesThatFinishOneByOneShareBlocks(t *testing.T) {
+	s, err := Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "h.db"), time.Now)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	run := historytest.Run("r", time.Unix(0, 0), 1, 200, nil)
+	require.NoError(t, s.Begin(t.Context(), run, time.Now().Add(time.Minute)))
+	size := 0
+	for i := range 200 {
+		k := i * 77 % 200
+		line, err := probe.EncodeResult(&run.Sheets[0].Cases[k])
+		require.NoError(t, err)
+		size += len(line)
+		require.NoError(t, s.Keep(t.Context(), "r", []history.Case{{Index: k, API: run.Sheets[0], Result: run.Sheets[0].Cases[k], Line: line}}))
+	}
+	require.NoError(t, s.transact(t.Context(), func(t2 *tx) error {
+		blocks, err := t2.blocks(`SELECT first, size, head, body FROM case_blocks`)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(blocks), 1+size/smallBlock)
+		cases := 0
+		for _, b := range blocks {
+			some, err := unpackHead(b.head)
+			require.NoError(t, err)
+			cases += len(some)
+		}
+		require.Equal(t, 200, cases, "each is in one of them")
+		return nil
+	}))
+	require.NoError(t, s.Finish(t.Context(), run))
+	requireRun(t, run, s)
+}

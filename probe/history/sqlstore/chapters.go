@@ -1,0 +1,96 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+)
+
+// asked is what is read of the cases of a run: in blocks, and in rows, as earlier versions kept them.
+type asked int
+
+const (
+	everyCase         asked = iota
+	casesWithFindings       // and of the others their ids and verdicts; where there are none in an API, nothing else of it is unpacked
+)
+
+func (a asked) inBlocks() string {
+	if a == everyCase {
+		return `SELECT api, head, body FROM case_blocks WHERE run_id = ? ORDER BY api, first`
+	}
+	return `SELECT b.api, b.head, CASE WHEN EXISTS (SELECT 1 FROM findings f WHERE f.run_id = b.run_id AND f.api = b.api AND f.case_id <> '') THEN b.body END
+		FROM case_blocks b WHERE b.run_id = ? ORDER BY b.api, b.first`
+}
+
+func (a asked) inRows() string {
+	if a == everyCase {
+		return `SELECT api, position, id, verdict, body FROM cases WHERE run_id = ? ORDER BY api, position`
+	}
+	return `SELECT c.api, c.position, c.id, c.verdict, CASE WHEN EXISTS (SELECT 1 FROM findings f WHERE f.run_id = c.run_id AND f.case_id = c.id) THEN c.body ELSE '' END
+		FROM cases c WHERE c.run_id = ? ORDER BY c.api, c.position`
+}
+
+// chapters hands over the cases of a run, in order, those of an API in one or several parts. A run is in blocks or in rows.
+func (s *Store) chapters(ctx context.Context, what asked, runID string, do func(api int, cases []entry) error) error {
+	rows, err := s.query(ctx, what.inBlocks(), runID)
+	if err == nil {
+		err = eachAPI(rows, do)
+	}
+	if err != nil {
+		return err
+	}
+	if rows, err = s.query(ctx, what.inRows(), runID); err != nil {
+		return err
+	}
+	return eachRow(rows, do)
+}
+
+// eachAPI hands over what stands in blocks, and closes the rows.
+func eachAPI(rows *sql.Rows, do func(api int, cases []entry) error) error {
+	defer closeRows(rows)
+	var open int // the API of which some cases are gathered
+	var gathered []entry
+	end := func() error {
+		slices.SortFunc(gathered, byPosition)
+		defer func() { gathered = nil }()
+		return do(open, gathered)
+	}
+	for rows.Next() {
+		var api int
+		var head, body []byte
+		if err := rows.Scan(&api, &head, &body); err != nil {
+			return err
+		}
+		if api != open {
+			if err := end(); err != nil {
+				return err
+			}
+			open = api
+		}
+		cases, err := unpack(head, body)
+		if err != nil {
+			return err
+		}
+		gathered = append(gathered, cases...)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return end()
+}
+
+// eachRow hands over cases that stand in rows, and closes those.
+func eachRow(rows *sql.Rows, do func(api int, cases []entry) error) error {
+	defer closeRows(rows)
+	for rows.Next() {
+		var api int
+		var e entry
+		if err := rows.Scan(&api, &e.position, &e.id, &e.verdict, &e.line); err != nil {
+			return err
+		}
+		if err := do(api, []entry{e}); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

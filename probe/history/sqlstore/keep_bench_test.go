@@ -1,0 +1,87 @@
+//go:build unix
+
+package sqlstore
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	server "github.com/sheetprobe/sheetprobe/fixtures/postgres"
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/probe/history"
+	"github.com/sheetprobe/sheetprobe/probe/history/historytest"
+)
+
+// manyCases are those of a run as they finish, with exchanges of a usual size that are all different.
+func manyCases(run *probe.Run) (all []history.Case) {
+	for i := range run.Sheets {
+		api := history.NewAPI(i, &run.Sheets[i])
+		for k := range run.Sheets[i].Cases {
+			c := &run.Sheets[i].Cases[k]
+			c.Exchange.Request.Body = fmt.Sprintf(`{"customer":"c-%d","order":{"id":%d,"items":[{"sku":"A-%d","count":%d}]}}`, i*k, i<<20|k, k*k, k)
+			for _, name := range []string{"Content-Type", "Date", "X-Request-Id", "Cache-Control", "Server"} {
+				c.Exchange.Response.Headers = append(c.Exchange.Response.Headers, probe.Header{Name: name, Value: fmt.Sprint(name, i*100+k)})
+			}
+			c.Exchange.Response.Body = fmt.Sprintf(`{"id":%d,"state":"BOOKED","items":[%s]}`, i<<20|k, strings.Repeat(fmt.Sprintf(`{"sku":"A-%d"},`, k*i), 10))
+			all = append(all, history.Case{Sheet: i, Index: k, API: api.API, Result: *c})
+		}
+	}
+	return all
+}
+
+// BenchmarkKeep tells what a finished case costs the history, and what room it takes there.
+func BenchmarkKeep(b *testing.B) {
+	for name, address := range map[string]func() string{
+		"SQLite":     func() string { return "sqlite://" + filepath.Join(b.TempDir(), "h.db") },
+		"PostgreSQL": func() string { return server.Start(b) },
+	} {
+		for _, step := range []int{1, 256} {
+			b.Run(fmt.Sprintf("%s/%d at a time", name, step), func(b *testing.B) { benchmarkKeep(b, address(), step) })
+		}
+	}
+}
+
+func benchmarkKeep(b *testing.B, address string, step int) {
+	s, err := Open(b.Context(), address, time.Now)
+	require.NoError(b, err)
+	defer func() { require.NoError(b, s.Close()) }()
+	run := historytest.Run("", time.Unix(0, 0), 20, 100, nil)
+	cases := manyCases(run)
+	b.ReportAllocs()
+	before := processorTime(b)
+	for n := 0; b.Loop(); n++ {
+		run.RunID = fmt.Sprint("run-", n)
+		require.NoError(b, s.Begin(b.Context(), run, time.Now().Add(time.Hour)))
+		for some := range slices.Chunk(cases, step) {
+			require.NoError(b, s.Keep(b.Context(), run.RunID, some))
+		}
+		nights := make([]history.Night, len(run.Sheets))
+		for i := range run.Sheets {
+			require.NoError(b, s.KeepAPIs(b.Context(), run.RunID, []history.API{history.NewAPI(i, &run.Sheets[i])}))
+			nights[i] = history.NightOf(run, &run.Sheets[i])
+		}
+		missing, err := s.Complete(b.Context(), run, nights)
+		require.NoError(b, err)
+		require.Empty(b, missing)
+	}
+	kept := float64(b.N * len(cases))
+	b.ReportMetric(float64((processorTime(b)-before).Nanoseconds())/kept, "CPU-ns/case")
+	if s.path != "" {
+		b.ReportMetric(float64(sizeOf(b, s.path))/kept, "B/case")
+	}
+}
+
+// processorTime is what this process has taken.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
