@@ -141,7 +141,7 @@ func (p *past) announce(ctx context.Context, runID string, apis iter.Seq2[int, *
 func (p *past) keep(recorder *history.Recorder, o *engine.Options) {
 	p.recorder = recorder
 	o.Keep = func(d engine.Decided) {
-		recorder.Add(history.Case{Sheet: d.Sheet, Index: d.Index, API: *d.API, Result: *d.Result})
+		recorder.Add(history.NewCase(d.Sheet, d.Index, d.API, d.Result, d.Line))
 	}
 }
 

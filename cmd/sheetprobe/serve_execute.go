@@ -74,7 +74,7 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	who := newProber(v.self, job.Schedule.Zone)
 	options.Keep = func(d engine.Decided) {
 		who.saw(d.Result.Exchange)
-		job.Keep(history.Case{Sheet: d.Sheet, Index: d.Index, API: *d.API, Result: *d.Result})
+		job.Keep(history.NewCase(d.Sheet, d.Index, d.API, d.Result, d.Line))
 	}
 	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
 	job.Describe(headOf(readings, options))

@@ -74,7 +74,11 @@ func (b *bench) keep(store history.Store, run *probe.Run) error {
 		s := &run.Sheets[i]
 		api := history.NewAPI(i, s)
 		for k := range s.Cases {
-			recorder.Add(history.Case{Sheet: i, Index: k, API: api.API, Result: s.Cases[k]})
+			line, err := probe.EncodeResult(&s.Cases[k])
+			if err != nil {
+				return err
+			}
+			recorder.Add(history.NewCase(i, k, &api.API, &s.Cases[k], line))
 		}
 		recorder.AddAPI(api)
 		nights[i] = history.NightOf(run, s)

@@ -248,7 +248,11 @@ func (r *Recorder) keepAll(ctx context.Context, i int, s *probe.SheetResult) err
 	api := NewAPI(i, s)
 	cases := make([]Case, len(s.Cases))
 	for k := range s.Cases {
-		cases[k] = Case{Sheet: i, Index: k, API: api.API, Result: s.Cases[k]}
+		line, err := probe.EncodeResult(&s.Cases[k])
+		if err != nil {
+			return err
+		}
+		cases[k] = NewCase(i, k, &api.API, &s.Cases[k], line)
 	}
 	for step := range slices.Chunk(cases, flushCases) {
 		if err := r.store.Keep(ctx, r.run, step); err != nil {

@@ -71,20 +71,45 @@ var ErrRunning = errors.New("the run is being made by somebody else")
 // ErrFinished says that a run has come to its end.
 var ErrFinished = errors.New("the run has finished")
 
-// Case is one finished case and its place in the run.
+// Case is one finished case and its place in the run. What it points to stays as it is.
 type Case struct {
-	Sheet, Index int // of the sheet in the run, and of the case in the sheet, from 0
-	API          probe.SheetResult
-	Result       probe.Result
-	Line         []byte // what probe.EncodeResult makes of the result, where that is known; nobody changes it any more
+	Sheet, Index int                // of the sheet in the run, and of the case in the sheet, from 0
+	API          *probe.SheetResult // what is known of it by then
+	ID           string
+	Verdict      probe.Verdict
+	Found        []Found
+	Line         []byte // all of it, as probe.EncodeResult writes it
 }
 
-// Encoded is the result on one line.
-func (c *Case) Encoded() ([]byte, error) {
-	if c.Line != nil {
-		return c.Line, nil
+// NewCase takes of a result what a store has to know beside the line that it is encoded in.
+func NewCase(sheet, index int, api *probe.SheetResult, c *probe.Result, line []byte) Case {
+	k := Case{Sheet: sheet, Index: index, API: api, ID: c.ID, Verdict: c.Verdict, Line: line}
+	if c.Verdict == probe.Conforms || c.Verdict == probe.Deviates { // what keeps a case from its verdict is no finding about the API
+		k.Found = FoundIn(c)
 	}
-	return probe.EncodeResult(&c.Result)
+	return k
+}
+
+// Found is a finding as it is counted and compared over many runs.
+type Found struct {
+	Fingerprint, Rule string
+	Severity          source.Severity
+	Blame             probe.Blame
+	Message           string
+	Cause             string // the message without what was changed in the request
+}
+
+// FoundIn is what was found with a case.
+func FoundIn(c *probe.Result) []Found {
+	if len(c.Findings) == 0 {
+		return nil
+	}
+	all := make([]Found, len(c.Findings))
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		all[i] = Found{f.Fingerprint, f.Rule, f.Severity, f.Blame, f.Message, c.Unchanged(f)}
+	}
+	return all
 }
 
 // API is what is known of an API, its cases aside, and its place in the run.

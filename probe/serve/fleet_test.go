@@ -135,7 +135,7 @@ func TestARunThatAnotherProcessLeftGoesOn(t *testing.T) {
 				run.Schedule = "nightly"
 				before := store.(history.Owned).Owned("another", 0)
 				require.NoError(t, before.Begin(t.Context(), run, time.Now().Add(time.Hour)))
-				require.NoError(t, before.Keep(t.Context(), "left", []history.Case{{API: run.Sheets[0], Result: run.Sheets[0].Cases[0]}}))
+				require.NoError(t, before.Keep(t.Context(), "left", []history.Case{historytest.Case(run, 0, 0)}))
 				if test.finished {
 					require.NoError(t, before.Finish(t.Context(), run))
 				}

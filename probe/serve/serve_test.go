@@ -91,7 +91,7 @@ func quick(job Job, deviating map[string]string) *probe.Run {
 	run := historytest.Run(job.RunID, time.Now(), 1, 2, deviating)
 	for i := range run.Sheets {
 		for k := range run.Sheets[i].Cases {
-			job.Keep(history.Case{Sheet: i, Index: k, API: run.Sheets[i], Result: run.Sheets[i].Cases[k]})
+			job.Keep(historytest.Case(run, i, k))
 		}
 	}
 	job.Progress(Progress{APIs: 1, Cases: 2})

@@ -132,12 +132,22 @@ func begin(t *testing.T, s history.Store, run *probe.Run, lease time.Time) {
 	require.NoError(t, s.Begin(t.Context(), run, lease))
 }
 
+// Case is one of a run as it is handed over.
+func Case(run *probe.Run, sheet, index int) history.Case {
+	c := &run.Sheets[sheet].Cases[index]
+	line, err := probe.EncodeResult(c)
+	if err != nil {
+		panic(err)
+	}
+	return history.NewCase(sheet, index, &run.Sheets[sheet], c, line)
+}
+
 // pieces are the cases of a run as they finish.
 func pieces(run *probe.Run) []history.Case {
 	var all []history.Case
 	for i := range run.Sheets {
 		for k := range run.Sheets[i].Cases {
-			all = append(all, history.Case{Sheet: i, Index: k, API: run.Sheets[i], Result: run.Sheets[i].Cases[k]})
+			all = append(all, Case(run, i, k))
 		}
 	}
 	return all

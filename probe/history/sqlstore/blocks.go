@@ -41,8 +41,11 @@ const (
 	largeBlock = 512 << 10
 )
 
-// blocksOf puts cases, which it sorts, into as few blocks as may be.
-func blocksOf(entries []entry) []block {
+// packer makes blocks, one after the other, in the same room.
+type packer struct{ head, body, packed []byte }
+
+// blocks puts cases, which it sorts, into as few blocks as may be.
+func (p *packer) blocks(entries []entry) []block {
 	slices.SortFunc(entries, byPosition)
 	var all []block
 	for begin, size := 0, 0; begin < len(entries); size = 0 {
@@ -50,22 +53,28 @@ func blocksOf(entries []entry) []block {
 		for ; end < len(entries) && (end == begin || size+len(entries[end].line) <= largeBlock); end++ {
 			size += len(entries[end].line)
 		}
-		all = append(all, pack(entries[begin:end], size))
+		all = append(all, p.pack(entries[begin:end], size))
 		begin = end
 	}
 	return all
 }
 
 // pack makes one block of cases that are in order.
-func pack(entries []entry, size int) block {
-	head, body := []byte(nil), make([]byte, 0, size+len(entries))
+func (p *packer) pack(entries []entry, size int) block {
+	head, body := p.head[:0], slices.Grow(p.body[:0], size+len(entries))
 	for i := range entries {
 		e := &entries[i]
 		head = binary.AppendUvarint(head, uint64(e.position)) //nolint:gosec // places begin at 0
 		head = appendText(appendText(head, e.id), string(e.verdict))
 		body = append(append(body, e.line...), '\n')
 	}
-	return block{entries[0].position, entries[len(entries)-1].position, len(entries), size, s2.Encode(nil, head), s2.Encode(nil, body)}
+	p.head, p.body = head, body
+	return block{entries[0].position, entries[len(entries)-1].position, len(entries), size, p.squeeze(head), p.squeeze(body)}
+}
+
+func (p *packer) squeeze(plain []byte) []byte {
+	p.packed = s2.Encode(p.packed[:cap(p.packed)], plain)
+	return bytes.Clone(p.packed)
 }
 
 func appendText(to []byte, text string) []byte {

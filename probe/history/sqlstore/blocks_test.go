@@ -37,7 +37,7 @@ func TestWhatIsPackedComesBack(t *testing.T) {
 			for i, line := range slices.Backward(test.lines) {
 				entries = append(entries, entry{3 * i, fmt.Sprintf("api/\n%d", i), probe.Conforms, []byte(line)})
 			}
-			blocks := blocksOf(slices.Clone(entries))
+			blocks := new(packer).blocks(slices.Clone(entries))
 			require.Len(t, blocks, test.blocks)
 			var back []entry
 			for _, b := range blocks {
@@ -58,7 +58,7 @@ func TestWhatIsPackedComesBack(t *testing.T) {
 }
 
 func TestADamagedBlockIsAnError(t *testing.T) {
-	whole := pack([]entry{{1, "a/b", probe.Conforms, []byte("{}")}, {2, "a/c", probe.Deviates, []byte("{}")}}, 4)
+	whole := new(packer).pack([]entry{{1, "a/b", probe.Conforms, []byte("{}")}, {2, "a/c", probe.Deviates, []byte("{}")}}, 4)
 	packed := func(text string) []byte { return s2.Encode(nil, []byte(text)) }
 	for name, b := range map[string]block{
 		"no head":           {head: []byte{}, body: whole.body},
@@ -79,7 +79,7 @@ func TestADamagedBlockIsAnError(t *testing.T) {
 }
 
 func FuzzUnpack(f *testing.F) {
-	whole := pack([]entry{{1, "a/b", probe.Conforms, []byte("{}")}, {1 << 20, "a/c", probe.Deviates, []byte(`{"x":1}`)}}, 9)
+	whole := new(packer).pack([]entry{{1, "a/b", probe.Conforms, []byte("{}")}, {1 << 20, "a/c", probe.Deviates, []byte(`{"x":1}`)}}, 9)
 	f.Add(whole.head, whole.body)
 	f.Add([]byte{}, []byte{})
 	f.Fuzz(func(_ *testing.T, head, body []byte) {
@@ -98,10 +98,9 @@ func TestCasesThatFinishOneByOneShareBlocks(t *testing.T) {
 	size := 0
 	for i := range 200 {
 		k := i * 77 % 200
-		line, err := probe.EncodeResult(&run.Sheets[0].Cases[k])
-		require.NoError(t, err)
-		size += len(line)
-		require.NoError(t, s.Keep(t.Context(), "r", []history.Case{{Index: k, API: run.Sheets[0], Result: run.Sheets[0].Cases[k], Line: line}}))
+		c := historytest.Case(run, 0, k)
+		size += len(c.Line)
+		require.NoError(t, s.Keep(t.Context(), "r", []history.Case{c}))
 	}
 	require.NoError(t, s.transact(t.Context(), func(t2 *tx) error {
 		blocks, err := t2.blocks(`SELECT first, size, head, body FROM case_blocks`)

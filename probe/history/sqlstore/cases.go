@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 )
 
@@ -18,26 +17,21 @@ func (t *tx) putCases(runID string, cases []history.Case, resumed bool) error {
 	var blocks, findings [][]any
 	var again []any // ids of cases that may have findings already
 	for _, some := range byAPI(cases) {
-		fresh, err := entriesOf(some)
-		if err != nil {
-			return err
-		}
-		slug, _, _ := strings.Cut(some[0].Result.ID, "/") // of two sheets of one name, the run alone knows which is which
-		if err := t.touchAPI(runID, some[0].Sheet, slug, &some[0].API); err != nil {
+		fresh := entriesOf(some)
+		slug, _, _ := strings.Cut(some[0].ID, "/") // of two sheets of one name, the run alone knows which is which
+		if err := t.touchAPI(runID, some[0].Sheet, slug, some[0].API); err != nil {
 			return err
 		}
 		all, replaced, err := t.takeBlocks(runID, some[0].Sheet, fresh)
 		if err != nil {
 			return err
 		}
-		blocks = append(blocks, blockRows(runID, some[0].Sheet, all)...)
+		blocks = append(blocks, t.blockRows(runID, some[0].Sheet, all)...)
 		for i, c := range some {
 			if resumed || replaced {
 				again = append(again, fresh[i].id)
 			}
-			if fresh[i].judged() { // what keeps a case from its verdict is no finding about the API
-				findings = append(findings, findingsOf(runID, c.Sheet, &c.Result)...)
-			}
+			findings = append(findings, findingRows(runID, c.Sheet, fresh[i].id, c.Found)...)
 		}
 	}
 	if err := t.putBlocks(blocks); err != nil {
@@ -70,24 +64,20 @@ func byAPI(cases []history.Case) [][]*history.Case {
 	return all
 }
 
-func entriesOf(cases []*history.Case) ([]entry, error) {
+func entriesOf(cases []*history.Case) []entry {
 	all := make([]entry, len(cases))
 	for i, c := range cases {
-		line, err := c.Encoded()
-		if err != nil {
-			return nil, err
-		}
-		all[i] = entry{c.Index, clean(c.Result.ID), c.Result.Verdict, line}
+		all[i] = entry{c.Index, clean(c.ID), c.Verdict, c.Line}
 	}
-	return all, nil
+	return all
 }
 
-// findingsOf are the rows of the findings of a case, or of an API as a whole, which has no id.
-func findingsOf(runID string, api int, c *probe.Result) [][]any {
-	rows := make([][]any, len(c.Findings))
-	for i := range c.Findings {
-		f := &c.Findings[i]
-		rows[i] = []any{runID, api, clean(c.ID), f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message), clean(c.Unchanged(f))}
+// findingRows are the rows of the findings of a case, or of an API as a whole, which has no id.
+func findingRows(runID string, api int, caseID string, found []history.Found) [][]any {
+	rows := make([][]any, len(found))
+	for i := range found {
+		f := &found[i]
+		rows[i] = []any{runID, api, caseID, f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message), clean(f.Cause)}
 	}
 	return rows
 }

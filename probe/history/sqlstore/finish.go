@@ -95,7 +95,7 @@ func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, resumed
 			return err
 		}
 		if !bytes.Equal(line, kept[k]) {
-			changed = append(changed, history.Case{Sheet: position, Index: k, API: api.API, Result: s.Cases[k], Line: line})
+			changed = append(changed, history.NewCase(position, k, &api.API, &s.Cases[k], line))
 		}
 	}
 	if err := t.putCases(runID, changed, resumed); err != nil {

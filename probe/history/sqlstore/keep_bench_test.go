@@ -22,7 +22,6 @@ import (
 // manyCases are those of a run as they finish, with exchanges of a usual size that are all different.
 func manyCases(run *probe.Run) (all []history.Case) {
 	for i := range run.Sheets {
-		api := history.NewAPI(i, &run.Sheets[i])
 		for k := range run.Sheets[i].Cases {
 			c := &run.Sheets[i].Cases[k]
 			c.Exchange.Request.Body = fmt.Sprintf(`{"customer":"c-%d","order":{"id":%d,"items":[{"sku":"A-%d","count":%d}]}}`, i*k, i<<20|k, k*k, k)
@@ -30,7 +29,7 @@ func manyCases(run *probe.Run) (all []history.Case) {
 				c.Exchange.Response.Headers = append(c.Exchange.Response.Headers, probe.Header{Name: name, Value: fmt.Sprint(name, i*100+k)})
 			}
 			c.Exchange.Response.Body = fmt.Sprintf(`{"id":%d,"state":"BOOKED","items":[%s]}`, i<<20|k, strings.Repeat(fmt.Sprintf(`{"sku":"A-%d"},`, k*i), 10))
-			all = append(all, history.Case{Sheet: i, Index: k, API: api.API, Result: *c})
+			all = append(all, historytest.Case(run, i, k))
 		}
 	}
 	return all

@@ -60,9 +60,9 @@ func (t *tx) blocks(query string, args ...any) ([]block, error) {
 }
 
 // blockRows are the rows of the blocks of some cases, which it sorts.
-func blockRows(runID string, api int, cases []entry) [][]any {
+func (t *tx) blockRows(runID string, api int, cases []entry) [][]any {
 	var rows [][]any
-	for _, b := range blocksOf(cases) {
+	for _, b := range t.packer.blocks(cases) {
 		rows = append(rows, []any{runID, api, b.first, b.last, b.cases, b.size, b.head, b.body})
 	}
 	return rows
@@ -86,7 +86,7 @@ func (t *tx) forgetFrom(runID string, api, position int) error {
 		}
 		rest = append(rest, slices.DeleteFunc(cases, func(e entry) bool { return e.position >= position })...)
 	}
-	return t.putBlocks(blockRows(runID, api, rest))
+	return t.putBlocks(t.blockRows(runID, api, rest))
 }
 
 // forgetStray deletes the findings of cases that stand nowhere in a run any more.
@@ -130,7 +130,7 @@ func (t *tx) moveRows(runID string) error {
 			})
 		}
 		if err == nil && len(cases) > 0 {
-			err = t.putBlocks(blockRows(runID, api, cases))
+			err = t.putBlocks(t.blockRows(runID, api, cases))
 		}
 		if err != nil || len(cases) == 0 {
 			return err

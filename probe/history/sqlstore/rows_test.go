@@ -36,7 +36,7 @@ func writeRows(t *testing.T, s *Store, run *probe.Run, state history.State, miss
 				require.NoError(t, err)
 				require.NoError(t, t2.exec(`INSERT INTO cases (run_id, api, position, id, verdict, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 					run.RunID, i, k, c.ID, string(c.Verdict), -7, string(body)))
-				require.NoError(t, t2.putFindings(findingsOf(run.RunID, i, c)))
+				require.NoError(t, t2.putFindings(findingRows(run.RunID, i, c.ID, history.FoundIn(c))))
 			}
 		}
 		return nil
@@ -131,7 +131,7 @@ func TestARunOfTheVersionBeforeBlocksIsResumed(t *testing.T) {
 		for i := range run.Sheets { // what has its verdict is handed over again
 			cases := make([]history.Case, len(run.Sheets[i].Cases))
 			for k := range cases {
-				cases[k] = history.Case{Sheet: i, Index: k, API: run.Sheets[i], Result: run.Sheets[i].Cases[k]}
+				cases[k] = historytest.Case(run, i, k)
 			}
 			require.NoError(t, s.Keep(t.Context(), "before", cases))
 			require.NoError(t, s.KeepAPIs(t.Context(), "before", []history.API{history.NewAPI(i, &run.Sheets[i])}))

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,6 +39,7 @@ type Store struct {
 	now         func() time.Time
 	owner       string // of the runs that are begun; "" for none in particular
 	term        int64  // of the owner
+	packers     *sync.Pool
 }
 
 var (
@@ -59,7 +61,7 @@ func Open(ctx context.Context, rawURL string, now func() time.Time) (*Store, err
 	if !ok {
 		return nil, errors.New("a database is named as sqlite://PATH or postgres://USER@HOST/NAME")
 	}
-	s := &Store{now: now}
+	s := &Store{now: now, packers: &sync.Pool{New: func() any { return new(packer) }}}
 	var err error
 	switch scheme {
 	case "sqlite":

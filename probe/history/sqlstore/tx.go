@@ -17,6 +17,7 @@ type tx struct {
 	dialect dialect
 	now     time.Time
 	known   map[string]*sql.Stmt // by query; closed with the transaction
+	packer  *packer
 }
 
 func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
@@ -24,7 +25,9 @@ func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
 	if err != nil {
 		return err
 	}
-	if err := do(&tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now(), known: map[string]*sql.Stmt{}}); err != nil {
+	packer, _ := s.packers.Get().(*packer)
+	defer s.packers.Put(packer)
+	if err := do(&tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now(), known: map[string]*sql.Stmt{}, packer: packer}); err != nil {
 		return errors.Join(err, ignoreDone(begun.Rollback()))
 	}
 	return begun.Commit()

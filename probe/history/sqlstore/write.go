@@ -149,7 +149,7 @@ func (t *tx) settleAPI(runID string, a *history.API) error {
 	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, a.Sheet); err != nil {
 		return err
 	}
-	return t.putFindings(findingsOf(runID, a.Sheet, &probe.Result{Findings: a.API.Findings}))
+	return t.putFindings(findingRows(runID, a.Sheet, "", history.FoundIn(&probe.Result{Findings: a.API.Findings})))
 }
 
 // putAPI says what is known of a sheet, also over what was said before.
