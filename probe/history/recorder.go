@@ -66,6 +66,9 @@ func NewRecorder(ctx context.Context, store Store, run *probe.Run, resume bool, 
 // Add hands over a finished case. It does not wait for the store, unless that has fallen far behind.
 func (r *Recorder) Add(c Case) {
 	r.mu.Lock()
+	if r.waiting == nil {
+		r.waiting = make([]Case, 0, flushCases)
+	}
 	r.waiting = append(r.waiting, c)
 	full := len(r.waiting) >= flushCases
 	far := len(r.waiting) >= maxWaiting

@@ -61,11 +61,11 @@ func benchmarkKeep(b *testing.B, address string, step int) {
 		for some := range slices.Chunk(cases, step) {
 			require.NoError(b, s.Keep(b.Context(), run.RunID, some))
 		}
-		nights := make([]history.Night, len(run.Sheets))
+		apis, nights := make([]history.API, len(run.Sheets)), make([]history.Night, len(run.Sheets))
 		for i := range run.Sheets {
-			require.NoError(b, s.KeepAPIs(b.Context(), run.RunID, []history.API{history.NewAPI(i, &run.Sheets[i])}))
-			nights[i] = history.NightOf(run, &run.Sheets[i])
+			apis[i], nights[i] = history.NewAPI(i, &run.Sheets[i]), history.NightOf(run, &run.Sheets[i])
 		}
+		require.NoError(b, s.KeepAPIs(b.Context(), run.RunID, apis))
 		missing, err := s.Complete(b.Context(), run, nights)
 		require.NoError(b, err)
 		require.Empty(b, missing)

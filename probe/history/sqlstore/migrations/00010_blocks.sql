@@ -15,7 +15,10 @@ CREATE TABLE case_blocks (
 );
 -- Of a run that was resumed something may be kept again, and then findings in the place of those that were.
 ALTER TABLE runs ADD COLUMN resumed BIGINT NOT NULL DEFAULT 0;
+-- Nothing asks for findings by it.
+DROP INDEX findings_by_fingerprint;
 
 -- +goose Down
+CREATE INDEX findings_by_fingerprint ON findings (fingerprint, run_id);
 ALTER TABLE runs DROP COLUMN resumed;
 DROP TABLE case_blocks;
