@@ -97,15 +97,14 @@ func (p *past) close() {
 }
 
 // begin makes the run known to the history, before anything is sent.
-func (p *past) begin(ctx context.Context, readings []sheet.Reading, o *engine.Options) error {
+func (p *past) begin(ctx context.Context, begun *engine.Beginning, readings []sheet.Reading, o *engine.Options) error {
 	if p.store == nil {
 		return nil
 	}
 	if p.resumed != nil {
 		return p.goOn(ctx, readings, o)
 	}
-	head, apis := engine.Head(readings, *o)
-	recorder, err := history.NewRecorder(ctx, p.store, head, false, time.Now)
+	recorder, err := history.NewRecorder(ctx, p.store, begun.Head, false, time.Now)
 	switch {
 	case errors.Is(err, history.ErrExists) && p.db.named:
 		return usageError("choose another --run-id, or go on with it by --resume "+o.RunID, "the history has a run of this id: %q", o.RunID)
@@ -116,7 +115,7 @@ func (p *past) begin(ctx context.Context, readings []sheet.Reading, o *engine.Op
 		return nil
 	}
 	p.keep(recorder, o)
-	p.announce(ctx, o.RunID, apis)
+	p.announce(ctx, o.RunID, begun.APIs())
 	return nil
 }
 

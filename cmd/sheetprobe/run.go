@@ -169,13 +169,14 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 		return nil, nil, err
 	}
 	defer closing()
-	if err := p.begin(cmd.Context(), readings, &options); err != nil {
+	begun := engine.Begin(readings, options)
+	if err := p.begin(cmd.Context(), begun, readings, &options); err != nil {
 		return nil, nil, err
 	}
 	tell, end := showProgress(w, f.reports.quiet, func() engine.Progress { return engine.Total(readings, planned) })
 	options.Progress, options.Results = tell, kept
 	p.keepIn(kept, readings, options)
-	run, err := engine.Run(cmd.Context(), readings, options)
+	run, err := begun.Run(cmd.Context(), options)
 	end()
 	if err != nil {
 		return nil, nil, cannotRun(err)

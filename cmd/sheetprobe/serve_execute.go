@@ -11,7 +11,6 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/engine"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/serve"
-	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // options are those of `run`, from the environment and the configuration, but for what the schedule says.
@@ -77,8 +76,9 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 		job.Keep(history.NewCase(d.Sheet, d.Index, d.API, d.Result, d.Line))
 	}
 	options.Progress = func(p engine.Progress) { job.Progress(serve.Progress(p)) }
-	job.Describe(headOf(readings, options))
-	run, err := engine.Run(ctx, readings, options)
+	begun := engine.Begin(readings, options)
+	job.Describe(headOf(begun))
+	run, err := begun.Run(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -95,10 +95,10 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 }
 
 // headOf is what is known of a run before anything is sent, its APIs among it.
-func headOf(readings []sheet.Reading, o engine.Options) *probe.Run {
-	head, apis := engine.Head(readings, o)
-	for _, s := range apis {
+func headOf(begun *engine.Beginning) *probe.Run {
+	head := *begun.Head
+	for _, s := range begun.APIs() {
 		head.Sheets = append(head.Sheets, *s)
 	}
-	return head
+	return &head
 }

@@ -19,7 +19,41 @@ import (
 // Run plans, sends and judges. It returns an error only where the options cannot be used, or the results cannot be kept; when ctx ends, what has
 // finished is in the run, the rest is skipped with that reason, and the run says that it was interrupted.
 func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, error) {
-	o.Send.Redactor = recorder(readings, o.Vars)
+	return Begin(readings, o).Run(ctx, o)
+}
+
+// Beginning is a run of which nothing was sent yet.
+type Beginning struct {
+	Head *probe.Run // what is known of it: what it is made from
+
+	readings []sheet.Reading
+	mask     *probe.Redactor
+}
+
+// Begin takes note of what a run is made from.
+func Begin(readings []sheet.Reading, o Options) *Beginning {
+	mask := recorder(readings, o.Vars)
+	return &Beginning{head(readings, o, mask), readings, mask}
+}
+
+// APIs are those that the run is going to judge. They are made one at a time.
+func (b *Beginning) APIs() iter.Seq2[int, *probe.SheetResult] {
+	return func(yield func(int, *probe.SheetResult) bool) {
+		i := 0
+		for _, r := range b.readings {
+			for _, s := range r.Sheets {
+				if result := sheetResult(s, b.mask); !yield(i, &result) {
+					return
+				}
+				i++
+			}
+		}
+	}
+}
+
+// Run is [Run], once, for what was begun with the same options, save for who is told of the cases.
+func (b *Beginning) Run(ctx context.Context, o Options) (*probe.Run, error) {
+	o.Send.Redactor = b.mask
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
 	o.follow()
 	r := &runner{options: o, budget: runBudget(o.MaxRequests), hosts: newHosts(time.Now, o.Send.ConnectTimeout)}
@@ -30,7 +64,9 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 	}
 	defer client.Close()
 
-	run := head(readings, o, o.Send.Redactor)
+	begun := *b.Head
+	run := &begun
+	run.StartedAt = o.now().UTC()
 	ctx, ended := o.Tracer.Run(ctx, run)
 	defer ended(run)
 	o.Judge.Now = run.StartedAt
@@ -39,7 +75,7 @@ func Run(ctx context.Context, readings []sheet.Reading, o Options) (*probe.Run, 
 		return nil, err
 	}
 	defer bare.Close()
-	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(readings, o)
+	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(b.readings, o)
 	r.progress.tell = o.Progress
 	return run, r.complete(ctx, run)
 }
@@ -95,22 +131,6 @@ func Usable(o Options) error {
 		bare.Close()
 	}
 	return err
-}
-
-// Head is what is known of a run before anything is sent: what it is made from, and the APIs that it is going to judge, which are made one at a time.
-func Head(readings []sheet.Reading, o Options) (*probe.Run, iter.Seq2[int, *probe.SheetResult]) {
-	mask := recorder(readings, o.Vars)
-	return head(readings, o, mask), func(yield func(int, *probe.SheetResult) bool) {
-		i := 0
-		for _, r := range readings {
-			for _, s := range r.Sheets {
-				if result := sheetResult(s, mask); !yield(i, &result) {
-					return
-				}
-				i++
-			}
-		}
-	}
 }
 
 func head(readings []sheet.Reading, o Options, mask *probe.Redactor) *probe.Run {
