@@ -124,6 +124,15 @@ type Result struct {
 	// Polls are what the status API was asked and told, in order; Exchange is the last of them.
 	Polls    []Polled  `json:"polls,omitempty"`
 	Findings []Finding `json:"findings"`
+	// Sighting is for the coverage of the API, once all of its cases are judged; it is not recorded. It is nil where no trustworthy answer was judged.
+	Sighting *Sighting `json:"-"`
+}
+
+// Sighting is what an answer carried of what the sheet of its API documents.
+type Sighting struct {
+	Codes     []string // business codes
+	Responses []int    // documented answers of its outcome that it may be, by their order in the sheet
+	Sure      bool     // its own words say that it is those
 }
 
 // Repeat is what came of sending a case once more; the exchange itself is kept where what came differs in kind from the first, but of a few only.

@@ -31,6 +31,7 @@ type answer struct {
 	bodyCodes []string
 	codes     []string // those of the body, and those of headers
 	marks     []mark
+	keys      names // of the value, folded; nil until they are asked for
 
 	outcome  probe.Outcome
 	evidence evidence
@@ -109,7 +110,7 @@ func (a *answer) classify() {
 	if side == probe.OutcomeError {
 		a.promise = a.judge.failure
 	}
-	a.foreign = side == probe.OutcomeError && a.value != nil && !a.promise.resembles(a.value)
+	a.foreign = side == probe.OutcomeError && a.value != nil && !a.resembles(a.promise)
 	a.settled = a.tellsOneStory()
 	a.layered = a.comesFromLayer()
 	a.compare()

@@ -26,14 +26,19 @@ func mapFields(s *schema.Shape, r probe.RequestSpec) {
 	}
 }
 
+// fieldNames are the names of the request's fields, and what stands in their place where none is at fault.
+func fieldNames(s *probe.Sheet) names {
+	all := namesOf("nonfielderrors all base")
+	for _, f := range s.Request.Fields {
+		all[fold(f.Name)] = true
+	}
+	return all
+}
+
 // complainsOfFields says that an answer is nothing but such a map, as the documented one is.
 func (p *promise) complainsOfFields(documented, live *nearjson.Value) bool {
-	isField := func(m nearjson.Member) bool {
-		named := func(f probe.RequestField) bool { return fold(f.Name) == fold(m.Key) }
-		return slices.ContainsFunc(p.fields, named) || oneOf(m.Key, "nonfielderrors all base")
-	}
 	all := func(v *nearjson.Value) bool {
-		other := func(m nearjson.Member) bool { return !isField(m) }
+		other := func(m nearjson.Member) bool { return !p.fields.has(m.Key) }
 		return v.Kind == nearjson.Object && len(v.Members) > 0 && !slices.ContainsFunc(v.Members, other)
 	}
 	return p.outcome == probe.OutcomeError && all(documented) && all(live)

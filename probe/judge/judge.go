@@ -147,7 +147,7 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 		}
 	}
 	a.classify()
-	r.Outcome = a.outcome
+	r.Outcome, r.Sighting = a.outcome, a.sighting()
 	var findings []probe.Finding
 	for _, check := range checks {
 		if check.applies(a) {

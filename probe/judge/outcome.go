@@ -110,7 +110,7 @@ func (j *Judge) redirects() bool {
 
 // resembled goes by which documented answers a saved one of unknown status is like.
 func (j *Judge) resembled(a *answer) (probe.Outcome, evidence) {
-	success, failure := j.success.resembles(a.value), len(j.failure.responses) > 0 && j.failure.resembles(a.value)
+	success, failure := a.resembles(j.success), len(j.failure.responses) > 0 && a.resembles(j.failure)
 	switch {
 	case success == failure:
 		return probe.OutcomeUnknown, byNothing

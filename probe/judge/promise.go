@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -14,14 +15,18 @@ import (
 type promise struct {
 	outcome   probe.Outcome
 	responses []probe.Response
-	fields    []probe.RequestField // of the request, which errors may be keyed by
-	statuses  []int                // HTTP statuses that the sheet ties to the outcome; none means that it does not say
-	marks     [][]mark             // of each response
-	all       *group               // of all responses together; nil where none has a form
+	fields    names      // of the request, and others that stand for them; errors may be keyed by them
+	statuses  []int      // HTTP statuses that the sheet ties to the outcome; none means that it does not say
+	marks     [][]mark   // of each response
+	folded    [][]string // keys of each response
+	all       *group     // of all responses together; nil where none has a form
 	marked    map[mark]*group
 	byStatus  map[int]*group
 	json      bool // every documented body is JSON, and there is one
 	body      bool // every documented answer has a body
+
+	once  sync.Once
+	texts []map[string]bool // of each response, see words
 }
 
 // newPromise groups the responses by code, by word of state and by HTTP status: what tells two documented answers apart also tells which keys
@@ -32,7 +37,7 @@ func newPromise(o probe.Outcome, s *probe.Sheet, codes probe.Codes, t tells) (*p
 		responses = s.Errors
 	}
 	p := &promise{
-		outcome: o, responses: responses, fields: s.Request.Fields, statuses: codes.Statuses(o), marks: make([][]mark, len(responses)),
+		outcome: o, responses: responses, fields: fieldNames(s), statuses: codes.Statuses(o), marks: make([][]mark, len(responses)), folded: make([][]string, len(responses)),
 		marked: map[mark]*group{}, byStatus: map[int]*group{}, body: len(responses) > 0,
 	}
 	texts := 0
@@ -40,7 +45,7 @@ func newPromise(o probe.Outcome, s *probe.Sheet, codes probe.Codes, t tells) (*p
 	for i := range responses {
 		r := &responses[i]
 		p.body = p.body && (!r.Body.IsZero() || r.Schema != nil)
-		p.marks[i] = marksOf(r.Body.Value, t.codesIn(r.Body.Value))
+		p.marks[i], p.folded[i] = marksOf(r.Body.Value, t.codesIn(r.Body.Value)), foldedKeys(r.Body.Value)
 		if r.Body.Value == nil && r.Schema == nil {
 			if r.Body.Text != "" {
 				texts++
@@ -113,11 +118,12 @@ func (p *promise) groupFor(a *answer) *group {
 	return p.all
 }
 
-// resembles says that the value is meant to be one of the documented answers: it has all of the keys of one, give or take spelling, or half
+// resembles says that the answer is meant to be one of the documented ones: it has all of the keys of one, give or take spelling, or half
 // of them and not many others.
-func (p *promise) resembles(v *nearjson.Value) bool {
+func (a *answer) resembles(p *promise) bool {
 	documented := false
-	for _, r := range p.responses {
+	for i := range p.responses {
+		r := &p.responses[i]
 		if r.Schema != nil {
 			return true // it says itself what is amiss
 		}
@@ -125,28 +131,43 @@ func (p *promise) resembles(v *nearjson.Value) bool {
 			continue
 		}
 		documented = true
-		if alike(r.Body.Value, v) || p.complainsOfFields(r.Body.Value, v) {
+		if a.isLike(p, i) || p.complainsOfFields(r.Body.Value, a.value) {
 			return true
 		}
 	}
 	return !documented
 }
 
-func alike(documented, live *nearjson.Value) bool {
-	if documented.Kind != nearjson.Object || live.Kind != nearjson.Object {
-		return documented.Kind == live.Kind
+// isLike compares the kind and the keys of an answer with those of a documented one.
+func (a *answer) isLike(p *promise, i int) bool {
+	documented := p.responses[i].Body.Value
+	if documented.Kind != nearjson.Object || a.value.Kind != nearjson.Object {
+		return documented.Kind == a.value.Kind
 	}
-	has := map[string]bool{}
-	for _, m := range live.Members {
-		has[fold(m.Key)] = true
+	if a.keys == nil {
+		a.keys = make(names, len(a.value.Members))
+		for _, key := range foldedKeys(a.value) {
+			a.keys[key] = true
+		}
 	}
 	shared := 0
-	for _, m := range documented.Members {
-		if has[fold(m.Key)] {
+	for _, key := range p.folded[i] {
+		if a.keys[key] {
 			shared++
 		}
 	}
-	return shared == len(documented.Members) || shared*2 >= len(documented.Members) && shared*3 >= len(live.Members)
+	return shared == len(documented.Members) || shared*2 >= len(documented.Members) && shared*3 >= len(a.value.Members)
+}
+
+func foldedKeys(v *nearjson.Value) []string {
+	if v == nil {
+		return nil
+	}
+	keys := make([]string, len(v.Members))
+	for i := range v.Members {
+		keys[i] = fold(v.Members[i].Key)
+	}
+	return keys
 }
 
 // at is the place of the promise, for findings that concern a whole answer.
