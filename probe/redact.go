@@ -3,6 +3,7 @@ package probe
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -214,6 +215,19 @@ func (r *Redactor) spans(s string) []span {
 		}
 	}
 	return merge(found)
+}
+
+// isClean says that no string or number within a valid JSON text holds a secret. It may say no of one where that is so.
+func (r *Redactor) isClean(s string) bool {
+	if strings.ContainsAny(s, `%&\`) { // what stands within may mean something else
+		return false
+	}
+	for at := r; at != nil; at = at.parent {
+		if at.load().matcher.occurs(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // find is spans for any text. Marks that are there already stay, unless somebody put a secret into what looks like one.

@@ -28,6 +28,7 @@ func (m masking) body(b body) string {
 // keys, bytes that are not UTF-8) can still be judged.
 func (m masking) json(s string) string {
 	masked := rewriting{of: s}
+	m.byPlace = m.byPlace || m.r.isClean(s) // one look at the whole, in place of one at each string
 	key := "" // whose value comes next
 	for i := 0; i < len(s); {
 		end := i + 1

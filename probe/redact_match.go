@@ -115,7 +115,12 @@ func (m *matcher) step(at int32, b byte) int32 {
 // spans appends every stretch that has to be masked, in the order of their ends.
 func (m *matcher) spans(into []span, s string) []span {
 	at := int32(0)
-	for i := range len(s) {
+	for i := 0; i < len(s); i++ {
+		if at == 0 {
+			if i = m.start(s, i); i == len(s) {
+				break
+			}
+		}
 		at = m.step(at, s[i])
 		for n := at; n != 0; n = m.nodes[n].next {
 			if m.nodes[n].out < 0 {
@@ -130,6 +135,31 @@ func (m *matcher) spans(into []span, s string) []span {
 		}
 	}
 	return into
+}
+
+// occurs says that a pattern occurs, whatever adjoins it.
+func (m *matcher) occurs(s string) bool {
+	at := int32(0)
+	for i := 0; i < len(s); i++ {
+		if at == 0 {
+			if i = m.start(s, i); i == len(s) {
+				break
+			}
+		}
+		at = m.step(at, s[i])
+		if n := &m.nodes[at]; n.out >= 0 || n.next != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// start is where the next pattern may begin, from i on; the length of s where none does. Most bytes of most texts begin none.
+func (m *matcher) start(s string, i int) int {
+	for i < len(s) && m.root[s[i]] == 0 {
+		i++
+	}
+	return i
 }
 
 // tail is the length of the longest end of s with which a pattern begins: what is left of a secret where a text was cut off.
