@@ -222,16 +222,24 @@ func (r *Redactor) isClean(s string) bool {
 	if strings.ContainsAny(s, `%&\`) { // what stands within may mean something else
 		return false
 	}
+	return !r.occurs(s)
+}
+
+// occurs says that a secret stands in a text as it is written.
+func (r *Redactor) occurs(s string) bool {
 	for at := r; at != nil; at = at.parent {
 		if at.load().matcher.occurs(s) {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // find is spans for any text. Marks that are there already stay, unless somebody put a secret into what looks like one.
 func (r *Redactor) find(s string) []span {
+	if !hasLayers(s) && !r.occurs(s) { // as of most
+		return nil
+	}
 	var found []span
 	for offset := 0; offset < len(s); {
 		start, end := nextMark(s[offset:])

@@ -29,7 +29,7 @@ func (m masking) body(b body) string {
 func (m masking) json(s string) string {
 	masked := rewriting{of: s}
 	m.byPlace = m.byPlace || m.r.isClean(s) // one look at the whole, in place of one at each string
-	key := "" // whose value comes next
+	key := ""                               // whose value comes next
 	for i := 0; i < len(s); {
 		end := i + 1
 		switch c := s[i]; {

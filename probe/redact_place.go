@@ -47,8 +47,9 @@ func splitScheme(value string) (scheme, credential string) {
 }
 
 // basicPassword decodes Basic credentials (RFC 7617); "" where the value holds none.
-func basicPassword(value string) string {
-	scheme, credential := splitScheme(value)
+func basicPassword(value string) string { return passwordOf(splitScheme(value)) }
+
+func passwordOf(scheme, credential string) string {
 	if !strings.EqualFold(strings.TrimSpace(scheme), "basic") {
 		return ""
 	}
@@ -83,7 +84,7 @@ func (m masking) credentialHeader(h Header) string {
 		return m.mark(h.Name, h.Value)
 	}
 	scheme, credential := splitScheme(h.Value)
-	if password := basicPassword(h.Value); password != "" {
+	if password := passwordOf(scheme, credential); password != "" {
 		m.mark(h.Name, password) // for whoever learns
 		if _, known := m.r.nameOf(credential); !known {
 			if known, ok := m.r.nameOf(password); ok {

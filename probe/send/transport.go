@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -40,9 +41,9 @@ func newTransport(o Options, dial *dialer) (*http.Transport, error) {
 		DialContext:            dial.connect,
 		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    o.ConnectTimeout,
-		ForceAttemptHTTP2:      true, // our own dialer would otherwise switch it off
-		DisableCompression:     true, // decompressed here, so that a broken stream leaves evidence
-		MaxIdleConnsPerHost:    64,
+		ForceAttemptHTTP2:      true,            // our own dialer would otherwise switch it off
+		DisableCompression:     true,            // decompressed here, so that a broken stream leaves evidence
+		MaxIdleConnsPerHost:    math.MaxInt,     // as many as were under way: none is dropped, and dialled again
 		IdleConnTimeout:        4 * time.Second, // shorter than common servers wait, so that a POST seldom meets a connection that is closing
 		ExpectContinueTimeout:  time.Second,
 		MaxResponseHeaderBytes: maxHeader,
