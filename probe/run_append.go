@@ -1,10 +1,13 @@
 package probe
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // Cases are most of what is ever encoded, and encoding/json spends more on each of them than sending it takes. So what every case has is written
@@ -12,7 +15,7 @@ import (
 
 // appender writes JSON on one line.
 type appender struct {
-	out    []byte
+	out    []byte // to which little is appended at a time, in statements of its own: so the compiler changes its length alone
 	failed error
 }
 
@@ -35,7 +38,9 @@ func (a *appender) next() {
 
 func (a *appender) name(name string) {
 	a.next()
-	a.out = append(append(append(a.out, '"'), name...), '"', ':')
+	a.out = append(a.out, '"')
+	a.out = append(a.out, name...)
+	a.out = append(a.out, '"', ':')
 }
 
 func (a *appender) text(name, value string) {
@@ -63,10 +68,6 @@ func (a *appender) truth(name string, is bool) {
 // other leaves a member to encoding/json.
 func (a *appender) other(name string, v any) {
 	a.name(name)
-	a.foreign(v)
-}
-
-func (a *appender) foreign(v any) {
 	text, err := compact(v)
 	if err != nil && a.failed == nil {
 		a.failed = err
@@ -93,25 +94,41 @@ func (a *appender) moment(name string, t time.Time) {
 	a.out = append(t.AppendFormat(append(a.out, '"'), time.RFC3339Nano), '"')
 }
 
-// quoted writes a string. What is not ASCII, or acts on a terminal, is left to encoding/json.
+// quoted writes a string: what acts on a terminal is escaped, and what is no UTF-8 becomes U+FFFD.
 func (a *appender) quoted(s string) {
-	before := len(a.out)
 	a.out = append(a.out, '"')
 	done := 0
-	for i := range len(s) {
-		c := s[i]
+	for i := 0; i < len(s); {
+		c, size := s[i], 1
 		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+			i++
 			continue
 		}
-		if c >= 0x7f {
-			a.out = a.out[:before]
-			a.foreign(s)
-			return
+		escaped := ""
+		if c < utf8.RuneSelf {
+			escaped = escapeOf(c)
+		} else {
+			escaped, size = escapeOfRune(s[i:])
 		}
-		a.out = append(append(a.out, s[done:i]...), escapeOf(c)...)
-		done = i + 1
+		if escaped != "" {
+			a.out = append(a.out, s[done:i]...)
+			a.out = append(a.out, escaped...)
+			done = i + size
+		}
+		i += size
 	}
-	a.out = append(append(a.out, s[done:]...), '"')
+	a.out = append(a.out, s[done:]...)
+	a.out = append(a.out, '"')
+}
+
+// escapeOfRune is how the first letter of a text stands in JSON, and its size; "" is as it is.
+func escapeOfRune(s string) (escaped string, size int) {
+	r, size := utf8.DecodeRuneInString(s)
+	isSeparator := r == '\u2028' || r == '\u2029' // which end a line in JavaScript
+	if isSeparator || acts(r) || r == utf8.RuneError && size == 1 {
+		return fmt.Sprintf(`\u%04x`, r), size
+	}
+	return "", size
 }
 
 func escapeOf(c byte) string {
@@ -226,7 +243,7 @@ func (a *appender) findings(all []Finding) {
 		a.text("message", f.Message)
 		a.text("why", f.Why)
 		a.text("hint", f.Hint)
-		a.other("at", f.At)
+		a.place("at", f.At)
 		a.text("fingerprint", f.Fingerprint)
 		a.number("count", f.Count)
 		if f.Proposed != nil {
@@ -235,6 +252,19 @@ func (a *appender) findings(all []Finding) {
 		a.close('}')
 	}
 	a.close(']')
+}
+
+func (a *appender) place(name string, at source.Span) {
+	a.name(name)
+	a.open('{')
+	if at.Line != 0 {
+		a.number("line", at.Line)
+	}
+	if at.Column != 0 {
+		a.number("column", at.Column)
+	}
+	a.some("cell", at.Cell)
+	a.close('}')
 }
 
 func (a *appender) exchange(x *Exchange) {
@@ -259,19 +289,28 @@ func (a *appender) exchange(x *Exchange) {
 	a.response(x.Response)
 	a.timing("timing_ms", x.Timing)
 	a.text("remote_addr", x.RemoteAddr)
-	if x.TLS == nil {
-		a.name("tls")
-		a.out = append(a.out, "null"...)
-	} else {
-		utc := *x.TLS
-		utc.NotAfter = utc.NotAfter.UTC()
-		a.other("tls", utc)
-	}
+	a.name("tls")
+	a.tls(x.TLS)
 	a.some("trace_id", x.TraceID)
 	a.some("span_id", x.SpanID)
 	if x.Saved {
 		a.truth("saved", true)
 	}
+	a.close('}')
+}
+
+func (a *appender) tls(t *TLS) {
+	if t == nil {
+		a.out = append(a.out, "null"...)
+		return
+	}
+	a.open('{')
+	a.text("version", t.Version)
+	a.text("cipher", t.Cipher)
+	a.text("subject", t.Subject)
+	a.text("issuer", t.Issuer)
+	a.moment("not_after", t.NotAfter.UTC())
+	a.truth("verified", t.Verified)
 	a.close('}')
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // What is written member by member is what encoding/json writes, whatever a case holds: a field that is added to a type and forgotten here is
@@ -59,7 +61,7 @@ func fill(r *rand.Rand, v reflect.Value, depth int) {
 		fill(r, p.Elem(), depth+1)
 		v.Set(p)
 	case reflect.String:
-		v.SetString([]string{"plain", `{"a":"b\\c"}` + "\n\t\x01\b\f\x1f", randomText(r), "\u2028<&>\u202e\x7f\u009b", "caf\xe9"}[r.IntN(5)])
+		v.SetString([]string{"plain", `{"a":"b\\c"}` + "\n\t\x01\b\f\x1f", randomText(r), "\u2028\u2029<&>\u202e\x7f\u009b", "caf\xe9"}[r.IntN(5)])
 	case reflect.Int:
 		v.SetInt(int64(r.IntN(2000) - 1000))
 	case reflect.Float64:
@@ -78,8 +80,9 @@ func TestAnAppendedCaseAllocatesNothing(t *testing.T) {
 	c := Result{
 		ID: "otp/success", Exchange: &Exchange{
 			StartedAt: time.Unix(1e9, 0), Attempts: []Attempt{{HTTPStatus: 200}}, Request: RecordedRequest{Headers: []Header{{Name: "Accept", Value: "*/*"}}, Body: `{"a":1}`},
-			Response: &RecordedResponse{HTTPStatus: 200, Body: `{"status":"success"}`},
+			Response: &RecordedResponse{HTTPStatus: 200, Body: `{"status":"réussi, सफल"}`}, TLS: &TLS{Version: "TLS 1.3", NotAfter: time.Unix(2e9, 0)},
 		},
+		Findings: []Finding{{Rule: "success.shape", At: source.Span{Pos: source.Pos{Line: 3}}}},
 	}
 	out := make([]byte, 0, 8192)
 	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = AppendResult(out, &c) }))

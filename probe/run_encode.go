@@ -103,7 +103,7 @@ func escapeActing(data []byte) []byte {
 			continue
 		}
 		r, size := utf8.DecodeRune(data[i:])
-		if r >= 0x7F && r <= 0x9F || unicode.Is(unicode.Bidi_Control, r) {
+		if acts(r) {
 			out = append(append(out, data[done:i]...), fmt.Sprintf(`\u%04x`, r)...)
 			done = i + size
 		}
@@ -113,6 +113,11 @@ func escapeActing(data []byte) []byte {
 		return data
 	}
 	return append(out, data[done:]...)
+}
+
+// acts says that a letter which JSON lets pass would act on a terminal.
+func acts(r rune) bool {
+	return r >= 0x7F && r <= 0x9F || unicode.Is(unicode.Bidi_Control, r)
 }
 
 // canonical is a copy with everything that Encode promises; r itself stays as it is.
