@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -122,7 +123,7 @@ func load(in sheet.Input, stdin io.Reader) sheet.Input {
 	if in.Problem != "" {
 		return in
 	}
-	from := stdin
+	from, size := stdin, int64(0)
 	if in.Name != standardInput {
 		f, err := os.Open(in.Name)
 		if err != nil {
@@ -130,12 +131,15 @@ func load(in sheet.Input, stdin io.Reader) sheet.Input {
 		}
 		defer f.Close()
 		from = f
+		if info, err := f.Stat(); err == nil {
+			size = min(info.Size(), sheet.MaxBytes)
+		}
 	}
-	data, err := io.ReadAll(io.LimitReader(from, sheet.MaxBytes+1))
-	if err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	if _, err := data.ReadFrom(io.LimitReader(from, sheet.MaxBytes+1)); err != nil {
 		return unread(in.Name, err, "check the file")
 	}
-	in.Data = data
+	in.Data = data.Bytes()
 	return in
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/correct"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // reportFlags decide which reports are written, and how the one on the terminal looks.
@@ -127,6 +128,17 @@ func (f *reportFlags) readTemplate() error {
 	}
 	f.wording = string(text)
 	return nil
+}
+
+// forget lets go of the bytes of documents that were read, unless a report takes them in: a large run would hold them to its end.
+func (f *reportFlags) forget(readings []sheet.Reading) {
+	targets, _ := f.targets() // which were checked before
+	if slices.ContainsFunc(targets, func(t target) bool { return t.format.Documents }) {
+		return
+	}
+	for i := range readings {
+		readings[i].Data = nil
+	}
 }
 
 // targets lists the reports. Unless one of them takes standard output, the text report goes there.

@@ -123,6 +123,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	f.reports.forget(readings)
 	if err := askMissing(atTerminal(cmd.Context(), w, f.noInput || f.watched != nil && f.watched.round > 1, args), c, readings, &options); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 // Format writes the corrected sheets: as a workbook, as Markdown, HTML or docx where the file is named so, else in the native form. It needs the
 // documents that the run was made from.
-var Format = report.Format{Name: "corrected", File: "corrected.yaml", About: "the sheet as observed, every change explained", Write: write}
+var Format = report.Format{Name: "corrected", File: "corrected.yaml", About: "the sheet as observed, every change explained", Documents: true, Write: write}
 
 func write(w io.Writer, run *probe.Run, o report.Options) error {
 	proposals, err := proposalsOf(run, o.Documents)

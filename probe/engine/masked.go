@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
@@ -40,7 +42,14 @@ func maskCoverage(s *probe.SheetResult, mask *probe.Redactor) {
 	}
 }
 
+// masked are diagnostics without secrets: those of the sheet itself where they hold none, as most do.
 func masked(ds source.Diagnostics, mask *probe.Redactor) source.Diagnostics {
+	quotes := func(d source.Diagnostic) bool {
+		return mask.Text(d.Message) != d.Message || mask.Text(d.Hint) != d.Hint
+	}
+	if len(ds) > 0 && !slices.ContainsFunc(ds, quotes) {
+		return slices.Clip(ds)
+	}
 	out := make(source.Diagnostics, len(ds))
 	for i, d := range ds {
 		d.Message, d.Hint = mask.Text(d.Message), mask.Text(d.Hint)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,7 +46,7 @@ func readAndLint(in sheet.Input) sheet.Reading {
 	r := readOne(in, Formats)
 	for _, s := range r.Sheets {
 		withoutDynamic(s)
-		s.Diagnostics = append(s.Diagnostics, sheet.Lint(s)...)
+		s.Diagnostics = slices.Concat(s.Diagnostics, sheet.Lint(s))
 	}
 	return r
 }

@@ -44,7 +44,9 @@ type Format struct {
 	About string // whom it is for, as a list of formats shows it: lower case, no full stop
 	// Binary says that a terminal can do nothing with it.
 	Binary bool
-	Write  func(io.Writer, *probe.Run, Options) error
+	// Documents says that it takes in those of [Options.Documents].
+	Documents bool
+	Write     func(io.Writer, *probe.Run, Options) error
 	// Streams says that a run whose sheets are Lean is enough, with Options.Results behind it; nil is never. All others need the whole run in memory.
 	Streams func(Options) bool
 }
@@ -58,7 +60,8 @@ type Results interface {
 
 // Formats are all formats.
 var Formats = append(slices.Clip(single), Format{
-	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: run, reports, documents, digests", Binary: true, Write: writeBundle, Streams: always,
+	Name: "bundle", File: "evidence.zip", About: "evidence in one zip: run, reports, documents, digests", Binary: true, Documents: true, Write: writeBundle,
+	Streams: always,
 })
 
 // single are the formats that hold no other.

@@ -124,7 +124,7 @@ func LintTogether(sheets []*probe.Sheet) {
 			call = s.Method + " " + strings.TrimSuffix(s.URL, "/")
 		}
 		if d, ok := duplicate(s, names[name], calls[call]); ok {
-			s.Diagnostics = append(s.Diagnostics, d)
+			s.Diagnostics = slices.Concat(s.Diagnostics, source.Diagnostics{d}) // with no room to grow: of ten thousand APIs it would be a lot
 			s.Diagnostics.Sort()
 		}
 		keepFirst(names, name, s)
