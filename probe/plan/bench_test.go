@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/plan"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -64,4 +66,46 @@ var lines = input{
 	Success: []response{{200, "", `{"lines": [{"sku": "A1", "count": 2}]}`}},
 	Errors:  []response{{404, "", `{"error": "no such order"}`}},
 	Vars:    map[string]string{"token": "stg-token-0001"}, BaseURL: "http://127.0.0.1:8080",
+}
+
+// What is the same for all rows of test data is worked out once.
+func TestARowCostsLittle(t *testing.T) {
+	allocated := func(rows int) float64 {
+		in := otp
+		for i := range rows {
+			in.TestData = append(in.TestData, datum{[][2]string{{"mobileNo", fmt.Sprint(9000000000 + i)}, {"Attempt id", "1"}}, "success"})
+		}
+		s := in.sheet(t)
+		return testing.AllocsPerRun(10, func() { _ = plan.Build(s, in.options()) })
+	}
+	each := (allocated(210) - allocated(10)) / 200
+	assert.Less(t, each, 24.0, "allocations for each row")
+	assert.Positive(t, each)
+}
+
+// What the rows share must not pass from one that brings a value of its own to another, or back.
+func TestRowsThatBringTheirOwnValues(t *testing.T) {
+	in := otp
+	in.URL, in.BaseURL = "https://{{tenant}}.uat.parcelway.test/otp", ""
+	in.Vars = map[string]string{"token": "common", "tenant": "all"}
+	in.TestData = []datum{
+		{[][2]string{{"mobileNo", "1"}}, ""},
+		{[][2]string{{"mobileNo", "2"}, {"token", "own"}}, ""},
+		{[][2]string{{"mobileNo", "3"}, {"tenant", "one"}}, ""},
+		{[][2]string{{"mobileNo", "4"}, {"Authorization", "Basic abc"}}, ""},
+		{[][2]string{{"mobileNo", "5"}}, ""},
+	}
+	o := in.options()
+	o.Negatives.None = true
+	var got []string
+	for _, c := range plan.Build(in.sheet(t), o).Cases[1:] {
+		got = append(got, fmt.Sprint(c.Request.URL, " ", c.Request.Headers[0].Value, " ", len(c.Needs), " ", string(c.Request.Body)))
+	}
+	assert.Equal(t, []string{
+		`https://all.uat.parcelway.test/otp Bearer common 2 {"mobileNo":"1","Attempt id":"1"}`,
+		`https://all.uat.parcelway.test/otp Bearer own 1 {"mobileNo":"2","Attempt id":"1"}`,
+		`https://one.uat.parcelway.test/otp Bearer common 1 {"mobileNo":"3","Attempt id":"1"}`,
+		`https://all.uat.parcelway.test/otp Basic abc 1 {"mobileNo":"4","Attempt id":"1"}`,
+		`https://all.uat.parcelway.test/otp Bearer common 2 {"mobileNo":"5","Attempt id":"1"}`,
+	}, got)
 }

@@ -10,7 +10,8 @@ import (
 // parts are what most cases of a sheet have in common: one change to the documented request leaves the rest of it as it is.
 type parts struct {
 	url     *part[string]
-	usable  string // a URL that is known to be absolute
+	head    *part[string] // scheme, host and port of the URL
+	usable  string        // a URL that is known to be absolute
 	headers *part[[]probe.Header]
 
 	plain, typed []probe.Header // headers without the media type, and the same with it
@@ -40,15 +41,26 @@ func (p *part[T]) fits(f *filler) bool {
 	return p.fixed && !slices.ContainsFunc(p.asked, func(name string) bool { _, given := f.given[name]; return given })
 }
 
-// take notes what the part needs.
-func (f *filler) take(needs []probe.Need) {
-	if len(f.needs) == 0 {
-		f.needs = needs
-		return
+// common is a part of a case that leaves it as it is documented: what it was filled to once, where that fits.
+func common[T any](b *builder, f *filler, known **part[T], fill func(*filler) T) T {
+	if *known == nil {
+		*known = newPart(b, fill)
 	}
-	for _, n := range needs {
+	p := *known
+	if !p.fits(f) {
+		return fill(f)
+	}
+	if f.asked != nil {
+		*f.asked = append(*f.asked, p.asked...)
+	}
+	if len(f.needs) == 0 {
+		f.needs = p.needs
+		return p.filled
+	}
+	for _, n := range p.needs {
 		f.need(n)
 	}
+	return p.filled
 }
 
 func (b *builder) filler(caseID string, given map[string]string) *filler {
@@ -60,14 +72,15 @@ func (b *builder) url(f *filler, d draft) string {
 	if d.url != b.base.url || !slices.Equal(d.query, b.base.query) {
 		return b.renderURL(f, d)
 	}
-	if b.parts.url == nil {
-		b.parts.url = newPart(b, func(f *filler) string { return b.renderURL(f, b.base) })
+	return common(b, f, &b.parts.url, func(f *filler) string { return b.renderURL(f, b.base) })
+}
+
+// head is the beginning of a URL, up to its path, filled.
+func (b *builder) head(f *filler, written string, s slot) string {
+	if written != b.base.url[:authorityEnd(b.base.url)] {
+		return b.renderHead(f, written, s)
 	}
-	if !b.parts.url.fits(f) {
-		return b.renderURL(f, d)
-	}
-	f.take(b.parts.url.needs)
-	return b.parts.url.filled
+	return common(b, f, &b.parts.head, func(f *filler) string { return b.renderHead(f, written, s) })
 }
 
 // headers are those of a draft, filled. Cases share them.
@@ -75,14 +88,7 @@ func (b *builder) headers(f *filler, d draft) []probe.Header {
 	if !slices.Equal(d.headers, b.base.headers) {
 		return f.headers(d.headers)
 	}
-	if b.parts.headers == nil {
-		b.parts.headers = newPart(b, func(f *filler) []probe.Header { return slices.Clip(f.headers(b.base.headers)) })
-	}
-	if !b.parts.headers.fits(f) {
-		return f.headers(d.headers)
-	}
-	f.take(b.parts.headers.needs)
-	return b.parts.headers.filled
+	return common(b, f, &b.parts.headers, func(f *filler) []probe.Header { return slices.Clip(f.headers(b.base.headers)) })
 }
 
 // withContentType names the media type in headers. Cases that share their headers share what comes of it.

@@ -213,8 +213,11 @@ func (x index) mentions(words []word) (found []mention) {
 }
 
 func (x index) mention(words []word, from, to int) (mention, bool) {
+	if slices.ContainsFunc(words[from:to], func(w word) bool { return w.sign && w.text != "." }) {
+		return mention{}, false
+	}
 	name := slices.DeleteFunc(slices.Clone(words[from:to]), func(w word) bool { return w.sign && w.text == "." || isOf(w) && from+1 < to })
-	if slices.ContainsFunc(name, func(w word) bool { return w.sign }) || len(name) == 0 || len(name) < to-from && (isOf(words[from]) || isOf(words[to-1])) {
+	if len(name) == 0 || len(name) < to-from && (isOf(words[from]) || isOf(words[to-1])) {
 		return mention{}, false
 	}
 	written, meant := nameKeys(name)

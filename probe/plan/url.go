@@ -53,7 +53,7 @@ func authorityEnd(address string) int {
 func (b *builder) renderURL(f *filler, d draft) string {
 	s := slot{field: probe.FieldURL, part: "the endpoint URL", at: b.sheet.At[probe.FieldURL]}
 	split := authorityEnd(d.url)
-	head := b.renderHead(f, d.url[:split], s)
+	head := b.head(f, d.url[:split], s)
 	path := f.text(d.url[split:], true, s, func(int) escaper { return pathSegment })
 	if head != "" && path != "" && !strings.HasPrefix(path, "/") {
 		path = "/" + path
