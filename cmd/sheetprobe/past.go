@@ -175,7 +175,7 @@ func (p *past) finish(ctx context.Context, run *probe.Run, kept *results) {
 }
 
 // lookBack finds what --fail-on-new compares with, and says what it is.
-func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans func() []probe.Plan, o engine.Options) error {
+func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans iter.Seq[*probe.Plan], o engine.Options) error {
 	if !p.flags.failOnNew {
 		return nil
 	}
@@ -191,7 +191,7 @@ func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans func
 	}
 	var err error
 	if p.store != nil {
-		if p.baseline, err = history.Baseline(cmd.Context(), p.store, wanted(plans()), o.RunID, prepare); err != nil && p.db.named {
+		if p.baseline, err = history.Baseline(cmd.Context(), p.store, wanted(plans), o.RunID, prepare); err != nil && p.db.named {
 			return p.db.failed(err)
 		}
 	}
@@ -202,11 +202,11 @@ func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans func
 }
 
 // wanted are the ids of the cases that are going to be sent, by the slugs of their APIs.
-func wanted(plans []probe.Plan) map[string][]string {
+func wanted(plans iter.Seq[*probe.Plan]) map[string][]string {
 	want := map[string][]string{}
-	for i := range plans {
-		for k := range plans[i].Cases {
-			if c := &plans[i].Cases[k]; c.Skip == "" && len(c.Blocked) == 0 {
+	for p := range plans {
+		for k := range p.Cases {
+			if c := &p.Cases[k]; c.Skip == "" && len(c.Blocked) == 0 {
 				slug, _, _ := strings.Cut(c.ID, "/")
 				want[slug] = append(want[slug], c.ID)
 			}

@@ -80,7 +80,7 @@ func (f *caseFlags) withoutValues(readings []sheet.Reading) []sheet.Reading {
 
 func printPlan(w World, readings []sheet.Reading, options engine.Options, output string) error {
 	plans, mask := engine.Plan(readings, options), engine.Redactor(readings, options.Vars)
-	if err := matchesSomething(plans, options); err != nil {
+	if err := matchesSomething(each(plans), options); err != nil {
 		return err
 	}
 	for _, r := range readings {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/url"
 	"slices"
 	"time"
@@ -58,21 +59,21 @@ func documentNames(run *probe.Run) ([]string, error) {
 }
 
 // canGoOn refuses to go on with a run by other documents, other cases or another server: a run of two halves that do not belong together proves nothing.
-func (p *past) canGoOn(readings []sheet.Reading, plans func() []probe.Plan) error {
+func (p *past) canGoOn(readings []sheet.Reading, plans iter.Seq[*probe.Plan]) error {
 	if p.resumed == nil {
 		return nil
 	}
 	if err := p.sameDocuments(readings); err != nil {
 		return err
 	}
-	planned := plannedCases(plans())
+	planned := plannedURLs(plans)
 	for i := range p.resumed.Sheets {
 		for k := range p.resumed.Sheets[i].Cases {
 			r := &p.resumed.Sheets[i].Cases[k]
 			if !hasVerdict(r) {
 				continue
 			}
-			if err := samePlan(r, planned[r.ID]); err != nil {
+			if err := samePlan(r, planned); err != nil {
 				return err
 			}
 		}
@@ -80,25 +81,26 @@ func (p *past) canGoOn(readings []sheet.Reading, plans func() []probe.Plan) erro
 	return nil
 }
 
-// plannedCases are those of the plans, by their ids.
-func plannedCases(plans []probe.Plan) map[string]*probe.Case {
-	planned := map[string]*probe.Case{}
-	for i := range plans {
-		for k := range plans[i].Cases {
-			planned[plans[i].Cases[k].ID] = &plans[i].Cases[k]
+// plannedURLs are the addresses of the planned cases, by their ids; "" of those that are not sent.
+func plannedURLs(plans iter.Seq[*probe.Plan]) map[string]string {
+	planned := map[string]string{}
+	for p := range plans {
+		for k := range p.Cases {
+			planned[p.Cases[k].ID] = p.Cases[k].Request.URL
 		}
 	}
 	return planned
 }
 
-func samePlan(r *probe.Result, now *probe.Case) error {
-	if now == nil {
+func samePlan(r *probe.Result, planned map[string]string) error {
+	address, isPlanned := planned[r.ID]
+	if !isPlanned {
 		return usageError("give the flags and values of the first time, or begin another run", "--resume: the case %q of the run is not planned any more", r.ID)
 	}
-	if r.Exchange == nil || now.Request.URL == "" {
+	if r.Exchange == nil || address == "" {
 		return nil
 	}
-	was, is := hostOf(r.Exchange.Request.URL), hostOf(now.Request.URL)
+	was, is := hostOf(r.Exchange.Request.URL), hostOf(address)
 	if was != is {
 		return usageError("give the --base-url of the first time, or begin another run", "--resume: the run was made against %q, and would go on against %q", was, is)
 	}

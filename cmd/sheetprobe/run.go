@@ -4,7 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"sync"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -154,9 +155,9 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 // probe does what the readings lead to, and says what of it is new where that was asked for.
 func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, readings []sheet.Reading, options engine.Options) (*probe.Run, *history.Comparison, error) {
 	planned := options // as it is before anything else is opened
-	plans := sync.OnceValue(func() []probe.Plan { return engine.Plan(readings, planned) })
+	plans := engine.Plans(readings, planned)
 	for _, check := range []func() error{
-		func() error { return choosesSomething(plans, options) },
+		func() error { return matchesSomething(plans, options) },
 		func() error { return p.canGoOn(readings, plans) },
 		func() error { return checkOptions(options) },
 		func() error { return p.lookBack(cmd, readings, plans, options) },
@@ -231,28 +232,33 @@ func (f *runFlags) settled(c *config, environ []string) (engine.Options, error) 
 	return o, f.judge.apply(c, &o)
 }
 
-// choosesSomething is matchesSomething where there is a pattern: the plan of a large run is not made for nothing.
-func choosesSomething(plans func() []probe.Plan, o engine.Options) error {
-	if len(o.Only)+len(o.RepeatUnsafe) == 0 {
+// matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none. Without a pattern nothing is
+// planned for it, and that there is no sheet is said elsewhere.
+func matchesSomething(plans iter.Seq[*probe.Plan], o engine.Options) error {
+	chosen := slices.Concat(o.Only, o.RepeatUnsafe)
+	if len(chosen) == 0 {
 		return nil
 	}
-	return matchesSomething(plans(), o)
+	unmatched := plan.Unmatched(chosen, plans)
+	if len(unmatched) == 0 {
+		return nil
+	}
+	flag := "--repeat-unsafe"
+	if slices.Contains(o.Only, unmatched[0]) {
+		flag = "--only"
+	}
+	return usageError("`sheetprobe plan SHEET` lists the ids of all cases", "%s %q matches no case and no API", flag, unmatched[0])
 }
 
-// matchesSomething refuses an --only that leaves nothing to do: a check that silently did not run is worse than none.
-func matchesSomething(plans []probe.Plan, o engine.Options) error {
-	if len(plans) == 0 { // that there is no sheet is the better message
-		return nil
-	}
-	for _, chosen := range []struct {
-		flag     string
-		patterns []string
-	}{{"--only", o.Only}, {"--repeat-unsafe", o.RepeatUnsafe}} {
-		for _, pattern := range plan.Unmatched(chosen.patterns, plans) {
-			return usageError("`sheetprobe plan SHEET` lists the ids of all cases", "%s %q matches no case and no API", chosen.flag, pattern)
+// each are plans that were made already.
+func each(plans []probe.Plan) iter.Seq[*probe.Plan] {
+	return func(yield func(*probe.Plan) bool) {
+		for i := range plans {
+			if !yield(&plans[i]) {
+				return
+			}
 		}
 	}
-	return nil
 }
 
 func newRunID() string {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -52,9 +51,8 @@ func (v *serveVerb) execute(ctx context.Context, c *config, job serve.Job) (*pro
 	if err != nil {
 		return nil, err
 	}
-	planned := options
-	plans := sync.OnceValue(func() []probe.Plan { return engine.Plan(readings, planned) })
-	if err := choosesSomething(plans, options); err != nil {
+	plans := engine.Plans(readings, options)
+	if err := matchesSomething(plans, options); err != nil {
 		return nil, err
 	}
 	if err := goOn(job.Resumed, readings, plans, &options); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/netip"
 	"os"
 	"slices"
@@ -118,11 +119,11 @@ func (t turns) Turn(ctx context.Context, host string, perSecond float64, longest
 func (t turns) LeaveAlone(host string, d time.Duration) { t.fleet.LeaveAlone(host, d) }
 
 // goOn has what another process found out in this run not sent again.
-func goOn(resumed *probe.Run, readings []sheet.Reading, plans func() []probe.Plan, o *engine.Options) error {
+func goOn(resumed *probe.Run, readings []sheet.Reading, plans iter.Seq[*probe.Plan], o *engine.Options) error {
 	if resumed == nil {
 		return nil
 	}
-	if err := canGoOn(resumed, readings, plans()); err != nil {
+	if err := canGoOn(resumed, readings, plans); err != nil {
 		return fmt.Errorf("another process began the run, and it cannot go on here: %w", err)
 	}
 	o.Done, _ = doneBefore(resumed, readings, *o)
@@ -131,8 +132,8 @@ func goOn(resumed *probe.Run, readings []sheet.Reading, plans func() []probe.Pla
 
 // canGoOn refuses to go on by other documents, other cases or against another server than the part that is kept: a run of two halves that do not belong
 // together proves nothing.
-func canGoOn(resumed *probe.Run, readings []sheet.Reading, plans []probe.Plan) error {
-	planned := plannedCases(plans)
+func canGoOn(resumed *probe.Run, readings []sheet.Reading, plans iter.Seq[*probe.Plan]) error {
+	planned := plannedURLs(plans)
 	for i := range resumed.Sheets {
 		s := &resumed.Sheets[i]
 		for k := range s.Cases {
@@ -142,7 +143,7 @@ func canGoOn(resumed *probe.Run, readings []sheet.Reading, plans []probe.Plan) e
 			if !slices.ContainsFunc(readings, func(r sheet.Reading) bool { return r.Document.SHA256 == s.DocumentSHA256 }) {
 				return fmt.Errorf("%q is not the document that it was begun with, or has changed since", s.Document)
 			}
-			if err := samePlan(&s.Cases[k], planned[s.Cases[k].ID]); err != nil {
+			if err := samePlan(&s.Cases[k], planned); err != nil {
 				return err
 			}
 		}

@@ -58,7 +58,7 @@ Exit codes: 0 (all are set), 2 (wrong usage),
 
 func printVars(w World, readings []sheet.Reading, o engine.Options, given probe.Vars, output string) error {
 	plans, mask := engine.Plan(readings, o), engine.Redactor(readings, o.Vars)
-	if err := matchesSomething(plans, o); err != nil {
+	if err := matchesSomething(each(plans), o); err != nil {
 		return err
 	}
 	for _, r := range readings {

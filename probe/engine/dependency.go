@@ -59,21 +59,3 @@ func lacksCapture(f probe.Finding, supplier *probe.Sheet) bool {
 		return ok
 	})
 }
-
-// unsent lists, of the sheets that one needs, those whose documented request a plan does not send.
-func (p *planner) unsent(i int, plans []probe.Plan) (failed []int, lacks map[int]lack) {
-	lacks = map[int]lack{}
-	for _, k := range p.order.suppliers(i) {
-		for n := range plans[k].Cases {
-			c := &plans[k].Cases[n]
-			why := c.Skip
-			if why == "" && len(c.Blocked) > 0 {
-				why = c.Blocked[0].Message
-			}
-			if c.Family == probe.FamilySuccess && why != "" {
-				failed, lacks[k] = append(failed, k), lack{why: why}
-			}
-		}
-	}
-	return failed, lacks
-}

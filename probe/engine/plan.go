@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -17,29 +18,72 @@ const CapturedFrom = "captured from "
 // Plan derives what Run would send, sheet by sheet, with the cases that the guard and the budget of an API refuse already blocked, and the
 // requests as they go over the wire, identities aside. Values that an answer of another API will supply are stood in for by their names.
 func Plan(readings []sheet.Reading, o Options) []probe.Plan {
-	p := newPlanner(readings, o)
-	plans := make([]probe.Plan, len(p.sheets))
-	for i := range p.sheets {
-		stand := p.standIns(i)
-		plans[i] = p.plan(i, stand).Plan
-		if len(stand) == 0 { // what is captured may be anything that the identity asks for
-			p.withoutIdentity(&plans[i])
+	plans := []probe.Plan{}
+	for p := range Plans(readings, o) {
+		plans = append(plans, *p)
+	}
+	return plans
+}
+
+// Plans are those of Plan, made one at a time, so that a large run needs no large memory.
+func Plans(readings []sheet.Reading, o Options) iter.Seq[*probe.Plan] {
+	return func(yield func(*probe.Plan) bool) {
+		p := &foresight{planner: newPlanner(readings, o), unsent: map[int]string{}, told: map[string]bool{}}
+		for i := range p.sheets {
+			w := p.foresee(i)
+			failed, lackOf := p.failing(i)
+			p.stop(w.Cases, failed, lackOf)
+			withoutControl(w.Cases)
+			p.tokenCallOf(w)
+			if !yield(&w.Plan) {
+				return
+			}
 		}
 	}
-	type stopped struct {
-		failed []int
-		lacks  map[int]lack
+}
+
+// foresight plans without sending anything.
+type foresight struct {
+	*planner
+	unsent map[int]string  // by sheet, why its documented request is not sent; "" where it is
+	told   map[string]bool // the identities whose token call stands in a plan
+}
+
+// foresee plans a sheet as if all that it needs were sent.
+func (p *foresight) foresee(i int) *planning {
+	stand := p.standIns(i)
+	w := p.plan(i, stand)
+	if len(stand) == 0 { // what is captured may be anything that the identity asks for
+		p.withoutIdentity(&w.Plan)
 	}
-	all := make([]stopped, len(plans)) // found before anything is stopped, so that each is told at its root
-	for i := range plans {
-		all[i].failed, all[i].lacks = p.unsent(i, plans)
+	p.unsent[i] = whyControlUnsent(w.Cases)
+	return w
+}
+
+func whyControlUnsent(cases []probe.Case) string {
+	for n := range cases {
+		switch c := &cases[n]; {
+		case c.Family != probe.FamilySuccess:
+		case c.Skip != "":
+			return c.Skip
+		case len(c.Blocked) > 0:
+			return c.Blocked[0].Message
+		}
 	}
-	for i, s := range all {
-		p.stop(plans[i].Cases, s.failed, func(k int) lack { return s.lacks[k] })
-		withoutControl(plans[i].Cases)
+	return ""
+}
+
+// failing lists, of the sheets that one needs, those whose documented request is not sent.
+func (p *foresight) failing(i int) (failed []int, lackOf func(int) lack) {
+	for _, k := range p.order.suppliers(i) {
+		if _, known := p.unsent[k]; !known {
+			p.foresee(k)
+		}
+		if p.unsent[k] != "" {
+			failed = append(failed, k)
+		}
 	}
-	p.tokenCalls(plans)
-	return plans
+	return failed, func(k int) lack { return lack{why: p.unsent[k]} }
 }
 
 // Total is how much there is to do, as far as that is known before anything is sent.

@@ -8,31 +8,28 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/send"
 )
 
-// tokenCalls puts the token call of each identity into the first plan of which a case would make it, or would if the guard let it.
-func (p *planner) tokenCalls(plans []probe.Plan) {
-	told := map[string]bool{}
-	for i := range plans {
-		s, vars := p.sheets[i], p.varsOf(i, p.standIns(i))
-		if s.Auth == nil || hasUnset(identityNeeds(s, vars)) {
-			continue
-		}
-		spec := specOf(s, vars, p.options.BaseURL)
-		key := spec.Key()
-		if told[key] {
-			continue
-		}
-		a, err := idle(spec)
-		if err != nil { // the cases say it
-			continue
-		}
-		call, ok := auth.TokenCall(a)
-		if !ok {
-			continue
-		}
-		planned := p.tokenCall(i, call)
-		if slices.ContainsFunc(plans[i].Cases, func(c probe.Case) bool { return asksForToken(&c, planned) }) {
-			plans[i].TokenCall, told[key] = planned, true
-		}
+// tokenCallOf puts the token call of an identity into the first plan of which a case would make it, or would if the guard let it.
+func (p *foresight) tokenCallOf(w *planning) {
+	s := w.sheet
+	if s.Auth == nil || hasUnset(identityNeeds(s, w.vars)) {
+		return
+	}
+	spec := specOf(s, w.vars, p.options.BaseURL)
+	key := spec.Key()
+	if p.told[key] {
+		return
+	}
+	a, err := idle(spec)
+	if err != nil { // the cases say it
+		return
+	}
+	call, ok := auth.TokenCall(a)
+	if !ok {
+		return
+	}
+	planned := p.tokenCall(w.index, call)
+	if slices.ContainsFunc(w.Cases, func(c probe.Case) bool { return asksForToken(&c, planned) }) {
+		w.TokenCall, p.told[key] = planned, true
 	}
 }
 

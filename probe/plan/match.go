@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -15,26 +17,25 @@ func Match(pattern, id string) bool {
 	return probe.Glob(pattern, id) || probe.Glob(pattern, slug)
 }
 
-// Unmatched lists the patterns that choose no case of any plan: most likely they are misspelt.
-func Unmatched(patterns []string, plans []probe.Plan) []string {
-	var unmatched []string
-	for _, pattern := range patterns {
-		if !matchesAny(pattern, plans) {
-			unmatched = append(unmatched, pattern)
+// Unmatched lists the patterns that choose no case of any plan: most likely they are misspelt. Where there is no plan, there are none.
+func Unmatched(patterns []string, plans iter.Seq[*probe.Plan]) []string {
+	planned := false
+	unmatched := slices.Clone(patterns)
+	for p := range plans {
+		planned = true
+		unmatched = slices.DeleteFunc(unmatched, func(pattern string) bool { return choosesAny(pattern, p) })
+		if len(unmatched) == 0 {
+			break
 		}
+	}
+	if !planned {
+		return nil
 	}
 	return unmatched
 }
 
-func matchesAny(pattern string, plans []probe.Plan) bool {
-	for _, p := range plans {
-		for i := range p.Cases {
-			if Chooses(pattern, &p.Cases[i], p.Sheet.Name) {
-				return true
-			}
-		}
-	}
-	return false
+func choosesAny(pattern string, p *probe.Plan) bool {
+	return slices.ContainsFunc(p.Cases, func(c probe.Case) bool { return Chooses(pattern, &c, p.Sheet.Name) })
 }
 
 // Chooses is Match, and the sheet's name as it is written too.

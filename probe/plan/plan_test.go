@@ -3,6 +3,7 @@ package plan_test
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -48,7 +49,7 @@ func TestMatch(t *testing.T) {
 
 func TestPatternsThatChooseNothingAreFound(t *testing.T) {
 	p := plan.Build(input{Name: "Track order", Method: "GET", URL: "http://uat.shop.example/o"}.sheet(t), plan.Options{})
-	got := plan.Unmatched([]string{"track*", "Track Order", "trak*", "*/no-auth"}, []probe.Plan{p})
+	got := plan.Unmatched([]string{"track*", "Track Order", "trak*", "*/no-auth"}, slices.Values([]*probe.Plan{&p}))
 	assert.Equal(t, []string{"trak*", "*/no-auth"}, got)
 }
 
