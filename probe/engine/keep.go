@@ -28,11 +28,9 @@ func (r *runner) newKeeper(i int, s *probe.SheetResult) *keeper {
 	return &keeper{runner: r, sheet: i, api: &known}
 }
 
-// hand gives a case away. The line is its encoding; nil where it has not been encoded yet.
-func (k *keeper) hand(index int, decided *probe.Result, line []byte) {
-	if line == nil {
-		line = k.encode(decided)
-	}
+// hand gives a case away.
+func (k *keeper) hand(index int, decided *probe.Result) {
+	line := k.encode(decided)
 	if line == nil {
 		return
 	}

@@ -110,7 +110,7 @@ func (r *runner) settle() ([]probe.HostDiagnosis, error) {
 	s := &settlement{get: r.results.Get, sheets: r.concerned, hosts: r.hosts, put: func(i int, s *probe.SheetResult, changed []int) error {
 		k := r.newKeeper(i, s)
 		for _, n := range changed {
-			k.hand(n, &s.Cases[n], nil)
+			k.hand(n, &s.Cases[n])
 		}
 		r.put(i, s, k.lines)
 		return r.failed
@@ -181,30 +181,43 @@ func (r *runner) all(ctx context.Context) {
 		limit = DefaultConcurrency
 	}
 	events := make(chan event)
-	ready, running := newTurns(r.planner.order.needs), 0
+	ready, running, ending := newTurns(r.planner.order.needs), 0, 0
+	var begin chan struct{} // has a sheet begin that is being planned; nil where none is
 	for left := len(r.sheets); left > 0; {
-		for running < limit {
+		for {
+			if begin != nil && running < limit {
+				close(begin)
+				begin = nil
+				running++
+			}
+			// One is planned ahead, but not while others may finish soon, and make one ready that comes before it.
+			if begin != nil || running == limit && ending > 0 {
+				break
+			}
 			i, ok := ready.next()
 			if !ok {
 				break
 			}
-			running++
-			go r.run(ctx, i, events)
+			begin = make(chan struct{})
+			go r.run(ctx, i, begin, events)
 		}
 		if e := <-events; e.finished {
 			ready.finished(e.sheet)
+			ending--
 			left--
 		} else {
 			running--
+			ending++
 		}
 	}
 }
 
 // run runs a sheet.
-func (r *runner) run(ctx context.Context, i int, events chan<- event) {
+func (r *runner) run(ctx context.Context, i int, begin <-chan struct{}, events chan<- event) {
 	once := sync.OnceFunc(func() { events <- event{i, false} })
 	w := &row{runner: r, index: i}
-	w.sheet(ctx, once)
+	w.sheet(ctx, begin, once)
+	<-begin // also where it could not be planned
 	once()
 	if r.hosts.concerned(&w.result) {
 		r.mu.Lock()
@@ -222,8 +235,8 @@ type event struct {
 	finished bool
 }
 
-// sheet runs the sheet.
-func (w *row) sheet(ctx context.Context, goOn func()) {
+// sheet runs the sheet. It is planned at once, and sends when it may begin.
+func (w *row) sheet(ctx context.Context, begin <-chan struct{}, goOn func()) {
 	var p probe.Plan
 	r, i, result := w.runner, w.index, &w.result
 	defer func() {
@@ -240,9 +253,10 @@ func (w *row) sheet(ctx context.Context, goOn func()) {
 	*result = sheetResult(p.Sheet, r.options.Send.Redactor)
 	result.Cases = make([]probe.Result, 0, len(p.Cases))
 	w.keeper = r.newKeeper(i, result)
+	j, err := judge.New(p.Sheet, r.options.Judge)
+	<-begin
 	ctx, ended := r.followAPI(ctx, p.Sheet)
 	defer func() { ended(result) }()
-	j, err := judge.New(p.Sheet, r.options.Judge)
 	ctx = withAPIBudget(ctx, r.options.MaxRequestsPerAPI)
 	stop := halt{}
 	if err != nil {
@@ -266,6 +280,7 @@ func (w *row) sheet(ctx context.Context, goOn func()) {
 	}
 	if j != nil {
 		r.behind(ctx, j, t, p.Cases, result.Cases)
+		goOn()
 		if r.options.Repeat > 1 || waits {
 			w.handAgain()
 		}
@@ -336,8 +351,8 @@ func (r *runner) passOver(t *turn, c *probe.Case) {
 
 // lament makes the first case of an API that was not sent for its host's sake inconclusive: nothing is known of the API, and nobody is to
 // think that it was left out on purpose.
-func (t *turn) lament(c *probe.Case, r probe.Result) probe.Result {
-	if r.Verdict == probe.Skipped && t.unreached != "" && c.Skip == t.unreached && !t.lamented {
+func (t *turn) lament(u *underWay, r probe.Result) probe.Result {
+	if r.Verdict == probe.Skipped && u.unreached != "" && u.c.Skip == u.unreached && !t.lamented {
 		r.Verdict = probe.Inconclusive
 	}
 	t.lamented = t.lamented || r.Verdict == probe.Inconclusive

@@ -8,21 +8,21 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/judge"
 )
 
-// underWay is a case that was sent, or left out, and is being judged. The next one is sent meanwhile, so that who judges keeps no server waiting.
+// underWay is a case that was sent, or left out, and is being judged. The next one is sent meanwhile, so that who judges and keeps the case keeps no
+// server waiting.
 type underWay struct {
-	c       *probe.Case
-	x       *probe.Exchange // nil where nothing was sent
-	outage  bool            // whoever issues the tokens was out of reach
-	ended   func(probe.Result)
-	judged  chan struct{} // closed when decided is there
-	decided probe.Result
-	line    []byte // decided, encoded; nil where nobody keeps it
-	fault   any    // of ours, that ended the judgement
+	c         *probe.Case
+	x         *probe.Exchange // nil where nothing was sent
+	outage    bool            // whoever issues the tokens was out of reach
+	unreached string          // see turn
+	ended     func(probe.Result)
+	concluded chan struct{} // closed when the case is settled
+	fault     any           // of ours, that kept it from that
 }
 
-// send sends a case where it can be sent, and begins to judge it.
-func (r *runner) send(ctx context.Context, j *judge.Judge, t *turn, c *probe.Case) *underWay {
-	u := &underWay{c: c, ended: func(probe.Result) {}, judged: make(chan struct{})}
+// send sends a case where it can be sent.
+func (r *runner) send(ctx context.Context, t *turn, c *probe.Case) *underWay {
+	u := &underWay{c: c, ended: func(probe.Result) {}, concluded: make(chan struct{})}
 	if r.options.onCase != nil {
 		r.options.onCase(c)
 	}
@@ -33,32 +33,26 @@ func (r *runner) send(ctx context.Context, j *judge.Judge, t *turn, c *probe.Cas
 	if u.x != nil && t.answered != nil {
 		t.answered[c.ID] = time.Now()
 	}
-	u.outage = t.outage
-	if j == nil {
-		u.decided = probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
-		close(u.judged)
-		return u
-	}
-	go u.judge(r, j)
+	u.outage, u.unreached = t.outage, t.unreached
 	return u
 }
 
-func (u *underWay) judge(r *runner, j *judge.Judge) {
-	defer close(u.judged)
+// conclude judges and settles a case. It may do so while the next one is sent, but those of a sheet are concluded one after the other.
+func (w *row) conclude(u *underWay) {
+	defer close(u.concluded)
 	defer func() { u.fault = recover() }() // which ends the API, where the cases are
-	u.decided = withoutSecrets(j.Decide(u.c, u.x), r.options.Send.Redactor)
-	u.line = r.encode(&u.decided)
+	w.settle(u.c, w.turn.lament(u, w.decide(u)))
 }
 
-// decision waits for the judgement, and takes note of what it tells of the host.
-func (r *runner) decision(u *underWay) probe.Result {
-	<-u.judged
-	if u.fault != nil {
-		panic(u.fault)
+// decide judges a case, and takes note of what that tells of the host.
+func (w *row) decide(u *underWay) probe.Result {
+	c := u.c
+	decided := probe.Result{ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Base: c.Base, Expect: c.Expect, Verdict: probe.Blocked, Reason: c.Skip}
+	if w.judge != nil {
+		decided = withoutSecrets(w.judge.Decide(c, u.x), w.options.Send.Redactor)
 	}
-	decided := u.decided
 	if u.x != nil && u.x.Failure() == nil {
-		r.hosts.learn(u.c.ID, u.c.Request.URL, decided.Exchange) // only now it is known whether the answer is the API's
+		w.hosts.learn(c.ID, c.Request.URL, decided.Exchange) // only now it is known whether the answer is the API's
 	}
 	if decided.Verdict == probe.Blocked && u.outage && has(decided, tokenFailed) {
 		decided.Verdict = probe.Inconclusive // nothing in the set-up is to be put right: whoever issues the tokens is out of reach
@@ -86,10 +80,10 @@ type row struct {
 	stop   halt
 	result probe.SheetResult
 	keeper *keeper
-	last   *underWay // whose judgement is waited for; nil for none
+	last   *underWay // whose conclusion is waited for; nil for none
 }
 
-// next has a case sent, and the one before it decided.
+// next has a case sent, and the one before it concluded.
 func (w *row) next(ctx context.Context, c *probe.Case) {
 	w.passOver(w.turn, c)
 	w.stop.leaveOut(c)
@@ -100,38 +94,40 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 	switch {
 	case done:
 		w.await()
-		w.settle(c, decided, nil)
+		w.settle(c, decided)
 	case w.judge != nil && isBehind(c):
 		w.await()
-		w.settle(c, unbegun(c), nil)
+		w.settle(c, unbegun(c))
 	default:
-		u := w.send(ctx, w.judge, w.turn, c)
+		u := w.send(ctx, w.turn, c)
 		w.await()
 		if w.last = u; w.decides(u) {
+			w.conclude(u)
 			w.await()
+		} else {
+			go w.conclude(u)
 		}
 	}
 }
 
-// await decides the case that was sent last.
+// await returns when the case that was sent last is settled.
 func (w *row) await() {
 	if u := w.last; u != nil {
 		w.last = nil
-		decided := w.turn.lament(u.c, w.decision(u))
-		if decided.Verdict != u.decided.Verdict {
-			u.line = nil // it says what is no more
+		<-u.concluded
+		if u.fault != nil {
+			panic(u.fault)
 		}
-		w.settle(u.c, decided, u.line)
 	}
 }
 
-// settle takes note of what became of a case. The line is its encoding; nil where it has none yet.
-func (w *row) settle(c *probe.Case, decided probe.Result, line []byte) {
+// settle takes note of what became of a case.
+func (w *row) settle(c *probe.Case, decided probe.Result) {
 	w.stop.learn(c.Family, decided)
 	w.keep(w.turn, c, decided)
 	n := len(w.result.Cases)
 	w.result.Cases = append(w.result.Cases, decided)
-	w.keeper.hand(n, &w.result.Cases[n], line)
+	w.keeper.hand(n, &w.result.Cases[n])
 	w.progress.decided(decided)
 }
 
@@ -139,11 +135,11 @@ func (w *row) settle(c *probe.Case, decided probe.Result, line []byte) {
 func (w *row) handAgain() {
 	w.keeper = w.newKeeper(w.index, &w.result)
 	for n := range w.result.Cases {
-		w.keeper.hand(n, &w.result.Cases[n], nil)
+		w.keeper.hand(n, &w.result.Cases[n])
 	}
 }
 
-// salvage decides the case that was sent before a fault of ours, where the fault is not in that.
+// salvage waits for the case that was sent before a fault of ours, where the fault is not in that.
 func (w *row) salvage() {
 	defer func() { _ = recover() }() // one fault is told
 	w.await()
