@@ -22,7 +22,11 @@ func (r *results) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetR
 	}
 	if r.recorder != nil {
 		r.nights[i] = history.NightOf(r.head, s)
-		r.recorder.AddAPI(history.NewAPI(i, s))
+		api, err := history.SettledAPI(i, s, lines)
+		if err != nil {
+			return probe.SheetResult{}, err
+		}
+		r.recorder.AddAPI(api)
 	}
 	return report.Lean(s), nil
 }

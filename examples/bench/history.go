@@ -72,13 +72,12 @@ func (b *bench) keep(store history.Store, run *probe.Run) error {
 	nights := make([]history.Night, len(run.Sheets))
 	for i := range run.Sheets {
 		s := &run.Sheets[i]
-		api := history.NewAPI(i, s)
-		for k := range s.Cases {
-			line, err := probe.EncodeResult(&s.Cases[k])
-			if err != nil {
-				return err
-			}
-			recorder.Add(history.NewCase(i, k, &api.API, &s.Cases[k], line))
+		api, err := history.SettledAPI(i, s, nil)
+		if err != nil {
+			return err
+		}
+		for _, c := range api.Cases {
+			recorder.Add(c)
 		}
 		recorder.AddAPI(api)
 		nights[i] = history.NightOf(run, s)

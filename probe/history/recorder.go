@@ -23,8 +23,9 @@ type Recorder struct {
 	head    *probe.Run // see Describe; nil once it is kept
 	waiting []Case
 	apis    []API
-	lost    map[int]bool // sheets of which something could not be kept
-	failing bool         // the last step failed
+	lost    map[int]bool   // sheets of which something could not be kept
+	added   map[int][]bool // the cases of each sheet that were added once
+	failing bool           // the last step failed
 	wake    chan struct{}
 	done    chan struct{}
 	ended   sync.WaitGroup
@@ -48,7 +49,7 @@ const (
 
 // NewRecorder makes the run known to the store, or resumes one that was interrupted, and renews its lease until it ends.
 func NewRecorder(ctx context.Context, store Store, run *probe.Run, resume bool, now func() time.Time) (*Recorder, error) {
-	r := &Recorder{store: store, run: run.RunID, lease: DefaultLease, now: now, lost: map[int]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &Recorder{store: store, run: run.RunID, lease: DefaultLease, now: now, lost: map[int]bool{}, added: map[int][]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	var err error
 	if resume {
 		err = store.Resume(ctx, run.RunID, now().Add(r.lease))
@@ -69,6 +70,7 @@ func (r *Recorder) Add(c Case) {
 	if r.waiting == nil {
 		r.waiting = make([]Case, 0, flushCases)
 	}
+	c.Again = r.isAdded(c.Sheet, c.Index)
 	r.waiting = append(r.waiting, c)
 	full := len(r.waiting) >= flushCases
 	far := len(r.waiting) >= maxWaiting
@@ -82,6 +84,18 @@ func (r *Recorder) Add(c Case) {
 	if far {
 		r.flush(context.Background())
 	}
+}
+
+// isAdded tells whether a case was added before, and notes that it is; r.mu is held.
+func (r *Recorder) isAdded(sheet, index int) bool {
+	added := r.added[sheet]
+	if missing := index + 1 - len(added); missing > 0 {
+		added = append(added, make([]bool, missing)...)
+		r.added[sheet] = added
+	}
+	before := added[index]
+	added[index] = true
+	return before
 }
 
 func (r *Recorder) work(ctx context.Context) {
@@ -107,7 +121,7 @@ func (r *Recorder) work(ctx context.Context) {
 	}
 }
 
-// AddAPI hands over what is known of an API when all its cases were added.
+// AddAPI hands over what is known of an API when all its cases were added, and these.
 func (r *Recorder) AddAPI(a API) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -240,29 +254,15 @@ func (r *Recorder) again(ctx context.Context, sheets []int, get func(int) (*prob
 		if err != nil {
 			return err
 		}
-		if err := r.keepAll(ctx, i, s); err != nil {
+		api, err := SettledAPI(i, s, nil)
+		if err != nil {
+			return err
+		}
+		if err := r.store.KeepAPIs(ctx, r.run, []API{api}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (r *Recorder) keepAll(ctx context.Context, i int, s *probe.SheetResult) error {
-	api := NewAPI(i, s)
-	cases := make([]Case, len(s.Cases))
-	for k := range s.Cases {
-		line, err := probe.EncodeResult(&s.Cases[k])
-		if err != nil {
-			return err
-		}
-		cases[k] = NewCase(i, k, &api.API, &s.Cases[k], line)
-	}
-	for step := range slices.Chunk(cases, flushCases) {
-		if err := r.store.Keep(ctx, r.run, step); err != nil {
-			return err
-		}
-	}
-	return r.store.KeepAPIs(ctx, r.run, []API{api})
 }
 
 // end keeps what is left, and returns the context of the last step.

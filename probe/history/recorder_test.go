@@ -65,7 +65,16 @@ func (a *away) counts() (kept, renewed, heads int) {
 	return len(a.kept), len(a.renewed), a.heads
 }
 
-func (a *away) KeepAPIs(context.Context, string, []history.API) error { return nil }
+func (a *away) KeepAPIs(_ context.Context, _ string, apis []history.API) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, api := range apis {
+		for _, c := range api.Cases {
+			a.kept[c.Index] = true
+		}
+	}
+	return nil
+}
 
 func (a *away) Complete(context.Context, *probe.Run, []history.Night) ([]int, error) { return nil, nil }
 

@@ -22,9 +22,9 @@ type Store interface {
 	Describe(ctx context.Context, run *probe.Run) error
 	// Renew extends the lease of a run that is being made.
 	Renew(ctx context.Context, runID string, leaseUntil time.Time) error
-	// Keep adds finished cases to a run, all or none; one that is there already is replaced.
+	// Keep adds finished cases to a run, all or none; one that is there already is replaced, see Case.Again.
 	Keep(ctx context.Context, runID string, cases []Case) error
-	// KeepAPIs says what is known of APIs when their cases are decided.
+	// KeepAPIs says what is known of APIs, and where their cases are decided keeps these in the place of what was kept of them.
 	KeepAPIs(ctx context.Context, runID string, apis []API) error
 	// Complete is Finish for a run whose APIs and cases were kept piece by piece: the sheets of the run are passed over, and the nights tell how many
 	// cases each API has. Where some are missing it changes nothing, and returns the places of their APIs.
@@ -79,6 +79,7 @@ type Case struct {
 	Verdict      probe.Verdict
 	Found        []Found
 	Line         []byte // all of it, as probe.EncodeResult writes it
+	Again        bool   // one may be there already that is replaced; of a run that was resumed any may
 }
 
 // NewCase takes of a result what a store has to know beside the line that it is encoded in.
@@ -112,11 +113,35 @@ func FoundIn(c *probe.Result) []Found {
 	return all
 }
 
-// API is what is known of an API, its cases aside, and its place in the run.
+// API is what is known of an API and its place in the run.
 type API struct {
 	Sheet int
 	Slug  string
-	API   probe.SheetResult
+	API   probe.SheetResult // its cases aside
+	Cases []Case            // all of them, in order; nil as long as some are not decided
+}
+
+// Found is what was found about the API as a whole.
+func (a *API) Found() []Found { return FoundIn(&probe.Result{Findings: a.API.Findings}) }
+
+// SettledAPI is what is known of a sheet when all its cases are decided. Where some are encoded already, lines are these by their places.
+func SettledAPI(i int, s *probe.SheetResult, lines [][]byte) (API, error) {
+	a := NewAPI(i, s)
+	a.Cases = make([]Case, len(s.Cases))
+	for k := range s.Cases {
+		var line []byte
+		var err error
+		if k < len(lines) {
+			line = lines[k]
+		}
+		if line == nil {
+			if line, err = probe.EncodeResult(&s.Cases[k]); err != nil {
+				return API{}, err
+			}
+		}
+		a.Cases[k] = NewCase(i, k, &a.API, &s.Cases[k], line)
+	}
+	return a, nil
 }
 
 // NewAPI is what is known of a sheet.

@@ -57,6 +57,7 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 		"hostile texts":                                  hostile,
 		"kept again, and otherwise":                      keptAgain,
 		"resumed with cases at other places":             movedCases,
+		"killed, and killed again":                       killedAgain,
 		"what is not there":                              missing,
 		"opened again":                                   openedAgain,
 		"a run is imported once":                         imported,

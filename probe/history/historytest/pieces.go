@@ -134,7 +134,11 @@ func keptAgain(t *testing.T, open func() history.Store, clock *Clock) {
 	begin(t, s, &head, clock.Now().Add(1))
 	require.NoError(t, s.Keep(t.Context(), "r1", pieces(first)))
 	was, is := pieces(first), pieces(then)
-	require.NoError(t, s.Keep(t.Context(), "r1", []history.Case{was[4], is[599], was[3], is[3], is[4]}), "the last counts")
+	again := []history.Case{was[4], is[599], was[3], is[3], is[4]}
+	for i := range again {
+		again[i].Again = true
+	}
+	require.NoError(t, s.Keep(t.Context(), "r1", again), "the last counts")
 	require.Equal(t, 600, list(t, s, history.Query{})[0].Cases)
 	require.NoError(t, s.KeepAPIs(t.Context(), "r1", apisOf(then)))
 	missing, err := s.Complete(t.Context(), then, nightsOf(then))
@@ -142,6 +146,74 @@ func keptAgain(t *testing.T, open func() history.Store, clock *Clock) {
 	require.Empty(t, missing)
 	requireSame(t, then, load(t, s, "r1"))
 	requireFound(t, s, "api-0/case-4 shape.missing", "api-1/case-299 shape.null")
+}
+
+// killedAgain is a run that was killed when one of its APIs was settled, and again when what had no verdict then was judged.
+func killedAgain(t *testing.T, open func() history.Store, clock *Clock) {
+	s := open()
+	first := Run("r1", clock.Now(), 3, 4, map[string]string{"api-0/case-1": "unreached", "api-1/case-2": "shape.type", "api-1/case-3": "unreached"})
+	then := Run("r1", clock.Now(), 3, 4, map[string]string{"api-0/case-1": "shape.null", "api-1/case-2": "shape.type"})
+	head := *first
+	head.Sheets = nil
+	begin(t, s, &head, clock.Now().Add(1))
+	was, is := pieces(first), pieces(then)
+	require.NoError(t, s.Keep(t.Context(), "r1", []history.Case{was[6], was[0], was[2]}))
+	require.NoError(t, s.Keep(t.Context(), "r1", []history.Case{was[3], was[1], was[7]}))
+	settle(t, s, first, 0)
+	requireKept(t, s, map[string]probe.Verdict{
+		"api-0/case-0": probe.Conforms, "api-0/case-1": probe.Inconclusive, "api-0/case-2": probe.Conforms, "api-0/case-3": probe.Conforms,
+		"api-1/case-2": probe.Deviates, "api-1/case-3": probe.Inconclusive,
+	})
+	requireFound(t, s, "api-1/case-2 shape.type")
+
+	clock.Move(time.Hour)
+	require.NoError(t, s.Resume(t.Context(), "r1", clock.Now().Add(1)))
+	require.NoError(t, s.Keep(t.Context(), "r1", []history.Case{is[1], is[4], is[7]}))
+	requireKept(t, s, map[string]probe.Verdict{
+		"api-0/case-0": probe.Conforms, "api-0/case-1": probe.Deviates, "api-0/case-2": probe.Conforms, "api-0/case-3": probe.Conforms,
+		"api-1/case-0": probe.Conforms, "api-1/case-2": probe.Deviates, "api-1/case-3": probe.Conforms,
+	})
+	requireFound(t, s, "api-0/case-1 shape.null", "api-1/case-2 shape.type")
+	settle(t, s, then, 1)
+	require.Equal(t, 8, list(t, s, history.Query{})[0].Cases)
+
+	clock.Move(time.Hour)
+	require.NoError(t, s.Resume(t.Context(), "r1", clock.Now().Add(1)))
+	settle(t, s, then, 0)
+	missing, err := s.Complete(t.Context(), then, nightsOf(then))
+	require.NoError(t, err)
+	require.Equal(t, []int{2}, missing)
+	settle(t, s, then, 2)
+	missing, err = s.Complete(t.Context(), then, nightsOf(then))
+	require.NoError(t, err)
+	require.Empty(t, missing)
+	requireSame(t, then, load(t, s, "r1"))
+	requireFound(t, s, "api-0/case-1 shape.null", "api-1/case-2 shape.type")
+}
+
+func settle(t *testing.T, s history.Store, run *probe.Run, sheet int) {
+	t.Helper()
+	api, err := history.SettledAPI(sheet, &run.Sheets[sheet], nil)
+	require.NoError(t, err)
+	require.NoError(t, s.KeepAPIs(t.Context(), run.RunID, []history.API{api}))
+}
+
+// requireKept compares what is kept of the only run, however it is looked at.
+func requireKept(t *testing.T, s history.Store, want map[string]probe.Verdict) {
+	t.Helper()
+	entry := list(t, s, history.Query{})[0]
+	require.Equal(t, len(want), entry.Cases)
+	outline, err := s.Outline(t.Context(), entry.RunID)
+	require.NoError(t, err)
+	for _, run := range []*probe.Run{load(t, s, entry.RunID), outline} {
+		got := map[string]probe.Verdict{}
+		for i := range run.Sheets {
+			for k := range run.Sheets[i].Cases {
+				got[run.Sheets[i].Cases[k].ID] = run.Sheets[i].Cases[k].Verdict
+			}
+		}
+		require.Equal(t, want, got)
+	}
 }
 
 // movedCases resumes a run whose sheets stand in another order by now, and some of whose cases are others.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/klauspost/compress/s2"
@@ -15,6 +16,7 @@ import (
 
 // entry is a case as it is kept.
 type entry struct {
+	api      int
 	position int
 	id       string
 	verdict  probe.Verdict
@@ -23,53 +25,50 @@ type entry struct {
 
 func (e *entry) judged() bool { return e.verdict == probe.Conforms || e.verdict == probe.Deviates }
 
-func byPosition(a, b entry) int { return cmp.Compare(a.position, b.position) }
-
-// block holds several cases of one API. What is asked of many runs at once stands in its head; the cases themselves are in the body, line by line.
-type block struct {
-	first      int // the lowest place of a case in it
-	last       int
-	cases      int
-	size       int // of the lines
-	head, body []byte
+func byPlace(a, b entry) int {
+	return cmp.Or(cmp.Compare(a.api, b.api), cmp.Compare(a.position, b.position))
 }
 
-// How large blocks are, by the lines in them. A smaller one is made anew with what is added to its API, so that also the cases that arrive one by one share a
-// block; and whoever wants one case unpacks no more than a large one.
-const (
-	smallBlock = 32 << 10
-	largeBlock = 512 << 10
-)
+// block holds several cases, packed. What is asked of many runs at once stands in its head; the cases themselves are in the body, line by line.
+type block struct {
+	first, last, cases int // the places of the first and the last case, and how many there are
+	number             int // see the migrations
+	head, body         []byte
+}
+
+// largeBlock is how many bytes of lines a block has at most, unless one line is longer: whoever wants one case unpacks no more.
+const largeBlock = 512 << 10
 
 // packer makes blocks, one after the other, in the same room.
 type packer struct{ head, body, packed []byte }
 
 // blocks puts cases, which it sorts, into as few blocks as may be.
 func (p *packer) blocks(entries []entry) []block {
-	slices.SortFunc(entries, byPosition)
+	slices.SortFunc(entries, byPlace)
 	var all []block
 	for begin, size := 0, 0; begin < len(entries); size = 0 {
 		end := begin
 		for ; end < len(entries) && (end == begin || size+len(entries[end].line) <= largeBlock); end++ {
 			size += len(entries[end].line)
 		}
-		all = append(all, p.pack(entries[begin:end], size))
+		all = append(all, p.pack(entries[begin:end]))
 		begin = end
 	}
 	return all
 }
 
 // pack makes one block of cases that are in order.
-func (p *packer) pack(entries []entry, size int) block {
-	head, body := p.head[:0], slices.Grow(p.body[:0], size+len(entries))
+func (p *packer) pack(entries []entry) block {
+	head, body := p.head[:0], p.body[:0]
 	for i := range entries {
 		e := &entries[i]
-		head = binary.AppendUvarint(head, uint64(e.position)) //nolint:gosec // places begin at 0
+		head = binary.AppendUvarint(head, uint64(e.api)) //nolint:gosec // places begin at 0
+		head = binary.AppendUvarint(head, uint64(e.position))
 		head = appendText(appendText(head, e.id), string(e.verdict))
 		body = append(append(body, e.line...), '\n')
 	}
 	p.head, p.body = head, body
-	return block{entries[0].position, entries[len(entries)-1].position, len(entries), size, p.squeeze(head), p.squeeze(body)}
+	return block{entries[0].position, entries[len(entries)-1].position, len(entries), 0, p.squeeze(head), p.squeeze(body)}
 }
 
 func (p *packer) squeeze(plain []byte) []byte {
@@ -92,35 +91,32 @@ func unpackHead(head []byte) ([]entry, error) {
 	var all []entry
 	for rest := string(plain); rest != ""; {
 		var e entry
-		var n uint64
-		var id, verdict string
-		var there [3]bool
-		n, rest, there[0] = cutNumber(rest)
-		id, rest, there[1] = cutText(rest)
-		verdict, rest, there[2] = cutText(rest)
-		if there != [3]bool{true, true, true} || n > maxPosition {
+		var verdict string
+		var there [4]bool
+		e.api, rest, there[0] = cutNumber(rest)
+		e.position, rest, there[1] = cutNumber(rest)
+		e.id, rest, there[2] = cutText(rest)
+		verdict, rest, there[3] = cutText(rest)
+		if there != [4]bool{true, true, true, true} {
 			return nil, errDamaged
 		}
-		e.position, e.id, e.verdict = int(n), id, probe.Verdict(verdict)
+		e.verdict = probe.Verdict(verdict)
 		all = append(all, e)
 	}
 	return all, nil
 }
 
-// maxPosition is beyond every place that a case can have.
-const maxPosition = 1 << 31
-
-func cutNumber(s string) (n uint64, rest string, ok bool) {
-	n, size := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen64)]))
-	if size <= 0 {
+func cutNumber(s string) (n int, rest string, ok bool) {
+	number, size := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen64)]))
+	if size <= 0 || number > math.MaxInt32 {
 		return 0, "", false
 	}
-	return n, s[size:], true
+	return int(number), s[size:], true
 }
 
 func cutText(s string) (text, rest string, ok bool) {
 	n, rest, ok := cutNumber(s)
-	if !ok || n > uint64(len(rest)) {
+	if !ok || n > len(rest) {
 		return "", "", false
 	}
 	return rest[:n], rest[n:], true

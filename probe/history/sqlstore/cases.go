@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -11,86 +10,92 @@ import (
 // rowsAtOnce is how many rows one statement takes: each costs a round trip where the database is elsewhere.
 const rowsAtOnce = 32
 
-// putCases keeps cases, the latest where one is there twice, and their findings in the place of those that they had. Of a run that was resumed any may be
-// there already, also at another place.
+// putCases writes cases to the log of a run, and their findings in the place of those that they had. Of a run that was resumed any may be there already, also
+// at another place.
 func (t *tx) putCases(runID string, cases []history.Case, resumed bool) error {
-	var blocks, findings [][]any
+	cases = latest(cases)
+	entries, findings := make([]entry, len(cases)), []finding(nil)
 	var again []any // ids of cases that may have findings already
-	for _, some := range byAPI(cases) {
-		fresh := entriesOf(some)
-		slug, _, _ := strings.Cut(some[0].ID, "/") // of two sheets of one name, the run alone knows which is which
-		if err := t.touchAPI(runID, some[0].Sheet, slug, some[0].API); err != nil {
-			return err
+	touched := map[int]bool{}
+	for i := range cases {
+		c := &cases[i]
+		entries[i] = entryOf(c)
+		findings = append(findings, findingsOf(c.Sheet, entries[i].id, c.Found)...)
+		if resumed || c.Again {
+			again = append(again, entries[i].id)
 		}
-		all, replaced, err := t.takeBlocks(runID, some[0].Sheet, fresh)
-		if err != nil {
-			return err
+		if touched[c.Sheet] {
+			continue
 		}
-		blocks = append(blocks, t.blockRows(runID, some[0].Sheet, all)...)
-		for i, c := range some {
-			if resumed || replaced {
-				again = append(again, fresh[i].id)
-			}
-			findings = append(findings, findingRows(runID, c.Sheet, fresh[i].id, c.Found)...)
+		touched[c.Sheet] = true
+		slug, _, _ := strings.Cut(c.ID, "/") // of two sheets of one name, the run alone knows which is which
+		if err := t.touchAPI(runID, c.Sheet, slug, c.API); err != nil {
+			return err
 		}
 	}
-	if err := t.putBlocks(blocks); err != nil {
+	if err := t.log(runID, entries); err != nil {
 		return err
 	}
 	if err := t.forgetFindings(runID, again); err != nil {
 		return err
 	}
-	return t.putFindings(findings)
+	return t.putFindings(runID, findings)
 }
 
-// byAPI brings cases into order, API by API, and leaves of those at one place the last.
-func byAPI(cases []history.Case) [][]*history.Case {
-	ordered := make([]*history.Case, len(cases))
+// latest leaves of cases at one place the last.
+func latest(cases []history.Case) []history.Case {
+	last := make(map[[2]int]int, len(cases))
 	for i := range cases {
-		ordered[i] = &cases[len(cases)-1-i]
+		last[[2]int{cases[i].Sheet, cases[i].Index}] = i
 	}
-	place := func(a, b *history.Case) int {
-		return cmp.Or(cmp.Compare(a.Sheet, b.Sheet), cmp.Compare(a.Index, b.Index))
+	if len(last) == len(cases) {
+		return cases
 	}
-	slices.SortStableFunc(ordered, place)
-	ordered = slices.CompactFunc(ordered, func(a, b *history.Case) bool { return place(a, b) == 0 })
-	var all [][]*history.Case
-	for begin, i := 0, 1; i <= len(ordered); i++ {
-		if i == len(ordered) || ordered[i].Sheet != ordered[begin].Sheet {
-			all = append(all, ordered[begin:i])
-			begin = i
+	var kept []history.Case
+	for i := range cases {
+		if last[[2]int{cases[i].Sheet, cases[i].Index}] == i {
+			kept = append(kept, cases[i])
 		}
 	}
-	return all
+	return kept
 }
 
-func entriesOf(cases []*history.Case) []entry {
-	all := make([]entry, len(cases))
-	for i, c := range cases {
-		all[i] = entry{c.Index, clean(c.ID), c.Verdict, c.Line}
+func entryOf(c *history.Case) entry { return entry{c.Sheet, c.Index, clean(c.ID), c.Verdict, c.Line} }
+
+// log writes cases behind those that a run has.
+func (t *tx) log(runID string, entries []entry) error {
+	if len(entries) == 0 {
+		return nil
 	}
-	return all
+	b := t.packer.pack(entries)
+	return t.exec(`INSERT INTO case_log (run_id, number, head, body) VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM case_log WHERE run_id = ?), ?, ?)`,
+		runID, runID, b.head, b.body)
 }
 
-// findingRows are the rows of the findings of a case, or of an API as a whole, which has no id.
-func findingRows(runID string, api int, caseID string, found []history.Found) [][]any {
-	rows := make([][]any, len(found))
-	for i := range found {
-		f := &found[i]
-		rows[i] = []any{runID, api, caseID, f.Fingerprint, f.Rule, string(f.Severity), string(f.Blame), clean(f.Message), clean(f.Cause)}
+// settle keeps all cases of an API in the place of those that were kept of it, and what was found in the place of what had been.
+func (t *tx) settle(runID string, a *history.API) error {
+	entries := make([]entry, len(a.Cases))
+	findings := findingsOf(a.Sheet, "", a.Found())
+	for i := range a.Cases {
+		entries[i] = entryOf(&a.Cases[i])
+		findings = append(findings, findingsOf(a.Sheet, entries[i].id, a.Cases[i].Found)...)
 	}
-	return rows
+	if err := t.putBlocks(runID, a.Sheet, entries); err != nil {
+		return err
+	}
+	return t.settleFindings(runID, a.Sheet, findings)
 }
 
-func (t *tx) putFindings(rows [][]any) error {
-	return t.putRows(`INSERT INTO findings (run_id, api, case_id, fingerprint, rule, severity, blame, message, cause) VALUES `,
-		` ON CONFLICT (run_id, fingerprint, case_id) DO NOTHING`, rows)
-}
-
-// forgetFindings deletes those of some cases.
-func (t *tx) forgetFindings(runID string, ids []any) error {
-	for some := range slices.Chunk(ids, rowsAtOnce) {
-		if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND case_id IN (`+marks(len(some))+`)`, append([]any{runID}, some...)...); err != nil {
+// putBlocks keeps cases of an API in the place of those in its blocks. They are newer than what the log has by now.
+func (t *tx) putBlocks(runID string, api int, entries []entry) error {
+	if err := t.exec(`DELETE FROM case_blocks WHERE run_id = ? AND api = ?`, runID, api); err != nil {
+		return err
+	}
+	for _, b := range t.packer.blocks(entries) {
+		err := t.exec(`INSERT INTO case_blocks (run_id, api, first, last, cases, number, head, body)
+			VALUES (?, ?, ?, ?, ?, (SELECT COALESCE(MAX(number), 0) FROM case_log WHERE run_id = ?), ?, ?)`,
+			runID, api, b.first, b.last, b.cases, runID, b.head, b.body)
+		if err != nil {
 			return err
 		}
 	}

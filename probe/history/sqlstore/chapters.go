@@ -3,7 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"slices"
+	"errors"
+	"maps"
 )
 
 // asked is what is read of the cases of a run: in blocks, and in rows, as earlier versions kept them.
@@ -30,30 +31,34 @@ func (a asked) inRows() string {
 		FROM cases c WHERE c.run_id = ? ORDER BY c.api, c.position`
 }
 
-// chapters hands over the cases of a run, in order, those of an API in one or several parts. A run is in blocks or in rows.
+// chapters hands over the cases of a run, in order, those of an API in one or several parts.
 func (s *Store) chapters(ctx context.Context, what asked, runID string, do func(api int, cases []entry) error) error {
-	rows, err := s.query(ctx, what.inBlocks(), runID)
+	query := func(query string, args ...any) (*sql.Rows, error) { return s.query(ctx, query, args...) }
+	newer, err := logged(query, runID)
+	if err != nil {
+		return err
+	}
+	rows, err := query(what.inBlocks(), runID)
 	if err == nil {
-		err = eachAPI(rows, do)
+		err = eachAPI(rows, newer, do)
 	}
 	if err != nil {
 		return err
 	}
-	if rows, err = s.query(ctx, what.inRows(), runID); err != nil {
+	if rows, err = query(what.inRows(), runID); err != nil {
 		return err
 	}
 	return eachRow(rows, do)
 }
 
-// eachAPI hands over what stands in blocks, and closes the rows.
-func eachAPI(rows *sql.Rows, do func(api int, cases []entry) error) error {
+// eachAPI hands over what stands in blocks, and what is newer, and closes the rows.
+func eachAPI(rows *sql.Rows, newer map[int]places, do func(api int, cases []entry) error) error {
 	defer closeRows(rows)
-	var open int // the API of which some cases are gathered
-	var gathered []entry
+	open, gathered := 0, places{} // the API whose cases are gathered
 	end := func() error {
-		slices.SortFunc(gathered, byPosition)
-		defer func() { gathered = nil }()
-		return do(open, gathered)
+		maps.Copy(gathered, newer[open])
+		delete(newer, open)
+		return do(open, gathered.inOrder())
 	}
 	for rows.Next() {
 		var api int
@@ -65,30 +70,34 @@ func eachAPI(rows *sql.Rows, do func(api int, cases []entry) error) error {
 			if err := end(); err != nil {
 				return err
 			}
-			open = api
+			open, gathered = api, places{}
 		}
 		cases, err := unpack(head, body)
 		if err != nil {
 			return err
 		}
-		gathered = append(gathered, cases...)
+		gathered.add(cases)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), end()); err != nil {
 		return err
 	}
-	return end()
+	for api, cases := range newer {
+		if err := do(api, cases.inOrder()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eachRow hands over cases that stand in rows, and closes those.
 func eachRow(rows *sql.Rows, do func(api int, cases []entry) error) error {
 	defer closeRows(rows)
 	for rows.Next() {
-		var api int
 		var e entry
-		if err := rows.Scan(&api, &e.position, &e.id, &e.verdict, &e.line); err != nil {
+		if err := rows.Scan(&e.api, &e.position, &e.id, &e.verdict, &e.line); err != nil {
 			return err
 		}
-		if err := do(api, []entry{e}); err != nil {
+		if err := do(e.api, []entry{e}); err != nil {
 			return err
 		}
 	}

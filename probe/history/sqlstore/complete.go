@@ -100,6 +100,9 @@ func casesOf(nights []history.Night) []int {
 
 // forgetBeyond deletes what is kept and the run does not hold, which has so many cases of each sheet: it was resumed in another way than it was begun.
 func (t *tx) forgetBeyond(runID string, cases []int, resumed bool) error {
+	if err := t.fold(runID); err != nil {
+		return err
+	}
 	kept, err := t.sizes(runID)
 	if err != nil {
 		return err

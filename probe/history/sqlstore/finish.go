@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -50,7 +49,11 @@ func (t *tx) finish(run *probe.Run, body []byte, resumed bool) error {
 	cases := make([]int, len(run.Sheets))
 	for i := range run.Sheets {
 		cases[i] = len(run.Sheets[i].Cases)
-		if err := t.finishAPI(run.RunID, i, &run.Sheets[i], resumed); err != nil {
+		api, err := history.SettledAPI(i, &run.Sheets[i], nil)
+		if err != nil {
+			return err
+		}
+		if err := t.settleAPI(run.RunID, &api); err != nil {
 			return err
 		}
 	}
@@ -79,46 +82,4 @@ func (t *tx) end(run *probe.Run, body []byte) error {
 func (t *tx) counted(run *probe.Run, apis int) error {
 	return t.exec(`UPDATE runs SET apis = ?, cases = ?, has_nights = 1, errors = (SELECT COUNT(*) FROM findings f WHERE f.run_id = runs.id AND f.severity = 'error') WHERE id = ?`,
 		apis, run.Summary.Cases, run.RunID)
-}
-
-// finishAPI keeps the cases of a sheet that are not kept yet as they are: what is learned later, as by sending one again, changes it.
-func (t *tx) finishAPI(runID string, position int, s *probe.SheetResult, resumed bool) error {
-	kept, err := t.lines(runID, position)
-	if err != nil {
-		return err
-	}
-	api := history.NewAPI(position, s)
-	var changed []history.Case
-	for k := range s.Cases {
-		line, err := probe.EncodeResult(&s.Cases[k])
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(line, kept[k]) {
-			changed = append(changed, history.NewCase(position, k, &api.API, &s.Cases[k], line))
-		}
-	}
-	if err := t.putCases(runID, changed, resumed); err != nil {
-		return err
-	}
-	return t.settleAPI(runID, &api)
-}
-
-// lines are the cases of a sheet that are kept, by their places.
-func (t *tx) lines(runID string, api int) (map[int][]byte, error) {
-	blocks, err := t.blocks(`SELECT first, size, head, body FROM case_blocks WHERE run_id = ? AND api = ?`, runID, api)
-	if err != nil {
-		return nil, err
-	}
-	lines := map[int][]byte{}
-	for i := range blocks {
-		cases, err := unpack(blocks[i].head, blocks[i].body)
-		if err != nil {
-			return nil, err
-		}
-		for k := range cases {
-			lines[cases[k].position] = cases[k].line
-		}
-	}
-	return lines, nil
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // judgedIn tells in which runs a case got a verdict, and of an API, by its slug, in which any of its cases did.
@@ -32,6 +33,10 @@ func (s *Store) judged(ctx context.Context, at map[string]int, seen map[seenKey]
 		if err := j.inBlocks(slug, rows, err); err != nil {
 			return nil, err
 		}
+	}
+	rows, err := s.query(ctx, `SELECT run_id, head FROM case_log`) // of runs that are being made, or were killed
+	if err := j.inLog(rows, err); err != nil {
+		return nil, err
 	}
 	if err := s.judgedInRows(ctx, j, slices.Sorted(maps.Keys(ids)), whole); err != nil {
 		return nil, err
@@ -109,6 +114,33 @@ func (j *judgedIn) inBlocks(slug string, rows *sql.Rows, err error) error {
 		}
 		for _, id := range judged {
 			j.note(run, id)
+		}
+	}
+	return rows.Err()
+}
+
+// inLog goes through the heads of logs. An API is told by what the ids of its cases begin with.
+func (j *judgedIn) inLog(rows *sql.Rows, err error) error {
+	if err != nil {
+		return err
+	}
+	defer closeRows(rows)
+	for rows.Next() {
+		var run string
+		var head []byte
+		if err := rows.Scan(&run, &head); err != nil {
+			return err
+		}
+		cases, err := unpackHead(head)
+		if err != nil {
+			return err
+		}
+		for i := range cases {
+			if cases[i].judged() {
+				slug, _, _ := strings.Cut(cases[i].id, "/")
+				j.note(run, cases[i].id)
+				j.note(run, slug)
+			}
 		}
 	}
 	return rows.Err()

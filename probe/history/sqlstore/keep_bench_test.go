@@ -35,6 +35,8 @@ func manyCases(run *probe.Run) (all []history.Case) {
 	return all
 }
 
+const casesOfAnAPI = 100
+
 // BenchmarkKeep tells what a finished case costs the history, and what room it takes there.
 func BenchmarkKeep(b *testing.B) {
 	for name, address := range map[string]func() string{
@@ -51,19 +53,20 @@ func benchmarkKeep(b *testing.B, address string, step int) {
 	s, err := Open(b.Context(), address, time.Now)
 	require.NoError(b, err)
 	defer func() { require.NoError(b, s.Close()) }()
-	run := historytest.Run("", time.Unix(0, 0), 20, 100, nil)
+	run := historytest.Run("", time.Unix(0, 0), 20, casesOfAnAPI, nil)
 	cases := manyCases(run)
 	b.ReportAllocs()
 	before := processorTime(b)
 	for n := 0; b.Loop(); n++ {
 		run.RunID = fmt.Sprint("run-", n)
 		require.NoError(b, s.Begin(b.Context(), run, time.Now().Add(time.Hour)))
-		for some := range slices.Chunk(cases, step) {
+		for some := range slices.Chunk(interleaved(cases), step) {
 			require.NoError(b, s.Keep(b.Context(), run.RunID, some))
 		}
 		apis, nights := make([]history.API, len(run.Sheets)), make([]history.Night, len(run.Sheets))
 		for i := range run.Sheets {
 			apis[i], nights[i] = history.NewAPI(i, &run.Sheets[i]), history.NightOf(run, &run.Sheets[i])
+			apis[i].Cases = cases[i*casesOfAnAPI : (i+1)*casesOfAnAPI]
 		}
 		require.NoError(b, s.KeepAPIs(b.Context(), run.RunID, apis))
 		missing, err := s.Complete(b.Context(), run, nights)
@@ -75,6 +78,17 @@ func benchmarkKeep(b *testing.B, address string, step int) {
 	if s.path != "" {
 		b.ReportMetric(float64(sizeOf(b, s.path))/kept, "B/case")
 	}
+}
+
+// interleaved are cases as they finish where all APIs are judged at once.
+func interleaved(cases []history.Case) []history.Case {
+	all := make([]history.Case, 0, len(cases))
+	for k := range casesOfAnAPI {
+		for i := k; i < len(cases); i += casesOfAnAPI {
+			all = append(all, cases[i])
+		}
+	}
+	return all
 }
 
 // processorTime is what this process has taken.

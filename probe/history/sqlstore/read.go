@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -119,7 +120,29 @@ func (s *Store) List(ctx context.Context, q history.Query) ([]history.Entry, err
 		}
 		all = append(all, e)
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return all, s.countLogs(ctx, all)
+}
+
+// countLogs adds the cases that stand in logs, as those of runs do that are being made.
+func (s *Store) countLogs(ctx context.Context, entries []history.Entry) error {
+	ids, err := s.texts(ctx, `SELECT DISTINCT run_id FROM case_log`)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		if !slices.Contains(ids, entries[i].RunID) {
+			continue
+		}
+		n, err := s.onlyInLog(ctx, entries[i].RunID)
+		if err != nil {
+			return err
+		}
+		entries[i].Cases += n
+	}
+	return nil
 }
 
 // APIs implements history.Store.

@@ -36,7 +36,7 @@ func writeRows(t *testing.T, s *Store, run *probe.Run, state history.State, miss
 				require.NoError(t, err)
 				require.NoError(t, t2.exec(`INSERT INTO cases (run_id, api, position, id, verdict, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 					run.RunID, i, k, c.ID, string(c.Verdict), -7, string(body)))
-				require.NoError(t, t2.putFindings(findingRows(run.RunID, i, c.ID, history.FoundIn(c))))
+				require.NoError(t, t2.putFindings(run.RunID, findingsOf(i, c.ID, history.FoundIn(c))))
 			}
 		}
 		return nil

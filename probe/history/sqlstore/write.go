@@ -43,7 +43,13 @@ func (s *Store) Resume(ctx context.Context, runID string, leaseUntil time.Time) 
 		case n == 0:
 			return t.unresumed(runID, s)
 		}
-		return t.moveRows(runID)
+		if err := t.moveRows(runID); err != nil {
+			return err
+		}
+		if err := t.fold(runID); err != nil {
+			return err
+		}
+		return t.exec(`UPDATE case_blocks SET number = 0 WHERE run_id = ?`, runID) // the log begins anew
 	})
 }
 
@@ -141,15 +147,18 @@ func (s *Store) KeepAPIs(ctx context.Context, runID string, apis []history.API) 
 	})
 }
 
-// settleAPI says what is known of a sheet at its end.
+// settleAPI says what is known of a sheet, and keeps its cases where all are decided.
 func (t *tx) settleAPI(runID string, a *history.API) error {
 	if err := t.putAPI(runID, a.Sheet, a.Slug, &a.API); err != nil {
 		return err
 	}
+	if a.Cases != nil {
+		return t.settle(runID, a)
+	}
 	if err := t.exec(`DELETE FROM findings WHERE run_id = ? AND api = ? AND case_id = ''`, runID, a.Sheet); err != nil {
 		return err
 	}
-	return t.putFindings(findingRows(runID, a.Sheet, "", history.FoundIn(&probe.Result{Findings: a.API.Findings})))
+	return t.putFindings(runID, findingsOf(a.Sheet, "", a.Found()))
 }
 
 // putAPI says what is known of a sheet, also over what was said before.
