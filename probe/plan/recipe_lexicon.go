@@ -150,19 +150,18 @@ const connectives = " the a an is are was were be been being has have had in of 
 // fits says where in the text, which begins and ends with a blank, a phrase begins and ends; ok is false where it does not occur.
 func fits(text, phrase string) (start, end int, ok bool) {
 	stem, open := strings.CutSuffix(phrase, "*")
-	needle := " " + stem
-	if !open {
-		needle += " "
+	for i := 0; i < len(text); i++ {
+		n := strings.Index(text[i:], stem)
+		if n < 0 {
+			break
+		}
+		i += n
+		if end = i + len(stem); i == 0 || text[i-1] != ' ' || !open && (end == len(text) || text[end] != ' ') {
+			continue
+		}
+		return i - 1, end + strings.IndexByte(text[end:], ' ') + 1, true
 	}
-	start = strings.Index(text, needle)
-	if start < 0 {
-		return 0, 0, false
-	}
-	end = start + len(needle)
-	if open {
-		end += strings.IndexByte(text[end:], ' ') + 1
-	}
-	return start, end, true
+	return 0, 0, false
 }
 
 // lexicon holds the phrases in a form in which they are quickly looked up.
@@ -176,6 +175,25 @@ type lexiconPhrase struct {
 	mistake mistake
 	text    string
 	first   string // its first word, without which it need not be looked for
+	initial uint32 // of that word, see initialOf
+}
+
+// initialOf is one bit for each letter that a word may begin with, and one for all else.
+func initialOf(word string) uint32 {
+	if word == "" || word[0] < 'a' || word[0] > 'z' {
+		return 1 << 31
+	}
+	return 1 << (word[0] - 'a')
+}
+
+// initialsOf are those of the words of a text.
+func initialsOf(text string) (all uint32) {
+	for i := range len(text) {
+		if text[i] == ' ' {
+			all |= initialOf(text[i+1:])
+		}
+	}
+	return all
 }
 
 // theLexicon is built once; it never changes.
@@ -185,7 +203,7 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 		for text := range strings.SplitSeq(p.words, "|") {
 			text = strings.TrimSpace(text)
 			first, _, _ := strings.Cut(text, " ")
-			l.phrases = append(l.phrases, lexiconPhrase{p.mistake, text, " " + strings.TrimSuffix(first, "*")})
+			l.phrases = append(l.phrases, lexiconPhrase{p.mistake, text, " " + strings.TrimSuffix(first, "*"), initialOf(first)})
 			for w := range strings.FieldsSeq(text) {
 				if stem, open := strings.CutSuffix(w, "*"); open {
 					l.stems = append(l.stems, stem)
@@ -203,8 +221,10 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 
 // mistakesIn finds the mistakes that a text tells of, each phrase taken out when it is found.
 func (l *lexicon) mistakesIn(text string) (found mistake) {
-	for _, p := range l.phrases {
-		for strings.Contains(text, p.first) {
+	initials := initialsOf(text)
+	for i := range l.phrases {
+		p := &l.phrases[i]
+		for p.initial&initials != 0 && strings.Contains(text, p.first) {
 			start, end, ok := fits(text, p.text)
 			if !ok {
 				break

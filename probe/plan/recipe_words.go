@@ -147,35 +147,50 @@ var canonical = map[string]string{
 }
 
 // wholes are names of several words that mean the same as one.
-var wholes = strings.NewReplacer(
-	"phonephone", "phone", "emailaddress", "email", "emailid", "email", "postalcode", "postcode", "pincode", "postcode",
-	"dateofbirth", "dob", "birthdate", "dob", "onetimepassword", "otp", "otpcode", "otp",
+var (
+	wholeNames = [...]string{
+		"phonephone", "phone", "emailaddress", "email", "emailid", "email", "postalcode", "postcode", "pincode", "postcode",
+		"dateofbirth", "dob", "birthdate", "dob", "onetimepassword", "otp", "otpcode", "otp",
+	}
+	wholes = strings.NewReplacer(wholeNames[:]...)
 )
 
 // nameKeys are what a name is known by: as it is written, and as others may write it. A name that is typed without a break, as mobileno, is cut
 // before its last part.
 func nameKeys(words []word) (written, meant string) {
-	var raw, canon strings.Builder
-	for i, w := range words {
-		text := w.text
-		if i > 0 && i == len(words)-1 || canonical[text] != "number" {
-			text = firstNonEmpty(canonical[text], text)
-		}
-		raw.WriteString(w.text)
-		canon.WriteString(text)
-	}
 	if len(words) == 1 {
 		for _, ending := range [...]string{"nummer", "number", "num", "no", "nr", "id"} {
 			if stem, ok := strings.CutSuffix(words[0].text, ending); ok && len(stem) > 3 {
-				return raw.String(), meantBy(firstNonEmpty(canonical[stem], stem) + firstNonEmpty(canonical[ending], ending))
+				return words[0].text, meantBy(firstNonEmpty(canonical[stem], stem) + firstNonEmpty(canonical[ending], ending))
 			}
 		}
+		return words[0].text, meantBy(meantWord(words, 0))
+	}
+	var raw, canon strings.Builder
+	for i, w := range words {
+		raw.WriteString(w.text)
+		canon.WriteString(meantWord(words, i))
 	}
 	return raw.String(), meantBy(canon.String())
 }
 
+// meantWord is what one of the words of a name is usually written as; "no" and the like mean a number behind others alone.
+func meantWord(words []word, i int) string {
+	text := words[i].text
+	if i > 0 && i == len(words)-1 || canonical[text] != "number" {
+		return firstNonEmpty(canonical[text], text)
+	}
+	return text
+}
+
 func meantBy(key string) string {
-	return strings.ReplaceAll(wholes.Replace(key), "phonenumber", "phone")
+	for i := 0; i < len(wholeNames); i += 2 { // the replacer makes a copy even where it replaces nothing
+		if strings.Contains(key, wholeNames[i]) {
+			key = wholes.Replace(key)
+			break
+		}
+	}
+	return strings.ReplaceAll(key, "phonenumber", "phone")
 }
 
 // holdsWord says that a word is one of a list, which begins and ends with a blank.

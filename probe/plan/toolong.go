@@ -18,6 +18,7 @@ const (
 // rules it out where it states a greatest length; one above that is what broken-rule sends.
 func deriveTooLong(b *builder) {
 	var all []brokenField
+	letters := strings.Repeat("a", longText)
 	for _, t := range b.targets() {
 		s, ok := b.sampleOf(t)
 		n := longText
@@ -29,7 +30,7 @@ func deriveTooLong(b *builder) {
 		if !ok || !text || t.in == probe.InPath || len(t.rules.Enum) > 0 || most != nil && *most >= n {
 			continue
 		}
-		d, _ := b.with(t, nearjson.NewString(strings.Repeat("a", n)))
+		d, _ := b.with(t, nearjson.NewString(letters[:n]))
 		all = append(all, brokenField{
 			target: t, title: fmt.Sprintf("with far too long a %q", t.name), what: fmt.Sprintf("set to a text of %d letters", n), draft: d, forbidden: most != nil,
 		})

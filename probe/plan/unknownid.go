@@ -57,11 +57,13 @@ func (b *builder) testedIDs() []testedID {
 
 func (b *builder) listTestedIDs() []testedID {
 	ids := []testedID{}
+	var before *probe.TestDatum
 	for i := range b.sheet.TestData {
 		row := &b.sheet.TestData[i]
-		if !promisesSuccess(*row) {
+		if !promisesSuccess(*row) || before != nil && sameNames(row, before) {
 			continue
 		}
+		before = row
 		for _, v := range row.Values {
 			seen := slices.ContainsFunc(ids, func(id testedID) bool { return sameName(id.name, v.Name) })
 			if seen || v.Name == "" || !hasPlaceholder(b.base.url, v.Name) && !namesID(v.Name) {
