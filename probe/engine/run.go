@@ -270,6 +270,9 @@ func (w *row) sheet(ctx context.Context, begin <-chan struct{}, goOn func()) {
 	}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
 	w.turn, w.judge, w.stop = t, j, stop
+	w.sent = make(chan *underWay, 1)
+	defer close(w.sent)
+	go w.concludeAll()
 	result.Cases = make([]probe.Result, 0, len(p.Cases))
 	for n := range p.Cases {
 		w.next(ctx, &p.Cases[n])

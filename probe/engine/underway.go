@@ -44,6 +44,13 @@ func (w *row) conclude(u *underWay) {
 	w.settle(u.c, w.turn.lament(u, w.decide(u)))
 }
 
+// concludeAll concludes what was sent: one goroutine for all cases of a sheet has to grow its stack once.
+func (w *row) concludeAll() {
+	for u := range w.sent {
+		w.conclude(u)
+	}
+}
+
 // decide judges a case, and takes note of what that tells of the host.
 func (w *row) decide(u *underWay) probe.Result {
 	c := u.c
@@ -80,7 +87,8 @@ type row struct {
 	stop   halt
 	result probe.SheetResult
 	keeper *keeper
-	last   *underWay // whose conclusion is waited for; nil for none
+	sent   chan *underWay // is concluded while the next one is sent
+	last   *underWay      // whose conclusion is waited for; nil for none
 }
 
 // next has a case sent, and the one before it concluded.
@@ -105,7 +113,7 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 			w.conclude(u)
 			w.await()
 		} else {
-			go w.conclude(u)
+			w.sent <- u
 		}
 	}
 }
