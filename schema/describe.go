@@ -16,7 +16,7 @@ func (s *survey) mismatch(o *observation) Mismatch {
 	}
 	switch o.kind {
 	case ofType:
-		m.Problem = WrongType
+		m.Problem, m.Count = WrongType, s.types[o.at.id][o.value.Kind]
 		if o.value.Kind == nearjson.Null {
 			m.Problem = NullValue
 			m.Optional = o.at.property != nil && o.at.property.Stated && !o.at.property.Required
@@ -27,7 +27,7 @@ func (s *survey) mismatch(o *observation) Mismatch {
 		m.Documented, m.At, m.Shape, m.Stated = p.Shape.describe(), p.At, p.Shape, p.Stated
 		m.Observed = cut("absent; " + describeValue(o.value))
 		o.at.weigh(o.value, &m)
-		m.Of = s.types[o.at.id][nearjson.Object].count
+		m.Of = s.types[o.at.id][nearjson.Object]
 	case withKeyFor:
 		m.Problem = Renamed
 		m.Documented, m.Observed = cut("key "+strconv.Quote(o.key)), cut("key "+strconv.Quote(o.live))

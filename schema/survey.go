@@ -11,7 +11,7 @@ import (
 // an item of an array, or an entry of a map, only if something was noted there for the first time.
 type survey struct {
 	observations []*observation
-	types        [][nearjson.Object + 1]*observation // by node and kind: these are looked up for every value
+	types        [][nearjson.Object + 1]int // by node and kind: how many values were of it
 	known        map[fact]*observation
 	extras       []int // by node: how many different undocumented keys were noted
 	spellings    map[spelling]int
@@ -60,7 +60,7 @@ type observation struct {
 
 func newSurvey(c *Checker) *survey {
 	return &survey{
-		types:     make([][nearjson.Object + 1]*observation, c.nodes),
+		types:     make([][nearjson.Object + 1]int, c.nodes),
 		known:     map[fact]*observation{},
 		spellings: map[spelling]int{},
 		extras:    make([]int, c.nodes),
@@ -84,12 +84,15 @@ func (s *survey) first(f fact, proof refusal, v *nearjson.Value) *observation {
 	return o
 }
 
+// noteType counts a value of a type, and says whether it is the first. Of types that the shape accepts there is nothing else to be said.
 func (s *survey) noteType(n *node, v *nearjson.Value) bool {
-	if o := s.types[n.id][v.Kind]; o != nil {
-		o.count++
+	of := &s.types[n.id][v.Kind]
+	if *of++; *of > 1 {
 		return false
 	}
-	s.types[n.id][v.Kind] = s.first(fact{at: n, kind: ofType}, refusal{n, "type", v.Kind.String()}, v)
+	if !n.shape.accepts(typeOf(v.Kind)) {
+		s.first(fact{at: n, kind: ofType}, refusal{n, "type", v.Kind.String()}, v)
+	}
 	return true
 }
 

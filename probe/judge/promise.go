@@ -84,7 +84,7 @@ func (m mark) isCode() bool { return m.key == "" }
 
 // marksOf are the marks of an answer that carries the codes.
 func marksOf(v *nearjson.Value, codes []string) []mark {
-	var marks []mark
+	marks := make([]mark, 0, len(codes)+1)
 	for _, code := range codes {
 		marks = append(marks, mark{text: code})
 	}

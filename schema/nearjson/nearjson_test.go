@@ -115,6 +115,34 @@ func TestParseRefusesWhatIsNoJSON(t *testing.T) {
 	}
 }
 
+// The quick look lets everything pass that states a type.
+func TestAQuickLookRulesOutNoType(t *testing.T) {
+	words := []string{"not", "or", "order", "İnt", "K", "of", "50", "x"}
+	for word := range typeWords {
+		require.LessOrEqual(t, len(word), maxTypeWord)
+		words = append(words, word, strings.ToUpper(word))
+	}
+	for word := range remarkWords {
+		require.LessOrEqual(t, len(word), maxTypeWord)
+		words = append(words, word)
+	}
+	joints := []string{" ", ", ", "(", ")", "[", "]", "<", ">", "{", "}", "$", "-", "|", " - ", "(50)", ""}
+	rng := rand.New(rand.NewPCG(3, 4))
+	types := 0
+	for range 200_000 {
+		var b strings.Builder
+		for range 1 + rng.IntN(3) {
+			b.WriteString(joints[rng.IntN(len(joints))] + words[rng.IntN(len(words))] + joints[rng.IntN(len(joints))])
+		}
+		text := strings.TrimSpace(b.String())
+		if _, ok := TemplateKind(text); ok && text != "" {
+			types++
+			require.True(t, mayStateType(text), text)
+		}
+	}
+	require.Greater(t, types, 10_000)
+}
+
 func TestTemplates(t *testing.T) {
 	for text, want := range map[string]bool{
 		"string": true, "Integer": true, "string(50)": true, "string[]": true, "<token>": true, "<<token>>": true, "{id}": true, "{{id}}": true,

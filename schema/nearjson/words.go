@@ -77,8 +77,10 @@ func isTemplate(text string) bool {
 	if text == "" || len(text) > maxTemplate {
 		return false
 	}
-	if _, ok := TemplateKind(text); ok {
-		return true
+	if mayStateType(text) {
+		if _, ok := TemplateKind(text); ok {
+			return true
+		}
 	}
 	if _, ok := unwrap(text); ok {
 		return true
@@ -88,9 +90,48 @@ func isTemplate(text string) bool {
 
 const maxTemplate = 80
 
+// mayStateType says that a text is in brackets, or begins with a word that states a type or is a remark: a quick look before a thorough one.
+func mayStateType(text string) bool {
+	if strings.IndexByte("$<{[", text[0]) >= 0 {
+		return true
+	}
+	var room [maxTypeWord]byte
+	word := room[:0]
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return true
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case (c < 'a' || c > 'z') && (c < '0' || c > '9'):
+			if len(word) > 0 {
+				return isTypeOrRemark(word)
+			}
+			continue
+		}
+		if len(word) == cap(word) {
+			return false
+		}
+		word = append(word, c)
+	}
+	return isTypeOrRemark(word)
+}
+
+// maxTypeWord is how many bytes a word has at most that states a type, or is a remark.
+const maxTypeWord = 16
+
+func isTypeOrRemark(word []byte) bool {
+	_, isType := typeWords[string(word)]
+	return isType || remarkWords[string(word)] || string(word) == "not"
+}
+
 // unwrap takes the name out of a placeholder: <x>, <<x>>, {x}, {{x}}, ${x}, [x].
 func unwrap(text string) (name string, ok bool) {
 	text = strings.TrimPrefix(text, "$")
+	if text == "" || strings.IndexByte("<{[", text[0]) < 0 {
+		return "", false
+	}
 	for _, pair := range [...][2]string{{"<<", ">>"}, {"{{", "}}"}, {"<", ">"}, {"{", "}"}, {"[", "]"}} {
 		inner, found := strings.CutPrefix(text, pair[0])
 		if !found {
@@ -135,9 +176,12 @@ func isMask(text string) bool {
 
 // isYours says that a text asks for the reader's own value: YOUR_API_KEY, your-token-here.
 func isYours(text string) bool {
-	lower := strings.ToLower(text)
+	const length = len("your_")
+	if len(text) < length {
+		return false
+	}
 	for _, prefix := range [...]string{"your_", "your-", "your ", "<your"} {
-		if strings.HasPrefix(lower, prefix) {
+		if strings.EqualFold(text[:length], prefix) {
 			return true
 		}
 	}
