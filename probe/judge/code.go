@@ -21,7 +21,7 @@ func checkCodes(a *answer) []probe.Finding {
 	var findings []probe.Finding
 	for i := range a.judge.tells.places {
 		p := &a.judge.tells.places[i]
-		if !p.demand[a.promise.outcome] {
+		if !p.of(a.promise.outcome).demand {
 			continue
 		}
 		v, pointer := find(a.value, p.path)
@@ -38,7 +38,7 @@ func checkCodes(a *answer) []probe.Finding {
 }
 
 func (p *place) hasKind(o probe.Outcome, k nearjson.Kind) bool {
-	return slices.ContainsFunc(p.values[o], func(v documentedValue) bool { return v.kind == k })
+	return slices.ContainsFunc(p.of(o).values, func(v documentedValue) bool { return v.kind == k })
 }
 
 // isPromised says that field 10 knows the code, and does not know it as one of the other outcome.
@@ -66,7 +66,7 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 	if v != nil && a.promise.outcome == probe.OutcomeSuccess && errorOnlyNames.has(p.key()) {
 		return nil // a success that names no error
 	}
-	always := p.in[a.promise.outcome] >= p.total[a.promise.outcome]
+	always := p.of(a.promise.outcome).in >= p.of(a.promise.outcome).total
 	if p.rank != code || !always {
 		return nil
 	}
@@ -74,7 +74,7 @@ func (a *answer) missingCode(p *place, v *nearjson.Value) []probe.Finding {
 		return nil
 	}
 	f := a.finding("status.code", probe.AtBusinessCode, p.pattern())
-	f.Pointer, f.At = p.pattern(), p.values[a.promise.outcome][0].at
+	f.Pointer, f.At = p.pattern(), p.of(a.promise.outcome).values[0].at
 	f.Documented, f.Observed = a.documentedCodes(p), "no code"
 	f.Message = fmt.Sprintf("the business code %q is missing", p.key())
 	if v != nil {
@@ -128,7 +128,7 @@ func (a *answer) wrongCode(p *place, v *nearjson.Value, pointer string) probe.Fi
 		rule, what = "status.code", "is documented for "+elsewhere
 	}
 	f := a.finding(rule, probe.AtBusinessCode, p.pattern())
-	f.Pointer, f.At = pointer, p.values[a.promise.outcome][0].at
+	f.Pointer, f.At = pointer, p.of(a.promise.outcome).values[0].at
 	f.Documented, f.Observed = a.documentedCodes(p), scalarText(v)
 	f.Message = fmt.Sprintf("the value %s of %q %s", scalarText(v), p.key(), what)
 	if a.outcome == a.promise.outcome {
@@ -200,11 +200,11 @@ func (a *answer) codeOfOtherOutcome() []probe.Finding {
 	for i := range a.judge.tells.places {
 		p := &a.judge.tells.places[i]
 		v, pointer := find(a.value, p.path)
-		if p.rank != code || v == nil || a.judge.meaningAt(p, v) != a.outcome || len(p.values[a.c.Expect.Outcome]) == 0 {
+		if p.rank != code || v == nil || a.judge.meaningAt(p, v) != a.outcome || len(p.of(a.c.Expect.Outcome).values) == 0 {
 			continue
 		}
 		f := a.finding("status.code", probe.AtBusinessCode, p.pattern(), "other")
-		f.Pointer, f.At = pointer, p.values[a.c.Expect.Outcome][0].at
+		f.Pointer, f.At = pointer, p.of(a.c.Expect.Outcome).values[0].at
 		f.Documented, f.Observed = list(p.written(a.c.Expect.Outcome), "or"), scalarText(v)
 		f.Message = fmt.Sprintf("the business code %s of %q is documented for %s", scalarText(v), p.key(), inWords(a.outcome))
 		return []probe.Finding{f}
@@ -215,7 +215,7 @@ func (a *answer) codeOfOtherOutcome() []probe.Finding {
 // written lists the documented values of an outcome as JSON writes them.
 func (p *place) written(o probe.Outcome) []string {
 	var all []string
-	for _, v := range p.values[o] {
+	for _, v := range p.of(o).values {
 		if text := scalarText(&nearjson.Value{Kind: v.kind, Text: v.text}); !slices.Contains(all, text) {
 			all = append(all, text)
 		}
@@ -235,7 +235,7 @@ func checkPromisedCode(a *answer) []probe.Finding {
 	if len(live) == 0 || slices.Contains(live, want) {
 		return nil
 	}
-	if places := a.judge.tells.places; !a.isPromised(live[0]) && len(places) > 0 && places[0].demand[a.promise.outcome] {
+	if places := a.judge.tells.places; !a.isPromised(live[0]) && len(places) > 0 && places[0].of(a.promise.outcome).demand {
 		return nil // told already, as an undocumented code or as one of the other outcome
 	}
 	f := a.finding("status.code", probe.AtBusinessCode, "promised", want)

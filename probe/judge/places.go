@@ -13,21 +13,21 @@ func (l *learner) decide(p *place, pattern string) bool {
 	if messageNames.has(p.key()) || p.hasBlanks() {
 		return false
 	}
-	p.total = l.total
+	p.success.total, p.failure.total = l.total[probe.OutcomeSuccess], l.total[probe.OutcomeError]
 	differs := p.differs()
 	p.rank = l.rankOf(p, pattern, differs)
 	for _, o := range []probe.Outcome{probe.OutcomeSuccess, probe.OutcomeError} {
-		p.demand[o] = len(p.values[o]) > 0 && p.rank != hint && l.demands(p, pattern, o)
+		p.of(o).demand = len(p.of(o).values) > 0 && p.rank != hint && l.demands(p, pattern, o)
 	}
 	p.failsAlone = l.failsAlone(p)
-	return differs || p.demand[probe.OutcomeSuccess] || p.demand[probe.OutcomeError] || p.failsAlone
+	return differs || p.success.demand || p.failure.demand || p.failsAlone
 }
 
 // failsAlone says that a status below the top, of which only success is documented, would tell of a failure: {"result": {"status": "SUCCESS"}}.
 // Anything else that it may say is data.
 func (l *learner) failsAlone(p *place) bool {
 	return p.rank == flag && len(p.path) == 2 && (payloadNames.has(p.path[0]) || headNames.has(p.path[0])) && flagNames.has(p.key()) &&
-		l.total[probe.OutcomeError] == 0 && len(p.values[probe.OutcomeSuccess]) > 0 &&
+		l.total[probe.OutcomeError] == 0 && len(p.success.values) > 0 &&
 		p.every(func(v documentedValue) bool {
 			if v.kind == nearjson.Bool {
 				return boolOutcome(p.key(), v.text) == probe.OutcomeSuccess
@@ -63,8 +63,8 @@ const quantityNames = `count counts total amount balance quantity qty size lengt
 id no number version time timestamp seconds duration rows records items results found after delay wait ttl ms secs minutes hours days age price rate percent`
 
 func (p *place) hasBlanks() bool {
-	for _, values := range p.values {
-		for _, v := range values {
+	for _, s := range p.sides() {
+		for _, v := range s.values {
 			if strings.ContainsAny(strings.TrimSpace(v.text), " \t\n") || len(v.text) > 64 || v.text == "" {
 				return true
 			}
@@ -75,12 +75,12 @@ func (p *place) hasBlanks() bool {
 
 // differs says that both outcomes have values there, and none in common.
 func (p *place) differs() bool {
-	for _, v := range p.values[probe.OutcomeSuccess] {
+	for _, v := range p.success.values {
 		if p.has(probe.OutcomeError, v.text) {
 			return false
 		}
 	}
-	return len(p.values[probe.OutcomeSuccess]) > 0 && len(p.values[probe.OutcomeError]) > 0
+	return len(p.success.values) > 0 && len(p.failure.values) > 0
 }
 
 func (l *learner) rankOf(p *place, pattern string, differs bool) rank {
@@ -109,8 +109,8 @@ func (p *place) holdsNumbers() bool {
 }
 
 func (p *place) every(is func(documentedValue) bool) bool {
-	for _, values := range p.values {
-		if slices.ContainsFunc(values, func(v documentedValue) bool { return !is(v) }) {
+	for _, s := range p.sides() {
+		if slices.ContainsFunc(s.values, func(v documentedValue) bool { return !is(v) }) {
 			return false
 		}
 	}
@@ -132,7 +132,7 @@ func (l *learner) isListed(v documentedValue) bool {
 
 // demands says that a live value of the outcome must be a documented one: codes and flags, and not data that happens to bear their name.
 func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
-	telling := !slices.ContainsFunc(p.values[o], func(v documentedValue) bool {
+	telling := !slices.ContainsFunc(p.of(o).values, func(v documentedValue) bool {
 		return !l.speaksFor(p.key(), v, o) || p.rank == flag && o == probe.OutcomeSuccess && isState(v.text)
 	})
 	nested := len(p.path) > 1
@@ -154,7 +154,7 @@ func (l *learner) demands(p *place, pattern string, o probe.Outcome) bool {
 // isOfTheSubject says that a bare "code" of a success is that of what was asked for, as in {"code": "A12", "name": "Cup"}: no message stands
 // beside it, nothing that carries the answer's data either, and the sheet's table does not list it.
 func (l *learner) isOfTheSubject(p *place, pattern string) bool {
-	telling := slices.ContainsFunc(p.values[probe.OutcomeSuccess], func(v documentedValue) bool {
+	telling := slices.ContainsFunc(p.success.values, func(v documentedValue) bool {
 		return l.table[v.text] || probe.CodeOutcome(v.text, "") == probe.OutcomeSuccess
 	})
 	return fold(p.key()) == "code" && !telling && !l.envelope[string(probe.OutcomeSuccess)+pattern] && !l.framed[pattern]
@@ -185,7 +185,7 @@ func isState(text string) bool {
 // isDoubtful says that the place, though its word speaks for success, may be data.
 func (l *learner) isDoubtful(p *place, all []place) bool {
 	bare := oneOf(p.key(), "status success ok") || weakFlagNames.has(p.key())
-	carriesCode := slices.ContainsFunc(all, func(q place) bool { return q.rank == code && q.demand[probe.OutcomeSuccess] })
+	carriesCode := slices.ContainsFunc(all, func(q place) bool { return q.rank == code && q.success.demand })
 	return p.rank == flag && bare && !p.isAll(nearjson.Bool) && !carriesCode && !l.envelope[string(probe.OutcomeSuccess)+joined(p.path)]
 }
 

@@ -76,7 +76,7 @@ func (a *answer) isToldAsCode(m schema.Mismatch) bool {
 	}
 	for i := range a.judge.tells.places {
 		p := &a.judge.tells.places[i]
-		if p.pattern() == m.Pattern && p.demand[a.promise.outcome] {
+		if p.pattern() == m.Pattern && p.of(a.promise.outcome).demand {
 			v := lookup(a.value, p.path)
 			return len(a.missingCode(p, v)) > 0
 		}

@@ -28,18 +28,36 @@ const (
 
 // place is a scalar of the answer by whose value outcomes can be told apart.
 type place struct {
-	path   []string // of the pointer; "*" for an array index
-	rank   rank
-	values map[probe.Outcome][]documentedValue
-	in     map[probe.Outcome]int  // examples of the outcome that have a value there
-	total  map[probe.Outcome]int  // JSON examples of the outcome
-	demand map[probe.Outcome]bool // a live value must be a documented one
+	path             []string // of the pointer; "*" for an array index
+	rank             rank
+	success, failure side
 	// doubtful says that a word that means success may as well be the state of a thing, as in {"status": "SUCCESS", "txnId": "T1"}:
 	// neither a message nor a code stands beside it, and its key is as often data.
 	doubtful bool
 	// failsAlone says that nothing is demanded of the place, and that a word for failure there is one: see learner.failsAlone.
 	failsAlone bool
 }
+
+// side is what the documented answers of one outcome have at a place.
+type side struct {
+	values []documentedValue
+	in     int  // examples that have a value there
+	total  int  // examples that are JSON
+	demand bool // a live value must be a documented one
+}
+
+// of is empty for an outcome that nobody documents.
+func (p *place) of(o probe.Outcome) *side {
+	switch o {
+	case probe.OutcomeSuccess:
+		return &p.success
+	case probe.OutcomeError:
+		return &p.failure
+	}
+	return &side{}
+}
+
+func (p *place) sides() [2]*side { return [2]*side{&p.success, &p.failure} }
 
 type documentedValue struct {
 	kind nearjson.Kind
@@ -58,12 +76,12 @@ func (p *place) pattern() string {
 func (p *place) key() string { return p.path[len(p.path)-1] }
 
 func (p *place) has(o probe.Outcome, text string) bool {
-	return slices.ContainsFunc(p.values[o], func(v documentedValue) bool { return v.text == text })
+	return slices.ContainsFunc(p.of(o).values, func(v documentedValue) bool { return v.text == text })
 }
 
 func (p *place) texts(o probe.Outcome) []string {
 	var texts []string
-	for _, v := range p.values[o] {
+	for _, v := range p.of(o).values {
 		if !slices.Contains(texts, v.text) {
 			texts = append(texts, v.text)
 		}
@@ -179,17 +197,17 @@ func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carrie
 	pattern := joined(path)
 	p := l.places[pattern]
 	if p == nil {
-		p = &place{path: path, values: map[probe.Outcome][]documentedValue{}, in: map[probe.Outcome]int{}, demand: map[probe.Outcome]bool{}}
+		p = &place{path: path}
 		l.places[pattern] = p
 		l.order = append(l.order, pattern)
 	}
-	p.in[o]++
+	p.of(o).in++
 	for _, option := range alternatives(v) {
 		meant := o
 		if words := probe.WordsOutcome(option.Text); words != probe.OutcomeUnknown && (option.Text != v.Text || len(v.Others) > 0) {
 			meant = words // "SUCCESS | FAILED" tells both
 		}
-		p.values[meant] = append(p.values[meant], documentedValue{kind: option.Kind, text: option.Text, at: v.At()})
+		p.of(meant).values = append(p.of(meant).values, documentedValue{kind: option.Kind, text: option.Text, at: v.At()})
 	}
 	if carried != "" && v.Text == carried && v.Kind != nearjson.Bool && !messageNames.has(p.key()) {
 		l.carried[pattern] = true

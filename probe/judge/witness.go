@@ -39,7 +39,7 @@ func (j *Judge) isContradicted(a *answer) bool {
 	}
 	return slices.ContainsFunc(j.tells.places, func(p place) bool {
 		v := lookup(a.value, p.path)
-		return p.rank == wrong && p.demand[expected] && v != nil && p.hasKind(expected, v.Kind) && !p.has(expected, v.Text)
+		return p.rank == wrong && p.of(expected).demand && v != nil && p.hasKind(expected, v.Kind) && !p.has(expected, v.Text)
 	})
 }
 
@@ -56,7 +56,7 @@ func (j *Judge) askFlags(a *answer) probe.Outcome {
 		if p.failsAlone && v != nil && p.saysFailure(v) {
 			return probe.OutcomeError
 		}
-		if p.rank != flag || p.isData() || !p.demand[probe.OutcomeSuccess] && !p.demand[probe.OutcomeError] {
+		if p.rank != flag || p.isData() || !p.success.demand && !p.failure.demand {
 			continue
 		}
 		switch {
@@ -74,7 +74,7 @@ func (j *Judge) askFlags(a *answer) probe.Outcome {
 
 // isData says that successes hold something of their own at the place.
 func (p *place) isData() bool {
-	return len(p.values[probe.OutcomeSuccess]) > 0 && !p.demand[probe.OutcomeSuccess]
+	return len(p.success.values) > 0 && !p.success.demand
 }
 
 // askHints believes a number only where the answer has the keys of a documented error and no others.
@@ -122,7 +122,7 @@ func (j *Judge) meaningAt(p *place, v *nearjson.Value) probe.Outcome {
 	switch {
 	case success && failure:
 		return probe.OutcomeUnknown
-	case success && (p.demand[probe.OutcomeSuccess] || p.differs()):
+	case success && (p.success.demand || p.differs()):
 		return probe.OutcomeSuccess
 	case failure:
 		return probe.OutcomeError
@@ -153,7 +153,7 @@ func (j *Judge) askFamilies(a *answer) probe.Outcome {
 		if isZero(p.texts(probe.OutcomeSuccess)) && !isZero([]string{v.Text}) {
 			return probe.OutcomeError
 		}
-		if o := probe.CodeOutcome(v.Text, ""); o != probe.OutcomeUnknown && (p.demand[probe.OutcomeSuccess] || p.demand[probe.OutcomeError]) {
+		if o := probe.CodeOutcome(v.Text, ""); o != probe.OutcomeUnknown && (p.success.demand || p.failure.demand) {
 			return o
 		}
 	}
