@@ -16,6 +16,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
+	"github.com/sheetprobe/sheetprobe/probe/spool"
 )
 
 // noDatabase is the --db that keeps nothing.
@@ -158,6 +159,29 @@ func (r *recordedRuns) history() (*sqlstore.Store, error) {
 	store, err := r.flags.database(r.w).existing(r.cmd.Context())
 	r.store = store
 	return store, err
+}
+
+// open reads a recorded run as load does, and holds no more of it than concise reports need: kept has the rest.
+func (r *recordedRuns) open(ref string, kept *results) (*probe.Run, error) {
+	if info, err := os.Stat(ref); ref != standardInput && err == nil {
+		run, err := openRun(ref, kept)
+		switch {
+		case err == nil:
+			return run, nil
+		case errors.Is(err, spool.ErrFull):
+			return nil, notKept(err)
+		case info.Size() > probe.MaxRunBytes:
+			return nil, notRecorded(ref, err)
+		}
+	}
+	run, err := r.load(ref) // of a file, it says more precisely what is wrong with it
+	if err == nil {
+		run, err = kept.keepAll(run)
+	}
+	if errors.Is(err, spool.ErrFull) {
+		err = notKept(err)
+	}
+	return run, err
 }
 
 // load reads a recorded run: a file, - for standard input, or by its name in the history.

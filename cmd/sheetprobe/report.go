@@ -11,6 +11,7 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/report"
+	"github.com/sheetprobe/sheetprobe/probe/spool"
 )
 
 func newReport(w World) *cobra.Command {
@@ -68,10 +69,13 @@ func reportAgain(cmd *cobra.Command, w World, db *dbFlags, flags *reportFlags, a
 	}
 	runs := db.runs(cmd, w)
 	defer runs.close()
-	run, err := runs.load(args[0])
+	kept := &results{Spool: spool.New("")}
+	defer func() { _ = kept.Close() }()
+	run, err := runs.open(args[0], kept)
 	if err != nil {
 		return err
 	}
+	flags.results = kept
 	if flags.documents, err = documentsOf(w, run, args[1:]); err != nil {
 		return err
 	}
@@ -96,6 +100,26 @@ func documentsOf(w World, run *probe.Run, args []string) ([]report.Document, err
 		}
 	}
 	return documents(readings), nil
+}
+
+// openRun reads a recorded run sheet by sheet, and has what its reports need besides kept.
+func openRun(path string, kept *results) (*probe.Run, error) {
+	f, err := os.Open(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var sheets []probe.SheetResult
+	run, err := probe.ReadRun(f, func(i int, s *probe.SheetResult) error {
+		var err error
+		sheets, err = kept.add(sheets, i, s)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	run.Sheets = sheets
+	return run, nil
 }
 
 func loadRun(path string, stdin io.Reader) (*probe.Run, error) {

@@ -31,6 +31,25 @@ func (r *results) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetR
 	return report.Lean(s), nil
 }
 
+// add keeps a sheet of a recorded run, and puts what is left of it behind those before.
+func (r *results) add(sheets []probe.SheetResult, i int, s *probe.SheetResult) ([]probe.SheetResult, error) {
+	lean, err := r.Put(i, s, nil)
+	return append(sheets[:i], lean), err
+}
+
+// keepAll keeps a run that is in memory as a whole.
+func (r *results) keepAll(run *probe.Run) (*probe.Run, error) {
+	lean := *run
+	lean.Sheets = nil
+	for i := range run.Sheets {
+		var err error
+		if lean.Sheets, err = r.add(lean.Sheets, i, &run.Sheets[i]); err != nil {
+			return nil, err
+		}
+	}
+	return &lean, nil
+}
+
 // whole is the run with all that is kept.
 func (r *results) whole(lean *probe.Run) (*probe.Run, error) {
 	run := *lean

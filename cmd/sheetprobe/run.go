@@ -188,10 +188,15 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 	return run, news, err
 }
 
+const roomForResults = "free some room there, or name another folder in the environment as TMPDIR"
+
+// notKept says that results cannot be kept beside the memory.
+func notKept(err error) error { return usageError(roomForResults, "%w", err) }
+
 // cannotRun says why there is no run: where its results could not be kept, that is no fault of the options.
 func cannotRun(err error) error {
 	if errors.Is(err, spool.ErrFull) {
-		return usageError("free some room there, or name another folder in the environment as TMPDIR; the history has what finished", "%w", err)
+		return usageError(roomForResults+"; the history has what finished", "%w", err)
 	}
 	return unusableOptions(err)
 }
