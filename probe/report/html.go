@@ -31,6 +31,7 @@ type htmlReport struct {
 	options   Options
 	out       *bufio.Writer
 	pieces    *template.Template
+	cases     markup
 	least     source.Severity
 	causes    map[*probe.SheetResult][]*cause
 	survey    survey
@@ -45,11 +46,10 @@ type htmlReport struct {
 }
 
 func writeHTML(w io.Writer, run *probe.Run, o Options) error {
-	pieces, err := template.ParseFS(htmlAssets, "html/*.tmpl")
-	if err != nil {
+	h := &htmlReport{run: run, options: o, out: bufio.NewWriterSize(w, 64<<10), least: floor(run)}
+	if err := h.parse(); err != nil {
 		return err
 	}
-	h := &htmlReport{run: run, options: o, out: bufio.NewWriterSize(w, 64<<10), pieces: pieces, least: floor(run)}
 	h.fold()
 	if err := h.lookAround(); err != nil {
 		return err
@@ -65,6 +65,23 @@ func writeHTML(w io.Writer, run *probe.Run, o Options) error {
 		return h.failed
 	}
 	return h.out.Flush()
+}
+
+// parse reads the templates. What cases are made of, they take from markup, too.
+func (h *htmlReport) parse() error {
+	made := func(fill func(m *markup)) template.HTML {
+		m := markup{pieces: h.pieces}
+		fill(&m)
+		return template.HTML(m.out) //nolint:gosec // markup escapes as html/template does
+	}
+	var err error
+	h.pieces, err = template.New("page").Funcs(template.FuncMap{
+		"pane":      func(p *pane) template.HTML { return made(func(m *markup) { m.pane(p) }) },
+		"finding":   func(f htmlFinding) template.HTML { return made(func(m *markup) { m.finding(&f) }) },
+		"diagnosis": func(d *htmlDiagnosis) template.HTML { return made(func(m *markup) { m.diagnosis(d) }) },
+	}).ParseFS(htmlAssets, "html/*.tmpl")
+	h.cases.pieces = h.pieces
+	return err
 }
 
 // piece writes one template; after a failure, nothing more.

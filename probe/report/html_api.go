@@ -78,12 +78,22 @@ func (h *htmlReport) api(i int) {
 		}
 		open := v.Open && !opened && c.Verdict == s.Verdict
 		opened = opened || open
-		h.piece("case", h.caseView(s, k, open))
+		view := h.caseView(s, k, open)
+		h.caseOf(&view)
 		if (k+1)%casesAtOnce == 0 || k+1 == len(s.Cases) {
 			h.piece("cases-end", nil)
 		}
 	}
 	h.piece("api-end", v)
+}
+
+// caseOf writes a case; after a failure, nothing more.
+func (h *htmlReport) caseOf(v *htmlCase) {
+	h.cases.out = h.cases.out[:0]
+	h.cases.caseOf(v)
+	if h.failed == nil {
+		_, h.failed = h.out.Write(h.cases.out)
+	}
 }
 
 // apiView is what stands around the cases of an API, which is listed in the run without some of them perhaps.
