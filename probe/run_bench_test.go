@@ -54,7 +54,7 @@ func BenchmarkIndent(b *testing.B) {
 	c := typicalCase()
 	line, err := EncodeResult(&c)
 	require.NoError(b, err)
-	out := newIndenter(io.Discard)
+	out := NewIndenter(io.Discard)
 	b.ReportAllocs()
 	b.SetBytes(int64(len(line)))
 	for b.Loop() {

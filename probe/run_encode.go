@@ -28,11 +28,11 @@ func (r *Run) EncodeWith(w io.Writer, sheets int, sheet func(out io.Writer, i in
 	if err != nil {
 		return err
 	}
-	out := newIndenter(w)
+	out := NewIndenter(w)
 	if err := writeList(out, head, sheets, func(i int) error { return sheet(out, i) }); err != nil {
 		return err
 	}
-	return out.end()
+	return out.End()
 }
 
 // EncodeLine writes what a run found out about a sheet on one line, as DecodeSheet reads it. Of the cases that are encoded already, see EncodeResult,
@@ -82,15 +82,11 @@ func writeList(w io.Writer, empty []byte, n int, item func(i int) error) error {
 // EncodeJSON writes a value as every JSON of this program is written: indented by two, nothing escaped for HTML, a line end at the end. What
 // would act on a terminal that shows it (control characters, U+007F to U+009F and the marks that reverse text, which JSON lets pass) is escaped.
 func EncodeJSON(w io.Writer, v any) error {
-	line, err := compact(v)
-	if err != nil {
+	out := NewIndenter(w)
+	if err := out.Value(v); err != nil {
 		return err
 	}
-	out := newIndenter(w)
-	if _, err := out.Write(line); err != nil {
-		return err
-	}
-	return out.end()
+	return out.End()
 }
 
 // escapeActing works on finished JSON: such characters stand nowhere but in strings.

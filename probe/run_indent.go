@@ -1,13 +1,15 @@
 package probe
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 )
 
-// indenter passes JSON on that is written to it on one line, in the form of EncodeJSON: indented by two. It looks at each byte once and holds little,
+// Indenter passes JSON on that is written to it on one line, in the form of EncodeJSON: indented by two. It looks at each byte once and holds little,
 // so that a run of any size is encoded case by case, on one line, and indented on its way out.
-type indenter struct {
+type Indenter struct {
 	to       io.Writer
 	out      []byte // what has not been passed on
 	in       []byte // what was read, see ReadFrom
@@ -15,15 +17,18 @@ type indenter struct {
 	opened   bool   // one of them was opened, and nothing stands in it so far
 	inString bool
 	escaped  bool // a backslash stands before the next byte of a string
+	value    bytes.Buffer
+	encoder  *json.Encoder // into value
 }
 
 // indentAtOnce is about how much is passed on at a time.
-const indentAtOnce = 64 << 10
+const indentAtOnce = 32 << 10
 
-func newIndenter(w io.Writer) *indenter { return &indenter{to: w} }
+// NewIndenter makes one that passes on to w.
+func NewIndenter(w io.Writer) *Indenter { return &Indenter{to: w} }
 
 // Write implements io.Writer.
-func (n *indenter) Write(line []byte) (int, error) {
+func (n *Indenter) Write(line []byte) (int, error) {
 	for rest := line; len(rest) > 0; {
 		if n.inString {
 			rest = n.text(rest)
@@ -40,8 +45,22 @@ func (n *indenter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
+// Value writes a value as EncodeJSON does, without the line end.
+func (n *Indenter) Value(v any) error {
+	if n.encoder == nil {
+		n.encoder = json.NewEncoder(&n.value)
+		n.encoder.SetEscapeHTML(false)
+	}
+	n.value.Reset()
+	if err := n.encoder.Encode(v); err != nil {
+		return err
+	}
+	_, err := n.Write(bytes.TrimSuffix(escapeActing(n.value.Bytes()), []byte("\n")))
+	return err
+}
+
 // text copies what belongs to a string, and returns what is left.
-func (n *indenter) text(line []byte) []byte {
+func (n *Indenter) text(line []byte) []byte {
 	i := 0
 	if n.escaped {
 		i, n.escaped = 1, false
@@ -62,7 +81,7 @@ func (n *indenter) text(line []byte) []byte {
 }
 
 // mark writes a byte outside of strings.
-func (n *indenter) mark(c byte) {
+func (n *Indenter) mark(c byte) {
 	closing := c == '}' || c == ']'
 	if closing {
 		n.depth--
@@ -84,7 +103,7 @@ func (n *indenter) mark(c byte) {
 	}
 }
 
-func (n *indenter) newLine() {
+func (n *Indenter) newLine() {
 	const spaces = "                                                                "
 	n.out = append(n.out, '\n')
 	for left := 2 * n.depth; left > 0; left -= len(spaces) {
@@ -93,7 +112,7 @@ func (n *indenter) newLine() {
 }
 
 // ReadFrom implements io.ReaderFrom.
-func (n *indenter) ReadFrom(r io.Reader) (read int64, err error) {
+func (n *Indenter) ReadFrom(r io.Reader) (read int64, err error) {
 	if n.in == nil {
 		n.in = make([]byte, indentAtOnce)
 	}
@@ -112,14 +131,14 @@ func (n *indenter) ReadFrom(r io.Reader) (read int64, err error) {
 	}
 }
 
-func (n *indenter) flush() error {
+func (n *Indenter) flush() error {
 	_, err := n.to.Write(n.out)
 	n.out = n.out[:0]
 	return err
 }
 
-// end ends the last line, and passes on what is left.
-func (n *indenter) end() error {
+// End ends the last line, and passes on what is left.
+func (n *Indenter) End() error {
 	n.out = append(n.out, '\n')
 	return n.flush()
 }

@@ -35,23 +35,23 @@ func TestIndentedIsWhatEncodingJSONIndents(t *testing.T) {
 	for i, line := range lines {
 		want := indented(t, []byte(line))
 		var whole, bytewise, read bytes.Buffer
-		n := newIndenter(&whole)
+		n := NewIndenter(&whole)
 		_, err := n.Write([]byte(line))
 		require.NoError(t, err)
-		require.NoError(t, n.end())
+		require.NoError(t, n.End())
 		require.Equal(t, want, whole.String())
 
-		n = newIndenter(&bytewise)
+		n = NewIndenter(&bytewise)
 		_, err = io.Copy(struct{ io.Writer }{n}, iotest.OneByteReader(bytes.NewReader([]byte(line))))
 		require.NoError(t, err)
-		require.NoError(t, n.end())
+		require.NoError(t, n.End())
 		require.Equal(t, want, bytewise.String(), i)
 
-		n = newIndenter(&read)
+		n = NewIndenter(&read)
 		size, err := n.ReadFrom(iotest.DataErrReader(iotest.HalfReader(bytes.NewReader([]byte(line)))))
 		require.NoError(t, err)
 		assert.Len(t, line, int(size))
-		require.NoError(t, n.end())
+		require.NoError(t, n.End())
 		require.Equal(t, want, read.String(), i)
 	}
 }
@@ -64,12 +64,12 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errFullDisk }
 
 func TestWhatCannotBePassedOnIsSaid(t *testing.T) {
 	long := bytes.Repeat([]byte(`"x",`), indentAtOnce)
-	_, err := newIndenter(fullDisk{}).Write(long)
+	_, err := NewIndenter(fullDisk{}).Write(long)
 	require.ErrorIs(t, err, errFullDisk)
-	_, err = newIndenter(fullDisk{}).ReadFrom(bytes.NewReader(long))
+	_, err = NewIndenter(fullDisk{}).ReadFrom(bytes.NewReader(long))
 	require.ErrorIs(t, err, errFullDisk)
-	require.ErrorIs(t, newIndenter(fullDisk{}).end(), errFullDisk)
-	_, err = newIndenter(io.Discard).ReadFrom(brokenReader{})
+	require.ErrorIs(t, NewIndenter(fullDisk{}).End(), errFullDisk)
+	_, err = NewIndenter(io.Discard).ReadFrom(brokenReader{})
 	require.ErrorIs(t, err, io.ErrClosedPipe)
 	require.ErrorIs(t, (&Run{Sheets: make([]SheetResult, 1)}).Encode(fullDisk{}), errFullDisk)
 }

@@ -50,6 +50,7 @@ var wrapped = map[string][]string{
 	"github.com/pressly/goose/v3":                        {"probe/history/sqlstore"},
 	"modernc.org/sqlite":                                 {"probe/history/sqlstore"},
 	"github.com/klauspost/compress/s2":                   {"probe/history/sqlstore"},
+	"github.com/klauspost/compress/flate":                {"probe/report"},
 	"github.com/spf13/cobra":                             {"cmd/sheetprobe"},
 	"github.com/xuri/excelize/v2":                        {"probe/sheet/xlsx", "probe/correct", "probe/blank", "fixtures/corpusgen"},
 	"github.com/yuin/goldmark":                           {"probe/sheet/markdown", "probe/report"},

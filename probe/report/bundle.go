@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/flate"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 )
 
@@ -20,6 +22,7 @@ import (
 // out and named by its digest. Equal runs and documents give equal bytes.
 func writeBundle(w io.Writer, run *probe.Run, o Options) error {
 	b := &bundle{archive: zip.NewWriter(w), at: run.StartedAt.UTC()}
+	b.archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, deflateLevel) })
 	manifest := manifestOf(run)
 	for _, f := range single {
 		part := o
@@ -44,6 +47,9 @@ func writeBundle(w io.Writer, run *probe.Run, o Options) error {
 	}
 	return b.archive.Close()
 }
+
+// deflateLevel packs as well as compress/flate does by default, but for a few percent, in a third of its time.
+const deflateLevel = 6
 
 // manifest names what a bundle holds and what it was made from.
 type manifest struct {

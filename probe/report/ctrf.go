@@ -94,24 +94,39 @@ func ctrfSummaryOf(run *probe.Run, o Options, problems []problem) (ctrfSummary, 
 }
 
 type ctrfTest struct {
-	TestID    string         `json:"testId,omitempty"`
-	Name      string         `json:"name"`
-	Suite     []string       `json:"suite,omitempty"`
-	Status    string         `json:"status"`
-	RawStatus string         `json:"rawStatus"`
-	Duration  int64          `json:"duration"`
-	Start     int64          `json:"start,omitempty"`
-	Stop      int64          `json:"stop,omitempty"`
-	Message   string         `json:"message,omitempty"`
-	Trace     string         `json:"trace,omitempty"`
-	Type      string         `json:"type"`
-	Tags      []string       `json:"tags,omitempty"`
-	FilePath  string         `json:"filePath,omitempty"`
-	Line      int            `json:"line,omitempty"`
-	Retries   int            `json:"retries,omitempty"`
-	Attempts  []ctrfAttempt  `json:"retryAttempts,omitempty"`
-	Flaky     bool           `json:"flaky,omitempty"`
-	Extra     map[string]any `json:"extra,omitempty"`
+	TestID    string        `json:"testId,omitempty"`
+	Name      string        `json:"name"`
+	Suite     []string      `json:"suite,omitempty"`
+	Status    string        `json:"status"`
+	RawStatus string        `json:"rawStatus"`
+	Duration  int64         `json:"duration"`
+	Start     int64         `json:"start,omitempty"`
+	Stop      int64         `json:"stop,omitempty"`
+	Message   string        `json:"message,omitempty"`
+	Trace     string        `json:"trace,omitempty"`
+	Type      string        `json:"type"`
+	Tags      []string      `json:"tags,omitempty"`
+	FilePath  string        `json:"filePath,omitempty"`
+	Line      int           `json:"line,omitempty"`
+	Retries   int           `json:"retries,omitempty"`
+	Attempts  []ctrfAttempt `json:"retryAttempts,omitempty"`
+	Flaky     bool          `json:"flaky,omitempty"`
+	Extra     *ctrfExtra    `json:"extra,omitempty"`
+}
+
+type ctrfExtra struct {
+	Callbacks int           `json:"callbacks,omitempty"`
+	Checks    int           `json:"checks_executed"`
+	Findings  []ctrfFinding `json:"findings,omitempty"`
+	Polls     int           `json:"polls,omitempty"`
+	Repeats   int           `json:"repeats,omitempty"`
+}
+
+type ctrfFinding struct {
+	Blame       string `json:"blame"`
+	Fingerprint string `json:"fingerprint"`
+	Rule        string `json:"rule"`
+	Severity    string `json:"severity"`
 }
 
 type ctrfAttempt struct {
@@ -123,7 +138,7 @@ type ctrfAttempt struct {
 func ctrfOf(run *probe.Run, s *probe.SheetResult, c *probe.Result, api string) ctrfTest {
 	t := ctrfTest{
 		TestID: inert(c.ID), Name: caseName(c), Suite: []string{api}, Status: ctrfStatus(c.Verdict), RawStatus: string(c.Verdict), Duration: took(c).Milliseconds(),
-		Type: "api", FilePath: inert(s.Document), Line: s.At.Line, Flaky: isFlaky(c), Extra: map[string]any{"checks_executed": c.Checks},
+		Type: "api", FilePath: inert(s.Document), Line: s.At.Line, Flaky: isFlaky(c), Extra: &ctrfExtra{Callbacks: len(c.Callbacks), Checks: c.Checks, Polls: len(c.Polls), Repeats: len(c.Repeats)},
 	}
 	if c.Family != "" {
 		t.Tags = []string{inert(string(c.Family))}
@@ -134,27 +149,18 @@ func ctrfOf(run *probe.Run, s *probe.SheetResult, c *probe.Result, api string) c
 	if _, message := inBrief(c); message != "" {
 		t.Message = inert(message)
 	}
-	if n := len(c.Callbacks); n > 0 {
-		t.Extra["callbacks"] = n
-	}
-	if n := len(c.Polls); n > 0 {
-		t.Extra["polls"] = n
-	}
-	if n := len(c.Repeats); n > 0 {
-		t.Extra["repeats"] = n
-	}
 	if len(c.Findings) > 0 {
 		t.Trace = details(s, c)
-		t.Extra["findings"] = ctrfFindings(c)
+		t.Extra.Findings = ctrfFindings(c)
 	}
 	t.sent(run, c)
 	return t
 }
 
-func ctrfFindings(c *probe.Result) []map[string]any {
-	var all []map[string]any
+func ctrfFindings(c *probe.Result) []ctrfFinding {
+	var all []ctrfFinding
 	for _, f := range ranked(c) {
-		all = append(all, map[string]any{"rule": inert(f.Rule), "severity": inert(string(f.Severity)), "blame": inert(string(f.Blame)), "fingerprint": inert(f.Fingerprint)})
+		all = append(all, ctrfFinding{Blame: inert(string(f.Blame)), Fingerprint: inert(f.Fingerprint), Rule: inert(f.Rule), Severity: inert(string(f.Severity))})
 	}
 	return all
 }

@@ -52,16 +52,24 @@ type harCase struct {
 }
 
 type harEntry struct {
-	Started   string         `json:"startedDateTime"`
-	Time      float64        `json:"time"`
-	Request   harRequest     `json:"request"`
-	Response  harResponse    `json:"response"`
-	Cache     struct{}       `json:"cache"`
-	Timings   harTimings     `json:"timings"`
-	Server    string         `json:"serverIPAddress,omitempty"`
-	Comment   string         `json:"comment,omitempty"`
-	Ours      map[string]any `json:"_sheetprobe"`
-	TLSDetail *probe.TLS     `json:"_tls,omitempty"`
+	Started   string      `json:"startedDateTime"`
+	Time      float64     `json:"time"`
+	Request   harRequest  `json:"request"`
+	Response  harResponse `json:"response"`
+	Cache     struct{}    `json:"cache"`
+	Timings   harTimings  `json:"timings"`
+	Server    string      `json:"serverIPAddress,omitempty"`
+	Comment   string      `json:"comment,omitempty"`
+	Ours      harOurs     `json:"_sheetprobe"`
+	TLSDetail *probe.TLS  `json:"_tls,omitempty"`
+}
+
+type harOurs struct {
+	Attempt  int           `json:"attempt"`
+	Attempts int           `json:"attempts"`
+	Case     string        `json:"case"`
+	Rules    []string      `json:"rules"`
+	Verdict  probe.Verdict `json:"verdict"`
 }
 
 type harRequest struct {
@@ -150,7 +158,7 @@ func (h harCase) entry(x *probe.Exchange, v probe.Verdict, attempt int) harEntry
 		Started: startOfExchange(h.run, x).Format(time.RFC3339Nano), Request: harAsked(x.Request, h.sheet),
 		Response: harResponse{HTTPVersion: harUnknown, Cookies: []harPair{}, Headers: []harPair{}, Content: harContent{MimeType: "x-unknown"}, HeadersSize: -1, BodySize: -1},
 		Timings:  harTimesOf(probe.Timing{}), Comment: inert(string(v)),
-		Ours: map[string]any{"case": inert(h.of.ID), "verdict": v, "attempt": attempt + 1, "attempts": max(len(x.Attempts), 1), "rules": rules},
+		Ours: harOurs{Case: inert(h.of.ID), Verdict: v, Attempt: attempt + 1, Attempts: max(len(x.Attempts), 1), Rules: rules},
 	}
 	if rule, message := inBrief(h.of); message != "" {
 		e.Comment = inert(strings.TrimSuffix(string(v)+": "+rule, ": ") + ": " + message)
