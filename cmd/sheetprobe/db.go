@@ -169,39 +169,69 @@ func (r *recordedRuns) open(ref string, kept *results) (*probe.Run, error) {
 		case err == nil:
 			return run, nil
 		case errors.Is(err, spool.ErrFull):
-			return nil, notKept(err)
+			return nil, orNotKept(err)
 		case info.Size() > probe.MaxRunBytes:
 			return nil, notRecorded(ref, err)
 		}
 	}
-	run, err := r.load(ref) // of a file, it says more precisely what is wrong with it
-	if err == nil {
-		run, err = kept.keepAll(run)
+	if r.isFile(ref) {
+		run, err := loadRun(ref, r.w.In) // it says more precisely what is wrong with it
+		if err == nil {
+			run, err = kept.keepAll(run)
+		}
+		return run, orNotKept(err)
 	}
-	if errors.Is(err, spool.ErrFull) {
-		err = notKept(err)
+	store, runID, err := r.find(ref)
+	if err != nil {
+		return nil, err
 	}
-	return run, err
+	var sheets []probe.SheetResult
+	run, err := store.Walk(r.cmd.Context(), runID, func(i int, s *probe.SheetResult) (err error) {
+		sheets, err = kept.add(sheets, i, s)
+		return err
+	})
+	switch {
+	case errors.Is(err, spool.ErrFull):
+		return nil, orNotKept(err)
+	case err != nil:
+		return nil, notRecorded(ref, err)
+	}
+	run.Sheets = sheets
+	return run, nil
 }
 
 // load reads a recorded run: a file, - for standard input, or by its name in the history.
 func (r *recordedRuns) load(ref string) (*probe.Run, error) {
-	if _, err := os.Stat(ref); ref == standardInput || err == nil || looksLikeAPath(ref) {
+	if r.isFile(ref) {
 		return loadRun(ref, r.w.In)
 	}
-	store, err := r.history()
+	store, runID, err := r.find(ref)
 	if err != nil {
-		return nil, notRecorded(ref, err)
+		return nil, err
 	}
-	entry, err := history.Find(r.cmd.Context(), store, ref)
-	if err != nil {
-		return nil, notRecorded(ref, err)
-	}
-	run, err := store.Load(r.cmd.Context(), entry.RunID)
+	run, err := store.Load(r.cmd.Context(), runID)
 	if err != nil {
 		return nil, notRecorded(ref, err)
 	}
 	return run, nil
+}
+
+// isFile says that a name is not one of a run of the history.
+func (r *recordedRuns) isFile(ref string) bool {
+	_, err := os.Stat(ref)
+	return ref == standardInput || err == nil || looksLikeAPath(ref)
+}
+
+// find looks a run of the history up by its name.
+func (r *recordedRuns) find(ref string) (store *sqlstore.Store, runID string, err error) {
+	if store, err = r.history(); err != nil {
+		return nil, "", notRecorded(ref, err)
+	}
+	entry, err := history.Find(r.cmd.Context(), store, ref)
+	if err != nil {
+		return nil, "", notRecorded(ref, err)
+	}
+	return store, entry.RunID, nil
 }
 
 // looksLikeAPath says of what is no file that it was meant to be one.

@@ -190,8 +190,13 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 
 const roomForResults = "free some room there, or name another folder in the environment as TMPDIR"
 
-// notKept says that results cannot be kept beside the memory.
-func notKept(err error) error { return usageError(roomForResults, "%w", err) }
+// orNotKept says what to do where results cannot be kept beside the memory.
+func orNotKept(err error) error {
+	if errors.Is(err, spool.ErrFull) {
+		return usageError(roomForResults, "%w", err)
+	}
+	return err
+}
 
 // cannotRun says why there is no run: where its results could not be kept, that is no fault of the options.
 func cannotRun(err error) error {

@@ -36,6 +36,9 @@ type Store interface {
 	Import(ctx context.Context, run *probe.Run) error
 	// Load returns a run. One that was never finished holds the cases that were kept, and says that it was interrupted.
 	Load(ctx context.Context, runID string) (*probe.Run, error)
+	// Walk hands over the sheets of a run one by one, in order, each with its cases, and returns the run as Load does, but for its sheets. What is in memory
+	// at a time is one of them, and what the others say without their cases where the run was never finished.
+	Walk(ctx context.Context, runID string, each func(i int, s *probe.SheetResult) error) (*probe.Run, error)
 	// List returns what runs there are, the latest first.
 	List(ctx context.Context, q Query) ([]Entry, error)
 	// APIs returns the verdicts of the APIs of those runs, the latest run first.

@@ -98,7 +98,7 @@ func (m *markup) pane(p *pane) *markup {
 	return m.within(`<p class="soft">`, p.Note, `</p>`).tag(`</figure>`)
 }
 
-func (m *markup) diagnosis(d *htmlDiagnosis) *markup {
+func (m *markup) diagnosis(d *htmlDiagnosis) {
 	m.tag(`<div class="diagnosis">`)
 	if d.Means != "" {
 		m.tag(`<p>`).text(d.Means).within(` <code>`, d.Cause, `</code>`).tag(`</p>`)
@@ -111,8 +111,7 @@ func (m *markup) diagnosis(d *htmlDiagnosis) *markup {
 		}
 		m.tag(`</dl>`)
 	}
-	m.tag("\n").within(`<details class="fold"><summary>A text that can be sent as it is</summary><div class="copy"><pre><code>`, d.Letter, `</code></pre></div></details>`)
-	return m.tag(`</div>`)
+	m.tag("\n").within(`<details class="fold"><summary>A text that can be sent as it is</summary><div class="copy"><pre><code>`, d.Letter, `</code></pre></div></details>`).tag(`</div>`)
 }
 
 func (m *markup) finding(f *htmlFinding) *markup {

@@ -421,6 +421,8 @@ func missing(t *testing.T, open func() history.Store, clock *Clock) {
 	s := open()
 	_, err := s.Load(t.Context(), "nowhere")
 	require.ErrorIs(t, err, history.ErrNotFound)
+	_, err = s.Walk(t.Context(), "nowhere", nil)
+	require.ErrorIs(t, err, history.ErrNotFound)
 	require.ErrorIs(t, s.Keep(t.Context(), "nowhere", pieces(Run("nowhere", clock.Now(), 1, 1, nil))), history.ErrNotFound)
 	require.ErrorIs(t, s.Renew(t.Context(), "nowhere", clock.Now()), history.ErrNotFound)
 }
@@ -446,6 +448,16 @@ func load(t *testing.T, s history.Store, id string) *probe.Run {
 	t.Helper()
 	run, err := s.Load(t.Context(), id)
 	require.NoError(t, err)
+	var sheets []probe.SheetResult
+	walked, err := s.Walk(t.Context(), id, func(i int, sheet *probe.SheetResult) error {
+		require.Len(t, sheets, i, "in order")
+		sheets = append(sheets, *sheet)
+		return nil
+	})
+	require.NoError(t, err)
+	require.Empty(t, walked.Sheets)
+	walked.Sheets = sheets
+	require.Equal(t, run, walked, "sheet by sheet it is the same")
 	return run
 }
 
