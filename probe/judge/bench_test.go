@@ -9,6 +9,8 @@ import (
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/judge"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // answerOf is an exchange as a server behind a proxy leads to, with an answer of the body.
@@ -68,16 +70,43 @@ var benched = []struct {
 	{"conforms-1000-items", orderList, probe.FamilyTestData, 200, listOf(1000, oneOrder)},
 }
 
+func caseOf(family probe.Family) *probe.Case {
+	c := &probe.Case{ID: "send/case", Family: family, Expect: probe.Expectation{Outcome: probe.OutcomeSuccess, Codes: []string{}}}
+	if family.Negative() {
+		c.Expect.Outcome, c.Expect.Forbidden = probe.OutcomeError, true
+	}
+	return c
+}
+
+// Beside reading it, an answer that is as documented costs a few allocations, however long it is.
+func TestAnAnswerThatConformsCostsLittleMoreThanReadingIt(t *testing.T) {
+	tried := 0
+	for _, bm := range benched {
+		if strings.HasPrefix(bm.name, "deviates") {
+			continue
+		}
+		j, err := judge.New(bm.doc.sheet(t), judge.Options{})
+		require.NoError(t, err)
+		c, x := caseOf(bm.family), answerOf(bm.status, bm.body)
+		require.Equal(t, probe.Conforms, j.Decide(c, x).Verdict, bm.name)
+		decided := testing.AllocsPerRun(20, func() { j.Decide(c, x) })
+		read := testing.AllocsPerRun(20, func() {
+			if _, _, err := nearjson.ParseStrict(source.Unplaced(bm.body)); err != nil {
+				t.Error(err)
+			}
+		})
+		require.LessOrEqual(t, decided-read, 24.0, bm.name)
+		tried++
+	}
+	require.Positive(t, tried)
+}
+
 func BenchmarkDecide(b *testing.B) {
 	for _, bm := range benched {
 		b.Run(bm.name, func(b *testing.B) {
 			j, err := judge.New(bm.doc.sheet(b), judge.Options{})
 			require.NoError(b, err)
-			c := &probe.Case{ID: "send/case", Family: bm.family, Expect: probe.Expectation{Outcome: probe.OutcomeSuccess, Codes: []string{}}}
-			if bm.family.Negative() {
-				c.Expect.Outcome, c.Expect.Forbidden = probe.OutcomeError, true
-			}
-			x := answerOf(bm.status, bm.body)
+			c, x := caseOf(bm.family), answerOf(bm.status, bm.body)
 			b.ReportAllocs()
 			for b.Loop() {
 				j.Decide(c, x)
@@ -86,7 +115,7 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
-// BenchmarkCoverage is of a sheet with 100 cases; the metrics are of one case.
+// BenchmarkCoverage is of a sheet with 100 cases.
 func BenchmarkCoverage(b *testing.B) {
 	j, err := judge.New(orderList.sheet(b), judge.Options{})
 	require.NoError(b, err)

@@ -115,14 +115,14 @@ func newSightings(j *Judge, results []probe.Result) sightings {
 		s.told = append(s.told, told{r, seen})
 		status := r.Exchange.Response.HTTPStatus
 		s.statuses[status] = append(s.statuses[status], r.ID)
-		for k, code := range seen.Codes {
-			if slices.Contains(seen.Codes[:k], code) {
-				continue
-			}
-			if len(s.codes[code]) == 0 {
+		for _, code := range seen.Codes {
+			ids := s.codes[code]
+			if len(ids) == 0 {
 				s.order = append(s.order, code)
 			}
-			s.codes[code] = append(s.codes[code], r.ID)
+			if len(ids) == 0 || ids[len(ids)-1] != r.ID { // it may stand in the answer twice
+				s.codes[code] = append(ids, r.ID)
+			}
 		}
 	}
 	return s

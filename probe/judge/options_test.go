@@ -2,6 +2,7 @@ package judge_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -162,6 +163,7 @@ func TestCoverage(t *testing.T) {
 		{Code: "E500", Response: -1, Tried: []string{"send/success"}},
 	}
 	got := j.Coverage(results, planned)
+	assert.Equal(t, got, j.Coverage(recorded(results), planned))
 	assert.Equal(t, []probe.CodeCoverage{
 		{Code: "S100", Message: "Fine", Documented: true},
 		{Code: "E100", Message: "Bad request", Documented: true, Lacking: "nothing says how; add a row"},
@@ -176,6 +178,15 @@ func TestCoverage(t *testing.T) {
 	empty, err := judge.New(doc{}.sheet(t), judge.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, probe.Coverage{Codes: []probe.CodeCoverage{}, Responses: []probe.ResponseCoverage{}}, empty.Coverage(nil, nil))
+}
+
+// recorded are results as they come from a record, which holds nothing for the coverage.
+func recorded(results []probe.Result) []probe.Result {
+	results = slices.Clone(results)
+	for i := range results {
+		results[i].Sighting = nil
+	}
+	return results
 }
 
 func TestCoverageTellsErrorsOfOneStatusApart(t *testing.T) {
@@ -195,7 +206,9 @@ func TestCoverageTellsErrorsOfOneStatusApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := row{family: probe.FamilyMissingField}.testCase()
 			c.ID = what.id
-			got := j.Coverage([]probe.Result{j.Decide(c, row{status: 400, media: "application/json", body: what.body}.exchange())}, planned)
+			results := []probe.Result{j.Decide(c, row{status: 400, media: "application/json", body: what.body}.exchange())}
+			got := j.Coverage(results, planned)
+			assert.Equal(t, got, j.Coverage(recorded(results), planned))
 			var seen []string
 			for _, r := range got.Responses[1:] {
 				seen = append(seen, strconv.FormatBool(r.Seen))
