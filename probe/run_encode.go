@@ -19,7 +19,7 @@ import (
 //
 // It is written case by case: what it takes in memory is what the largest case takes.
 func (r *Run) Encode(w io.Writer) error {
-	return r.EncodeWith(w, len(r.Sheets), func(out io.Writer, i int) error { return r.Sheets[i].EncodeLine(out, nil) })
+	return r.EncodeWith(w, len(r.Sheets), func(out io.Writer, i int) error { return r.Sheets[i].EncodeLine(out) })
 }
 
 // EncodeWith is Encode where the sheets are kept elsewhere: of each of them, sheet writes what EncodeLine does.
@@ -35,21 +35,16 @@ func (r *Run) EncodeWith(w io.Writer, sheets int, sheet func(out io.Writer, i in
 	return out.End()
 }
 
-// EncodeLine writes what a run found out about a sheet on one line, as DecodeSheet reads it. Of the cases that are encoded already, see EncodeResult,
-// lines holds that by their places; nil where none is.
-func (s *SheetResult) EncodeLine(w io.Writer, lines [][]byte) error {
+// EncodeLine writes what a run found out about a sheet on one line, case by case, as DecodeSheet reads it.
+func (s *SheetResult) EncodeLine(w io.Writer) error {
 	head, err := EncodeSheet(s)
 	if err != nil {
 		return err
 	}
-	var own []byte
-	return writeList(w, head, len(s.Cases), func(k int) (err error) {
-		if k < len(lines) && lines[k] != nil {
-			_, err = w.Write(lines[k])
-			return err
-		}
-		if own, err = AppendResult(own[:0], &s.Cases[k]); err == nil {
-			_, err = w.Write(own)
+	var line []byte
+	return writeList(w, head, len(s.Cases), func(k int) error {
+		if line, err = AppendResult(line[:0], &s.Cases[k]); err == nil {
+			_, err = w.Write(line)
 		}
 		return err
 	})

@@ -19,8 +19,15 @@ type keeper struct {
 	*runner
 	sheet int
 	api   *probe.SheetResult // what is known of the API, without its cases
-	lines [][]byte           // the encoded cases by their places, until the API is put to the results
+	lines [][]byte           // the encoded cases by their places, until they are given to the results
+	given int                // how many cases the results have
+	bytes int                // of the lines
+
+	buffer []byte // that a case is encoded in, before it is known how long it gets
 }
+
+// large is how many bytes of encoded cases an API has before they go to the results ahead of its end.
+const large = 256 << 10
 
 func (r *runner) newKeeper(i int, s *probe.SheetResult) *keeper {
 	known := *s
@@ -40,23 +47,47 @@ func (k *keeper) hand(index int, decided *probe.Result) {
 	if k.options.Results != nil {
 		k.lines = append(k.lines, make([][]byte, max(0, index+1-len(k.lines)))...)
 		k.lines[index] = line
+		k.bytes += len(line)
 	}
 }
 
+// unload has the cases of a large API leave the memory as they come, where nothing is learned of them any more: what judges all of them together needs
+// no exchange.
+func (w *row) unload() {
+	k := w.keeper
+	if w.goesOn || k.bytes < large {
+		return
+	}
+	if err := w.results.Add(k.sheet, k.lines[k.given:]); err != nil {
+		w.fail(err)
+	}
+	for n := k.given; n < len(k.lines); n++ {
+		k.lines[n] = nil
+		lighten(&w.result.Cases[n])
+	}
+	k.given, k.bytes = len(k.lines), 0
+}
+
+// lighten takes from a case that conforms what was exchanged, but for what is counted. The documented request stays whole: others are read beside it.
+func lighten(c *probe.Result) {
+	x := c.Exchange
+	if c.Verdict != probe.Conforms || len(c.Findings) > 0 || c.Family == probe.FamilySuccess || c.Sighting == nil || x == nil || x.Response == nil {
+		return
+	}
+	light := *x
+	light.Request, light.Response = probe.RecordedRequest{}, &probe.RecordedResponse{HTTPStatus: x.Response.HTTPStatus}
+	c.Exchange = &light
+}
+
 // encode is nil where nobody keeps the run. A case that cannot be encoded cannot be kept.
-func (r *runner) encode(decided *probe.Result) []byte {
-	if r.options.Keep == nil && r.options.Results == nil {
+func (k *keeper) encode(decided *probe.Result) []byte {
+	if k.options.Keep == nil && k.options.Results == nil {
 		return nil
 	}
-	scratch, _ := r.scratch.Get().(*[]byte)
-	if scratch == nil {
-		scratch = new([]byte)
-	}
-	defer r.scratch.Put(scratch)
-	line, err := probe.AppendResult((*scratch)[:0], decided)
-	*scratch = line
+	line, err := probe.AppendResult(k.buffer[:0], decided)
+	k.buffer = line
 	if err != nil {
-		r.fail(err)
+		k.fail(err)
 		return nil
 	}
 	return slices.Clone(line)

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/report"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/spool"
 )
 
 const panicSecret = "k7-Wq-9fT-x2m-hush"
@@ -110,6 +112,41 @@ func TestAPanicIsAVerdictOfItsAPI(t *testing.T) {
 			assert.NotContains(t, out.String(), panicSecret)
 		})
 	}
+}
+
+// What has left the memory before a panic is told as it was.
+func TestAPanicBehindManyCases(t *testing.T) {
+	kept := inSpool{spool.New(t.TempDir())}
+	defer kept.Close()
+	long := strings.Repeat("x", 20<<10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"ok":true,"note":"`+long+`"}`)
+	}))
+	t.Cleanup(server.Close)
+	rows := strings.Repeat(`{"n":"1","expect":"success"},`, 60)
+	text := `{"name":"Many","method":"GET","url":"` + server.URL + `/v1/{n}","success_response":{"ok":true,"note":"some"},"test_data":[` + strings.TrimSuffix(rows, ",") + `]}`
+	seen := 0
+	_, err := Run(t.Context(), Read([]sheet.Input{{Name: "many.json", Data: []byte(text)}}), Options{RunID: "r", Results: kept, onCase: func(*probe.Case) {
+		if seen++; seen == 50 {
+			panic("out of luck")
+		}
+	}})
+	require.NoError(t, err)
+	s, err := kept.Get(0)
+	require.NoError(t, err)
+	require.Greater(t, len(s.Cases), 50)
+	for n, c := range s.Cases {
+		if n < 49 && c.Verdict == probe.Conforms {
+			assert.Contains(t, c.Exchange.Response.Body, long, c.ID)
+		}
+		assert.Equal(t, n == 49, c.Verdict == probe.Inconclusive, c.ID)
+	}
+}
+
+type inSpool struct{ *spool.Spool }
+
+func (k inSpool) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetResult, error) {
+	return *s, k.Spool.Put(i, s, lines)
 }
 
 func TestAPanicOutsideOfAllCases(t *testing.T) {

@@ -5,14 +5,18 @@ import "github.com/sheetprobe/sheetprobe/probe"
 // Results keeps what a run found out about its APIs, by their places in the run, so that a large run needs no large memory. Calls of Put for
 // different APIs can overlap; Get is for what was put.
 type Results interface {
+	// Add keeps the next cases of an API that goes on, as probe.EncodeResult writes them.
+	Add(i int, lines [][]byte) error
 	// Put keeps the results of an API, in the place of those that were kept of it before, and returns what of them the run is to hold. Of the cases that
-	// are encoded already, lines holds that by their places, see probe.SheetResult.EncodeLine.
+	// are encoded already, lines holds that by their places, but for those that were added.
 	Put(i int, s *probe.SheetResult, lines [][]byte) (held probe.SheetResult, err error)
 	Get(i int) (*probe.SheetResult, error)
 }
 
 // inRun keeps the results in the run itself.
 type inRun struct{ sheets []probe.SheetResult }
+
+func (r inRun) Add(int, [][]byte) error { return nil }
 
 func (r inRun) Put(_ int, s *probe.SheetResult, _ [][]byte) (probe.SheetResult, error) {
 	return *s, nil

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -29,9 +31,17 @@ type elsewhere struct {
 	mu    sync.Mutex
 	last  map[string]probe.Result
 	stale []string // cases whose line says something else
+	held  int      // exchanges that were in memory when their API ended
 }
 
 func (e *elsewhere) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetResult, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for k := range s.Cases {
+		if x := s.Cases[k].Exchange; x != nil && x.Request.URL != "" {
+			e.held++
+		}
+	}
 	return report.Lean(s), e.Spool.Put(i, s, lines)
 }
 
@@ -109,6 +119,47 @@ func recorded(t *testing.T, r *probe.Run) *probe.Run {
 	again, err := probe.DecodeRun(&out)
 	require.NoError(t, err)
 	return again
+}
+
+// An API of many cases does not hold all that was exchanged until it ends, and is told as if it did.
+func TestAnAPIOfManyCasesLeavesTheMemory(t *testing.T) {
+	const rows, body = 120, 20 << 10
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if q.URL.Query().Get("n") == "n-77" {
+			_, _ = io.WriteString(w, `{"ok":"no"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"ok":true,"note":"`+strings.Repeat("x", body)+`"}`)
+	}))
+	t.Cleanup(server.Close)
+	var data []any
+	for n := range rows {
+		data = append(data, map[string]any{"n": fmt.Sprint("n-", n), "expect": "success"})
+	}
+	input := document(t, map[string]any{
+		"name": "Many", "url": server.URL + "/v1?n={n}", "success_response": map[string]any{"ok": true, "note": "some"}, "test_data": data,
+	})
+	o := engine.Options{Vars: token, Concurrency: 1, RunID: "r1"}
+	want := run(t, t.Context(), o, input)
+	kept := &elsewhere{Spool: spool.New(t.TempDir()), last: map[string]probe.Result{}}
+	defer kept.Close()
+	o.Results, o.Keep = kept, kept.keep
+	got := run(t, t.Context(), o, input)
+	assert.Equal(t, want.Summary, got.Summary)
+	assert.NotZero(t, got.Summary.Deviates)
+	assert.Empty(t, kept.stale)
+	assert.Less(t, kept.held, 50, "of these answers, 12 are 256 KB")
+	assert.NotZero(t, kept.held)
+	s, err := kept.Get(0)
+	require.NoError(t, err)
+	whole := *got
+	whole.Sheets = []probe.SheetResult{*s}
+	changing := cmp.Options{
+		cmpopts.IgnoreTypes(probe.Timing{}, &probe.Timings{}, time.Time{}), cmpopts.IgnoreFields(probe.RecordedResponse{}, "Headers"),
+		cmpopts.IgnoreFields(probe.Exchange{}, "StartedAt"),
+	}
+	assert.Empty(t, cmp.Diff(recorded(t, want), recorded(t, &whole), changing))
 }
 
 type full struct{ *elsewhere }

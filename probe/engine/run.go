@@ -164,7 +164,6 @@ type runner struct {
 	progress   progress
 	results    Results
 	sheets     []probe.SheetResult // what of the results the run is to hold
-	scratch    sync.Pool           // of buffers that cases are encoded in
 
 	mu        sync.Mutex
 	concerned []int // sheets of which something may be told elsewhere, see settlement
@@ -269,22 +268,23 @@ func (w *row) sheet(ctx context.Context, begin <-chan struct{}, goOn func()) {
 		t.answered = map[string]time.Time{}
 	}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
-	w.turn, w.judge, w.stop = t, j, stop
+	w.turn, w.judge, w.stop, w.goesOn = t, j, stop, waits || r.options.Repeat > 1
 	w.sent = make(chan *underWay, 1)
 	defer close(w.sent)
 	go w.concludeAll()
-	result.Cases = make([]probe.Result, 0, len(p.Cases))
 	for n := range p.Cases {
 		w.next(ctx, &p.Cases[n])
 	}
 	w.await()
-	if j != nil && w.stop.all == "" {
-		r.repeat(ctx, j, t, p.Cases, result.Cases)
-	}
-	if j != nil {
+	if j != nil && w.goesOn {
+		if w.stop.all == "" {
+			r.repeat(ctx, j, t, p.Cases, result.Cases)
+		}
 		r.behind(ctx, j, t, p.Cases, result.Cases)
-		goOn()
-		if r.options.Repeat > 1 || waits {
+	}
+	goOn()
+	if j != nil {
+		if w.goesOn {
 			w.handAgain()
 		}
 		result.Coverage = j.Coverage(result.Cases, p.Errors)

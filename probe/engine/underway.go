@@ -87,6 +87,7 @@ type row struct {
 	stop   halt
 	result probe.SheetResult
 	keeper *keeper
+	goesOn bool           // more is learned of cases that are decided
 	sent   chan *underWay // is concluded while the next one is sent
 	last   *underWay      // whose conclusion is waited for; nil for none
 }
@@ -136,14 +137,19 @@ func (w *row) settle(c *probe.Case, decided probe.Result) {
 	n := len(w.result.Cases)
 	w.result.Cases = append(w.result.Cases, decided)
 	w.keeper.hand(n, &w.result.Cases[n])
+	w.unload()
 	w.progress.decided(decided)
 }
 
-// handAgain gives all cases away once more, as they are by now.
+// handAgain gives all cases away once more, as they are by now; those that left the memory stay as they were.
 func (w *row) handAgain() {
-	w.keeper = w.newKeeper(w.index, &w.result)
-	for n := range w.result.Cases {
-		w.keeper.hand(n, &w.result.Cases[n])
+	k := w.newKeeper(w.index, &w.result)
+	if w.keeper != nil {
+		k.given, k.lines = w.keeper.given, make([][]byte, w.keeper.given)
+	}
+	w.keeper = k
+	for n := k.given; n < len(w.result.Cases); n++ {
+		k.hand(n, &w.result.Cases[n])
 	}
 }
 

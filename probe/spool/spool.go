@@ -10,10 +10,12 @@ package spool
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -30,7 +32,8 @@ type Spool struct {
 	dir string
 
 	mu     sync.Mutex
-	at     map[int]extent
+	at     map[int][]extent // the parts of sheets, in order
+	begun  map[int]begun    // sheets of which there are cases so far
 	end    int64
 	memory blocks   // all that is kept, as long as there is no file
 	file   *os.File // nil while memory is enough
@@ -38,36 +41,101 @@ type Spool struct {
 	failed error // why nothing more can be kept
 }
 
-// extent is where a sheet is.
+// extent is where a part of a sheet is.
 type extent struct{ offset, length int64 }
 
+// begun is a sheet of which there are some cases.
+type begun struct {
+	parts []extent
+	cases int
+}
+
 // New makes an empty spool whose file, where one is needed, is made in dir; "" is the system's folder for temporary files.
-func New(dir string) *Spool { return &Spool{dir: dir, at: map[int]extent{}} }
+func New(dir string) *Spool { return &Spool{dir: dir, at: map[int][]extent{}, begun: map[int]begun{}} }
 
 // ErrClosed says that the spool is closed.
 var ErrClosed = errors.New("the spool is closed")
 
-// Put keeps a sheet, in the place of what was kept of it before. Of the cases that are encoded already, lines holds that, see
-// probe.SheetResult.EncodeLine. An error says why it cannot be kept, as when the disk is full.
-func (s *Spool) Put(i int, sheet *probe.SheetResult, lines [][]byte) error {
+// Add keeps the next cases of a sheet that goes on, as probe.EncodeResult writes them, until it is put.
+func (s *Spool) Add(i int, lines [][]byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	b := s.begun[i]
+	part, err := s.part(func(out *bufio.Writer) error {
+		for k := range lines {
+			writeNext(out, b.cases+k, lines[k])
+		}
+		return nil
+	})
+	s.begun[i] = begun{append(b.parts, part), b.cases + len(lines)}
+	return err
+}
+
+// Put keeps a sheet, in the place of what was kept of it before, with the cases that were added first. Of the others that are encoded already, lines holds
+// that by their places. An error says why it cannot be kept, as when the disk is full.
+func (s *Spool) Put(i int, sheet *probe.SheetResult, lines [][]byte) error {
+	head, err := probe.EncodeSheet(sheet)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.begun[i]
+	delete(s.begun, i)
+	open := bytes.TrimSuffix(head, []byte("]}"))
+	text, err := s.part(func(out *bufio.Writer) error {
+		_, _ = out.Write(open)
+		return writeRest(out, b.cases, sheet.Cases, lines)
+	})
+	if err != nil {
+		return err
+	}
+	begin := extent{text.offset, int64(len(open))}
+	rest := extent{begin.offset + begin.length, text.length - begin.length}
+	s.at[i] = slices.Concat([]extent{begin}, b.parts, []extent{rest})
+	return nil
+}
+
+// writeRest writes the cases from the first on, and the end of their sheet.
+func writeRest(out *bufio.Writer, first int, cases []probe.Result, lines [][]byte) error {
+	for k := first; k < len(cases); k++ {
+		if k < len(lines) && lines[k] != nil {
+			writeNext(out, k, lines[k])
+			continue
+		}
+		line, err := probe.EncodeResult(&cases[k])
+		if err != nil {
+			return err
+		}
+		writeNext(out, k, line)
+	}
+	_, err := out.WriteString("]}")
+	return err
+}
+
+// writeNext writes a case behind those before it; the writer tells at its end what came of that.
+func writeNext(out *bufio.Writer, k int, line []byte) {
+	if k > 0 {
+		_ = out.WriteByte(',')
+	}
+	_, _ = out.Write(line)
+}
+
+// part keeps what is written; mu is held.
+func (s *Spool) part(write func(*bufio.Writer) error) (extent, error) {
 	if s.failed != nil {
-		return s.failed
+		return extent{}, s.failed
 	}
 	if s.out == nil {
 		s.out = bufio.NewWriterSize(nil, writeAtOnce)
 	}
 	begin := s.end
 	s.out.Reset(tail{s})
-	err := sheet.EncodeLine(s.out, lines)
+	err := write(s.out)
 	if err == nil {
 		err = s.out.Flush()
 	}
-	if err == nil {
-		s.at[i] = extent{begin, s.end - begin}
-	}
-	return err
+	return extent{begin, s.end - begin}, err
 }
 
 // tail writes to the end of what is kept; mu is held.
@@ -120,29 +188,35 @@ func placed(err error) error {
 
 // CopyTo writes a sheet on one line, as probe.SheetResult.EncodeLine does.
 func (s *Spool) CopyTo(w io.Writer, i int) error {
-	from, err := s.open(i)
-	if err != nil {
-		return err
+	parts, err := s.open(i)
+	for k := 0; k < len(parts) && err == nil; k++ {
+		_, err = io.Copy(w, parts[k])
 	}
-	_, err = io.Copy(w, from)
 	return err
 }
 
 // Get returns a sheet as the encoding of the run tells it.
 func (s *Spool) Get(i int) (*probe.SheetResult, error) {
-	from, err := s.open(i)
+	parts, err := s.open(i)
 	if err != nil {
 		return nil, err
 	}
-	text := make([]byte, from.Size())
-	if _, err := io.ReadFull(from, text); err != nil {
-		return nil, err
+	size := 0
+	for _, part := range parts {
+		size += int(part.Size())
 	}
-	sheet, err := probe.DecodeSheet(text)
+	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	for _, part := range parts {
+		if _, err := text.ReadFrom(part); err != nil {
+			return nil, err
+		}
+	}
+	sheet, err := probe.DecodeSheet(text.Bytes())
 	return &sheet, err
 }
 
-func (s *Spool) open(i int) (*io.SectionReader, error) {
+// open returns the parts of a sheet, in order.
+func (s *Spool) open(i int) ([]*io.SectionReader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	where, ok := s.at[i]
@@ -151,10 +225,16 @@ func (s *Spool) open(i int) (*io.SectionReader, error) {
 		return nil, s.failed
 	case !ok:
 		return nil, fmt.Errorf("nothing is kept of sheet %d", i+1)
-	case s.file == nil:
-		return io.NewSectionReader(s.memory, where.offset, where.length), nil
 	}
-	return io.NewSectionReader(s.file, where.offset, where.length), nil
+	var from io.ReaderAt = s.memory
+	if s.file != nil {
+		from = s.file
+	}
+	parts := make([]*io.SectionReader, len(where))
+	for k, part := range where {
+		parts[k] = io.NewSectionReader(from, part.offset, part.length)
+	}
+	return parts, nil
 }
 
 // Close removes what is kept.

@@ -51,13 +51,55 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 				require.Equal(t, want, got)
 				var copied, encoded bytes.Buffer
 				require.NoError(t, s.CopyTo(&copied, i))
-				require.NoError(t, want.EncodeLine(&encoded, nil))
+				require.NoError(t, want.EncodeLine(&encoded))
 				require.Equal(t, encoded.String(), copied.String())
 			}
 			_, err := s.Get(60)
 			require.ErrorContains(t, err, "nothing is kept of sheet 61")
 			require.NoError(t, s.Close())
 			require.ErrorIs(t, s.Put(0, sheet(0, size), nil), spool.ErrClosed)
+		})
+	}
+}
+
+// Cases that are kept before their sheet ends, in the midst of those of others, stand in it in order; those that are not encoded are.
+func TestWhatIsAddedComesFirst(t *testing.T) {
+	for name, size := range map[string]int{"in memory": 10, "in a file": spool.InMemory / 20} {
+		t.Run(name, func(t *testing.T) {
+			s := spool.New(t.TempDir())
+			defer func() { assert.NoError(t, s.Close()) }()
+			sheets := make([]*probe.SheetResult, 3)
+			lines := make([][][]byte, 3)
+			for i := range sheets {
+				sheets[i] = sheet(i, size)
+				for k := range 7 {
+					c := sheets[i].Cases[0]
+					c.ID = fmt.Sprintf("api-%d/%d", i, k)
+					line, err := probe.EncodeResult(&c)
+					require.NoError(t, err)
+					sheets[i].Cases, lines[i] = append(sheets[i].Cases, c), append(lines[i], line)
+				}
+				sheets[i].Cases = sheets[i].Cases[1:]
+			}
+			for _, upTo := range [][2]int{{0, 3}, {3, 4}} {
+				for i := range 2 {
+					require.NoError(t, s.Add(i, lines[i][upTo[0]:upTo[1]]))
+				}
+			}
+			require.NoError(t, s.Add(1, lines[1][4:]))
+			for i := range sheets {
+				var want, got bytes.Buffer
+				require.NoError(t, sheets[i].EncodeLine(&want))
+				for _, given := range [][][]byte{lines[i][:6], nil} { // the second time it is put as a whole
+					require.NoError(t, s.Put(i, sheets[i], given))
+					require.NoError(t, s.CopyTo(&got, i))
+					require.Equal(t, want.String(), got.String())
+					got.Reset()
+					back, err := s.Get(i)
+					require.NoError(t, err)
+					require.Equal(t, sheets[i], back)
+				}
+			}
 		})
 	}
 }
