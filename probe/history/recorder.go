@@ -70,6 +70,9 @@ func (r *Recorder) Add(c Case) {
 	if r.waiting == nil {
 		r.waiting = make([]Case, 0, flushCases)
 	}
+	if r.added[c.Sheet] != nil {
+		c.API = nil
+	}
 	c.Again = r.isAdded(c.Sheet, c.Index)
 	r.waiting = append(r.waiting, c)
 	full := len(r.waiting) >= flushCases

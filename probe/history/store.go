@@ -77,7 +77,7 @@ var ErrFinished = errors.New("the run has finished")
 // Case is one finished case and its place in the run. What it points to stays as it is.
 type Case struct {
 	Sheet, Index int                // of the sheet in the run, and of the case in the sheet, from 0
-	API          *probe.SheetResult // what is known of it by then
+	API          *probe.SheetResult // what is known of it by then; nil where a case before has said so
 	ID           string
 	Verdict      probe.Verdict
 	Found        []Found

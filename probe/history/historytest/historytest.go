@@ -54,6 +54,7 @@ func Conform(t *testing.T, open func(t *testing.T) func(now func() time.Time) hi
 		"prune":                                          prune,
 		"many writers":                                   manyWriters,
 		"a recorder keeps every case":                    recorded,
+		"a recorder that leaves has kept what it has":    leaves,
 		"hostile texts":                                  hostile,
 		"kept again, and otherwise":                      keptAgain,
 		"resumed with cases at other places":             movedCases,
@@ -405,6 +406,26 @@ func recorded(t *testing.T, open func() history.Store, clock *Clock) {
 	}
 	require.NoError(t, r.Finish(t.Context(), run))
 	requireSame(t, run, load(t, s, "r1"))
+}
+
+// leaves is a run that is given up before its APIs are settled, one of which another recorder goes on with.
+func leaves(t *testing.T, open func() history.Store, clock *Clock) {
+	s, run := open(), Run("r1", clock.Now(), 2, 3, nil)
+	head := *run
+	head.Sheets = nil
+	for i, cases := range [][]history.Case{{pieces(run)[4], pieces(run)[0]}, {pieces(run)[1], pieces(run)[2]}} {
+		r, err := history.NewRecorder(t.Context(), s, &head, i > 0, clock.Now)
+		require.NoError(t, err)
+		for _, c := range cases {
+			r.Add(c)
+		}
+		r.Leave(t.Context())
+		clock.Move(time.Hour)
+	}
+	got := load(t, s, "r1")
+	require.Equal(t, []string{"API 0", "API 1"}, []string{got.Sheets[0].Name, got.Sheets[1].Name})
+	require.Equal(t, run.Sheets[0].Cases, got.Sheets[0].Cases)
+	require.Equal(t, run.Sheets[1].Cases[1:2], got.Sheets[1].Cases)
 }
 
 func hostile(t *testing.T, open func() history.Store, clock *Clock) {

@@ -16,7 +16,6 @@ func (t *tx) putCases(runID string, cases []history.Case, resumed bool) error {
 	cases = latest(cases)
 	entries, findings := make([]entry, len(cases)), []finding(nil)
 	var again []any // ids of cases that may have findings already
-	touched := map[int]bool{}
 	for i := range cases {
 		c := &cases[i]
 		entries[i] = entryOf(c)
@@ -24,10 +23,9 @@ func (t *tx) putCases(runID string, cases []history.Case, resumed bool) error {
 		if resumed || c.Again {
 			again = append(again, entries[i].id)
 		}
-		if touched[c.Sheet] {
+		if c.API == nil {
 			continue
 		}
-		touched[c.Sheet] = true
 		slug, _, _ := strings.Cut(c.ID, "/") // of two sheets of one name, the run alone knows which is which
 		if err := t.touchAPI(runID, c.Sheet, slug, c.API); err != nil {
 			return err

@@ -55,7 +55,7 @@ func (s *Store) head(ctx context.Context, runID string) (*probe.Run, history.Sta
 }
 
 func (s *Store) sheets(ctx context.Context, runID string) ([]probe.SheetResult, error) {
-	rows, err := s.query(ctx, `SELECT position, body FROM apis WHERE run_id = ? ORDER BY position`, runID)
+	rows, err := s.query(ctx, `SELECT position, body, packed FROM apis WHERE run_id = ? ORDER BY position`, runID)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +63,16 @@ func (s *Store) sheets(ctx context.Context, runID string) ([]probe.SheetResult, 
 	var all []probe.SheetResult
 	for rows.Next() {
 		var position int
-		var body string
-		if err := rows.Scan(&position, &body); err != nil {
+		var body, packed []byte
+		if err := rows.Scan(&position, &body, &packed); err != nil {
 			return nil, err
 		}
-		sheet, err := probe.DecodeSheet([]byte(body))
+		if packed != nil {
+			if body, err = unpacked(packed); err != nil {
+				return nil, err
+			}
+		}
+		sheet, err := probe.DecodeSheet(body)
 		if err != nil {
 			return nil, err
 		}

@@ -167,7 +167,7 @@ func (t *tx) putAPI(runID string, position int, slug string, s *probe.SheetResul
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO apis (run_id, position, slug, name, verdict, body) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (run_id, position) DO UPDATE SET slug = excluded.slug, name = excluded.name, verdict = excluded.verdict, body = excluded.body`,
-		runID, position, clean(slug), clean(s.Name), string(s.Verdict), string(body))
+	return t.exec(`INSERT INTO apis (run_id, position, slug, name, verdict, body, packed) VALUES (?, ?, ?, ?, ?, '', ?)
+		ON CONFLICT (run_id, position) DO UPDATE SET slug = excluded.slug, name = excluded.name, verdict = excluded.verdict, body = excluded.body, packed = excluded.packed`,
+		runID, position, clean(slug), clean(s.Name), string(s.Verdict), t.packer.squeeze(body))
 }

@@ -26,11 +26,14 @@ CREATE TABLE case_blocks (
 );
 -- Of a run that was resumed something may be kept again, and then findings in the place of those that were.
 ALTER TABLE runs ADD COLUMN resumed BIGINT NOT NULL DEFAULT 0;
+-- What is known of an API, packed. Earlier versions kept it in "body", which is empty where it is here.
+ALTER TABLE apis ADD COLUMN packed BYTEA;
 -- Nothing asks for findings by it.
 DROP INDEX findings_by_fingerprint;
 
 -- +goose Down
 CREATE INDEX findings_by_fingerprint ON findings (fingerprint, run_id);
+ALTER TABLE apis DROP COLUMN packed;
 ALTER TABLE runs DROP COLUMN resumed;
 DROP TABLE case_blocks;
 DROP TABLE case_log;
