@@ -43,15 +43,15 @@ Exit codes:
 			}
 			runs := db.runs(cmd, w)
 			defer runs.close()
-			before, err := runs.load(args[0])
+			before, err := runs.side(args[0], least)
 			if err != nil {
 				return err
 			}
-			now, err := runs.load(args[1])
+			now, err := runs.side(args[1], least)
 			if err != nil {
 				return err
 			}
-			c := history.Compare(before, now, least)
+			c := history.CompareSides(before, now)
 			if output == "json" {
 				err = report.CompareJSON(w.Out, c)
 			} else {

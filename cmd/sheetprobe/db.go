@@ -17,6 +17,7 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/history/sqlstore"
 	"github.com/sheetprobe/sheetprobe/probe/spool"
+	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
 // noDatabase is the --db that keeps nothing.
@@ -163,40 +164,73 @@ func (r *recordedRuns) history() (*sqlstore.Store, error) {
 
 // open reads a recorded run as load does, and holds no more of it than concise reports need: kept has the rest.
 func (r *recordedRuns) open(ref string, kept *results) (*probe.Run, error) {
-	if info, err := os.Stat(ref); ref != standardInput && err == nil {
-		run, err := openRun(ref, kept)
-		switch {
-		case err == nil:
-			return run, nil
-		case errors.Is(err, spool.ErrFull):
-			return nil, orNotKept(err)
-		case info.Size() > probe.MaxRunBytes:
-			return nil, notRecorded(ref, err)
-		}
+	var sheets []probe.SheetResult
+	run, err := r.walk(ref, func(i int, s *probe.SheetResult) (err error) {
+		sheets, err = kept.add(sheets, i, s)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	run.Sheets = sheets
+	return run, nil
+}
+
+// side reads what a comparison needs of a recorded run.
+func (r *recordedRuns) side(ref string, least source.Severity) (*history.Side, error) {
+	side := history.NewSide(least)
+	run, err := r.walk(ref, func(_ int, s *probe.SheetResult) error {
+		side.Add(s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	side.Tell(run)
+	return side, nil
+}
+
+// walk hands over the sheets of a recorded run one by one, and returns the run without them.
+func (r *recordedRuns) walk(ref string, each func(i int, s *probe.SheetResult) error) (*probe.Run, error) {
 	if r.isFile(ref) {
-		run, err := loadRun(ref, r.w.In) // it says more precisely what is wrong with it
-		if err == nil {
-			run, err = kept.keepAll(run)
-		}
-		return run, orNotKept(err)
+		return r.walkFile(ref, each)
 	}
 	store, runID, err := r.find(ref)
 	if err != nil {
 		return nil, err
 	}
-	var sheets []probe.SheetResult
-	run, err := store.Walk(r.cmd.Context(), runID, func(i int, s *probe.SheetResult) (err error) {
-		sheets, err = kept.add(sheets, i, s)
-		return err
-	})
+	run, err := store.Walk(r.cmd.Context(), runID, each)
 	switch {
 	case errors.Is(err, spool.ErrFull):
 		return nil, orNotKept(err)
 	case err != nil:
 		return nil, notRecorded(ref, err)
 	}
-	run.Sheets = sheets
+	return run, nil
+}
+
+func (r *recordedRuns) walkFile(path string, each func(i int, s *probe.SheetResult) error) (*probe.Run, error) {
+	if info, err := os.Stat(path); path != standardInput && err == nil {
+		run, err := readRun(path, each)
+		switch {
+		case err == nil:
+			return run, nil
+		case errors.Is(err, spool.ErrFull):
+			return nil, orNotKept(err)
+		case info.Size() > probe.MaxRunBytes:
+			return nil, notRecorded(path, err)
+		}
+	}
+	run, err := loadRun(path, r.w.In) // it says more precisely what is wrong with it
+	if err != nil {
+		return nil, err
+	}
+	for i := range run.Sheets {
+		if err := each(i, &run.Sheets[i]); err != nil {
+			return nil, orNotKept(err)
+		}
+	}
+	run.Sheets = nil
 	return run, nil
 }
 

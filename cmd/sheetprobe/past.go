@@ -57,8 +57,8 @@ type past struct {
 	store    *sqlstore.Store // nil where nothing is kept
 	resumed  *probe.Run      // nil where none is
 	recorder *history.Recorder
-	baseline *probe.Run
-	changed  []string // APIs of the baseline that are judged by its rules, since their sheets have changed
+	baseline *history.Side // nil where there is nothing to compare with
+	changed  []string      // APIs of the baseline that are judged by its rules, since their sheets have changed
 }
 
 // open opens the history. One that nobody named is done without where it cannot be had.
@@ -180,19 +180,23 @@ func (p *past) lookBack(cmd *cobra.Command, readings []sheet.Reading, plans iter
 		return nil
 	}
 	prepare := func(run *probe.Run) *probe.Run { return p.byTodaysRules(run, readings, o) }
+	known := func(run *probe.Run) { p.baseline = history.SideOf(run, o.Judge.FailOn) }
 	if p.flags.baseline != "" {
 		runs := p.flags.db.runs(cmd, p.w)
 		defer runs.close()
 		run, err := runs.load(p.flags.baseline)
 		if err == nil {
-			p.baseline = prepare(run)
+			known(prepare(run))
 		}
 		return err
 	}
-	var err error
 	if p.store != nil {
-		if p.baseline, err = history.Baseline(cmd.Context(), p.store, wanted(plans), o.RunID, prepare); err != nil && p.db.named {
+		run, err := history.Baseline(cmd.Context(), p.store, wanted(plans), o.RunID, prepare)
+		if err != nil && p.db.named {
 			return p.db.failed(err)
+		}
+		if run != nil {
+			known(run)
 		}
 	}
 	if p.baseline == nil {
@@ -239,11 +243,16 @@ func (p *past) news(lean *probe.Run, kept *results, o engine.Options) (*history.
 	if p.baseline == nil {
 		return nil, nil //nolint:nilnil // there is none
 	}
-	run, err := kept.whole(lean)
-	if err != nil {
-		return nil, err
+	now := history.NewSide(o.Judge.FailOn)
+	for i := range lean.Sheets {
+		s, err := kept.Get(i)
+		if err != nil {
+			return nil, err
+		}
+		now.Add(s)
 	}
-	c := history.Compare(p.baseline, run, o.Judge.FailOn)
+	now.Tell(lean)
+	c := history.CompareSides(p.baseline, now)
 	for i := range c.Findings {
 		d := &c.Findings[i]
 		if d.Causes != nil && slices.Contains(p.changed, d.API) && !slices.Contains(d.Causes, history.CauseRules) {

@@ -102,24 +102,14 @@ func documentsOf(w World, run *probe.Run, args []string) ([]report.Document, err
 	return documents(readings), nil
 }
 
-// openRun reads a recorded run sheet by sheet, and has what its reports need besides kept.
-func openRun(path string, kept *results) (*probe.Run, error) {
+// readRun reads a recorded run sheet by sheet.
+func readRun(path string, each func(i int, s *probe.SheetResult) error) (*probe.Run, error) {
 	f, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	var sheets []probe.SheetResult
-	run, err := probe.ReadRun(f, func(i int, s *probe.SheetResult) error {
-		var err error
-		sheets, err = kept.add(sheets, i, s)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	run.Sheets = sheets
-	return run, nil
+	return probe.ReadRun(f, each)
 }
 
 func loadRun(path string, stdin io.Reader) (*probe.Run, error) {

@@ -37,19 +37,6 @@ func (r *results) add(sheets []probe.SheetResult, i int, s *probe.SheetResult) (
 	return append(sheets[:i], lean), err
 }
 
-// keepAll keeps a run that is in memory as a whole.
-func (r *results) keepAll(run *probe.Run) (*probe.Run, error) {
-	lean := *run
-	lean.Sheets = nil
-	for i := range run.Sheets {
-		var err error
-		if lean.Sheets, err = r.add(lean.Sheets, i, &run.Sheets[i]); err != nil {
-			return nil, err
-		}
-	}
-	return &lean, nil
-}
-
 // whole is the run with all that is kept.
 func (r *results) whole(lean *probe.Run) (*probe.Run, error) {
 	run := *lean

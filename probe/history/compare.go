@@ -90,9 +90,14 @@ func (c *Comparison) News(least source.Severity) []Delta {
 // Compare tells by the fingerprints of findings what changed from one run to a later one. Findings of a severity below least are left out;
 // "" takes all.
 func Compare(before, now *probe.Run, least source.Severity) *Comparison {
+	return CompareSides(SideOf(before, least), SideOf(now, least))
+}
+
+// CompareSides is Compare with runs that were read sheet by sheet.
+func CompareSides(before, now *Side) *Comparison {
 	c := &comparer{
-		least: least, before: indexOf(before), now: indexOf(now),
-		Comparison: Comparison{Before: pointOf(before), Now: pointOf(now), RulesChanged: before.Tool.RulesVersion != now.Tool.RulesVersion},
+		before: before, now: now,
+		Comparison: Comparison{Before: before.point, Now: now.point, RulesChanged: before.point.RulesVersion != now.point.RulesVersion},
 	}
 	for _, slug := range c.now.order {
 		c.api(slug)
@@ -114,34 +119,59 @@ func pointOf(r *probe.Run) Point {
 	return Point{r.RunID, r.StartedAt.UTC().Format("2006-01-02T15:04:05Z"), r.Verdict, r.Tool.RulesVersion}
 }
 
-// index finds what a run knows of an API, by the first part of its case ids.
-type index struct {
+// Side is what a comparison needs of a run: of each API, by the first part of its case ids, what its sheet promises and what was found, and of its cases
+// which of them were judged. It holds nothing that was exchanged.
+type Side struct {
+	least source.Severity
+	point Point
 	order []string
-	apis  map[string]*probe.SheetResult
+	apis  map[string]*sideAPI
 }
 
-func indexOf(run *probe.Run) index {
-	x := index{apis: map[string]*probe.SheetResult{}}
+type sideAPI struct {
+	probe.SheetResult // without its cases
+	found             found
+	judged            map[string]bool
+}
+
+// NewSide makes a side without sheets. Findings of a severity below least are left out.
+func NewSide(least source.Severity) *Side {
+	return &Side{least: least, apis: map[string]*sideAPI{}}
+}
+
+// SideOf is a run that is in memory.
+func SideOf(run *probe.Run, least source.Severity) *Side {
+	x := NewSide(least)
 	for i := range run.Sheets {
-		s := &run.Sheets[i]
-		slug := SlugOf(s)
-		if x.apis[slug] == nil {
-			x.order = append(x.order, slug)
-			x.apis[slug] = s
-		}
+		x.Add(&run.Sheets[i])
 	}
+	x.Tell(run)
 	return x
 }
 
+// Add takes a sheet, in the order of the run.
+func (x *Side) Add(s *probe.SheetResult) {
+	slug := SlugOf(s)
+	if x.apis[slug] != nil {
+		return
+	}
+	plain := *s
+	plain.Cases = nil
+	x.order = append(x.order, slug)
+	x.apis[slug] = &sideAPI{plain, foundIn(s, x.least), judgedIn(s)}
+}
+
+// Tell takes what the run says of itself.
+func (x *Side) Tell(run *probe.Run) { x.point = pointOf(run) }
+
 type comparer struct {
 	Comparison
-	least       source.Severity
-	before, now index
+	before, now *Side
 }
 
 func (c *comparer) api(slug string) {
 	old, now := c.before.apis[slug], c.now.apis[slug]
-	d := APIDelta{API: nameOf(cmp.Or(now, old)), SheetChanged: old != nil && now != nil && !SamePromise(old, now)}
+	d := APIDelta{API: cmp.Or(now, old).Name, SheetChanged: old != nil && now != nil && !SamePromise(&old.SheetResult, &now.SheetResult)}
 	if old != nil {
 		d.Before = old.Verdict
 	}
@@ -177,25 +207,25 @@ func withoutPlaces(d *probe.Documented) probe.Documented {
 	return plain
 }
 
-func (c *comparer) findings(d APIDelta, old, now *probe.SheetResult) {
-	was, is := foundIn(old, c.least), foundIn(now, c.least)
-	judgedBefore, judgedNow := judgedIn(old), judgedIn(now)
-	for _, f := range is.order {
-		delta := Delta{API: d.API, Case: is.in[f.Fingerprint], Finding: f, Change: Still}
-		if _, known := was.in[f.Fingerprint]; !known {
+// findings tells those of one API; of a side that does not know it, nothing was found and judged.
+func (c *comparer) findings(d APIDelta, old, now *sideAPI) {
+	was, is := cmp.Or(old, &sideAPI{}), cmp.Or(now, &sideAPI{})
+	for _, f := range is.found.order {
+		delta := Delta{API: d.API, Case: is.found.in[f.Fingerprint], Finding: f, Change: Still}
+		if _, known := was.found.in[f.Fingerprint]; !known {
 			delta.Change = New
-			if !judgedBefore[delta.Case] {
+			if !was.judged[delta.Case] {
 				delta.Change = Surfaced
 			}
 		}
 		c.add(d, delta)
 	}
-	for _, f := range was.order {
-		if _, there := is.in[f.Fingerprint]; there {
+	for _, f := range was.found.order {
+		if _, there := is.found.in[f.Fingerprint]; there {
 			continue
 		}
-		delta := Delta{API: d.API, Case: was.in[f.Fingerprint], Finding: f, Change: Gone}
-		if !judgedNow[delta.Case] {
+		delta := Delta{API: d.API, Case: was.found.in[f.Fingerprint], Finding: f, Change: Gone}
+		if !is.judged[delta.Case] {
 			delta.Change = Unknown
 		}
 		c.add(d, delta)
@@ -225,9 +255,6 @@ type found struct {
 
 func foundIn(s *probe.SheetResult, least source.Severity) found {
 	all := found{in: map[string]string{}}
-	if s == nil {
-		return all
-	}
 	add := func(fs []probe.Finding, in string) {
 		for _, f := range fs {
 			if _, known := all.in[f.Fingerprint]; known || f.Severity.Rank() < least.Rank() {
@@ -249,9 +276,6 @@ func foundIn(s *probe.SheetResult, least source.Severity) found {
 // judgedIn are the cases that got a verdict; "" stands for the API as a whole, where any of its cases did.
 func judgedIn(s *probe.SheetResult) map[string]bool {
 	judged := map[string]bool{}
-	if s == nil {
-		return judged
-	}
 	for i := range s.Cases {
 		if c := &s.Cases[i]; isJudged(c.Verdict) {
 			judged[c.ID], judged[""] = true, true
@@ -261,5 +285,3 @@ func judgedIn(s *probe.SheetResult) map[string]bool {
 }
 
 func isJudged(v probe.Verdict) bool { return v == probe.Conforms || v == probe.Deviates }
-
-func nameOf(s *probe.SheetResult) string { return s.Name }
