@@ -32,7 +32,7 @@ func NewArray(items ...*Value) *Value { return &Value{Kind: Array, Items: items}
 // NewObject makes an object; of duplicated keys the last counts.
 func NewObject(members ...Member) *Value {
 	b := builder{}
-	b.stack = []frame{{v: &Value{Kind: Object}}}
+	b.stack = []frame{{v: &Value{Kind: Object}, expected: len(members)}}
 	b.src = &source.Text{}
 	for _, m := range members {
 		b.setKey(m.Key, m.keyStart, m.keyEnd)
