@@ -5,7 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
+	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
 )
 
 // BenchmarkRead reads and lints one document of the native form, of few and of many rows of test data.
@@ -21,6 +25,19 @@ func BenchmarkRead(b *testing.B) {
 			}
 		})
 	}
+}
+
+// A document is parsed once, and little is made of it beside: detection, reading and lint together allocate less than half of what parsing does.
+func TestADocumentIsParsedOnce(t *testing.T) {
+	const rows, runs = 90, 20
+	in := sheet.Input{Name: "otp.yaml", Data: []byte(rowsOfTestData(rows))}
+	doc, err := in.Decode()
+	require.NoError(t, err)
+	parsing := testing.AllocsPerRun(runs, func() { _, _ = tree.Parse(doc.Text()) })
+	reading := testing.AllocsPerRun(runs, func() { _ = Read([]sheet.Input{in}) })
+	t.Logf("parsing: %.0f allocations; reading and lint: %.0f", parsing, reading)
+	assert.Greater(t, reading, parsing)
+	assert.Less(t, reading, 1.5*parsing)
 }
 
 func rowsOfTestData(rows int) string {
