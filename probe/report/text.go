@@ -38,6 +38,7 @@ type textReport struct {
 	common   []*shared                       // what several APIs have, and
 	own      map[*probe.SheetResult][]*cause // what is left to each alone
 	numbers  int                             // causes that were written
+	noted    []*note                         // of a verbose report
 	repeats  map[*probe.Exchange]int         // the cause that an exchange's curl line stands at
 	written  map[*probe.Result]bool          // cases whose exchange was written
 	told     map[string]bool                 // cases of which it was written what came behind the answer

@@ -7,13 +7,14 @@ import (
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
-// conforming lists what is well, where that was asked for.
+// conforming lists what is well, where that was asked for, and notes what else is to be told of each API as it goes.
 func (t *textReport) conforming() {
 	if !t.verbose {
 		return
 	}
 	first := true
-	t.eachAPI(func(_ int, s *probe.SheetResult) {
+	t.eachAPI(func(i int, s *probe.SheetResult) {
+		t.takeNotes(i, s)
 		for k := range s.Cases {
 			if s.Cases[k].Verdict != probe.Conforms {
 				continue
@@ -70,7 +71,8 @@ func (t *textReport) skipped() {
 func (t *textReport) notes() {
 	notes := notesOf(t.run, t.least)
 	if t.verbose {
-		notes = t.allNotes()
+		notes = t.noted
+		worstNotesFirst(notes)
 	}
 	if len(notes) == 0 {
 		return
@@ -88,18 +90,13 @@ func (t *textReport) notes() {
 	t.row(0, "noticed", noteCounts(notes)+"; -v shows them")
 }
 
-// allNotes are the notes with how many cases show each, which a lean run does not tell.
-func (t *textReport) allNotes() []*note {
-	var all []*note
-	t.eachAPI(func(i int, s *probe.SheetResult) {
-		for _, n := range notesIn(s, t.least) {
-			f := *n.finding // apart from what else is in the memory of the API
-			n.finding, n.sheet, n.first = &f, &t.run.Sheets[i], &probe.Result{Mutation: n.first.Mutation}
-			all = append(all, n)
-		}
-	})
-	worstNotesFirst(all)
-	return all
+// takeNotes keeps the notes of an API with how many cases show each, which a lean run does not tell.
+func (t *textReport) takeNotes(i int, s *probe.SheetResult) {
+	for _, n := range notesIn(s, t.least) {
+		f := *n.finding // apart from what else is in the memory of the API
+		n.finding, n.sheet, n.first = &f, &t.run.Sheets[i], &probe.Result{Mutation: n.first.Mutation}
+		t.noted = append(t.noted, n)
+	}
 }
 
 // noteCounts counts notes by severity and rule, as in "2 warnings (shape.undocumented 2) and 1 remark (shape.unchecked)".
