@@ -11,10 +11,10 @@ const markOpen, markDigest, markClose = "[masked:", "~", "]"
 
 // mark is what stands in the place of a value; the digest is "" where it has none.
 func mark(name, digest string) string {
-	if digest != "" {
-		name += markDigest + digest
+	if digest == "" {
+		return markOpen + name + markClose
 	}
-	return markOpen + name + markClose
+	return markOpen + name + markDigest + digest + markClose
 }
 
 func isMark(s string) bool {
@@ -57,9 +57,21 @@ func isMarkRune(r rune) bool {
 
 // markName makes a name that needs no escape in JSON, and that does not give the value away.
 func markName(name, value string) string {
+	if name = strings.TrimSpace(name); len(name) > maxMarkName || strings.ContainsFunc(name, isNoMarkRune) {
+		name = asMarkName(name)
+	}
+	if name == "" || strings.Contains(name, value) && len(value) >= minAlone {
+		return "secret"
+	}
+	return name
+}
+
+func isNoMarkRune(r rune) bool { return !isMarkRune(r) }
+
+func asMarkName(name string) string {
 	var b strings.Builder
 	n := 0
-	for _, r := range strings.TrimSpace(name) {
+	for _, r := range name {
 		if n == maxMarkName {
 			break
 		}
@@ -69,8 +81,5 @@ func markName(name, value string) string {
 		b.WriteRune(r)
 		n++
 	}
-	if name = b.String(); name == "" || strings.Contains(name, value) && len(value) >= minAlone {
-		return "secret"
-	}
-	return name
+	return b.String()
 }

@@ -54,7 +54,7 @@ func parrot(t testing.TB, body string) (url string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = l.Close() })
-	answer := "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nX-Reference: 5f0c71a2\r\nDate: Sun, 22 Nov 2026 19:27:42 GMT\r\n" +
+	answer := "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nX-Otp-Reference: 5f0c71a2-9d\r\nDate: Sun, 22 Nov 2026 19:27:42 GMT\r\n" +
 		"Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 	go func() {
 		for {
