@@ -74,12 +74,18 @@ func (s *patternSet) add(name string, texts ...string) {
 	}
 }
 
+// What browsers write otherwise than net/url does, in a component and in a form, and template engines otherwise than html.
+var (
+	asComponent = strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
+	asForm      = strings.NewReplacer("%2A", "*", "~", "%7E")
+	asNamed     = strings.NewReplacer("&#34;", "&quot;")
+)
+
 // urlForms are the percent-encodings of forms, paths and components, with the hexadecimal digits in either case, and encoded twice.
 func urlForms(value string) []string {
 	query := url.QueryEscape(value)
 	spaced := strings.ReplaceAll(query, "+", "%20")
-	component := strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(spaced)
-	form := strings.NewReplacer("%2A", "*", "~", "%7E").Replace(query)
+	component, form := asComponent.Replace(spaced), asForm.Replace(query)
 	forms := []string{query, spaced, url.PathEscape(value), component, form, url.QueryEscape(query), url.QueryEscape(spaced)}
 	for _, f := range forms {
 		forms = append(forms, lowerPercent(f))
@@ -188,12 +194,12 @@ func upperEscapes(s string) string {
 // htmlForms are the entities that common template engines write.
 func htmlForms(value string) []string {
 	escaped := html.EscapeString(value)
-	named := strings.NewReplacer("&#34;", "&quot;")
+	named := asNamed.Replace(escaped)
 	return []string{
-		escaped, named.Replace(escaped),
-		strings.ReplaceAll(named.Replace(escaped), "&#39;", "&#x27;"),
-		strings.ReplaceAll(named.Replace(escaped), "&#39;", "&#039;"),
-		strings.ReplaceAll(named.Replace(escaped), "&#39;", "&apos;"),
-		strings.ReplaceAll(named.Replace(escaped), "&#39;", "'"),
+		escaped, named,
+		strings.ReplaceAll(named, "&#39;", "&#x27;"),
+		strings.ReplaceAll(named, "&#39;", "&#039;"),
+		strings.ReplaceAll(named, "&#39;", "&apos;"),
+		strings.ReplaceAll(named, "&#39;", "'"),
 	}
 }

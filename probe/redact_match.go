@@ -42,7 +42,11 @@ type node struct {
 }
 
 func newMatcher(patterns []pattern) *matcher {
-	m := &matcher{patterns: patterns, nodes: []node{{out: -1}}}
+	most := 1
+	for _, p := range patterns {
+		most += len(p.text)
+	}
+	m := &matcher{patterns: patterns, nodes: append(make([]node, 0, most), node{out: -1})}
 	for i, p := range patterns {
 		m.insert(p.text, int32(i))
 	}
@@ -84,13 +88,12 @@ func (m *matcher) down(at int32, b byte) int32 {
 
 // link sets the failure links, breadth first.
 func (m *matcher) link() {
-	var queue []int32
+	queue := make([]int32, 0, len(m.nodes))
 	for c := m.nodes[0].child; c != 0; c = m.nodes[c].sibling {
 		queue = append(queue, c)
 	}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
+	for next := 0; next < len(queue); next++ {
+		at := queue[next]
 		for c := m.nodes[at].child; c != 0; c = m.nodes[c].sibling {
 			fail := m.step(m.nodes[at].fail, m.nodes[c].b)
 			m.nodes[c].fail = fail

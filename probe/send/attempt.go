@@ -30,7 +30,7 @@ func (c *Client) attempt(ctx context.Context, limit time.Duration, p *prepared, 
 			p.inspect(came.answer.StatusCode, came.answer.Header, came.body)
 		}
 		x.Response = recordAnswer(came, err != nil, red)
-		x.TLS = recordTLS(came.answer.TLS)
+		x.TLS = rec.connection().recordTLS(came.answer.TLS)
 	}
 	cause := context.Cause(rec)
 	facts := rec.finish(err != nil)

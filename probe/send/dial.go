@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/netip"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/sheetprobe/sheetprobe/probe"
 )
 
 // dialer connects to the addresses that Options.Resolve gives, and else to what DNS does.
@@ -123,7 +126,9 @@ type countedConn struct {
 
 	mu    sync.Mutex
 	heard [maxHeard]byte
-	n     int // of heard
+	n     int                  // of heard
+	shook *tls.ConnectionState // what tls was recorded from
+	tls   *probe.TLS
 }
 
 // maxHeard is how much of the beginning of an answer is kept, in bytes: a line that tells what speaks there.
@@ -155,6 +160,20 @@ func (c *countedConn) begins() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return string(c.heard[:c.n])
+}
+
+// recordTLS records what the handshake told once for all that goes over the connection.
+func (c *countedConn) recordTLS(state *tls.ConnectionState) *probe.TLS {
+	if c == nil || state == nil {
+		return recordTLS(state)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.shook != state {
+		c.shook, c.tls = state, recordTLS(state)
+	}
+	facts := *c.tls
+	return &facts
 }
 
 // counted finds the counting connection beneath any layers of TLS.

@@ -243,6 +243,13 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	}
 }
 
+// connection is what the request went over; nil where that is not known.
+func (r *recorder) connection() *countedConn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.opened
+}
+
 func (r *recorder) certificateAsked(given bool) {
 	r.while(func(f *facts) { f.certAsked, f.certGiven = true, given })
 }
