@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/report"
@@ -22,13 +24,22 @@ func (r *results) Put(i int, s *probe.SheetResult, lines [][]byte) (probe.SheetR
 	}
 	if r.recorder != nil {
 		r.nights[i] = history.NightOf(r.head, s)
-		api, err := history.SettledAPI(i, s, lines)
+		api, err := atItsEnd(i, s, lines)
 		if err != nil {
 			return probe.SheetResult{}, err
 		}
 		r.recorder.AddAPI(api)
 	}
 	return report.Lean(s), nil
+}
+
+// atItsEnd is what the history is told of an API at its end. Cases that have left the memory before, as those of a large one do, it has whole, and they are so no more.
+func atItsEnd(i int, s *probe.SheetResult, lines [][]byte) (history.API, error) {
+	isGone := func(line []byte) bool { return line == nil }
+	if len(lines) < len(s.Cases) || slices.ContainsFunc(lines, isGone) {
+		return history.NewAPI(i, s), nil
+	}
+	return history.SettledAPI(i, s, lines)
 }
 
 // add keeps a sheet of a recorded run, and puts what is left of it behind those before.

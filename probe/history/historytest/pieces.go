@@ -205,7 +205,15 @@ func requireKept(t *testing.T, s history.Store, want map[string]probe.Verdict) {
 	require.Equal(t, len(want), entry.Cases)
 	outline, err := s.Outline(t.Context(), entry.RunID)
 	require.NoError(t, err)
-	for _, run := range []*probe.Run{load(t, s, entry.RunID), outline} {
+	var sheets []probe.SheetResult
+	walked, err := s.Walk(t.Context(), entry.RunID, func(_ int, sheet *probe.SheetResult) error {
+		sheets = append(sheets, *sheet)
+		return nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, len(want), walked.Summary.Cases)
+	walked.Sheets = sheets
+	for _, run := range []*probe.Run{load(t, s, entry.RunID), outline, walked} {
 		got := map[string]probe.Verdict{}
 		for i := range run.Sheets {
 			for k := range run.Sheets[i].Cases {

@@ -3,8 +3,9 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"maps"
+	"math"
+	"slices"
 )
 
 // asked is what is read of the cases of a run: in blocks, and in rows, as earlier versions kept them.
@@ -31,10 +32,10 @@ func (a asked) inRows() string {
 		FROM cases c WHERE c.run_id = ? ORDER BY c.api, c.position`
 }
 
-// chapters hands over the cases of a run, in order, those of an API in one or several parts.
+// chapters hands over the cases of a run, in the order of its APIs and in theirs, those of an API in one or several parts.
 func (s *Store) chapters(ctx context.Context, what asked, runID string, do func(api int, cases []entry) error) error {
 	query := func(query string, args ...any) (*sql.Rows, error) { return s.query(ctx, query, args...) }
-	newer, err := logged(query, runID)
+	newer, err := logged(query, runID, func(int) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -54,12 +55,7 @@ func (s *Store) chapters(ctx context.Context, what asked, runID string, do func(
 // eachAPI hands over what stands in blocks, and what is newer, and closes the rows.
 func eachAPI(rows *sql.Rows, newer map[int]places, do func(api int, cases []entry) error) error {
 	defer closeRows(rows)
-	open, gathered := 0, places{} // the API whose cases are gathered
-	end := func() error {
-		maps.Copy(gathered, newer[open])
-		delete(newer, open)
-		return do(open, gathered.inOrder())
-	}
+	open := -1 // the API of the latest block; its cases are added to what is newer, where that does not have them
 	for rows.Next() {
 		var api int
 		var head, body []byte
@@ -67,24 +63,36 @@ func eachAPI(rows *sql.Rows, newer map[int]places, do func(api int, cases []entr
 			return err
 		}
 		if api != open {
-			if err := end(); err != nil {
+			if err := handBefore(newer, api, do); err != nil {
 				return err
 			}
-			open, gathered = api, places{}
+			open = api
 		}
 		cases, err := unpack(head, body)
 		if err != nil {
 			return err
 		}
-		gathered.add(cases)
+		if newer[api] == nil {
+			newer[api] = places{}
+		}
+		newer[api].addMissing(cases)
 	}
-	if err := errors.Join(rows.Err(), end()); err != nil {
+	if err := rows.Err(); err != nil {
 		return err
 	}
-	for api, cases := range newer {
-		if err := do(api, cases.inOrder()); err != nil {
+	return handBefore(newer, math.MaxInt, do)
+}
+
+// handBefore hands over the cases of the APIs before one, in order, and forgets them.
+func handBefore(all map[int]places, before int, do func(api int, cases []entry) error) error {
+	for _, api := range slices.Sorted(maps.Keys(all)) {
+		if api >= before {
+			break
+		}
+		if err := do(api, all[api].inOrder()); err != nil {
 			return err
 		}
+		delete(all, api)
 	}
 	return nil
 }

@@ -16,13 +16,22 @@ func (p places) add(cases []entry) {
 	}
 }
 
+func (p places) addMissing(cases []entry) {
+	for _, e := range cases {
+		if _, is := p[e.position]; !is {
+			p[e.position] = e
+		}
+	}
+}
+
 func (p places) inOrder() []entry {
 	return slices.SortedFunc(maps.Values(p), byPlace)
 }
 
-// logged are the cases in the log of a run that are newer than what stands in the blocks of their APIs, by API. Of each place the latest counts.
-func logged(query func(query string, args ...any) (*sql.Rows, error), runID string) (map[int]places, error) {
-	settled, err := settledAPIs(query(`SELECT api, MAX(number) FROM case_blocks WHERE run_id = ? GROUP BY api`, runID))
+// logged are the cases in the log of a run that are newer than what stands in the blocks of their APIs, by API, of those APIs that are wanted. Of each place the
+// latest counts.
+func logged(query func(query string, args ...any) (*sql.Rows, error), runID string, wanted func(api int) bool) (map[int]places, error) {
+	settled, err := settledAPIs(query(settledUpTo, runID))
 	if err != nil {
 		return nil, err
 	}
@@ -37,11 +46,7 @@ func logged(query func(query string, args ...any) (*sql.Rows, error), runID stri
 		if err := rows.Scan(&b.number, &b.head, &b.body); err != nil {
 			return nil, err
 		}
-		isOld := func(e entry) bool {
-			upTo, is := settled[e.api]
-			return is && b.number <= upTo
-		}
-		cases, err := b.unpackUnless(isOld)
+		cases, err := b.unpackUnless(func(e entry) bool { return settled.has(e.api, b.number) || !wanted(e.api) })
 		if err != nil {
 			return nil, err
 		}
@@ -55,13 +60,22 @@ func logged(query func(query string, args ...any) (*sql.Rows, error), runID stri
 	return newer, rows.Err()
 }
 
-// settledAPIs are those that have blocks, with the number of the log that these are newer than.
-func settledAPIs(rows *sql.Rows, err error) (map[int]int, error) {
+// settled are the APIs that have blocks, with the number up to which the log is older.
+type settled map[int]int
+
+func (s settled) has(api, number int) bool {
+	upTo, is := s[api]
+	return is && number <= upTo
+}
+
+const settledUpTo = `SELECT api, MAX(number) FROM case_blocks WHERE run_id = ? GROUP BY api`
+
+func settledAPIs(rows *sql.Rows, err error) (settled, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer closeRows(rows)
-	upTo := map[int]int{}
+	upTo := settled{}
 	for rows.Next() {
 		var api, number int
 		if err := rows.Scan(&api, &number); err != nil {
@@ -115,23 +129,58 @@ func (s *Store) eachHead(ctx context.Context, query, runID string, do func(*entr
 	return rows.Err()
 }
 
-// fold brings what is newer in the log of a run into the blocks of the APIs, and ends the log.
+// fold brings what is newer in the log of a run into the blocks of the APIs, one at a time since they may be large, and ends the log.
 func (t *tx) fold(runID string) error {
-	newer, err := logged(t.query, runID)
+	unsettled, err := t.unsettled(runID)
 	if err != nil {
 		return err
 	}
-	for api, cases := range newer {
+	for api := range unsettled {
+		newer, err := logged(t.query, runID, func(other int) bool { return other == api })
+		if err != nil {
+			return err
+		}
 		whole, err := t.places(runID, api)
 		if err != nil {
 			return err
 		}
-		maps.Copy(whole, cases)
+		maps.Copy(whole, newer[api])
 		if err := t.putBlocks(runID, api, whole.inOrder()); err != nil {
 			return err
 		}
 	}
 	return t.exec(`DELETE FROM case_log WHERE run_id = ?`, runID)
+}
+
+// unsettled are the APIs of which something in the log is newer than their blocks.
+func (t *tx) unsettled(runID string) (map[int]bool, error) {
+	settled, err := settledAPIs(t.query(settledUpTo, runID))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := t.query(`SELECT number, head FROM case_log WHERE run_id = ?`, runID)
+	if err != nil {
+		return nil, err
+	}
+	defer closeRows(rows)
+	apis := map[int]bool{}
+	for rows.Next() {
+		var number int
+		var head []byte
+		if err := rows.Scan(&number, &head); err != nil {
+			return nil, err
+		}
+		cases, err := unpackHead(head)
+		if err != nil {
+			return nil, err
+		}
+		for i := range cases {
+			if !settled.has(cases[i].api, number) {
+				apis[cases[i].api] = true
+			}
+		}
+	}
+	return apis, rows.Err()
 }
 
 // places are the cases in the blocks of an API.

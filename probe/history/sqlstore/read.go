@@ -54,25 +54,32 @@ func (s *Store) head(ctx context.Context, runID string) (*probe.Run, history.Sta
 	return run, history.State(state), nil
 }
 
+const sheetsInOrder = `SELECT position, body, packed FROM apis WHERE run_id = ? ORDER BY position`
+
+// sheetIn is the sheet in a row of sheetsInOrder, and its place.
+func sheetIn(rows *sql.Rows) (position int, sheet probe.SheetResult, err error) {
+	var body, packed []byte
+	if err := rows.Scan(&position, &body, &packed); err != nil {
+		return 0, sheet, err
+	}
+	if packed != nil {
+		if body, err = unpacked(packed); err != nil {
+			return 0, sheet, err
+		}
+	}
+	sheet, err = probe.DecodeSheet(body)
+	return position, sheet, err
+}
+
 func (s *Store) sheets(ctx context.Context, runID string) ([]probe.SheetResult, error) {
-	rows, err := s.query(ctx, `SELECT position, body, packed FROM apis WHERE run_id = ? ORDER BY position`, runID)
+	rows, err := s.query(ctx, sheetsInOrder, runID)
 	if err != nil {
 		return nil, err
 	}
 	defer closeRows(rows)
 	var all []probe.SheetResult
 	for rows.Next() {
-		var position int
-		var body, packed []byte
-		if err := rows.Scan(&position, &body, &packed); err != nil {
-			return nil, err
-		}
-		if packed != nil {
-			if body, err = unpacked(packed); err != nil {
-				return nil, err
-			}
-		}
-		sheet, err := probe.DecodeSheet(body)
+		position, sheet, err := sheetIn(rows)
 		if err != nil {
 			return nil, err
 		}

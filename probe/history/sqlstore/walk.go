@@ -14,7 +14,7 @@ func (s *Store) Walk(ctx context.Context, runID string, each func(i int, s *prob
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.query(ctx, `SELECT position, body FROM apis WHERE run_id = ? ORDER BY position`, runID)
+	rows, err := s.query(ctx, sheetsInOrder, runID)
 	if err != nil {
 		return nil, err
 	}
@@ -104,12 +104,8 @@ func (w *walk) readOne() error {
 		w.ended = true
 		return w.rows.Err()
 	}
-	var body string
-	if err := w.rows.Scan(&w.place, &body); err != nil {
-		return err
-	}
-	sheet, err := probe.DecodeSheet([]byte(body))
-	w.read = &sheet
+	place, sheet, err := sheetIn(w.rows)
+	w.place, w.read = place, &sheet
 	return err
 }
 
