@@ -362,15 +362,21 @@ func (t *turn) lament(u *underWay, r probe.Result) probe.Result {
 	return r
 }
 
-// place is where a sheet begins: its first field in the document.
+// place is where a sheet begins: its first field in the document. Cells have no order of their own, so that among those the order of the fields decides.
 func place(s *probe.Sheet) source.Span {
 	var first source.Span
 	for _, spans := range []map[probe.Field]source.Span{s.Labels, s.At} {
-		for _, at := range spans {
-			if !at.IsZero() && (first.IsZero() || at.Line < first.Line || at.Line == first.Line && at.Column < first.Column) {
-				first = at
-			}
+		for _, field := range probe.Fields {
+			first = earlier(first, spans[field])
 		}
 	}
 	return first
+}
+
+// earlier is the one of two places that comes first, a where that cannot be told.
+func earlier(a, b source.Span) source.Span {
+	if !b.IsZero() && (a.IsZero() || a.Cell == b.Cell && (b.Line < a.Line || b.Line == a.Line && b.Column < a.Column)) {
+		return b
+	}
+	return a
 }
