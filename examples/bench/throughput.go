@@ -124,7 +124,7 @@ func exchange(ctx context.Context, client *http.Client, q *probe.Request) error 
 func exchangeByResty(ctx context.Context, client *resty.Client, q *probe.Request) error {
 	r := client.R().SetContext(ctx)
 	if len(q.Body) > 0 {
-		r.SetBody([]byte(q.Body))
+		r.SetBody(q.Body)
 	}
 	for _, h := range q.Headers {
 		r.Header.Set(h.Name, h.Value)
