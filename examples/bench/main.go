@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	only := flags.String("only", "", "measure these alone: start,throughput,stages,history,growth")
 	flags.IntVar(&b.rounds, "rounds", 5, "how often each side of a comparison runs")
-	flags.IntVar(&b.requests, "requests", 10000, "about how many requests one round sends")
+	flags.IntVar(&b.requests, "requests", 40000, "about how many requests one round sends")
 	flags.StringVar(&b.postgres, "postgres", "", "URL of an empty PostgreSQL database, for history writes")
 	largest := flags.Int("apis", 10000, "the largest number of APIs whose growth is measured")
 	if err := flags.Parse(args); err != nil {
