@@ -23,6 +23,9 @@ type Recorder struct {
 	head    *probe.Run // see Describe; nil once it is kept
 	waiting []Case
 	apis    []API
+	load    int            // how many cases wait, also those of the APIs
+	room    *sync.Cond     // for more of them
+	over    bool           // nobody takes what waits any more
 	lost    map[int]bool   // sheets of which something could not be kept
 	added   map[int][]bool // the cases of each sheet that were added once
 	failing bool           // the last step failed
@@ -35,7 +38,7 @@ type Recorder struct {
 const (
 	flushEvery = 100 * time.Millisecond
 	flushCases = 256
-	maxWaiting = 16 * flushCases // while the store cannot be written
+	maxWaiting = 16 * flushCases // while the store is behind, or cannot be written
 )
 
 // DefaultLease is how long a run is believed to be alive after the last sign of it.
@@ -50,6 +53,7 @@ const (
 // NewRecorder makes the run known to the store, or resumes one that was interrupted, and renews its lease until it ends.
 func NewRecorder(ctx context.Context, store Store, run *probe.Run, resume bool, now func() time.Time) (*Recorder, error) {
 	r := &Recorder{store: store, run: run.RunID, lease: DefaultLease, now: now, lost: map[int]bool{}, added: map[int][]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	r.room = sync.NewCond(&r.mu)
 	var err error
 	if resume {
 		err = store.Resume(ctx, run.RunID, now().Add(r.lease))
@@ -67,6 +71,7 @@ func NewRecorder(ctx context.Context, store Store, run *probe.Run, resume bool, 
 // Add hands over a finished case. It does not wait for the store, unless that has fallen far behind.
 func (r *Recorder) Add(c Case) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.waiting == nil {
 		r.waiting = make([]Case, 0, flushCases)
 	}
@@ -75,18 +80,43 @@ func (r *Recorder) Add(c Case) {
 	}
 	c.Again = r.isAdded(c.Sheet, c.Index)
 	r.waiting = append(r.waiting, c)
-	full := len(r.waiting) >= flushCases
-	far := len(r.waiting) >= maxWaiting
-	r.mu.Unlock()
-	if full {
+	r.load++
+	r.urge()
+}
+
+// urge has what waits kept at once where it is much, and waits for room where it is too much. While the store cannot be written nobody waits for it: the end
+// of the run keeps what is given up. r.mu is held.
+func (r *Recorder) urge() {
+	if r.load >= flushCases {
 		select {
 		case r.wake <- struct{}{}:
 		default:
 		}
 	}
-	if far {
-		r.flush(context.Background())
+	for r.load >= maxWaiting && !r.over {
+		if r.failing {
+			r.lose(r.take())
+			return
+		}
+		r.room.Wait()
 	}
+}
+
+// take empties what waits; r.mu is held.
+func (r *Recorder) take() ([]Case, []API) {
+	cases, apis := r.waiting, r.apis
+	r.waiting, r.apis, r.load = nil, nil, 0
+	r.room.Broadcast()
+	return cases, apis
+}
+
+// loadOf is how many cases those are.
+func loadOf(cases []Case, apis []API) int {
+	n := len(cases)
+	for i := range apis {
+		n += max(1, len(apis[i].Cases))
+	}
+	return n
 }
 
 // isAdded tells whether a case was added before, and notes that it is; r.mu is held.
@@ -129,6 +159,8 @@ func (r *Recorder) AddAPI(a API) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.apis = append(r.apis, a)
+	r.load += max(1, len(a.Cases))
+	r.urge()
 }
 
 // Describe hands over what the run is made from, where that was not known when it began. It does not wait for the store.
@@ -153,9 +185,9 @@ func (r *Recorder) describe(ctx context.Context) {
 
 func (r *Recorder) flush(ctx context.Context) {
 	r.mu.Lock()
-	cases, apis := r.waiting, r.apis
-	r.waiting, r.apis = nil, nil
+	cases, apis := r.take()
 	r.mu.Unlock()
+	cases = unsettled(cases, apis)
 	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 	defer cancel()
 	r.describe(ctx)
@@ -176,6 +208,17 @@ func (r *Recorder) flush(ctx context.Context) {
 	r.putBack(cases, apis)
 }
 
+// unsettled leaves out the cases of APIs that are kept whole in the same go.
+func unsettled(cases []Case, apis []API) []Case {
+	settled := map[int]bool{}
+	for i := range apis {
+		if apis[i].Cases != nil {
+			settled[apis[i].Sheet] = true
+		}
+	}
+	return slices.DeleteFunc(cases, func(c Case) bool { return settled[c.Sheet] })
+}
+
 // putBack has what could not be kept wait for the next step, as far as there is room; the end of the run keeps what is missing then, and tells why it
 // cannot.
 func (r *Recorder) putBack(cases []Case, apis []API) {
@@ -184,8 +227,8 @@ func (r *Recorder) putBack(cases []Case, apis []API) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(cases)+len(r.waiting) < maxWaiting {
-		r.waiting, r.apis = append(cases, r.waiting...), append(apis, r.apis...)
+	if n := loadOf(cases, apis); n+r.load < maxWaiting {
+		r.waiting, r.apis, r.load = append(cases, r.waiting...), append(apis, r.apis...), n+r.load
 		return
 	}
 	r.lose(cases, apis)
@@ -206,11 +249,19 @@ func (r *Recorder) fails(err error) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.failing = err != nil
+	r.room.Broadcast()
 	return r.failing
 }
 
 // Abandon ends the recording and keeps nothing more: the run is somebody else's.
-func (r *Recorder) Abandon() {
+func (r *Recorder) Abandon() { r.stop() }
+
+// stop ends the goroutine that keeps what waits, and keeps nobody waiting for it.
+func (r *Recorder) stop() {
+	r.mu.Lock()
+	r.over = true
+	r.room.Broadcast()
+	r.mu.Unlock()
 	close(r.done)
 	r.ended.Wait()
 }
@@ -270,8 +321,7 @@ func (r *Recorder) again(ctx context.Context, sheets []int, get func(int) (*prob
 
 // end keeps what is left, and returns the context of the last step.
 func (r *Recorder) end(ctx context.Context) (context.Context, context.CancelFunc) {
-	close(r.done)
-	r.ended.Wait()
+	r.stop()
 	r.flush(ctx)
 	r.lose(r.waiting, r.apis)
 	if r.failing { // nobody else is at it any more

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,6 +111,86 @@ func TestWhatCouldNotBeKeptIsKeptWhenTheDatabaseIsBack(t *testing.T) {
 				assert.NotZero(t, renewed, "the lease is renewed at once")
 				kept, _, _ = store.counts()
 				assert.Equal(t, test.cases, kept, "at the end")
+			})
+		})
+	}
+}
+
+// behind is a store that takes its time.
+type behind struct {
+	history.Store
+	takes time.Duration
+	kept  atomic.Int64
+}
+
+func (b *behind) Begin(context.Context, *probe.Run, time.Time) error { return nil }
+
+func (b *behind) Renew(context.Context, string, time.Time) error { return nil }
+
+func (b *behind) Keep(ctx context.Context, _ string, cases []history.Case) error {
+	b.kept.Add(int64(len(cases)))
+	return b.wait(ctx)
+}
+
+func (b *behind) KeepAPIs(ctx context.Context, _ string, apis []history.API) error {
+	for i := range apis {
+		b.kept.Add(int64(len(apis[i].Cases)))
+	}
+	return b.wait(ctx)
+}
+
+func (b *behind) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(b.takes):
+		return nil
+	}
+}
+
+// A store that is slower than the run slows the run: what waits for it would fill the memory.
+func TestWhoIsFarAheadOfTheStoreWaitsForIt(t *testing.T) {
+	const apis, cases, most = 400, 50, 3 * 4096
+	for name, test := range map[string]struct {
+		takes   time.Duration
+		abandon bool
+	}{
+		"a slow one":                    {takes: 100 * time.Millisecond},
+		"one that hangs":                {takes: time.Hour},
+		"a run that is somebody else's": {takes: time.Hour, abandon: true},
+		"a very slow one":               {takes: 9 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := &behind{takes: test.takes}
+				r, err := history.NewRecorder(t.Context(), store, &probe.Run{RunID: "r"}, false, time.Now)
+				require.NoError(t, err)
+				var added atomic.Int64
+				var group sync.WaitGroup
+				for worker := range 4 {
+					group.Go(func() {
+						for sheet := worker; sheet < apis; sheet += 4 {
+							api := history.API{Sheet: sheet}
+							for i := range cases {
+								c := history.Case{Sheet: sheet, Index: i}
+								api.Cases = append(api.Cases, c)
+								r.Add(c)
+							}
+							r.AddAPI(api)
+							added.Add(2 * cases)
+						}
+					})
+				}
+				synctest.Wait()
+				assert.Less(t, added.Load(), int64(most), "while the store has kept nothing")
+				if test.abandon {
+					r.Abandon()
+				}
+				group.Wait()
+				assert.Equal(t, int64(2*apis*cases), added.Load(), "the run goes on")
+				if !test.abandon {
+					r.Leave(t.Context())
+				}
 			})
 		})
 	}
