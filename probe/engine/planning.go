@@ -113,6 +113,7 @@ func (w *planning) completed(q probe.Request) (probe.Request, error) {
 	}
 	complete, err := send.Complete(q, w.options.Send)
 	if err == nil {
+		complete.Headers = slices.Clip(complete.Headers) // who adds to those of one case leaves the others alone
 		w.given, w.complete = given, complete
 	}
 	return complete, err

@@ -41,12 +41,12 @@ func lackingUnless(seen bool, e probe.PlannedError) string {
 }
 
 func (j *Judge) codeCoverage(seen sightings, planned []probe.PlannedError) []probe.CodeCoverage {
-	all := []probe.CodeCoverage{}
+	all, listed := []probe.CodeCoverage{}, map[string]bool{} // each answer may carry a code of its own
 	list := func(c probe.CodeCoverage) {
-		listed := slices.ContainsFunc(all, func(known probe.CodeCoverage) bool { return known.Code == c.Code })
-		if c.Code == "" || listed {
+		if c.Code == "" || listed[c.Code] {
 			return
 		}
+		listed[c.Code] = true
 		c.Seen = len(c.SeenIn) > 0
 		for _, e := range planned {
 			if c.Documented && isOf(e, c.Code) {
@@ -81,10 +81,16 @@ func isOf(e probe.PlannedError, code string) bool {
 
 // merged joins lists of case ids, each once.
 func merged(a, b []string) []string {
-	all := slices.Clone(a)
+	if len(b) == 0 {
+		return slices.Clone(a)
+	}
+	all, known := slices.Clone(a), make(map[string]bool, len(a))
+	for _, id := range a {
+		known[id] = true
+	}
 	for _, id := range b {
-		if !slices.Contains(all, id) {
-			all = append(all, id)
+		if !known[id] {
+			known[id], all = true, append(all, id)
 		}
 	}
 	return all

@@ -44,10 +44,10 @@ func TestFormatsAreWrittenAsBefore(t *testing.T) {
 	run := reporttest.EveryVerdict()
 	run.Summarize()
 	for _, f := range report.Formats {
+		if f.Binary || f.Name == "json" || f.Name == "html" { // each has tests of its own
+			continue
+		}
 		t.Run(f.Name, func(t *testing.T) {
-			if f.Binary || f.Name == "json" || f.Name == "html" {
-				t.Skip("held by tests of its own")
-			}
 			golden(t, filepath.Join("testdata", "formats", "every-verdict."+f.Name), written(t, f, run, report.Options{}))
 		})
 	}
