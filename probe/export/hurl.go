@@ -88,9 +88,7 @@ func (c *call) hurlAnswer(out *bytes.Buffer) {
 	}
 	if len(c.Success) == 1 && c.Success[0].Body.Value != nil {
 		assertsOf(c.Success[0].Body.Value, "$", &asserts)
-		if r := c.Success[0]; r.Code != "" {
-			asserts = append(asserts, codeAsserts(r)...)
-		}
+		asserts = append(asserts, codeAsserts(c.Success[0])...)
 	}
 	if len(asserts) > 0 {
 		out.WriteString("[Asserts]\n" + strings.Join(asserts, "\n") + "\n")
@@ -127,18 +125,17 @@ func kindOf(v *nearjson.Value) nearjson.Kind {
 	return nearjson.Null
 }
 
-// codeAsserts say that the business code is the documented one, wherever it stands at the top of the answer.
+// codeAsserts say that the business code is the documented one, where it stands at the top of the answer.
 func codeAsserts(r probe.Response) []string {
-	for _, m := range r.Body.Value.Members {
-		if m.Value.Text == r.Code && !m.Value.Template {
-			value := m.Value.String()
-			if m.Value.Kind == nearjson.String {
-				value = hurlQuoted(m.Value.Text)
-			}
-			return []string{fmt.Sprintf("jsonpath %s == %s", hurlQuoted("$["+singleQuoted(m.Key)+"]"), value)}
-		}
+	m, ok := codeKey(r)
+	if !ok {
+		return nil
 	}
-	return nil
+	value := m.Value.String()
+	if m.Value.Kind == nearjson.String {
+		value = hurlQuoted(m.Value.Text)
+	}
+	return []string{fmt.Sprintf("jsonpath %s == %s", hurlQuoted("$["+singleQuoted(m.Key)+"]"), value)}
 }
 
 // singleQuoted is a name in a JSONPath.

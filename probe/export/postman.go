@@ -46,20 +46,10 @@ func (c *call) item(notes *Notes) *nearjson.Value {
 		}
 	}
 	item := object("name", c.title(), "request", c.postmanRequest(notes), "response", list(answers...))
-	if script := c.statusTest(); script != nil {
+	if script := c.tests(); script != nil {
 		put(item, "event", list(object("listen", "test", "script", object("type", "text/javascript", "exec", script))))
 	}
 	return item
-}
-
-// statusTest is a script that holds the HTTP status against the documented success; nil where the sheet ties none to it.
-func (c *call) statusTest() *nearjson.Value {
-	status := c.expected()
-	if status == 0 {
-		return nil
-	}
-	n := strconv.Itoa(status)
-	return list(str(`pm.test("HTTP status `+n+`", function () {`), str(`  pm.response.to.have.status(`+n+`);`), str(`});`))
 }
 
 func (c *call) postmanRequest(notes *Notes) *nearjson.Value {

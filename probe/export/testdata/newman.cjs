@@ -1,5 +1,5 @@
 // usage: node newman.cjs NODE_MODULES COLLECTION NAME=VALUE...
-// Runs a collection with newman, and prints for each request its name and the status that came, and every test that failed.
+// Runs a collection with newman, and prints for each request its name and the status that came, and the name of every test that failed.
 const { createRequire } = require('node:module');
 const { readFileSync } = require('node:fs');
 
@@ -14,5 +14,5 @@ newman.run({
 }, (err, summary) => {
   if (err) throw err;
   for (const { item, response, requestError } of summary.run.executions) console.log(`${item.name}: ${requestError || response.code}`);
-  for (const { source, error } of summary.run.failures) console.log(`failed: ${source.name}: ${error.message}`);
+  for (const { source, error } of summary.run.failures) console.log(`failed: ${source.name}: ${error.test}`);
 });
