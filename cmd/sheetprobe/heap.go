@@ -10,6 +10,7 @@ import (
 // what a large run holds for long, its sheets, is not to be held twice over.
 const (
 	ballast     = 512 << 20 // bytes that the collector takes for alive; nobody writes to them, so that they take no memory
+	ballastPart = 8 << 20   // of them in one piece: where a piece begins in memory that was used before, it is cleared as a whole, and takes memory
 	collectorAt = 14        // per cent of what is alive, until the next collection: 72 MiB, and a seventh of the sheets
 )
 
@@ -23,7 +24,10 @@ func steadyHeap(environ []string) (release func()) {
 	if slices.ContainsFunc([]string{"GOGC", "GOMEMLIMIT"}, said) {
 		return func() {}
 	}
-	held := make([]byte, ballast)
+	held := make([][]byte, ballast/ballastPart)
+	for i := range held {
+		held[i] = make([]byte, ballastPart)
+	}
 	before := debug.SetGCPercent(collectorAt)
 	return func() {
 		runtime.KeepAlive(held)
