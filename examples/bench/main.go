@@ -20,7 +20,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:], os.Stdout)
+	err := run(ctx, os.Args[1:], os.Getenv("SHEETPROBE_EXPORT_TOOLS"), os.Stdout) //nolint:forbidigo // this is where the environment enters
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -33,7 +33,7 @@ var measures = []struct {
 	name string
 	do   func(*bench) error
 }{
-	{"start", start}, {"throughput", throughput}, {"stages", stages}, {"history", stores}, {"growth", growth},
+	{"start", start}, {"throughput", throughput}, {"stages", stages}, {"history", stores}, {"growth", growth}, {"compare", compare},
 }
 
 // bench is one run of the program.
@@ -47,9 +47,10 @@ type bench struct {
 	requests int   // of one round, about
 	apis     []int // whose growth is measured
 	postgres string
+	tools    string // node_modules with Newman
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
+func run(ctx context.Context, args []string, newmanAt string, out io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
 		case "serve":
@@ -60,10 +61,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	b := &bench{ctx: ctx, out: out}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure these alone: start,throughput,stages,history,growth")
+	only := flags.String("only", "", "measure these alone: start,throughput,stages,history,growth,compare")
 	flags.IntVar(&b.rounds, "rounds", 5, "how often each side of a comparison runs")
 	flags.IntVar(&b.requests, "requests", 40000, "about how many requests one round sends")
 	flags.StringVar(&b.postgres, "postgres", "", "URL of an empty PostgreSQL database, for history writes")
+	flags.StringVar(&b.tools, "tools", newmanAt, "`FOLDER` with Newman, the node_modules that .ci/export/install makes")
 	largest := flags.Int("apis", 10000, "the largest number of APIs whose growth is measured")
 	if err := flags.Parse(args); err != nil {
 		return err

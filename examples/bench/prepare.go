@@ -97,23 +97,34 @@ type used struct {
 
 // sheetprobe runs the program; that something deviates is no failure of it.
 func (b *bench) sheetprobe(args ...string) (used, error) {
-	cmd := exec.CommandContext(b.ctx, b.binary, args...)
-	cmd.Env = append(cmd.Environ(), "SHEETPROBE_VAR_TOKEN="+staging.Token, "HOME="+b.dir, "XDG_STATE_HOME="+b.dir)
+	u, _, err := measured(b.program([]string{"SHEETPROBE_VAR_TOKEN=" + staging.Token}, b.binary, args...))
+	return u, err
+}
+
+// program is a process with further values in its environment, that knows nothing of whoever runs the bench.
+func (b *bench) program(environ []string, path string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(b.ctx, path, args...)
+	cmd.Env = append(append(cmd.Environ(), "HOME="+b.dir, "XDG_STATE_HOME="+b.dir, "NO_PROXY=127.0.0.1"), environ...)
+	return cmd
+}
+
+// measured runs a program to its end. An exit code of 1 is what both sides of a comparison say where something deviates.
+func measured(cmd *exec.Cmd) (u used, deviates bool, err error) {
 	var problem strings.Builder
 	cmd.Stderr = &problem
 	began := time.Now()
-	err := cmd.Run()
-	u := used{wall: time.Since(began)}
+	err = cmd.Run()
+	u.wall = time.Since(began)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 {
-		err = nil
+		deviates, err = true, nil
 	}
 	if err != nil {
-		return u, fmt.Errorf("sheetprobe %s: %w: %s", strings.Join(args, " "), err, problem.String())
+		return u, false, fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, problem.String())
 	}
 	u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		u.peak = usage.Maxrss << 10
 	}
-	return u, nil
+	return u, deviates, nil
 }
