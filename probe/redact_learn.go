@@ -60,10 +60,11 @@ func (g *Gathering) Add(name, value string) {
 	if value == "" || g.seen[s] {
 		return
 	}
+	s.value = strings.Clone(value) // and not the document that it is a part of
 	g.seen[s] = true
 	g.found = append(g.found, s)
-	if _, known := g.names[value]; !known {
-		g.names[value] = named{name: s.name}
+	if _, known := g.names[s.value]; !known {
+		g.names[s.value] = named{name: s.name}
 	}
 }
 
@@ -77,7 +78,9 @@ func (g *Gathering) Learn(q Request) {
 // Keep is Redactor.Keep.
 func (g *Gathering) Keep(texts ...string) {
 	for _, t := range texts {
-		g.open[t] = true
+		if !g.open[t] {
+			g.open[strings.Clone(t)] = true // and not the document that the word is a part of
+		}
 	}
 }
 

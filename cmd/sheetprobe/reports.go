@@ -130,10 +130,11 @@ func (f *reportFlags) readTemplate() error {
 	return nil
 }
 
-// forget lets go of the bytes of documents that were read, unless a report takes them in: a large run would hold them to its end.
-func (f *reportFlags) forget(readings []sheet.Reading) {
+// take keeps the documents where a report takes them in. Else it lets go of their bytes: a large run would hold them to its end.
+func (f *reportFlags) take(readings []sheet.Reading) {
 	targets, _ := f.targets() // which were checked before
 	if slices.ContainsFunc(targets, func(t target) bool { return t.format.Documents }) {
+		f.documents = documents(readings)
 		return
 	}
 	for i := range readings {

@@ -124,7 +124,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	f.reports.forget(readings)
+	f.reports.take(readings)
 	if err := askMissing(atTerminal(cmd.Context(), w, f.noInput || f.watched != nil && f.watched.round > 1, args), c, readings, &options); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		p.leave(cmd.Context())
 		return err
 	}
-	f.reports.documents, f.reports.news, f.reports.results = documents(readings), news, kept
+	f.reports.news, f.reports.results = news, kept
 	written := f.reports.write(w, run)
 	p.finish(cmd.Context(), run, kept)
 	tellRun(cmd.Context(), w, alerts, run, kept)
@@ -175,9 +175,11 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 	if err := p.begin(cmd.Context(), begun, readings, &options); err != nil {
 		return nil, nil, err
 	}
-	tell, end := showProgress(w, f.reports.quiet, func() engine.Progress { return engine.Total(readings, planned) })
+	counted := slices.Clone(readings)
+	tell, end := showProgress(w, f.reports.quiet, func() engine.Progress { return engine.Total(counted, planned) })
 	options.Progress, options.Results = tell, kept
 	p.keepIn(kept, readings, options)
+	clear(readings) // the run lets go of each sheet as soon as its API has ended
 	run, err := begun.Run(cmd.Context(), options)
 	end()
 	if err != nil {

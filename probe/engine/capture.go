@@ -29,7 +29,9 @@ type lack struct {
 func (c *captured) set(i int, vars []probe.Var, failure lack) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.values[i] = vars
+	if len(vars) > 0 || c.values[i] != nil {
+		c.values[i] = vars
+	}
 	if failure.why != "" {
 		c.failed[i] = failure
 	}

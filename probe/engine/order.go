@@ -13,13 +13,14 @@ type order struct {
 	names    map[string]int    // the first sheet of each name, in lower case, and of each slug
 	named    [][]int           // by sheet, the sheets that its needs name
 	needs    [][]int           // by sheet, the sheets that it waits for: those named, and none where its needs cannot be met
+	asked    map[int]bool      // the sheets that others name
 	problems map[int][]problem // by sheet, why its needs cannot be met
 }
 
 type problem struct{ message, hint string }
 
 func newOrder(sheets []*probe.Sheet) order {
-	o := order{names: map[string]int{}, needs: make([][]int, len(sheets)), named: make([][]int, len(sheets)), problems: map[int][]problem{}}
+	o := order{names: map[string]int{}, needs: make([][]int, len(sheets)), named: make([][]int, len(sheets)), asked: map[int]bool{}, problems: map[int][]problem{}}
 	o.name(sheets)
 	for i, s := range sheets {
 		for _, name := range s.Needs {
@@ -28,7 +29,7 @@ func newOrder(sheets []*probe.Sheet) order {
 				o.problems[i] = append(o.problems[i], problem{fmt.Sprintf("it needs %q, which none of these sheets describes", name), "add the sheet that describes it, or correct the needs"})
 				continue
 			}
-			o.needs[i] = append(o.needs[i], k)
+			o.needs[i], o.asked[k] = append(o.needs[i], k), true
 		}
 		o.named[i] = o.needs[i]
 	}
@@ -55,6 +56,7 @@ func (o order) awaitStatus(sheets []*probe.Sheet) {
 			continue
 		}
 		if k := o.find(s.Poll.API); k >= 0 && k != i {
+			o.asked[k] = true
 			o.needs[i] = append(o.needs[i][:len(o.needs[i]):len(o.needs[i])], slices.DeleteFunc(slices.Clone(o.named[k]), func(n int) bool { return n == i || n == k })...)
 		}
 	}

@@ -132,6 +132,13 @@ type planner struct {
 	isConfidant func() bool // see confides, which is asked once
 }
 
+// letGo forgets a sheet whose API has ended, where none of the others is going to ask for it.
+func (p *planner) letGo(i int) {
+	if !p.order.asked[i] && p.options.Confide == nil {
+		p.sheets[i] = nil
+	}
+}
+
 func newPlanner(readings []sheet.Reading, o Options) *planner {
 	p := &planner{options: o, seed: seedOf(o.RunID)}
 	used := map[string]int{}

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/sheetprobe/sheetprobe/probe"
+import (
+	"strings"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+)
 
 // Results keeps what a run found out about its APIs, by their places in the run, so that a large run needs no large memory. Calls of Put for
 // different APIs can overlap; Get is for what was put.
@@ -30,6 +34,7 @@ func (r inRun) Get(i int) (*probe.SheetResult, error) {
 // put hands the results of an API to whoever keeps them. A run whose results cannot be kept is over: it would prove nothing.
 func (r *runner) put(i int, s *probe.SheetResult, lines [][]byte) {
 	s.Settle()
+	ownWords(s)
 	held, err := r.results.Put(i, s, lines)
 	if err != nil {
 		r.fail(err)
@@ -44,5 +49,23 @@ func (r *runner) fail(err error) {
 	if r.failed == nil {
 		r.failed = err
 		r.cancel()
+	}
+}
+
+// ownWords has a result share no text with its document: whoever holds a word of it would hold all of it.
+func ownWords(s *probe.SheetResult) {
+	own := func(texts ...*string) {
+		for _, t := range texts {
+			*t = strings.Clone(*t)
+		}
+	}
+	own(&s.Name, &s.Method, &s.URL)
+	for i := range s.Coverage.Codes {
+		c := &s.Coverage.Codes[i]
+		own(&c.Code, &c.Message)
+	}
+	for i := range s.Coverage.Responses {
+		r := &s.Coverage.Responses[i]
+		own(&r.Code, &r.Title)
 	}
 }

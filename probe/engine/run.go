@@ -33,10 +33,10 @@ type Beginning struct {
 // Begin takes note of what a run is made from.
 func Begin(readings []sheet.Reading, o Options) *Beginning {
 	mask := recorder(readings, o.Vars)
-	return &Beginning{head(readings, o, mask), readings, mask}
+	return &Beginning{head(readings, o, mask), slices.Clone(readings), mask}
 }
 
-// APIs are those that the run is going to judge. They are made one at a time.
+// APIs are those that the run is going to judge, as long as it has not begun. They are made one at a time.
 func (b *Beginning) APIs() iter.Seq2[int, *probe.SheetResult] {
 	return func(yield func(int, *probe.SheetResult) bool) {
 		i := 0
@@ -51,7 +51,8 @@ func (b *Beginning) APIs() iter.Seq2[int, *probe.SheetResult] {
 	}
 }
 
-// Run is [Run], once, for what was begun with the same options, save for who is told of the cases.
+// Run is [Run], once, for what was begun with the same options, save for who is told of the cases. It lets go of each sheet as soon as nothing of the
+// run needs it any more, so that whoever does not hold the readings himself has a large run in the memory of what is left of it.
 func (b *Beginning) Run(ctx context.Context, o Options) (*probe.Run, error) {
 	o.Send.Redactor = b.mask
 	o.Send.RunID, o.Send.Guard = o.RunID, o.Guard
@@ -76,6 +77,7 @@ func (b *Beginning) Run(ctx context.Context, o Options) (*probe.Run, error) {
 	}
 	defer bare.Close()
 	r.options, r.client, r.bare, r.planner = o, client, bare, newPlanner(b.readings, o)
+	b.readings = nil // from now on the planner alone knows which sheets are still needed
 	r.progress.tell = o.Progress
 	return run, r.complete(ctx, run)
 }
@@ -224,6 +226,7 @@ func (r *runner) run(ctx context.Context, i int, begin <-chan struct{}, events c
 		r.mu.Unlock()
 	}
 	r.put(i, &w.result, w.keeper.lines)
+	r.planner.letGo(i)
 	r.progress.finished()
 	events <- event{i, true}
 }

@@ -13,7 +13,8 @@ type Siblings struct{ byMethod map[string]*sibling }
 type sibling struct {
 	below map[string]*sibling // by what the next segment is, in lower case
 	open  *sibling            // the next segment may be anything
-	sheet *probe.Sheet        // the first whose address ends here; nil for none
+	ends  bool                // the address of a sheet ends here
+	name  string              // of the first of those
 	nth   int                 // its place in the run
 }
 
@@ -29,8 +30,8 @@ func NewSiblings(sheets []*probe.Sheet) *Siblings {
 		for _, segment := range segments(newDraft(sheet).url) {
 			at = at.next(segment)
 		}
-		if at.sheet == nil {
-			at.sheet, at.nth = sheet, i
+		if !at.ends {
+			at.ends, at.name, at.nth = true, strings.Clone(sheet.Name), i // and not the document that the name is a part of
 		}
 	}
 	return s
@@ -53,21 +54,21 @@ func (s *sibling) next(segment string) *sibling {
 	return s.below[key]
 }
 
-// serving is the first sheet that documents the method for an address; nil where none does. Two addresses may be the same, whatever fills their
+// serving is the name of the first sheet that documents the method for an address. Two addresses may be the same, whatever fills their
 // placeholders, and whatever their hosts: one that is written otherwise may stand behind the same gateway.
-func (s *Siblings) serving(method, address string) *probe.Sheet {
+func (s *Siblings) serving(method, address string) (name string, known bool) {
 	if s == nil || s.byMethod[method] == nil {
-		return nil
+		return "", false
 	}
 	if found := s.byMethod[method].find(segments(address)); found != nil {
-		return found.sheet
+		return found.name, true
 	}
-	return nil
+	return "", false
 }
 
 func (s *sibling) find(rest []string) *sibling {
 	if s == nil || len(rest) == 0 {
-		if s == nil || s.sheet == nil {
+		if s == nil || !s.ends {
 			return nil
 		}
 		return s

@@ -30,9 +30,9 @@ func deriveWrongMethod(b *builder) {
 	}
 	s.forbidden = b.documentsStatus(405, "method not allowed", "method is not allowed", "method not supported", "unsupported method", "wrong method")
 	named := b.options.Negatives.named(s.family)
-	switch other := b.options.Siblings.serving(s.draft.method, b.base.url); {
-	case other != nil:
-		s.skip = fmt.Sprintf("%q documents %s for this address, so that it is no wrong method", other.Name, s.draft.method)
+	switch other, served := b.options.Siblings.serving(s.draft.method, b.base.url); {
+	case served:
+		s.skip = fmt.Sprintf("%q documents %s for this address, so that it is no wrong method", other, s.draft.method)
 	case deletes(s.draft):
 		s.skip = "the request says elsewhere that it is a DELETE, whatever its method"
 	case !isSafe(s.draft.method) && !named:
