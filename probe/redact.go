@@ -1,9 +1,7 @@
 package probe
 
 import (
-	"encoding/json"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -136,12 +134,10 @@ func (r *Redactor) Text(s string) string {
 
 // Body masks like Text, and also the credentials that stand under keys such as "password" or "access_token", whatever their value. A JSON
 // body stays JSON of the same shape: a number that holds a secret becomes 0, a key is changed only where it holds a long secret.
-func (r *Redactor) Body(s string) string { return r.masking().body(body{s, json.Valid([]byte(s))}) }
+func (r *Redactor) Body(s string) string { return r.masking().body(newBody(s)) }
 
 // BodyBytes is Body of a text that is at hand as bytes.
-func (r *Redactor) BodyBytes(b []byte) string {
-	return r.masking().body(body{string(b), json.Valid(b)})
-}
+func (r *Redactor) BodyBytes(b []byte) string { return r.Body(string(b)) }
 
 // URL masks like Text, and also the user information and the parameters that carry credentials, whatever their value.
 func (r *Redactor) URL(s string) string { return r.masking().url(s) }
@@ -172,13 +168,31 @@ func (r *Redactor) Request(q Request) RecordedRequest {
 
 // Record is Knowing and the request, masked by what that knows.
 func (r *Redactor) Record(q Request) (*Redactor, RecordedRequest) {
-	body := bodyOf(q)
-	r = r.withCredentials(r.standingIn(q, body, looksRandom))
-	m := r.masking()
-	return r, RecordedRequest{Method: m.text(q.Method), URL: m.url(q.URL), Headers: r.Headers(q.Headers), Body: m.body(body)}
+	return r.record(q, nil)
 }
 
-func (r *Redactor) masking() masking { return masking{r: r, mark: r.credential} }
+// record is Record of a request whose headers are known to hold nothing new, and masked already, where that is not nil.
+func (r *Redactor) record(q Request, masked []Header) (*Redactor, RecordedRequest) {
+	standing := learned{plausible: looksRandom}
+	learn := r.learning(&standing)
+	if masked == nil {
+		learn.each(q.Headers)
+	}
+	learn.url(q.URL)
+	text := bodyOf(q)
+	body := masking{r: r, learned: &standing}.body(text) // as most will be recorded
+	if len(standing.found) > 0 {
+		r, masked = r.withCredentials(standing.found), nil
+		body = r.masking().body(text)
+	}
+	if masked == nil {
+		masked = r.Headers(q.Headers)
+	}
+	m := r.masking()
+	return r, RecordedRequest{Method: m.text(q.Method), URL: m.url(q.URL), Headers: masked, Body: body}
+}
+
+func (r *Redactor) masking() masking { return masking{r: r} }
 
 // credential is the mark for a value that is one by its place. What is masked already stays, and so does what is wrong on purpose.
 func (r *Redactor) credential(name, value string) string {
@@ -219,7 +233,7 @@ func (r *Redactor) spans(s string) []span {
 
 // isClean says that no string or number within a valid JSON text holds a secret. It may say no of one where that is so.
 func (r *Redactor) isClean(s string) bool {
-	if strings.ContainsAny(s, `%&\`) { // what stands within may mean something else
+	if hasOneOf(s, `%&\`) { // what stands within may mean something else
 		return false
 	}
 	return !r.occurs(s)

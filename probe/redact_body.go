@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode"
@@ -15,7 +14,9 @@ type body struct {
 	isJSON bool
 }
 
-func bodyOf(q Request) body { return body{string(q.Body), json.Valid(q.Body)} }
+func bodyOf(q Request) body { return newBody(string(q.Body)) }
+
+func newBody(s string) body { return body{s, isJSON(s)} }
 
 func (m masking) body(b body) string {
 	if b.isJSON {
@@ -44,7 +45,7 @@ func (m masking) json(s string) string {
 			}
 			masked.put(i+1, end-1, m.jsonString(key, raw))
 		case c == '-' || '0' <= c && c <= '9':
-			end = i + len(s[i:]) - len(strings.TrimLeft(s[i:], "+-.0123456789eE"))
+			end = numberEnd(s, i)
 			masked.put(i, end, m.jsonNumber(key, s[i:end]))
 		}
 		if !isSpace(s[i]) {

@@ -89,20 +89,30 @@ func isLongEnough(value string) bool { return utf8.RuneCountInString(value) >= m
 // standingIn lists the credentials in a request that are not known yet. A placeholder is none, and neither is a name that was repeated
 // where the value belongs.
 func (r *Redactor) standingIn(q Request, text body, plausible func(string) bool) []secret {
-	var found []secret
-	learn := masking{r: r, byPlace: true, mark: func(name, value string) string {
-		_, known := r.nameOf(value)
-		if !known && !isSpoilt(value) && plausible(value) && VarKey(name) != VarKey(value) && len(FindPlaceholders(value, false)) == 0 {
-			found = append(found, secret{name, value})
-		}
-		return value
-	}}
-	for _, h := range q.Headers {
-		learn.header(h)
-	}
+	standing := learned{plausible: plausible}
+	learn := r.learning(&standing)
+	learn.each(q.Headers)
 	learn.url(q.URL)
 	learn.body(text)
-	return found
+	return standing.found
+}
+
+// learning masks nothing, and takes note of what it would mask by its place.
+func (r *Redactor) learning(into *learned) masking {
+	return masking{r: r, learned: into, byPlace: true, asIs: true}
+}
+
+// learned are credentials that stand literally in a request.
+type learned struct {
+	plausible func(string) bool
+	found     []secret
+}
+
+func (l *learned) take(r *Redactor, name, value string) {
+	_, known := r.nameOf(value)
+	if !known && !isSpoilt(value) && l.plausible(value) && VarKey(name) != VarKey(value) && len(FindPlaceholders(value, false)) == 0 {
+		l.found = append(l.found, secret{name, value})
+	}
 }
 
 // looksRandom tells a credential from a word that somebody typed in its place, such as "invalid-token".

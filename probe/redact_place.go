@@ -7,11 +7,23 @@ import (
 	"strings"
 )
 
-// masking replaces what is a credential by its place, by what mark makes of it, and masks the rest by value.
+// masking replaces what is a credential by its place, and masks the rest by value.
 type masking struct {
 	r       *Redactor
-	mark    func(name, value string) string
-	byPlace bool // nothing is masked by value
+	learned *learned // takes note of the credentials; nil of none
+	byPlace bool     // nothing is masked by value
+	asIs    bool     // nothing is masked by its place either
+}
+
+// mark is what stands for a credential from now on.
+func (m masking) mark(name, value string) string {
+	if m.learned != nil {
+		m.learned.take(m.r, name, value)
+	}
+	if m.asIs {
+		return value
+	}
+	return m.r.credential(name, value)
 }
 
 // text masks by value.
@@ -59,6 +71,13 @@ func passwordOf(scheme, credential string) string {
 	}
 	_, password, _ := strings.Cut(string(b), ":")
 	return password
+}
+
+// each looks at the values of headers, and changes none.
+func (m masking) each(hs []Header) {
+	for _, h := range hs {
+		m.header(h)
+	}
 }
 
 func (m masking) header(h Header) string {
@@ -151,6 +170,9 @@ func (m masking) userinfo(s string) string {
 // parameters masks the values of name=value pairs. A credential goes on until one of stops; what is none may hold pairs in turn, as an
 // address to return to does.
 func (m masking) parameters(s, stops string) string {
+	if strings.IndexByte(s, '=') < 0 {
+		return s
+	}
 	masked := rewriting{of: s}
 	for at := 0; at < len(s); at++ {
 		end := at + indexAny(s[at:], "&;?#/")

@@ -371,3 +371,37 @@ func BenchmarkRedactorBody(b *testing.B) {
 		r.Body(body)
 	}
 }
+
+// A request and its answer as they are recorded a thousand times in a run, and hold one secret that is known.
+func BenchmarkRedactorRecord(b *testing.B) {
+	r := salted("salt", "token", "stg-token-of-parcelway-0001")
+	q := probe.Request{Method: "POST", URL: "https://api-sit.parcelway.test/otp/v1/generateOTP", Body: []byte(`{"mobileNo":"9000012345","Attempt id":"1"}`), Headers: []probe.Header{
+		{Name: "Authorization", Value: "Bearer stg-token-of-parcelway-0001"},
+		{Name: "Content-Type", Value: "application/json"},
+		{Name: "Accept", Value: "application/json, */*;q=0.5"},
+		{Name: "Accept-Encoding", Value: "gzip"},
+		{Name: "User-Agent", Value: "sheetprobe (run 0011223344556677)"},
+		{Name: "X-Sheetprobe-Run", Value: "0011223344556677"},
+	}}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Record(q)
+	}
+}
+
+func BenchmarkRedactorAnswer(b *testing.B) {
+	r := salted("salt", "token", "stg-token-of-parcelway-0001")
+	headers := []probe.Header{
+		{Name: "Content-Length", Value: "74"},
+		{Name: "Content-Type", Value: "application/json; charset=utf-8"},
+		{Name: "Date", Value: "Sun, 22 Nov 2026 19:27:42 GMT"},
+		{Name: "Server", Value: "nginx/1.24.0"},
+		{Name: "X-Request-Id", Value: "5f0c71a2-9d1e-4a41-8f5e-2c53a3b1d7aa"},
+	}
+	body := []byte(`{"status":"success","status_code":"SUCC001","message":"Request Successful","reference":"a81f-22"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		r.MaskHeaders(headers)
+		r.BodyBytes(body)
+	}
+}
