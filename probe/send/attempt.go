@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
-	"net/textproto"
 	"slices"
 	"strings"
 	"time"
@@ -60,14 +59,16 @@ type arrival struct {
 	body   []byte
 }
 
+// anyURL is one that is quickly looked at.
+const anyURL = "http:"
+
 // exchange sends, and returns what came, with an error too.
 func (c *Client) exchange(rec *recorder) (arrival, error) {
 	q, kept := c.requests.Get().(*resty.Request)
 	if !kept {
 		q = c.resty.R()
 	}
-	// Of what else than GET resty looks at the body.
-	sent, err := q.SetContext(httptrace.WithClientTrace(rec, &rec.hooks)).Execute(http.MethodGet, rec.request.URL)
+	sent, err := q.SetContext(httptrace.WithClientTrace(rec, &rec.hooks)).Execute(http.MethodGet, anyURL) // see asPrepared
 	c.requests.Put(q)
 	if err != nil {
 		return arrival{}, err
@@ -113,8 +114,11 @@ func recordAnswer(came arrival, partial bool, red *probe.Redactor) *probe.Record
 	answer := came.answer
 	headers := make([]probe.Header, 0, len(answer.Header))
 	for name, values := range answer.Header {
+		if name == hiddenLocation {
+			name = "Location"
+		}
 		for _, v := range values {
-			headers = append(headers, probe.Header{Name: textproto.CanonicalMIMEHeaderKey(name), Value: v})
+			headers = append(headers, probe.Header{Name: name, Value: v})
 		}
 	}
 	slices.SortStableFunc(headers, func(a, b probe.Header) int { return cmp.Compare(a.Name, b.Name) })

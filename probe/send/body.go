@@ -29,9 +29,22 @@ func readBody(answer *http.Response, limit int64) ([]byte, error) {
 	if answer.StatusCode == http.StatusSwitchingProtocols {
 		return nil, nil // what follows is another protocol
 	}
+	kept, err := readCoded(answer, limit)
+	if int64(len(kept)) > limit {
+		return kept[:limit], errTooLarge
+	}
+	return kept, err
+}
+
+// readCoded reads a byte more than the limit, if there is one.
+func readCoded(answer *http.Response, limit int64) ([]byte, error) {
+	encoding := strings.ToLower(strings.TrimSpace(answer.Header.Get("Content-Encoding")))
+	if encoding == "" || encoding == "identity" {
+		return readUpTo(limit+1, answer.Body, answer.ContentLength)
+	}
 	wire := &witnessed{r: answer.Body}
 	var kept []byte
-	plain, err := decompress(wire, answer.Header.Get("Content-Encoding"))
+	plain, err := decompress(wire, encoding)
 	if err == nil {
 		kept, err = readUpTo(limit+1, plain, answer.ContentLength)
 	}
@@ -42,9 +55,6 @@ func readBody(answer *http.Response, limit int64) ([]byte, error) {
 		kept, _ = readUpTo(limit, wire, answer.ContentLength)
 	case err != nil:
 		err = errCompressed
-	}
-	if int64(len(kept)) > limit {
-		return kept[:limit], errTooLarge
 	}
 	return kept, err
 }
@@ -94,10 +104,6 @@ func (w *witnessed) Read(b []byte) (int, error) {
 
 // decompress reads what RFC 9110, section 8.4.1 defines, except "compress". A body that is empty is no stream, whatever its headers say.
 func decompress(wire io.Reader, encoding string) (io.Reader, error) {
-	encoding = strings.ToLower(strings.TrimSpace(encoding))
-	if encoding == "" || encoding == "identity" {
-		return wire, nil
-	}
 	var first [1]byte
 	if n, err := io.ReadFull(wire, first[:]); n == 0 {
 		if err == io.EOF {

@@ -2,6 +2,7 @@ package send
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,7 +12,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/go-resty/resty/v2"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -19,62 +19,59 @@ import (
 
 // prepared is a request that HTTP can carry.
 type prepared struct {
+	*head
 	url           *url.URL
-	host          string // the Host header where it differs from the URL's, else the URL's
-	header        http.Header
-	inspect       Inspect // nil looks at nothing
-	traced        bool    // it was given a traceparent
-	probe.Request         // as it goes out, in the order in which it was given
+	host          string      // the Host header where it differs from the URL's, else the URL's
+	header        http.Header // of which only a copy is changed: the head has it too
+	inspect       Inspect     // nil looks at nothing
+	probe.Request             // as it goes out, in the order in which it was given
 }
 
 // framing headers describe the connection and the length of what goes over it, and those are ours: sheets hold copies of what another
 // client once sent.
 var framing = []string{"Connection", "Keep-Alive", "Proxy-Connection", "Content-Length", "Transfer-Encoding", "Te", "Trailer", "Upgrade"}
 
-func prepare(q probe.Request, o Options) (*prepared, error) {
-	u, q, err := complete(q, o)
+func (c *Client) prepare(q probe.Request) (*prepared, error) {
+	u, err := completeTarget(&q)
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{url: u, host: u.Host, Request: q, header: make(http.Header, len(q.Headers))}
-	values := make([]string, len(q.Headers)) // for all names together
-	for i, h := range q.Headers {
-		values[i] = h.Value
-		canonical := textproto.CanonicalMIMEHeaderKey(h.Name)
-		key := keyOf(h.Name, canonical)
-		switch before := p.header[key]; {
-		case canonical == "Host":
-			p.host = h.Value
-		case before != nil && canonical != "Accept-Encoding": // of which the last one counts
-			p.header[key] = append(before, h.Value)
-		default:
-			p.header[key] = values[i : i+1 : i+1]
-		}
-		p.traced = p.traced || strings.EqualFold(h.Name, probe.TraceHeader)
+	h, err := c.heads.of(q.Headers, c.options)
+	if err != nil {
+		return nil, err
+	}
+	q.Headers = h.sent
+	p := &prepared{head: h, url: u, host: cmp.Or(h.named, u.Host), header: h.fields, Request: q}
+	if u.User != nil && p.header.Get("Authorization") == "" {
+		p.header = p.header.Clone()
+		password, _ := u.User.Password()
+		(&http.Request{Header: p.header}).SetBasicAuth(u.User.Username(), password)
 	}
 	return p, nil
 }
 
 // Complete is the request as a [Client] with these options sends it, framing headers aside; the error says why none can.
 func Complete(q probe.Request, o Options) (probe.Request, error) {
-	_, q, err := complete(q, o.withDefaults())
+	_, err := completeTarget(&q)
+	if err == nil {
+		q.Headers, err = completeHeaders(q.Headers, o.withDefaults())
+	}
 	if err != nil {
 		return probe.Request{}, &unsendable{err.Error()}
 	}
 	return q, nil
 }
 
-func complete(q probe.Request, o Options) (*url.URL, probe.Request, error) {
+// completeTarget looks at the method and the URL, and writes the URL as it goes out.
+func completeTarget(q *probe.Request) (*url.URL, error) {
 	if !httpguts.ValidHeaderFieldName(q.Method) || strings.EqualFold(q.Method, http.MethodConnect) {
-		return nil, q, fmt.Errorf("%q is no HTTP method that can be tried", q.Method)
+		return nil, fmt.Errorf("%q is no HTTP method that can be tried", q.Method)
 	}
 	u, err := parseURL(q.URL)
-	if err != nil {
-		return nil, q, err
+	if err == nil {
+		q.URL = u.String()
 	}
-	q.URL = u.String()
-	q.Headers, err = completeHeaders(q.Headers, o)
-	return u, q, err
+	return u, err
 }
 
 // completeHeaders are the headers as they go out.
@@ -200,7 +197,7 @@ func parseURL(raw string) (*url.URL, error) {
 
 // unresolved says that a placeholder is left. In a query, braces are one only around a name: JSON is sent there too.
 func unresolved(u *url.URL) bool {
-	if strings.ContainsAny(u.Path+u.Host, "{}<>") || strings.Contains(u.RawQuery, "<<") {
+	if strings.ContainsAny(u.Path, "{}<>") || strings.ContainsAny(u.Host, "{}<>") || strings.Contains(u.RawQuery, "<<") {
 		return true
 	}
 	for rest := u.RawQuery; ; {
@@ -234,16 +231,5 @@ func encodeQuery(q string) string {
 	return b.String()
 }
 
-// usePrepared replaces all that resty made of a request by what was prepared: resty drops bodies of HEAD and OPTIONS, folds the case of
-// header names, and guesses a Content-Type.
-func usePrepared(_ *resty.Client, r *http.Request) error {
-	p := r.Context().Value(recorderKey{}).(*recorder).request
-	r.Method, r.URL, r.Host, r.Header = p.Method, p.url, p.host, p.header
-	r.Body, r.GetBody, r.ContentLength = http.NoBody, nil, 0
-	if len(p.Body) > 0 {
-		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(p.Body)), nil }
-		r.Body, _ = r.GetBody() // it has no error
-		r.ContentLength = int64(len(p.Body))
-	}
-	return nil
-}
+// body reads the body; there may be several at a time.
+func (p *prepared) body() io.ReadCloser { return io.NopCloser(bytes.NewReader(p.Body)) }

@@ -126,7 +126,8 @@ var ErrUnderWay = errors.New("the request was under way")
 type Client struct {
 	options   Options
 	resty     *resty.Client
-	requests  sync.Pool // of *resty.Request, which hold nothing of their own, see usePrepared
+	requests  sync.Pool // of *resty.Request, which hold nothing of their own, see asPrepared
+	heads     *heads
 	transport *http.Transport
 	dialer    *dialer
 	pace      *pace
@@ -147,11 +148,11 @@ func New(o Options) (*Client, error) {
 	c := resty.New()
 	c.SetCookieJar(nil) // cookies of one case must not reach another
 	c.SetLogger(silent{})
-	c.SetTransport(&keepLocation{transport})
+	c.SetPreRequestHook(withoutHeaders)
+	c.SetTransport(&asPrepared{transport})
 	c.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }))
 	c.SetDoNotParseResponse(true) // else a body that is too large, short or broken is lost
-	c.SetPreRequestHook(usePrepared)
-	return &Client{options: o, resty: c, transport: transport, dialer: dial, pace: newPace(o)}, nil
+	return &Client{options: o, resty: c, heads: newHeads(), transport: transport, dialer: dial, pace: newPace(o)}, nil
 }
 
 // WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
@@ -187,13 +188,13 @@ type Inspect func(status int, headers http.Header, body []byte)
 // SendInspected is Send, and shows the answer, where one came in full, to inspect; nil looks at nothing. A request that is to be answered
 // with one of the statuses is not sent again because of them.
 func (c *Client) SendInspected(ctx context.Context, q probe.Request, inspect Inspect, statuses ...int) (*probe.Exchange, error) {
-	p, err := prepare(q, c.options)
+	p, err := c.prepare(q)
 	if err != nil {
 		return nil, &unsendable{c.options.Redactor.Knowing(q).Text(err.Error())}
 	}
 	p.inspect = inspect
 	x := &probe.Exchange{}
-	red, recorded := c.options.Redactor.Record(p.Request)
+	red, recorded := p.masked.Record(p.Request)
 	if q.URL != p.URL { // it may be written otherwise
 		red = red.Knowing(probe.Request{URL: q.URL})
 		_, recorded = red.Record(p.Request)

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"math"
@@ -17,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-resty/resty/v2"
 	"golang.org/x/net/http/httpproxy"
 )
 
@@ -172,23 +174,44 @@ func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, answer *http.
 	return &proxyRefusal{answer.Status, answer.StatusCode, strings.Join(said, "; ")}
 }
 
-// keepLocation hides a Location that is no URL from net/http, which would throw the whole answer away because of it.
-type keepLocation struct{ next http.RoundTripper }
+// withoutHeaders leaves net/http's client nothing to copy, in case that it should follow a redirect.
+func withoutHeaders(_ *resty.Client, r *http.Request) error {
+	r.Header = http.Header{}
+	return nil
+}
 
-func (k *keepLocation) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := k.next.RoundTrip(r)
-	if err != nil {
-		return answer, err
+// asPrepared sends what was prepared, in the place of what resty made of it: resty drops bodies of HEAD and OPTIONS, folds the case of header names,
+// and guesses a Content-Type.
+type asPrepared struct{ next http.RoundTripper }
+
+// RoundTrip changes the request, which was made for this attempt alone.
+func (a *asPrepared) RoundTrip(r *http.Request) (*http.Response, error) {
+	rec := r.Context().Value(recorderKey{}).(*recorder)
+	p := rec.request
+	r.Method, r.URL, r.Host, r.Header = p.Method, p.url, p.host, p.header
+	if len(p.Body) > 0 {
+		r.Body, r.GetBody, r.ContentLength = p.body(), func() (io.ReadCloser, error) { return p.body(), nil }, int64(len(p.Body))
 	}
+	answer, err := a.next.RoundTrip(r)
+	if err == nil {
+		keepLocation(r, answer)
+	}
+	return answer, err
+}
+
+// hiddenLocation is a name that no answer can have: names are in canonical form.
+const hiddenLocation = "location"
+
+// keepLocation hides a Location that is no URL from net/http, which would throw the whole answer away because of it.
+func keepLocation(r *http.Request, answer *http.Response) {
 	location := answer.Header.Get("Location")
 	if location == "" {
-		return answer, nil
+		return
 	}
 	if _, parseErr := r.URL.Parse(location); parseErr != nil {
-		answer.Header["location"] = answer.Header["Location"]
+		answer.Header[hiddenLocation] = answer.Header["Location"]
 		answer.Header.Del("Location")
 	}
-	return answer, nil
 }
 
 // silent keeps resty off standard error.
