@@ -23,7 +23,7 @@ type Recorder struct {
 	head    *probe.Run // see Describe; nil once it is kept
 	waiting []Case
 	apis    []API
-	load    int            // how many cases wait, also those of the APIs
+	load    int            // of all that waits
 	room    *sync.Cond     // for more of them
 	over    bool           // nobody takes what waits any more
 	lost    map[int]bool   // sheets of which something could not be kept
@@ -34,11 +34,13 @@ type Recorder struct {
 	ended   sync.WaitGroup
 }
 
-// How long a finished case waits at most, and how many are kept in one step.
+// How long a finished case waits at most, unless so much waits that it is kept at once. In that time most APIs come to their end, and their cases are kept with
+// them, and not before.
 const (
 	flushEvery = 100 * time.Millisecond
-	flushCases = 256
-	maxWaiting = 16 * flushCases // while the store is behind, or cannot be written
+	flushLoad  = maxWaiting / 2 // see loadOf
+	maxWaiting = 4096           // while the store is behind, or cannot be written
+	casesOnce  = 256            // in one step
 )
 
 // DefaultLease is how long a run is believed to be alive after the last sign of it.
@@ -73,21 +75,21 @@ func (r *Recorder) Add(c Case) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.waiting == nil {
-		r.waiting = make([]Case, 0, flushCases)
+		r.waiting = make([]Case, 0, casesOnce)
 	}
 	if r.added[c.Sheet] != nil {
 		c.API = nil
 	}
 	c.Again = r.isAdded(c.Sheet, c.Index)
 	r.waiting = append(r.waiting, c)
-	r.load++
+	r.load += c.load()
 	r.urge()
 }
 
 // urge has what waits kept at once where it is much, and waits for room where it is too much. While the store cannot be written nobody waits for it: the end
 // of the run keeps what is given up. r.mu is held.
 func (r *Recorder) urge() {
-	if r.load >= flushCases {
+	if r.load >= flushLoad {
 		select {
 		case r.wake <- struct{}{}:
 		default:
@@ -110,14 +112,19 @@ func (r *Recorder) take() ([]Case, []API) {
 	return cases, apis
 }
 
-// loadOf is how many cases those are.
+// loadOf is how much that is to keep: a case counts once, and once more for every 4 KB of it.
 func loadOf(cases []Case, apis []API) int {
-	n := len(cases)
+	n := len(apis)
+	for i := range cases {
+		n += cases[i].load()
+	}
 	for i := range apis {
-		n += max(1, len(apis[i].Cases))
+		n += loadOf(apis[i].Cases, nil)
 	}
 	return n
 }
+
+func (c *Case) load() int { return 1 + len(c.Line)>>12 }
 
 // isAdded tells whether a case was added before, and notes that it is; r.mu is held.
 func (r *Recorder) isAdded(sheet, index int) bool {
@@ -159,7 +166,7 @@ func (r *Recorder) AddAPI(a API) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.apis = append(r.apis, a)
-	r.load += max(1, len(a.Cases))
+	r.load += loadOf(nil, []API{a})
 	r.urge()
 }
 
@@ -192,14 +199,14 @@ func (r *Recorder) flush(ctx context.Context) {
 	defer cancel()
 	r.describe(ctx)
 	for len(cases) > 0 {
-		step := cases[:min(len(cases), flushCases)]
+		step := cases[:min(len(cases), casesOnce)]
 		if r.fails(r.store.Keep(ctx, r.run, step)) {
 			break
 		}
 		cases = cases[len(step):]
 	}
 	for len(apis) > 0 && len(cases) == 0 {
-		step := apis[:min(len(apis), flushCases)]
+		step := apis[:min(len(apis), casesOnce)]
 		if r.fails(r.store.KeepAPIs(ctx, r.run, step)) {
 			break
 		}
