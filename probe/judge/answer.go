@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -25,6 +26,7 @@ type answer struct {
 	response  *probe.RecordedResponse // nil where none came
 	status    int
 	body      string
+	utf8      bool            // the body is valid UTF-8
 	value     *nearjson.Value // nil where the body is not JSON, or is JSON beyond our limits
 	repeated  []nearjson.Duplicate
 	jsonError error // why the body is not JSON
@@ -52,7 +54,7 @@ func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
 		return a
 	}
 	a.status, a.body = x.Response.HTTPStatus, x.Response.Body
-	if utf8.ValidString(a.body) {
+	if a.utf8 = utf8.ValidString(a.body); a.utf8 {
 		text := source.Unplaced(a.body)
 		a.value, a.repeated, a.jsonError = nearjson.ParseStrict(text)
 		if a.jsonError != nil && isJSON(text.String()) { // JSON beyond our limits is no fault of the endpoint
@@ -141,6 +143,12 @@ func (a *answer) isSuccessButForCode() bool {
 
 // isEmpty says that there is no body to speak of.
 func (a *answer) isEmpty() bool { return strings.TrimSpace(a.body) == "" }
+
+// isStatus says that a text is the HTTP status of the answer.
+func (a *answer) isStatus(text string) bool {
+	var room [20]byte
+	return string(strconv.AppendInt(room[:0], int64(a.status), 10)) == text
+}
 
 // hasNoBody says that HTTP itself forbids a body (RFC 9110, sections 9.3.2 and 15).
 func (a *answer) isBodyless() bool {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/nearjson"
@@ -52,7 +51,7 @@ func checkJSON(a *answer) []probe.Finding {
 
 // isMisencoded says that the bytes are not UTF-8: invalid, or of an encoding with zero bytes between the letters.
 func (a *answer) isMisencoded() bool {
-	return !utf8.ValidString(a.body) || strings.Contains(a.body[:min(len(a.body), 64)], "\x00")
+	return !a.utf8 || strings.Contains(a.body[:min(len(a.body), 64)], "\x00")
 }
 
 func checkEncoding(a *answer) []probe.Finding {

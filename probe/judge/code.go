@@ -24,14 +24,14 @@ func checkCodes(a *answer) []probe.Finding {
 		if !p.of(a.promise.outcome).demand {
 			continue
 		}
-		v, pointer := find(a.value, p.path)
+		v := lookup(a.value, p.path)
 		switch {
 		case v == nil || v.Kind == nearjson.Null:
 			findings = append(findings, a.missingCode(p, v)...)
 		case p.has(a.promise.outcome, v.Text) || !p.hasKind(a.promise.outcome, v.Kind) || a.mirrorsStatus(p, v):
 		case p.rank == code && a.isPromised(v.Text):
 		default:
-			findings = append(findings, a.wrongCode(p, v, pointer))
+			findings = append(findings, a.wrongCode(p))
 		}
 	}
 	return findings
@@ -49,7 +49,7 @@ func (a *answer) isPromised(text string) bool {
 
 // mirrorsStatus says that the place repeats the HTTP status, in the examples and here: then it is the status that is judged.
 func (a *answer) mirrorsStatus(p *place, v *nearjson.Value) bool {
-	if v.Text != strconv.Itoa(a.status) {
+	if !a.isStatus(v.Text) {
 		return false
 	}
 	for _, text := range p.texts(a.promise.outcome) {
@@ -121,7 +121,8 @@ func parent(pattern string) string {
 }
 
 // wrongCode tells a documented code of the other outcome from an undocumented one.
-func (a *answer) wrongCode(p *place, v *nearjson.Value, pointer string) probe.Finding {
+func (a *answer) wrongCode(p *place) probe.Finding {
+	v, pointer := find(a.value, p.path)
 	rule, what := "status.code-undocumented", "is not documented"
 	elsewhere := inWords(other(a.promise.outcome))
 	if _, documented := a.judge.codes.Meaning(v.Text); documented || p.has(other(a.promise.outcome), v.Text) {

@@ -2,7 +2,6 @@ package judge
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -36,9 +35,8 @@ func (a *answer) doubt(m schema.Mismatch) string {
 
 // isOtherError says that an error carries codes, and that the sheet shows an answer for none of them.
 func (a *answer) isOtherError() bool {
-	status := func(code string) bool { return code == strconv.Itoa(a.status) }
-	codes := slices.DeleteFunc(slices.Clone(a.bodyCodes), status)
-	shown := func(code string) bool { return a.promise.marked[mark{text: code}] != nil }
+	codes := slices.DeleteFunc(slices.Clone(a.bodyCodes), a.isStatus)
+	shown := func(code string) bool { return a.promise.groupOf(mark{text: code}) != nil }
 	return a.promise.outcome == probe.OutcomeError && len(codes) > 0 && !slices.ContainsFunc(codes, shown)
 }
 

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -70,19 +71,33 @@ func (g *group) with(m member, f *form) *group {
 	return g
 }
 
-// compile makes one shape of the examples; a hand-written schema stands for itself. The group says which keys there are, and all examples of
-// the outcome together what they may hold.
+// isSame says that two groups are of the same examples.
+func (g *group) isSame(o *group) bool {
+	return slices.EqualFunc(g.members, o.members, func(a, b member) bool { return a.schema == nil && b.schema == nil && a.example == b.example })
+}
+
+// shape says which keys there are, and all examples of the outcome together what they may hold.
+func (g *group) shape() *schema.Shape {
+	common := g.form.ofAll()
+	if g == g.form.all {
+		return common
+	}
+	own := g.form.shapeOf(g)
+	own.Widen(common)
+	return own
+}
+
+// compile makes one shape of the examples; a hand-written schema stands for itself.
 func (g *group) compile() {
 	for _, m := range g.members {
 		if m.schema != nil {
 			g.checkers = append(g.checkers, m.schema)
 		}
 	}
-	shape := g.form.shapeOf(g)
+	shape := g.shape()
 	if shape == nil {
 		return
 	}
-	shape.Widen(g.form.ofAll())
 	checker, err := schema.Compile(shape)
 	if g.err = err; err == nil {
 		g.checkers = append(g.checkers, checker)

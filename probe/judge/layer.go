@@ -3,7 +3,6 @@ package judge
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -85,7 +84,7 @@ func (a *answer) soften(f *probe.Finding) {
 
 // carriesOwnCode says that a business code stands where the API puts it. A gateway has none, save the HTTP status once more.
 func (a *answer) carriesOwnCode() bool {
-	return slices.ContainsFunc(a.codes, func(code string) bool { return code != strconv.Itoa(a.status) })
+	return slices.ContainsFunc(a.codes, func(code string) bool { return !a.isStatus(code) })
 }
 
 // layer names what an answer comes from that is in no documented form: the product whose mark it bears, else what it must be.

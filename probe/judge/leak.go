@@ -15,13 +15,13 @@ type leak struct {
 	// inErrors says that it tells nothing in a success: what was asked for may well be a path or a statement.
 	inErrors bool
 	find     func(text string) string // the piece that shows it; "" for none
-	// hint says of all texts of an answer one below the other, and of the same in lower case, that find may find it in one of them.
-	hint func(all, lower string) bool
+	// hint is a quick look at one text of an answer: find may find it in those of its place.
+	hint func(text string) bool
 }
 
 // leaks, the worst first. Of an answer, the worst is told.
 var leaks = []leak{
-	{what: "a debug page", severity: source.Error, find: debugPage, hint: func(_, lower string) bool { return hasAnyOf(lower, debugMarks) }},
+	{what: "a debug page", severity: source.Error, find: debugPage, hint: mayDebug},
 	{what: "a stack trace", severity: source.Error, find: stackTrace, hint: mayTrace},
 	{what: "the words of a database", severity: source.Error, inErrors: true, find: databaseWords, hint: mayQuoteDatabase},
 	{what: "a statement in SQL", severity: source.Error, inErrors: true, find: statement, hint: mayState},
@@ -31,11 +31,9 @@ var leaks = []leak{
 // checkLeak looks for what tells a stranger how the server is made. What the sheet itself shows at a place is meant to be there, and so is,
 // in a success, whatever stands at a documented place: it is data.
 func checkLeak(a *answer) []probe.Finding {
-	all := a.allTexts()
-	lower := strings.ToLower(all)
 	for i := range leaks {
 		l := &leaks[i]
-		if l.inErrors && a.outcome != probe.OutcomeError && a.status < 400 || !l.hint(all, lower) {
+		if l.inErrors && a.outcome != probe.OutcomeError && a.status < 400 || !a.anyText(l.hint) {
 			continue
 		}
 		for _, s := range a.textsOf() {
@@ -71,6 +69,12 @@ var debugMarks = []string{
 	"<span class=\"trace-", "symfony exception",
 }
 
+// mayDebug asks for what stands in each of the marks before it looks for them: an angle bracket, a backslash, or words with a letter that is seldom.
+func mayDebug(text string) bool {
+	words := strings.Contains(text, " ") && strings.ContainsAny(text, "zZxX")
+	return (words || strings.ContainsAny(text, `<\`)) && debugPage(text) != ""
+}
+
 func debugPage(text string) string {
 	lower := strings.ToLower(text)
 	for _, mark := range debugMarks {
@@ -102,13 +106,19 @@ func stackTrace(text string) string {
 	return ""
 }
 
-func mayTrace(all, _ string) bool {
-	for line := range strings.SplitSeq(strings.ReplaceAll(all, "<br", "\n"), "\n") {
+// mayTrace asks for what stands in each frame before it looks at the lines: a blank or a number sign, and a colon, a bracket or a quotation mark.
+func mayTrace(text string) bool {
+	marked := strings.ContainsAny(text, " #") && strings.ContainsAny(text, `:({)"&`)
+	return marked && hasFrame(text) || strings.Contains(text, "goroutine ")
+}
+
+func hasFrame(text string) bool {
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "<br", "\n"), "\n") {
 		if isFrame(strings.TrimSpace(line)) {
 			return true
 		}
 	}
-	return strings.Contains(all, "goroutine ")
+	return false
 }
 
 // isFrame knows a line of the traces of Java, .NET, Node.js, Python, PHP and Ruby.
@@ -149,15 +159,15 @@ func databaseWords(text string) string {
 	return ""
 }
 
-func mayQuoteDatabase(all, lower string) bool {
-	return hasAnyOf(lower, databaseMarks) || strings.Contains(all, "ORA-")
+func mayQuoteDatabase(text string) bool {
+	return hasAnyOf(strings.ToLower(text), databaseMarks) || strings.Contains(text, "ORA-")
 }
 
 // statements are how statements in SQL begin and go on.
 var statements = [][2]string{{"SELECT ", " FROM "}, {"INSERT INTO ", " VALUES"}, {"UPDATE ", " SET "}, {"DELETE FROM ", " WHERE "}, {"select ", " from "}}
 
-func mayState(all, _ string) bool {
-	return slices.ContainsFunc(statements, func(pair [2]string) bool { return strings.Contains(all, pair[0]) })
+func mayState(text string) bool {
+	return slices.ContainsFunc(statements, func(pair [2]string) bool { return strings.Contains(text, pair[0]) })
 }
 
 // statement goes by the capitals that people do not write.
@@ -174,7 +184,7 @@ func statement(text string) string {
 	return ""
 }
 
-func mayNameFile(all, _ string) bool { return strings.ContainsAny(all, `/\`) && filePath(all) != "" }
+func mayNameFile(text string) bool { return strings.ContainsAny(text, `/\`) && filePath(text) != "" }
 
 // filePath wants a folder that only a machine has, and the ending of a file of code or settings.
 func filePath(text string) string {

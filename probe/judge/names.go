@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +18,13 @@ func namesOf(lists ...string) names {
 			all[name] = true
 		}
 	}
+	return all
+}
+
+// union has the names of both.
+func union(a, b names) names {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
 	return all
 }
 
@@ -71,7 +79,8 @@ errcd errorcd returncd responsecd resultcd rescd rsltcd rsltcode stscd stscode r
 	flagNames = namesOf(`status success ok successful succeeded issuccess iserror haserror failed failure error responsestatus requeststatus apistatus
 statustext acknowledged ack retstatus opstatus`)
 	weakFlagNames = namesOf(`result state outcome type resultstatus response`) // as often data
-	inverseNames  = namesOf(`iserror haserror failed failure error`)           // true means an error
+	wordNames     = union(flagNames, weakFlagNames)
+	inverseNames  = namesOf(`iserror haserror failed failure error`) // true means an error
 	messageNames  = namesOf(`message msg description desc errormessage errormsg errordescription detail details reason title text statusmessage
 statusmsg remark remarks note info hint usermessage developermessage errmsg retmsg resmsg respmsg responsemessage resultmessage
 responsedescription statusdescription displaymessage timestamp path traceid requestid

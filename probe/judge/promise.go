@@ -20,7 +20,7 @@ type promise struct {
 	marks     [][]mark   // of each response
 	folded    [][]string // keys of each response
 	all       *group     // of all responses together; nil where none has a form
-	marked    map[mark]*group
+	marked    []markedGroup
 	byStatus  map[int]*group
 	json      bool // every documented body is JSON, and there is one
 	body      bool // every documented answer has a body
@@ -38,7 +38,7 @@ func newPromise(o probe.Outcome, s *probe.Sheet, codes probe.Codes, t tells) (*p
 	}
 	p := &promise{
 		outcome: o, responses: responses, fields: fieldNames(s), statuses: codes.Statuses(o), marks: make([][]mark, len(responses)), folded: make([][]string, len(responses)),
-		marked: map[mark]*group{}, byStatus: map[int]*group{}, body: len(responses) > 0,
+		byStatus: map[int]*group{}, body: len(responses) > 0,
 	}
 	texts := 0
 	form := &form{sheet: s, outcome: o}
@@ -59,7 +59,22 @@ func newPromise(o probe.Outcome, s *probe.Sheet, codes probe.Codes, t tells) (*p
 		p.put(i, m, form)
 	}
 	p.json = p.all != nil && texts == 0
+	p.unite()
 	return p, nil
+}
+
+// unite has the marks and statuses of all responses lead to one group, whose shape is learned once.
+func (p *promise) unite() {
+	for i := range p.marked {
+		if p.marked[i].isSame(p.all) {
+			p.marked[i].group = p.all
+		}
+	}
+	for status, g := range p.byStatus {
+		if g.isSame(p.all) {
+			p.byStatus[status] = p.all
+		}
+	}
 }
 
 // put adds a response to the groups that it belongs to.
@@ -67,11 +82,35 @@ func (p *promise) put(i int, m member, f *form) {
 	p.all = p.all.with(m, f)
 	f.all = p.all
 	for _, mark := range p.marks[i] {
-		p.marked[mark] = p.marked[mark].with(m, f)
+		p.addMarked(mark, m, f)
 	}
 	if status := p.responses[i].HTTPStatus; status != nil {
 		p.byStatus[*status] = p.byStatus[*status].with(m, f)
 	}
+}
+
+// markedGroup are the responses with a mark.
+type markedGroup struct {
+	mark
+	*group
+}
+
+func (p *promise) addMarked(m mark, response member, f *form) {
+	if g := p.groupOf(m); g != nil {
+		g.with(response, f)
+		return
+	}
+	p.marked = append(p.marked, markedGroup{m, (*group)(nil).with(response, f)})
+}
+
+// groupOf is nil of a mark that no response has.
+func (p *promise) groupOf(m mark) *group {
+	for i := range p.marked {
+		if p.marked[i].mark == m {
+			return p.marked[i].group
+		}
+	}
+	return nil
 }
 
 // mark is what an answer tells which of several it is by.
@@ -93,7 +132,7 @@ func marksOf(v *nearjson.Value, codes []string) []mark {
 	}
 	for i := range v.Members {
 		key, word := v.Members[i].Key, v.Members[i].Value
-		if word.Kind == nearjson.String && !word.Template && word.Text != "" && (flagNames.has(key) || weakFlagNames.has(key)) {
+		if word.Kind == nearjson.String && !word.Template && word.Text != "" && wordNames.has(key) {
 			marks = append(marks, mark{key, word.Text})
 		}
 	}
@@ -105,7 +144,7 @@ func marksOf(v *nearjson.Value, codes []string) []mark {
 func (p *promise) groupFor(a *answer) *group {
 	var best *group
 	for _, m := range a.marks {
-		if g := p.marked[m]; g != nil && (best == nil || len(g.members) < len(best.members)) {
+		if g := p.groupOf(m); g != nil && (best == nil || len(g.members) < len(best.members)) {
 			best = g
 		}
 	}
@@ -144,6 +183,9 @@ func (a *answer) isLike(p *promise, i int) bool {
 	if documented.Kind != nearjson.Object || a.value.Kind != nearjson.Object {
 		return documented.Kind == a.value.Kind
 	}
+	if hasInOrder(a.value, documented) {
+		return true
+	}
 	if a.keys == nil {
 		a.keys = make(names, len(a.value.Members))
 		for _, key := range foldedKeys(a.value) {
@@ -157,6 +199,17 @@ func (a *answer) isLike(p *promise, i int) bool {
 		}
 	}
 	return shared == len(documented.Members) || shared*2 >= len(documented.Members) && shared*3 >= len(a.value.Members)
+}
+
+// hasInOrder says that an object has all keys of another, in their order and spelling, as most answers do.
+func hasInOrder(v, documented *nearjson.Value) bool {
+	found := 0
+	for i := range v.Members {
+		if found < len(documented.Members) && v.Members[i].Key == documented.Members[found].Key {
+			found++
+		}
+	}
+	return found == len(documented.Members)
 }
 
 func foldedKeys(v *nearjson.Value) []string {

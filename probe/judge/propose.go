@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -46,7 +45,7 @@ func (a *answer) isUndocumented(f *probe.Finding) bool {
 func (a *answer) proposedRow() *probe.ProposedRow {
 	row := &probe.ProposedRow{HTTPStatus: a.status, Message: firstNonEmpty(short(a.messageOf()), http.StatusText(a.status))}
 	for _, code := range a.codes {
-		if _, documented := a.judge.codes.Meaning(code); !documented && row.Code == "" && code != strconv.Itoa(a.status) {
+		if _, documented := a.judge.codes.Meaning(code); !documented && row.Code == "" && !a.isStatus(code) {
 			row.Code = code
 		}
 	}

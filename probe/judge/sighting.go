@@ -2,7 +2,6 @@ package judge
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -16,9 +15,8 @@ func (a *answer) sighting() *probe.Sighting {
 	if p == nil {
 		return s
 	}
-	status := strconv.Itoa(a.status)
 	for i := range p.responses {
-		if a.matches(p, i, status) {
+		if a.matches(p, i) {
 			s.Responses = append(s.Responses, i)
 		}
 	}
@@ -45,11 +43,11 @@ func (j *Judge) promiseOf(o probe.Outcome) *promise {
 }
 
 // matches says that an answer may be a documented one.
-func (a *answer) matches(p *promise, i int, status string) bool {
+func (a *answer) matches(p *promise, i int) bool {
 	r := &p.responses[i]
 	switch {
 	case r.Code != "":
-		return slices.Contains(a.codes, r.Code) || status == r.Code
+		return slices.Contains(a.codes, r.Code) || a.isStatus(r.Code)
 	case r.HTTPStatus != nil:
 		return a.status == *r.HTTPStatus
 	}

@@ -31,35 +31,34 @@ func (a *answer) textsOf() []said {
 	return s.all
 }
 
-// allTexts are the texts of an answer, one below the other.
-func (a *answer) allTexts() string {
+// anyText says that something holds for one of the texts of an answer, each for itself.
+func (a *answer) anyText(is func(text string) bool) bool {
+	left := maxSaid
 	if a.value == nil {
-		return a.body[:min(len(a.body), maxSaid)]
+		return is(a.body[:min(len(a.body), left)])
 	}
-	w := textWriter{left: maxSaid}
-	w.Grow(min(len(a.body), maxSaid))
-	w.walk(a.value)
-	return w.String()
+	return anyText(a.value, &left, is)
 }
 
-type textWriter struct {
-	strings.Builder
-	left int
-}
-
-func (w *textWriter) walk(v *nearjson.Value) {
-	if v.Kind == nearjson.String && w.left > 0 {
-		text := v.Text[:min(len(v.Text), w.left)]
-		w.left -= len(text)
-		w.WriteString(text)
-		w.WriteByte('\n')
+func anyText(v *nearjson.Value, left *int, is func(text string) bool) bool {
+	if v.Kind == nearjson.String && *left > 0 {
+		text := v.Text[:min(len(v.Text), *left)]
+		*left -= len(text)
+		if is(text) {
+			return true
+		}
 	}
 	for i := range v.Members {
-		w.walk(v.Members[i].Value)
+		if anyText(v.Members[i].Value, left, is) {
+			return true
+		}
 	}
 	for _, item := range v.Items {
-		w.walk(item)
+		if anyText(item, left, is) {
+			return true
+		}
 	}
+	return false
 }
 
 type sayings struct {

@@ -29,8 +29,11 @@ var witnesses = []witness{
 // isContradicted says that code and flag are both known, and say different things, and that the one that is against the expected outcome
 // would be reported.
 func (j *Judge) isContradicted(a *answer) bool {
-	byCode, byFlag, expected := j.askCodes(a), j.askFlags(a), a.c.Expect.Outcome
-	if byCode == byFlag || byCode == probe.OutcomeUnknown || byFlag == probe.OutcomeUnknown || expected == probe.OutcomeUnknown {
+	byCode, expected := j.askCodes(a), a.c.Expect.Outcome
+	if byCode == probe.OutcomeUnknown || expected == probe.OutcomeUnknown {
+		return false
+	}
+	if byFlag := j.askFlags(a); byFlag == byCode || byFlag == probe.OutcomeUnknown {
 		return false
 	}
 	wrong := flag

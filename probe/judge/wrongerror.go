@@ -56,7 +56,7 @@ func (a *answer) unrelatedError(came probe.ExpectedError) []probe.Finding {
 
 // hasCodeOf says that the answer carries the business code of an error. An HTTP status, in the body or not, is that of many.
 func (a *answer) hasCodeOf(e probe.ExpectedError) bool {
-	return e.Code != "" && e.Code != strconv.Itoa(a.status) && slices.Contains(a.codes, e.Code)
+	return e.Code != "" && !a.isStatus(e.Code) && slices.Contains(a.codes, e.Code)
 }
 
 // isNear says that an error that is only likely is of the same HTTP status as the one that came, or of none, or that the one that came has a
@@ -86,7 +86,7 @@ func (a *answer) isError(e probe.ExpectedError) bool {
 	carries := func(code string) bool { return slices.Contains(a.codes, code) }
 	switch {
 	case e.Code != "":
-		return carries(e.Code) || strconv.Itoa(a.status) == e.Code
+		return carries(e.Code) || a.isStatus(e.Code)
 	case e.HTTPStatus != 0:
 		return a.status == e.HTTPStatus || carries(strconv.Itoa(e.HTTPStatus))
 	}
