@@ -71,6 +71,8 @@ func (w witness) judge(err error) failure {
 		return w.connectTimeout(w.options.ConnectTimeout)
 	case errors.Is(w.cause, errTimeout), isTimeout(err):
 		return w.timeout()
+	case errors.Is(w.cause, errSentBefore) && !w.facts.http2:
+		return w.closedBeforeAnswer("closed-before-answer")
 	case errors.Is(w.cause, errSentBefore):
 		return fail("http2-refused", "%s closed the connection or refused the request before it answered", w.target)
 	case errors.Is(w.cause, context.Canceled), errors.Is(w.cause, context.DeadlineExceeded):
@@ -195,10 +197,14 @@ func (w witness) judgeExchange(err error) failure {
 		if strings.Contains(text, "GOAWAY") || strings.Contains(text, "stream error:") {
 			cause = "http2-refused"
 		}
-		return fail(cause, "%s closed the connection before it answered, after %s", w.target, waited(w.facts.end.Sub(w.facts.start)))
+		return w.closedBeforeAnswer(cause)
 	}
 	cause, means := w.malformedCause(text)
 	return fail(cause, "%s did not answer in HTTP: %s", w.target, means)
+}
+
+func (w witness) closedBeforeAnswer(cause string) failure {
+	return fail(cause, "%s closed the connection before it answered, after %s", w.target, waited(w.facts.end.Sub(w.facts.start)))
 }
 
 // isOurs says that it was us who ended a stream or connection of HTTP/2, because of what came over it.

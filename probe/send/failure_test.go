@@ -264,6 +264,7 @@ func sentOverAReusedConnection(t *testing.T, method, name, body string, rst bool
 	}
 	require.NotNil(t, x.Failure())
 	assert.Equal(t, "transport.reset", x.Failure().Rule)
+	assert.Equal(t, "closed-before-answer", x.Failure().Diagnosis.Cause, "there is no HTTP/2 to be refused")
 	assert.EqualValues(t, 1, hits.Load())
 	return true
 }

@@ -39,7 +39,8 @@ type recorder struct {
 
 	mu         sync.Mutex
 	facts      facts
-	opened     *countedConn // what the request goes over
+	conn       net.Conn     // that the request goes over, with its TLS
+	opened     *countedConn // beneath it
 	before     int64        // bytes written to it before the request
 	over       bool         // nothing more is to be sent
 	finished   bool
@@ -54,6 +55,7 @@ type facts struct {
 	wrote                time.Time
 	got                  bool // a connection
 	reused               bool
+	http2                bool // known of a request that was to be sent a second time
 	remote               string
 	certAsked, certGiven bool
 	proxy                string   // host:port of the proxy that was asked; "" for none
@@ -213,7 +215,7 @@ func (r *recorder) getConn(string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.facts.got && r.sentLocked() {
-		r.over = true
+		r.over, r.facts.http2 = true, speaksHTTP2(r.conn)
 		r.cancel(errSentBefore)
 		return
 	}
@@ -228,6 +230,7 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	if r.over {
 		return
 	}
+	r.conn = info.Conn
 	f := &r.facts
 	f.got, f.reused, f.phase = true, info.Reused, probe.PhaseWrite
 	if info.Reused {
@@ -241,6 +244,11 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	if info.Reused {
 		r.opened.forget()
 	}
+}
+
+func speaksHTTP2(conn net.Conn) bool {
+	c, overTLS := conn.(*tls.Conn)
+	return overTLS && c.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // connection is what the request went over; nil where that is not known.
