@@ -128,6 +128,9 @@ func (d database) existing(ctx context.Context) (*sqlstore.Store, error) {
 }
 
 func (d database) failed(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	return usageError("check --db, or leave the history out with --db none", "the history in %q cannot be used: %s", d.name(), onOneLine(err))
 }
 

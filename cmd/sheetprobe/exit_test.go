@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -83,4 +84,28 @@ func wantedCode(mixture int) int {
 		return exitConforms
 	}
 	return exitUnusable // nothing was executed
+}
+
+// Whoever interrupts us before anything was sent has made no mistake of usage.
+func TestAnInterruptedRunSaysSo(t *testing.T) {
+	server := newCounting(t)
+	dir, db := t.TempDir(), "sqlite://"+filepath.Join(t.TempDir(), "history.db")
+	writeOrders(t, dir, 1, 2)
+	run := func(ctx context.Context, args ...string) (code int, said string) {
+		var problem strings.Builder
+		code = Main(ctx, World{Args: append(args, "--db", db), In: strings.NewReader(""), Out: io.Discard, Err: &problem})
+		return code, problem.String()
+	}
+	again := []string{"run", dir, "--base-url", server.URL, "--rate", "0", "--negatives", "none"}
+	code, said := run(t.Context(), again...)
+	require.Equal(t, exitDeviates, code, said) // so that there is a history
+	sent := server.different()
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for _, args := range [][]string{again, {"run", "--resume", "latest"}, {"history"}, {"compare", "previous", "latest"}} {
+		code, said := run(stopped, args...)
+		assert.Equal(t, exitInterrupted, code, "%s: %s", args, said)
+		assert.Equal(t, "sheetprobe: interrupted\n", said, args)
+	}
+	assert.Equal(t, sent, server.different())
 }

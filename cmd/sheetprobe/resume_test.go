@@ -53,6 +53,13 @@ func (c *counting) count(key string) int {
 	return c.seen[key]
 }
 
+// different is how many different requests came.
+func (c *counting) different() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.seen)
+}
+
 // writeOrders writes sheets of APIs that change something, with many rows of test data each. Every third deviates.
 func writeOrders(t testing.TB, dir string, apis, rows int) {
 	t.Helper()

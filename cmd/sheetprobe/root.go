@@ -66,7 +66,15 @@ func Main(ctx context.Context, w World) int {
 	w.Out = out
 	root := newRoot(w)
 	root.SetArgs(w.Args)
-	return out.ended(w.Err, conclude(w.Err, root.ExecuteContext(ctx)))
+	return out.ended(w.Err, conclude(w.Err, interrupted(ctx, root.ExecuteContext(ctx))))
+}
+
+// interrupted puts it in the place of an error that somebody who interrupts us would have to read as one of their own.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted")}
+	}
+	return err
 }
 
 func newRoot(w World) *cobra.Command {
