@@ -59,7 +59,11 @@ func (p *packer) blocks(entries []entry) []block {
 
 // pack makes one block of cases that are in order.
 func (p *packer) pack(entries []entry) block {
-	head, body := p.head[:0], p.body[:0]
+	size := 0
+	for i := range entries {
+		size += len(entries[i].line) + 1
+	}
+	head, body := p.head[:0], slices.Grow(p.body[:0], size)
 	for i := range entries {
 		e := &entries[i]
 		head = binary.AppendUvarint(head, uint64(e.api)) //nolint:gosec // places begin at 0

@@ -40,6 +40,7 @@ type Store struct {
 	owner       string // of the runs that are begun; "" for none in particular
 	term        int64  // of the owner
 	packers     *sync.Pool
+	statements  *statements
 }
 
 var (
@@ -61,7 +62,7 @@ func Open(ctx context.Context, rawURL string, now func() time.Time) (*Store, err
 	if !ok {
 		return nil, errors.New("a database is named as sqlite://PATH or postgres://USER@HOST/NAME")
 	}
-	s := &Store{now: now, packers: &sync.Pool{New: func() any { return new(packer) }}}
+	s := &Store{now: now, packers: &sync.Pool{New: func() any { return new(packer) }}, statements: &statements{all: map[string]*sql.Stmt{}}}
 	var err error
 	switch scheme {
 	case "sqlite":

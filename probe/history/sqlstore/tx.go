@@ -17,6 +17,7 @@ type tx struct {
 	dialect dialect
 	now     time.Time
 	known   map[string]*sql.Stmt // by query; closed with the transaction
+	kept    *statements
 	packer  *packer
 }
 
@@ -27,10 +28,15 @@ func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
 	}
 	packer, _ := s.packers.Get().(*packer)
 	defer s.packers.Put(packer)
-	if err := do(&tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now(), known: map[string]*sql.Stmt{}, packer: packer}); err != nil {
+	t := &tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now(), known: map[string]*sql.Stmt{}, kept: s.statements, packer: packer}
+	if err := do(t); err != nil {
 		return errors.Join(err, ignoreDone(begun.Rollback()))
 	}
-	return begun.Commit()
+	if err := begun.Commit(); err != nil {
+		return err
+	}
+	s.statements.keep(ctx, s.write, t.known)
+	return nil
 }
 
 // ignoreDone forgets that a transaction is over already, as when its context has ended.
@@ -74,10 +80,14 @@ func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
 	return statement.QueryContext(t.ctx, args...)
 }
 
-// prepared has SQLite parse a query once for a whole transaction. The driver of PostgreSQL sees to that by itself, for longer: nil.
+// prepared has SQLite parse a query once for many transactions. The driver of PostgreSQL sees to that by itself: nil.
 func (t *tx) prepared(query string) (*sql.Stmt, error) {
 	if s := t.known[query]; s != nil || t.dialect == postgres {
 		return s, nil
+	}
+	if s := t.kept.get(query); s != nil {
+		t.known[query] = t.tx.StmtContext(t.ctx, s)
+		return t.known[query], nil
 	}
 	s, err := t.tx.PrepareContext(t.ctx, query)
 	if err == nil {
