@@ -131,6 +131,7 @@ type Client struct {
 	transport *http.Transport
 	dialer    *dialer
 	pace      *pace
+	convoy    *convoy
 }
 
 // New makes a client. Errors are about unusable options: a file that cannot be read, a URL that cannot be parsed.
@@ -152,7 +153,7 @@ func New(o Options) (*Client, error) {
 	c.SetTransport(&asPrepared{transport})
 	c.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }))
 	c.SetDoNotParseResponse(true) // else a body that is too large, short or broken is lost
-	return &Client{options: o, resty: c, heads: newHeads(), transport: transport, dialer: dial, pace: newPace(o)}, nil
+	return &Client{options: o, resty: c, heads: newHeads(), transport: transport, dialer: dial, pace: newPace(o), convoy: &convoy{}}, nil
 }
 
 // WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
@@ -161,7 +162,7 @@ func (c *Client) WithoutCertificate() (*Client, error) {
 	o.Cert, o.Key = "", ""
 	bare, err := New(o)
 	if err == nil {
-		bare.pace = c.pace
+		bare.pace, bare.convoy = c.pace, c.convoy
 	}
 	return bare, err
 }
@@ -260,6 +261,8 @@ func (c *Client) paced(ctx context.Context, left time.Duration, p *prepared, red
 		return done{}, err
 	}
 	defer leave()
+	c.convoy.enter()
+	defer c.convoy.leave()
 	return c.attempt(ctx, left, p, red, x), nil
 }
 
