@@ -180,7 +180,9 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 	options.Progress, options.Results = tell, kept
 	p.keepIn(kept, readings, options)
 	clear(readings) // the run lets go of each sheet as soon as its API has ended
+	release := processorsFor(options.Concurrency)
 	run, err := begun.Run(cmd.Context(), options)
+	release()
 	end()
 	if err != nil {
 		return nil, nil, cannotRun(err)
