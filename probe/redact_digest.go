@@ -20,6 +20,7 @@ import (
 const (
 	minDigested  = 12 // code points
 	digestChars  = 5
+	digestBytes  = (digestChars*5 + 7) / 8
 	digestLetter = "abcdefghijklmnopqrstuvwxyz234567"
 )
 
@@ -28,7 +29,13 @@ var digestEncoding = base32.NewEncoding(digestLetter).WithPadding(base32.NoPaddi
 // digests are made under one salt; nil makes none. Keyed hashes are kept for reuse: to key one takes longer than to hash a value.
 type digests struct {
 	salt []byte
-	idle sync.Pool // of hash.Hash
+	idle sync.Pool // of *keyed
+}
+
+// keyed is a hash, and room for what goes in and comes out.
+type keyed struct {
+	hash.Hash
+	in, out []byte
 }
 
 // of is "" where the value gets none.
@@ -36,14 +43,19 @@ func (d *digests) of(value string) string {
 	if d == nil || utf8.RuneCountInString(value) < minDigested {
 		return ""
 	}
-	h, ok := d.idle.Get().(hash.Hash)
+	h, ok := d.idle.Get().(*keyed)
 	if !ok {
-		h = hmac.New(sha256.New, d.salt)
+		h = &keyed{Hash: hmac.New(sha256.New, d.salt)}
 	}
 	defer d.idle.Put(h)
 	h.Reset()
-	h.Write([]byte(value))
-	return digestEncoding.EncodeToString(h.Sum(nil))[:digestChars]
+	h.in = append(h.in[:0], value...)
+	h.Write(h.in)
+	clear(h.in)
+	h.out = h.Sum(h.out[:0])
+	var text [(digestBytes*8 + 4) / 5]byte
+	digestEncoding.Encode(text[:], h.out[:digestBytes])
+	return string(text[:digestChars])
 }
 
 // digestLength is how many bytes at the start of s are what follows the name in a mark: "~" and a digest, or nothing.

@@ -29,7 +29,33 @@ type span struct {
 type matcher struct {
 	patterns []pattern
 	root     [256]int32 // the node after each first byte; 0 is the root itself
+	begin    pairs      // of the first two bytes of each pattern
 	nodes    []node
+}
+
+// pairs is a set of pairs of bytes. It may hold a few more than were put into it.
+type pairs [64]uint64
+
+// put takes up the first two bytes of a text, or any where there are fewer.
+func (p *pairs) put(text string) {
+	if len(text) > 1 {
+		at, bit := bitOf(text[0], text[1])
+		p[at] |= bit
+		return
+	}
+	for i := range p {
+		p[i] = ^uint64(0)
+	}
+}
+
+func (p *pairs) has(a, b byte) bool {
+	at, bit := bitOf(a, b)
+	return p[at]&bit != 0
+}
+
+func bitOf(a, b byte) (at int, bit uint64) {
+	n := int(a)<<4 ^ int(b)
+	return n / 64 % len(pairs{}), 1 << (n % 64)
 }
 
 type node struct {
@@ -55,6 +81,7 @@ func newMatcher(patterns []pattern) *matcher {
 }
 
 func (m *matcher) insert(text string, index int32) {
+	m.begin.put(text)
 	at := int32(0)
 	for i := range len(text) {
 		next := m.down(at, text[i])
@@ -157,10 +184,13 @@ func (m *matcher) occurs(s string) bool {
 	return false
 }
 
-// start is where the next pattern may begin, from i on; the length of s where none does. Most bytes of most texts begin none.
+// start is where the next pattern may begin, from i on; the length of s where none does. Most bytes of most texts begin none, and with the next byte
+// nearly all.
 func (m *matcher) start(s string, i int) int {
-	for i < len(s) && m.root[s[i]] == 0 {
-		i++
+	for ; i < len(s); i++ {
+		if m.root[s[i]] != 0 && (i+1 == len(s) || m.begin.has(s[i], s[i+1])) {
+			break
+		}
 	}
 	return i
 }

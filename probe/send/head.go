@@ -6,7 +6,6 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 )
@@ -43,30 +42,19 @@ func newHead(given []probe.Header, o Options) (*head, error) {
 	return h, nil
 }
 
-// heads remembers the latest, each at a place that follows from its values.
-type heads struct {
-	seed  maphash.Seed
-	known [256]atomic.Pointer[head]
-}
-
-// maxHead is how large headers are remembered, in bytes: enough for what documents spell out.
-const maxHead = 8 << 10
-
-func newHeads() *heads { return &heads{seed: maphash.MakeSeed()} }
-
-// of is the head of requests that are given the headers.
-func (hs *heads) of(given []probe.Header, o Options) (*head, error) {
+// headOf is the head of requests that are given the headers.
+func (m *memory) headOf(given []probe.Header, o Options) (*head, error) {
 	sum, size := uint64(len(given)), 0
 	for i := range given {
-		sum = sum*31 + maphash.String(hs.seed, given[i].Value)
+		sum = sum*31 + maphash.String(m.seed, given[i].Value)
 		size += len(given[i].Name) + len(given[i].Value)
 	}
-	at := &hs.known[sum%uint64(len(hs.known))]
+	at := &m.heads[sum%remembered]
 	if h := at.Load(); h != nil && slices.EqualFunc(h.given, given, sameHeader) {
 		return h, nil
 	}
-	h, err := newHead(withoutPlaces(given), o)
-	if err == nil && size <= maxHead {
+	h, err := newHead(copied(given), o)
+	if err == nil && size <= maxRemembered {
 		at.Store(h)
 	}
 	return h, err
@@ -74,11 +62,11 @@ func (hs *heads) of(given []probe.Header, o Options) (*head, error) {
 
 func sameHeader(a, b probe.Header) bool { return a.Name == b.Name && a.Value == b.Value }
 
-// withoutPlaces is a copy that does not tell where in a document each stands: several documents may have the same.
-func withoutPlaces(given []probe.Header) []probe.Header {
-	copied := make([]probe.Header, len(given))
+// copied are headers without the document that they stand in, of which several may have the same.
+func copied(given []probe.Header) []probe.Header {
+	own := make([]probe.Header, len(given))
 	for i, h := range given {
-		copied[i] = probe.Header{Name: h.Name, Value: h.Value}
+		own[i] = probe.Header{Name: strings.Clone(h.Name), Value: strings.Clone(h.Value)}
 	}
-	return copied
+	return own
 }

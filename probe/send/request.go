@@ -32,16 +32,19 @@ type prepared struct {
 var framing = []string{"Connection", "Keep-Alive", "Proxy-Connection", "Content-Length", "Transfer-Encoding", "Te", "Trailer", "Upgrade"}
 
 func (c *Client) prepare(q probe.Request) (*prepared, error) {
-	u, err := completeTarget(&q)
+	if err := checkMethod(q.Method); err != nil {
+		return nil, err
+	}
+	u, err := c.memory.urlOf(q.URL)
 	if err != nil {
 		return nil, err
 	}
-	h, err := c.heads.of(q.Headers, c.options)
+	h, err := c.memory.headOf(q.Headers, c.options)
 	if err != nil {
 		return nil, err
 	}
-	q.Headers = h.sent
-	p := &prepared{head: h, url: u, host: cmp.Or(h.named, u.Host), header: h.fields, Request: q}
+	q.URL, q.Headers = u.text, h.sent
+	p := &prepared{head: h, url: u.URL, host: cmp.Or(h.named, u.Host), header: h.fields, Request: q}
 	if u.User != nil && p.header.Get("Authorization") == "" {
 		p.header = p.header.Clone()
 		password, _ := u.User.Password()
@@ -52,26 +55,31 @@ func (c *Client) prepare(q probe.Request) (*prepared, error) {
 
 // Complete is the request as a [Client] with these options sends it, framing headers aside; the error says why none can.
 func Complete(q probe.Request, o Options) (probe.Request, error) {
-	_, err := completeTarget(&q)
-	if err == nil {
-		q.Headers, err = completeHeaders(q.Headers, o.withDefaults())
-	}
+	q, err := complete(q, o.withDefaults())
 	if err != nil {
 		return probe.Request{}, &unsendable{err.Error()}
 	}
 	return q, nil
 }
 
-// completeTarget looks at the method and the URL, and writes the URL as it goes out.
-func completeTarget(q *probe.Request) (*url.URL, error) {
-	if !httpguts.ValidHeaderFieldName(q.Method) || strings.EqualFold(q.Method, http.MethodConnect) {
-		return nil, fmt.Errorf("%q is no HTTP method that can be tried", q.Method)
+func checkMethod(method string) error {
+	if !httpguts.ValidHeaderFieldName(method) || strings.EqualFold(method, http.MethodConnect) {
+		return fmt.Errorf("%q is no HTTP method that can be tried", method)
+	}
+	return nil
+}
+
+func complete(q probe.Request, o Options) (probe.Request, error) {
+	if err := checkMethod(q.Method); err != nil {
+		return q, err
 	}
 	u, err := parseURL(q.URL)
-	if err == nil {
-		q.URL = u.String()
+	if err != nil {
+		return q, err
 	}
-	return u, err
+	q.URL = u.String()
+	q.Headers, err = completeHeaders(q.Headers, o)
+	return q, err
 }
 
 // completeHeaders are the headers as they go out.

@@ -127,7 +127,7 @@ type Client struct {
 	options   Options
 	resty     *resty.Client
 	requests  sync.Pool // of *resty.Request, which hold nothing of their own, see asPrepared
-	heads     *heads
+	memory    *memory
 	transport *http.Transport
 	dialer    *dialer
 	pace      *pace
@@ -153,7 +153,7 @@ func New(o Options) (*Client, error) {
 	c.SetTransport(&asPrepared{transport})
 	c.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }))
 	c.SetDoNotParseResponse(true) // else a body that is too large, short or broken is lost
-	return &Client{options: o, resty: c, heads: newHeads(), transport: transport, dialer: dial, pace: newPace(o), convoy: &convoy{}}, nil
+	return &Client{options: o, resty: c, memory: newMemory(), transport: transport, dialer: dial, pace: newPace(o), convoy: &convoy{}}, nil
 }
 
 // WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
