@@ -36,6 +36,8 @@ type caseFlags struct {
 	repeat       int
 	repeatUnsafe []string
 	callback     callbackFlags
+
+	keepsBytes bool // reports take the documents in, as they were handed over
 }
 
 func (f *caseFlags) register(cmd *cobra.Command) {

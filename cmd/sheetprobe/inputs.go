@@ -23,10 +23,27 @@ var sheetEndings = []string{
 	".txt", ".text", ".eml", ".md", ".markdown", ".yaml", ".yml", ".json", ".xlsx", ".docx", ".csv", ".tsv", ".html", ".htm", ".pdf", ".curl",
 }
 
-// loadInputs reads every SHEET argument: a file, a folder (recursively), a glob, or "-". What cannot be read becomes an input that says
+// loadInputs finds the inputs, and loads them.
+func loadInputs(args []string, stdin io.Reader, notes io.Writer) ([]sheet.Input, error) {
+	inputs, err := findInputs(args, notes)
+	for i, in := range inputs {
+		inputs[i] = load(in, stdin)
+	}
+	return inputs, err
+}
+
+// unopened has each input loaded when its turn comes to be read.
+func unopened(inputs []sheet.Input, stdin io.Reader) []sheet.Input {
+	for i, in := range inputs {
+		inputs[i].Open = func() sheet.Input { return load(in, stdin) }
+	}
+	return inputs
+}
+
+// findInputs names what every SHEET argument leads to: a file, a folder (recursively), a glob, or "-". What cannot be read becomes an input that says
 // why, so that the others are still judged; an argument that leads to nothing is one, never an empty run. Files that a folder holds beside its
 // sheets are named on notes, so that nothing is left out in silence.
-func loadInputs(args []string, stdin io.Reader, notes io.Writer) ([]sheet.Input, error) {
+func findInputs(args []string, notes io.Writer) ([]sheet.Input, error) {
 	var inputs []sheet.Input
 	seen := map[string]bool{}
 	for _, arg := range args {
@@ -37,7 +54,7 @@ func loadInputs(args []string, stdin io.Reader, notes io.Writer) ([]sheet.Input,
 		for _, in := range found {
 			if name := filepath.Clean(in.Name); !seen[name] {
 				seen[name] = true
-				inputs = append(inputs, load(in, stdin))
+				inputs = append(inputs, in)
 			}
 		}
 	}

@@ -53,7 +53,11 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 
 // prepare reads the sheets, and makes of them and of the options what the configuration, the test data and the secrets say.
 func (f *caseFlags) prepare(ctx context.Context, w World, c *config, args []string, o engine.Options) ([]sheet.Reading, engine.Options, error) {
-	readings, err := readAll(w, args)
+	read := readLean
+	if f.keepsBytes {
+		read = readAll
+	}
+	readings, err := read(w, args)
 	if err != nil {
 		return nil, o, err
 	}

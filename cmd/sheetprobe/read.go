@@ -38,6 +38,15 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 	return cmd
 }
 
+// readLean reads documents whose bytes nobody asks for behind that.
+func readLean(w World, args []string) ([]sheet.Reading, error) {
+	inputs, err := findInputs(args, w.Err)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Read(unopened(inputs, w.In)), nil
+}
+
 func readAll(w World, args []string) ([]sheet.Reading, error) {
 	inputs, err := loadInputs(args, w.In, w.Err)
 	if err != nil {

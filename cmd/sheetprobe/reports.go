@@ -16,7 +16,6 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/correct"
 	"github.com/sheetprobe/sheetprobe/probe/history"
 	"github.com/sheetprobe/sheetprobe/probe/report"
-	"github.com/sheetprobe/sheetprobe/probe/sheet"
 )
 
 // reportFlags decide which reports are written, and how the one on the terminal looks.
@@ -130,16 +129,10 @@ func (f *reportFlags) readTemplate() error {
 	return nil
 }
 
-// take keeps the documents where a report takes them in. Else it lets go of their bytes: a large run would hold them to its end.
-func (f *reportFlags) take(readings []sheet.Reading) {
+// takeDocuments says that a report takes the documents in. Else nobody holds them longer than it takes to probe them.
+func (f *reportFlags) takeDocuments() bool {
 	targets, _ := f.targets() // which were checked before
-	if slices.ContainsFunc(targets, func(t target) bool { return t.format.Documents }) {
-		f.documents = documents(readings)
-		return
-	}
-	for i := range readings {
-		readings[i].Data = nil
-	}
+	return slices.ContainsFunc(targets, func(t target) bool { return t.format.Documents })
 }
 
 // targets lists the reports. Unless one of them takes standard output, the text report goes there.

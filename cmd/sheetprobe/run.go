@@ -120,11 +120,14 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 	if options.RunID == "" {
 		options.RunID = newRunID()
 	}
+	f.cases.keepsBytes = f.reports.takeDocuments()
 	readings, options, err := f.cases.prepare(cmd.Context(), w, c, args, options)
 	if err != nil {
 		return err
 	}
-	f.reports.take(readings)
+	if f.cases.keepsBytes {
+		f.reports.documents = documents(readings)
+	}
 	if err := askMissing(atTerminal(cmd.Context(), w, f.noInput || f.watched != nil && f.watched.round > 1, args), c, readings, &options); err != nil {
 		return err
 	}

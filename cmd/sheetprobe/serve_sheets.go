@@ -25,6 +25,7 @@ import (
 // private network, unless the configuration says so, and no secret of ours to a host that it alone names.
 func (v *serveVerb) sheets(ctx context.Context, f *runFlags, c *config, job serve.Job, o engine.Options) ([]sheet.Reading, engine.Options, error) {
 	if job.Handed == nil {
+		f.cases.keepsBytes = f.reports.takeDocuments()
 		return f.cases.prepare(ctx, v.w, c, job.Schedule.Sheets, o)
 	}
 	o.Guard = v.guardServed(o.Guard, c, o.BaseURL, true)

@@ -52,6 +52,11 @@ func readAndLint(in sheet.Input) sheet.Reading {
 }
 
 func readOne(in sheet.Input, formats []sheet.Format) (r sheet.Reading) {
+	if in.Open != nil {
+		r = readOne(in.Open(), formats)
+		r.Data = nil
+		return r
+	}
 	if in.Problem != "" {
 		return unreadable(in, in.Problem, in.Hint)
 	}

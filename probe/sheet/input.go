@@ -10,6 +10,10 @@ type Input struct {
 	Name string // a path, or "-" for standard input
 	Data []byte
 
+	// Open gives the input with its Data when its turn comes to be read, so that the bytes of many documents are not in memory at once; its reading is
+	// without them. It is nil where the Data is there.
+	Open func() Input
+
 	Problem, Hint string // why there is no Data although it was asked for, and what to do about it; "" where there is
 
 	opened *opened // nil where every look at it begins anew
