@@ -83,12 +83,12 @@ type Sheet struct {
 	// Overrides correct what is inferred from the documented answers, place by place, in order.
 	Overrides []ShapeOverride `json:"overrides,omitempty"`
 	// At tells where each field of the sheet stands: the field's value, or its label where the value is empty.
-	At map[Field]source.Span `json:"at"`
+	At Places `json:"at"`
 
 	Document    *source.Document   `json:"-"` // the document it stands in
 	Diagnostics source.Diagnostics `json:"-"` // what reading and lint noticed about this sheet
 	// Labels tells where the label of each field stands that the document names, whether or not it has a value.
-	Labels map[Field]source.Span `json:"-"`
+	Labels Places `json:"-"`
 }
 
 // Header is one HTTP header field.

@@ -136,8 +136,8 @@ func answersOf(s *probe.Sheet, f probe.Field) []probe.Response {
 
 // spanOf is where a field of a sheet stands.
 func spanOf(s *probe.Sheet, f probe.Field) source.Span {
-	if at := s.At[f]; !at.IsZero() {
+	if at := s.At.Of(f); !at.IsZero() {
 		return at
 	}
-	return s.Labels[f]
+	return s.Labels.Of(f)
 }

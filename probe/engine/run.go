@@ -368,9 +368,9 @@ func (t *turn) lament(u *underWay, r probe.Result) probe.Result {
 // place is where a sheet begins: its first field in the document. Cells have no order of their own, so that among those the order of the fields decides.
 func place(s *probe.Sheet) source.Span {
 	var first source.Span
-	for _, spans := range []map[probe.Field]source.Span{s.Labels, s.At} {
+	for _, spans := range []probe.Places{s.Labels, s.At} {
 		for _, field := range probe.Fields {
-			first = earlier(first, spans[field])
+			first = earlier(first, spans.Of(field))
 		}
 	}
 	return first

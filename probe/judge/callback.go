@@ -77,7 +77,7 @@ func (j *Judge) callbackFinding(c *probe.Case, rule string, identity ...string) 
 		f.At = j.sheet.Callback.At
 	}
 	if f.At.IsZero() {
-		f.At = j.sheet.At[probe.FieldCredentials]
+		f.At = j.sheet.At.Of(probe.FieldCredentials)
 	}
 	return f
 }

@@ -257,5 +257,5 @@ func (a *answer) codePlace(text string) source.Span {
 			return r.At
 		}
 	}
-	return a.judge.sheet.At[probe.FieldStatusCodes]
+	return a.judge.sheet.At.Of(probe.FieldStatusCodes)
 }

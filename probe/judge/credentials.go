@@ -24,7 +24,7 @@ func checkCredentials(a *answer) []probe.Finding {
 	}
 	f := a.finding("outcome.credentials", probe.AtHTTPStatus)
 	f.Documented, f.Observed = "a success", statusText(a.status)
-	f.At = a.judge.sheet.At[probe.FieldHeaders]
+	f.At = a.judge.sheet.At.Of(probe.FieldHeaders)
 	f.Message = fmt.Sprintf("the documented request was refused with %s, so nothing else could be judged", statusText(a.status))
 	f.Hint = "check the credentials that were supplied, and whether our address is whitelisted; then ask the API owner for new ones"
 	if a.judge.needsNoCredentials() {

@@ -31,9 +31,9 @@ var model = doc{
 
 func (d doc) sheet(t testing.TB) *probe.Sheet {
 	t.Helper()
-	s := &probe.Sheet{Name: "Send", Method: "POST", URL: "http://uat.shop.example/send", At: map[probe.Field]source.Span{}, Limits: probe.Limits{MaxResponseMS: d.limit}}
+	s := &probe.Sheet{Name: "Send", Method: "POST", URL: "http://uat.shop.example/send", Limits: probe.Limits{MaxResponseMS: d.limit}}
 	for i, f := range probe.Fields {
-		s.At[f] = source.Span{Pos: source.Pos{Line: i + 1, Column: 1}}
+		s.At.Set(f, source.Span{Pos: source.Pos{Line: i + 1, Column: 1}})
 	}
 	s.Success, s.Errors = documented(t, d.success), documented(t, d.failure)
 	for _, row := range d.codes {

@@ -63,7 +63,7 @@ func (a *answer) accepted() probe.Finding {
 		return a.notEnforced()
 	}
 	f := a.finding("negative.accepted", probe.AtHTTPStatus)
-	f.Documented, f.Observed, f.At = "an error", a.observedSuccess(), a.judge.sheet.At[probe.FieldRequestBody]
+	f.Documented, f.Observed, f.At = "an error", a.observedSuccess(), a.judge.sheet.At.Of(probe.FieldRequestBody)
 	f.Message = "the request was answered with success, and the sheet rules it out"
 	f.Hint = refusalHint(a.c.Family, f.Hint)
 	if !a.c.Expect.Forbidden {
@@ -105,7 +105,7 @@ func askAbout(f probe.Family) string {
 // notEnforced is about credentials that were missing or wrong.
 func (a *answer) notEnforced() probe.Finding {
 	f := a.finding("security.auth-not-enforced", probe.AtHTTPStatus)
-	f.Documented, f.Observed, f.At = "a refusal", a.observedSuccess(), a.judge.sheet.At[probe.FieldHeaders]
+	f.Documented, f.Observed, f.At = "a refusal", a.observedSuccess(), a.judge.sheet.At.Of(probe.FieldHeaders)
 	f.Message = "the request was answered with success although its credentials were left out"
 	if a.c.Family == probe.FamilyBadAuth {
 		f.Message = "the request was answered with success although its credentials were wrong"

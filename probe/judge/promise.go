@@ -237,7 +237,7 @@ func (p *promise) at(s *probe.Sheet) source.Span {
 			return r.At
 		}
 	}
-	return s.At[field]
+	return s.At.Of(field)
 }
 
 // keys names what the documented answers have on their top level.

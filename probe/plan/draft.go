@@ -41,7 +41,7 @@ func newDraft(s *probe.Sheet) draft {
 	if query != "" {
 		for part := range strings.SplitSeq(query, "&") {
 			name, value, hasValue := strings.Cut(part, "=")
-			d.query = append(d.query, param{name: name, value: value, encoded: true, bare: !hasValue, at: s.At[probe.FieldURL]})
+			d.query = append(d.query, param{name: name, value: value, encoded: true, bare: !hasValue, at: s.At.Of(probe.FieldURL)})
 		}
 	}
 	if pairs, ok := probe.FormPairs(d.text); ok && s.Request.MediaType == "application/x-www-form-urlencoded" {

@@ -66,11 +66,11 @@ func parse(t testing.TB, text string) *nearjson.Value {
 
 func (in input) sheet(t testing.TB) *probe.Sheet {
 	s := &probe.Sheet{
-		Name: in.Name, Method: in.Method, URL: in.URL, PartnerCode: in.PartnerCode, At: map[probe.Field]source.Span{},
+		Name: in.Name, Method: in.Method, URL: in.URL, PartnerCode: in.PartnerCode,
 		Request: probe.RequestSpec{Body: probe.Body{Value: parse(t, in.Body), Text: in.Text}, MediaType: in.MediaType},
 	}
 	for i, f := range probe.Fields {
-		s.At[f] = source.Span{Pos: source.Pos{Line: i + 1, Column: 1}}
+		s.At.Set(f, source.Span{Pos: source.Pos{Line: i + 1, Column: 1}})
 	}
 	for _, h := range in.Headers {
 		s.Headers = append(s.Headers, probe.Header{Name: h[0], Value: h[1]})

@@ -160,7 +160,7 @@ func (f *filler) place(name, written string, s slot) source.Span {
 		}
 	}
 	if s.at.IsZero() {
-		return f.sheet.At[s.field]
+		return f.sheet.At.Of(s.field)
 	}
 	return s.at
 }
@@ -269,9 +269,9 @@ func (b *builder) methodProblem(caseID string) []probe.Finding {
 
 func (b *builder) unusableField(caseID, rule string, field probe.Field, message string) []probe.Finding {
 	f := probe.NewFinding(rule, caseID, probe.AtSetup, string(field))
-	f.Message, f.At = message, b.sheet.At[field]
+	f.Message, f.At = message, b.sheet.At.Of(field)
 	if f.At.IsZero() {
-		f.At = b.sheet.Labels[field]
+		f.At = b.sheet.Labels.Of(field)
 	}
 	return []probe.Finding{f}
 }

@@ -51,7 +51,7 @@ func authorityEnd(address string) int {
 
 // renderURL fills the URL, each value escaped for its part, and sets the base URL in.
 func (b *builder) renderURL(f *filler, d draft) string {
-	s := slot{field: probe.FieldURL, part: "the endpoint URL", at: b.sheet.At[probe.FieldURL]}
+	s := slot{field: probe.FieldURL, part: "the endpoint URL", at: b.sheet.At.Of(probe.FieldURL)}
 	split := authorityEnd(d.url)
 	head := b.head(f, d.url[:split], s)
 	path := f.text(d.url[split:], true, s, func(int) escaper { return pathSegment })

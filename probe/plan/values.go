@@ -24,7 +24,7 @@ func newValues(s *probe.Sheet, supplied probe.Vars) values {
 	}
 	var own []probe.Var
 	if code := strings.Trim(strings.TrimSpace(s.PartnerCode), `"'`); isLiteral(code) {
-		origin := inSheet(s, s.At[probe.FieldPartnerCode])
+		origin := inSheet(s, s.At.Of(probe.FieldPartnerCode))
 		own = append(own, probe.Var{Name: "partner", Value: code, Origin: origin}, probe.Var{Name: "partner_code", Value: code, Origin: origin})
 	}
 	for _, c := range s.Credentials {

@@ -63,9 +63,9 @@ func documents(t *testing.T) []report.Document {
 		Errors:      []probe.Response{{When: "the number is unknown", Body: probe.Body{Text: "the call ends with <error/>"}}},
 		StatusCodes: []probe.StatusCode{{Code: "RC000", Message: "sent", Kind: probe.KindBusiness}},
 		Placeholder: []probe.Placeholder{{Name: "token", Written: "<<token>>", Field: probe.FieldHeaders, At: at(t, d, "<<token>>")}},
-		At: map[probe.Field]source.Span{
+		At: probe.PlacesOf(map[probe.Field]source.Span{
 			probe.FieldName: at(t, d, "Send one-time PIN"), probe.FieldURL: at(t, d, "https://sit.parcels.example/pin/v1/send"), probe.FieldRequestBody: at(t, d, `{"msisdn"`),
-		},
+		}),
 		Diagnostics: source.Diagnostics{
 			{Rule: "sheet.no-test-data", Severity: source.Info, Message: "no test data is documented", Hint: "ask the API owner for test accounts", At: at(t, d, "Send one-time PIN")},
 			{Rule: "sheet.repaired-json", Severity: source.Info, Field: "success_response", Message: "keys were not quoted (2)", At: at(t, d, `"result"`)},

@@ -171,7 +171,7 @@ func PlanJSON(w io.Writer, plans []probe.Plan, mask Masker) error {
 	}{[]planJSON{}}
 	for _, plan := range plans {
 		s := plan.Sheet
-		doc := planJSON{Name: s.Name, Method: s.Method, URL: masked(s.URL, mask), At: s.At[probe.FieldName], TokenCall: planTokenOf(plan.TokenCall, mask), Cases: []planCase{}}
+		doc := planJSON{Name: s.Name, Method: s.Method, URL: masked(s.URL, mask), At: s.At.Of(probe.FieldName), TokenCall: planTokenOf(plan.TokenCall, mask), Cases: []planCase{}}
 		if s.Document != nil {
 			doc.Document = s.Document.Name
 		}

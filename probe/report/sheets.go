@@ -60,7 +60,7 @@ func (p *page) sheet(d Document, s *probe.Sheet) {
 }
 
 func (p *page) field(s *probe.Sheet, f probe.Field) {
-	label, at := f.Title(), placeOf(s.At[f].Pos)
+	label, at := f.Title(), placeOf(s.At.Of(f).Pos)
 	if f == probe.FieldCredentials {
 		label = "Credentials"
 	}
@@ -279,8 +279,5 @@ func sheetJSONOf(s *probe.Sheet) sheetJSON {
 	c := *s
 	c.Headers, c.Credentials, c.StatusCodes, c.Placeholder = list(s.Headers), list(s.Credentials), list(s.StatusCodes), list(s.Placeholder)
 	c.Success, c.Errors, c.Request.Fields = list(s.Success), list(s.Errors), list(s.Request.Fields)
-	if c.At == nil {
-		c.At = map[probe.Field]source.Span{}
-	}
 	return sheetJSON{Sheet: c, TestData: list(s.TestData)}
 }

@@ -23,8 +23,6 @@ func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
 	fragments, tooLong := bounded(fragments)
 	a := assembler{sheet: &probe.Sheet{
 		Document:    doc,
-		At:          map[probe.Field]source.Span{},
-		Labels:      map[probe.Field]source.Span{},
 		Diagnostics: tooLong,
 	}}
 	for _, f := range fragments {
@@ -85,8 +83,8 @@ func (a *assembler) add(f Fragment) {
 		return
 	}
 	if f.Label.Len() > 0 && f.Field != FieldTestData {
-		if _, ok := a.sheet.Labels[f.Field]; !ok {
-			a.sheet.Labels[f.Field] = f.Label.At()
+		if _, ok := a.sheet.Labels.Find(f.Field); !ok {
+			a.sheet.Labels.Set(f.Field, f.Label.At())
 		}
 	}
 	switch f.Field {
@@ -138,8 +136,8 @@ func announcedStatus(f Fragment) int {
 
 // place remembers where the value of a field stands; the first place counts.
 func (a *assembler) place(f probe.Field, at source.Span) {
-	if _, ok := a.sheet.At[f]; !ok && !at.IsZero() {
-		a.sheet.At[f] = at
+	if _, ok := a.sheet.At.Find(f); !ok && !at.IsZero() {
+		a.sheet.At.Set(f, at)
 	}
 }
 
@@ -163,7 +161,7 @@ func (a *assembler) finish() {
 	a.markMandatory()
 	a.settleRules()
 	a.settleCallback()
-	for field, at := range s.Labels {
+	for field, at := range s.Labels.All() {
 		a.place(field, at)
 	}
 	Complete(s)
@@ -216,7 +214,7 @@ func (a *assembler) method(value source.Text) {
 func (a *assembler) setMethod(method string, at source.Span) {
 	if _, known := Method(a.sheet.Method); a.sheet.Method == "" || !known {
 		a.sheet.Method = method
-		a.sheet.At[probe.FieldMethod] = at
+		a.sheet.At.Set(probe.FieldMethod, at)
 	}
 }
 

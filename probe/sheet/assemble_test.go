@@ -58,7 +58,7 @@ func TestAssembleURL(t *testing.T) {
 			s := assemble(t, c.pieces...)
 			assert.Equal(t, c.url, s.URL)
 			assert.Equal(t, c.method, s.Method)
-			assert.NotEmpty(t, s.At[probe.FieldURL])
+			assert.NotEmpty(t, s.At.Of(probe.FieldURL))
 		})
 	}
 }
@@ -243,6 +243,6 @@ func TestAssembleComplainsOnceOverABrokenExample(t *testing.T) {
 func TestAssembleKeepsLabelsWithoutValues(t *testing.T) {
 	s := assemble(t, "partner_code", "Partner Code", "", "url", "URL", "https://h.example/a")
 	assert.Contains(t, s.Labels, probe.FieldPartnerCode)
-	assert.Equal(t, s.Labels[probe.FieldPartnerCode], s.At[probe.FieldPartnerCode])
+	assert.Equal(t, s.Labels.Of(probe.FieldPartnerCode), s.At.Of(probe.FieldPartnerCode))
 	assert.NotContains(t, s.At, probe.FieldMethod)
 }

@@ -20,7 +20,7 @@ func Complete(s *probe.Sheet) {
 		s.Request.MediaType = MediaType(s.Headers, s.Request.Body)
 	}
 	placeInPath(s)
-	addFields(&s.Request, slices.Concat(BodyFields(s.Request.Body.Value), FormFields(&s.Request), URLFields(s.URL, s.At[probe.FieldURL])))
+	addFields(&s.Request, slices.Concat(BodyFields(s.Request.Body.Value), FormFields(&s.Request), URLFields(s.URL, s.At.Of(probe.FieldURL))))
 	if hasForm := slices.ContainsFunc(s.Request.Fields, func(f probe.RequestField) bool { return f.In == probe.InForm }); hasForm && s.Request.MediaType == "" {
 		s.Request.MediaType = "application/x-www-form-urlencoded"
 	}
@@ -47,7 +47,7 @@ func Complete(s *probe.Sheet) {
 // placeInPath moves what is listed beside the query to the path, where the URL has a placeholder of its name there and no parameter: a name alone does not
 // say where it travels.
 func placeInPath(s *probe.Sheet) {
-	inURL := URLFields(s.URL, s.At[probe.FieldURL])
+	inURL := URLFields(s.URL, s.At.Of(probe.FieldURL))
 	for i := range s.Request.Fields {
 		f := &s.Request.Fields[i]
 		if f.In != probe.InQuery || slices.ContainsFunc(inURL, func(u probe.RequestField) bool { return u.In == probe.InQuery && u.Name == f.Name }) {

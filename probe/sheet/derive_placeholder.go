@@ -36,7 +36,7 @@ type slot struct {
 // eachSlot visits every text that travels with the request, in the order of the ten fields.
 func eachSlot(s *probe.Sheet, visit func(slot)) {
 	fixed := func(at source.Span) func() source.Span { return func() source.Span { return at } }
-	visit(slot{field: probe.FieldURL, text: s.URL, at: fixed(s.At[probe.FieldURL])})
+	visit(slot{field: probe.FieldURL, text: s.URL, at: fixed(s.At.Of(probe.FieldURL))})
 	for _, h := range s.Headers {
 		visit(slot{field: probe.FieldHeaders, name: h.Name, text: h.Value, at: fixed(h.At)})
 	}
@@ -56,7 +56,7 @@ func eachSlot(s *probe.Sheet, visit func(slot)) {
 			visit(slot{field: probe.FieldRequestBody, name: f.Name, text: f.Value, at: fixed(f.At)})
 		}
 	}
-	visit(slot{field: probe.FieldPartnerCode, text: s.PartnerCode, at: fixed(s.At[probe.FieldPartnerCode])})
+	visit(slot{field: probe.FieldPartnerCode, text: s.PartnerCode, at: fixed(s.At.Of(probe.FieldPartnerCode))})
 	for _, c := range s.Credentials {
 		visit(slot{field: probe.FieldCredentials, name: c.Name, text: c.Value, at: fixed(c.At)})
 	}

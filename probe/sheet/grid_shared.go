@@ -276,7 +276,7 @@ func (d *draft) hasAddress() bool {
 // headerNames are the names of the headers that an API has of its own, in lower case; "" is one of them where it says that it needs none.
 func (d *draft) headerNames() map[string]bool {
 	names := map[string]bool{}
-	scratch := assembler{sheet: &probe.Sheet{At: map[probe.Field]source.Span{}, Labels: map[probe.Field]source.Span{}}}
+	scratch := assembler{sheet: &probe.Sheet{}}
 	for _, f := range d.fragments {
 		if f.Field == probe.FieldHeaders && f.Value.Len() < 1<<16 {
 			scratch.add(f)

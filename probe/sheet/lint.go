@@ -57,10 +57,10 @@ func (l *linter) add(d source.Diagnostic) {
 
 // at is where the complaint about a field points: the field itself, or its label or, where the document has neither, the sheet.
 func (l *linter) at(field probe.Field) source.Span {
-	if at, ok := l.At[field]; ok && !at.IsZero() {
+	if at, ok := l.At.Find(field); ok && !at.IsZero() {
 		return at
 	}
-	if at, ok := l.Labels[field]; ok && !at.IsZero() {
+	if at, ok := l.Labels.Find(field); ok && !at.IsZero() {
 		return at
 	}
 	return Start(l.Sheet)
@@ -68,8 +68,8 @@ func (l *linter) at(field probe.Field) source.Span {
 
 // labelled says that the document names the field, with or without a value.
 func (l *linter) labelled(field probe.Field) bool {
-	_, value := l.At[field]
-	_, label := l.Labels[field]
+	_, value := l.At.Find(field)
+	_, label := l.Labels.Find(field)
 	return value || label
 }
 
@@ -83,9 +83,9 @@ func (l *linter) explained(field probe.Field) bool {
 // Start is where a sheet begins: the first place of any of its fields.
 func Start(s *probe.Sheet) source.Span {
 	var first source.Span
-	for _, places := range []map[probe.Field]source.Span{s.Labels, s.At} {
+	for _, places := range []probe.Places{s.Labels, s.At} {
 		for _, field := range probe.Fields {
-			at, ok := places[field]
+			at, ok := places.Find(field)
 			if ok && !at.IsZero() && (first.IsZero() || before(at, first)) {
 				first = at
 			}

@@ -11,7 +11,7 @@ import (
 
 // RecipeBetween says by which changes one request becomes another one of the same API; nil where they are the same.
 func RecipeBetween(from, to *probe.Sheet) *probe.Recipe {
-	r := &probe.Recipe{At: to.At[probe.FieldURL]}
+	r := &probe.Recipe{At: to.At.Of(probe.FieldURL)}
 	if to.Method != "" && to.Method != from.Method {
 		r.Method = to.Method
 	}
@@ -48,7 +48,7 @@ func filledPath(s *probe.Sheet) string {
 // inputs are the names and values of the fields that travel in one place, those that the URL shows among them.
 func inputs(s *probe.Sheet, in string) []probe.Header {
 	var all []probe.Header
-	for _, fields := range [][]probe.RequestField{URLFields(s.URL, s.At[probe.FieldURL]), s.Request.Fields} {
+	for _, fields := range [][]probe.RequestField{URLFields(s.URL, s.At.Of(probe.FieldURL)), s.Request.Fields} {
 		for _, f := range fields {
 			if f.In == in && !slices.ContainsFunc(all, func(h probe.Header) bool { return h.Name == f.Name }) {
 				all = append(all, probe.Header{Name: f.Name, Value: f.Value})

@@ -36,7 +36,7 @@ func TestPlaces(t *testing.T) {
 	assert.Equal(t, 5, note.Line)
 	assert.True(t, strings.HasPrefix(lines[note.Line-1][note.Column-1:], `""says`), "column %d", note.Column)
 	assert.Equal(t, `says "hi" twice`, s.Request.Body.Value.Get("note").Text)
-	success := s.At[probe.FieldSuccessResponse]
+	success := s.At.Of(probe.FieldSuccessResponse)
 	assert.True(t, strings.HasPrefix(lines[success.Line-1][success.Column-1:], `{""state""`), "column %d", success.Column)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/curl"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
@@ -60,7 +61,7 @@ func TestSameCallInEveryShell(t *testing.T) {
 		require.Len(t, r.Sheets, 1, shell)
 		s := *r.Sheets[0]
 		require.Empty(t, s.Diagnostics, shell)
-		s.At = nil
+		s.At = probe.Places{}
 		got, err := json.Marshal(&s)
 		require.NoError(t, err)
 		if want == "" {

@@ -124,7 +124,7 @@ func TestPlacesCanBeShown(t *testing.T) {
 		r := docx.Format.Read(sheet.Input{Name: name, Data: data})
 		require.NotEmpty(t, r.Sheets)
 		for _, s := range r.Sheets {
-			for _, at := range s.At {
+			for _, at := range s.At.All() {
 				assert.NotEmpty(t, r.Document.Line(at.Pos), "a place that can be shown: %v", at.Pos)
 			}
 		}

@@ -100,9 +100,9 @@ func TestPlaces(t *testing.T) {
 		line := []rune(r.Document.Line(at.Pos))
 		return string(line[at.Column-1 : min(len(line), at.Column-1+at.Length)])
 	}
-	assert.Equal(t, "POST", shown(s.At["method"]))
-	assert.Equal(t, "https://h.example/a?b=1&amp;c=2", shown(s.At["url"]))
-	assert.Equal(t, 4, s.At["url"].Line)
+	assert.Equal(t, "POST", shown(s.At.Of("method")))
+	assert.Equal(t, "https://h.example/a?b=1&amp;c=2", shown(s.At.Of("url")))
+	assert.Equal(t, 4, s.At.Of("url").Line)
 	require.Len(t, s.Success, 1)
 	assert.Equal(t, `{"code":`, shown(s.Success[0].At))
 	assert.Equal(t, `"S1"`, shown(s.Success[0].Body.Value.Get("code").At()))

@@ -108,7 +108,7 @@ func (l *layout) reading() sheet.Reading {
 // firstLine is the line at which a sheet begins: where its own fields stand. Titles of columns and what several sheets share do not count.
 func firstLine(s *probe.Sheet) int {
 	for _, f := range []probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL, probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse} {
-		if at, ok := s.At[f]; ok && at.Line > 0 {
+		if at, ok := s.At.Find(f); ok && at.Line > 0 {
 			return at.Line
 		}
 	}

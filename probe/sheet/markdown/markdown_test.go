@@ -63,7 +63,7 @@ func TestSameAsPlainText(t *testing.T) {
 func withoutPlaces(t *testing.T, s *probe.Sheet) string {
 	t.Helper()
 	c := *s
-	c.At, c.Request.Raw = nil, ""
+	c.At, c.Request.Raw = probe.Places{}, ""
 	b, err := json.Marshal(c)
 	require.NoError(t, err)
 	return string(b)

@@ -108,8 +108,8 @@ func TestPlacesStandWhereValuesStand(t *testing.T) {
 		line := []rune(r.Document.Line(span.Pos))
 		return fmt.Sprintf("%d:%s", span.Line, string(line[span.Column-1:span.Column-1+span.Length]))
 	}
-	assert.Equal(t, `2:"Ünïcode"`, at(s.At[probe.FieldName]))
-	assert.Equal(t, `3:'POST'`, at(s.At[probe.FieldMethod]))
+	assert.Equal(t, `2:"Ünïcode"`, at(s.At.Of(probe.FieldName)))
+	assert.Equal(t, `3:'POST'`, at(s.At.Of(probe.FieldMethod)))
 	assert.Equal(t, "6:Authorization: &a Bearer <<token>>", at(s.Headers[0].At))
 	assert.Equal(t, "6:<<token>>", at(s.Placeholder[1].At))
 	body := s.Request.Body.Value

@@ -54,7 +54,7 @@ func sheetNode(s *probe.Sheet) *yaml.Node {
 	m := newMap()
 	for _, f := range probe.Fields {
 		value := fieldNode(s, f)
-		if _, labelled := s.Labels[f]; value == nil && labelled {
+		if _, labelled := s.Labels.Find(f); value == nil && labelled {
 			value = null()
 		}
 		if value != nil {

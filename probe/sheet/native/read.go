@@ -88,11 +88,7 @@ func (d *documentReader) apis(n *tree.Node) {
 }
 
 func (d *documentReader) sheet(n *tree.Node) {
-	r := &reader{sheet: &probe.Sheet{
-		Document: d.reading.Document,
-		At:       map[probe.Field]source.Span{},
-		Labels:   map[probe.Field]source.Span{},
-	}}
+	r := &reader{sheet: &probe.Sheet{Document: d.reading.Document}}
 	r.read(n)
 	d.reading.Sheets = append(d.reading.Sheets, r.sheet)
 }
@@ -108,10 +104,10 @@ func (r *reader) read(n *tree.Node) {
 		if !ok {
 			continue
 		}
-		r.sheet.Labels[f] = m.At().At()
-		r.sheet.At[f] = m.At().At()
+		r.sheet.Labels.Set(f, m.At().At())
+		r.sheet.At.Set(f, m.At().At())
 		if m.Value.Kind != nearjson.Null {
-			r.sheet.At[f] = m.Value.At().At()
+			r.sheet.At.Set(f, m.Value.At().At())
 			r.field(f, m.Value)
 		}
 	}

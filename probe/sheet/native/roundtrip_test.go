@@ -21,13 +21,13 @@ func comparable(t testing.TB, sheets []*probe.Sheet) string {
 	var all []any
 	for _, s := range sheets {
 		c := *s
-		c.At = nil
+		c.At = probe.Places{}
 		if c.Request.Body.Value != nil {
 			c.Request.Raw = ""
 		}
 		c.Success, c.Errors = withoutRaw(c.Success), withoutRaw(c.Errors)
 		labels := map[probe.Field]bool{}
-		for f := range s.Labels {
+		for f := range s.Labels.All() {
 			labels[f] = true
 		}
 		all = append(all, c, labels, flags(s))

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/sheettest"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/tree"
@@ -41,7 +42,7 @@ func withoutPlaces(t *testing.T, r sheet.Reading) string {
 	t.Helper()
 	require.NotEmpty(t, r.Sheets)
 	for _, s := range r.Sheets {
-		s.At = nil
+		s.At = probe.Places{}
 	}
 	data, err := json.MarshalIndent(r.Sheets, "", " ")
 	require.NoError(t, err)

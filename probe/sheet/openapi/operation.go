@@ -20,16 +20,14 @@ type operation struct {
 }
 
 func newOperation(d *document, path tree.Member, item *tree.Node, method tree.Member) *operation {
-	return &operation{doc: d, path: path, item: item, method: method, node: method.Value, sheet: &probe.Sheet{
-		Document: d.reading.Document, At: map[probe.Field]source.Span{}, Labels: map[probe.Field]source.Span{},
-	}}
+	return &operation{doc: d, path: path, item: item, method: method, node: method.Value, sheet: &probe.Sheet{Document: d.reading.Document}}
 }
 
 // field remembers where a field stands.
 func (o *operation) field(f probe.Field, label, value source.Text) {
-	if _, ok := o.sheet.At[f]; !ok {
-		o.sheet.At[f] = value.At()
-		o.sheet.Labels[f] = label.At()
+	if _, ok := o.sheet.At.Find(f); !ok {
+		o.sheet.At.Set(f, value.At())
+		o.sheet.Labels.Set(f, label.At())
 	}
 }
 
@@ -82,16 +80,8 @@ func (o *operation) aside(words source.Text) {
 			s.StatusCodes = append(s.StatusCodes, c)
 		}
 	}
-	for f, at := range said.At {
-		if _, ok := s.At[f]; !ok {
-			s.At[f] = at
-		}
-	}
-	for f, at := range said.Labels {
-		if _, ok := s.Labels[f]; !ok {
-			s.Labels[f] = at
-		}
-	}
+	s.At.Add(said.At)
+	s.Labels.Add(said.Labels)
 }
 
 // parameters reads those of the operation, and those of its path that it does not replace.
@@ -217,7 +207,8 @@ func (o *operation) headerParameter(f probe.RequestField) {
 		return // the security scheme says it better
 	}
 	o.sheet.Headers = append(o.sheet.Headers, h)
-	if _, ok := o.sheet.At[probe.FieldHeaders]; !ok {
-		o.sheet.At[probe.FieldHeaders], o.sheet.Labels[probe.FieldHeaders] = f.At, f.At
+	if _, ok := o.sheet.At.Find(probe.FieldHeaders); !ok {
+		o.sheet.At.Set(probe.FieldHeaders, f.At)
+		o.sheet.Labels.Set(probe.FieldHeaders, f.At)
 	}
 }

@@ -138,9 +138,9 @@ func TestAcrossPages(t *testing.T) {
 	s := r.Sheets[0]
 	require.NotNil(t, s.Request.Body.Value)
 	assert.Equal(t, "Ole", s.Request.Body.Value.Get("crew").Items[0].Get("name").Text)
-	assert.Equal(t, "page 1, line 6", s.At[probe.FieldRequestBody].Cell)
-	assert.Equal(t, "page 2, line 8", s.At[probe.FieldSuccessResponse].Cell)
-	assert.Equal(t, `{ "booked": true }`, r.Document.Line(s.At[probe.FieldSuccessResponse].Pos))
+	assert.Equal(t, "page 1, line 6", s.At.Of(probe.FieldRequestBody).Cell)
+	assert.Equal(t, "page 2, line 8", s.At.Of(probe.FieldSuccessResponse).Cell)
+	assert.Equal(t, `{ "booked": true }`, r.Document.Line(s.At.Of(probe.FieldSuccessResponse).Pos))
 }
 
 func TestRefused(t *testing.T) {
@@ -236,7 +236,7 @@ func TestPlaceIsKnown(t *testing.T) {
 	r := pdf.Format.Read(sheet.Input{Name: "x.pdf", Data: documents["labels-and-values"].bytes()})
 	require.Len(t, r.Sheets, 1)
 	var out strings.Builder
-	at := r.Sheets[0].At[probe.FieldURL]
+	at := r.Sheets[0].At.Of(probe.FieldURL)
 	require.NoError(t, source.Diagnostics{{Message: "m", At: at}}.Render(&out, r.Document, source.RenderOptions{}))
 	assert.Contains(t, out.String(), "x.pdf:page 1, line 4")
 	assert.Contains(t, out.String(), "https://uat.rail.example/v1/refunds")

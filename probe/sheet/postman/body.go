@@ -82,7 +82,7 @@ func (b *builder) mandatory(t source.Text) {
 	read := sheet.Assemble(b.sheet.Document, []sheet.Fragment{{Field: probe.FieldRequestBody, Value: source.Unplaced(t.String())}})
 	for _, f := range read.Request.Fields {
 		if f.Mandatory != nil && f.In == probe.InBody {
-			f.At = b.sheet.At[probe.FieldRequestBody]
+			f.At = b.sheet.At.Of(probe.FieldRequestBody)
 			b.sheet.Request.Fields = append(b.sheet.Request.Fields, f)
 		}
 	}

@@ -18,9 +18,7 @@ type builder struct {
 }
 
 func newBuilder(doc *source.Document, l level) *builder {
-	return &builder{level: l, sheet: &probe.Sheet{
-		Document: doc, At: map[probe.Field]source.Span{}, Labels: map[probe.Field]source.Span{},
-	}}
+	return &builder{level: l, sheet: &probe.Sheet{Document: doc}}
 }
 
 // field remembers where a field stands: its label is the key, and its place the value.
@@ -28,9 +26,9 @@ func (b *builder) field(f probe.Field, m tree.Member) {
 	if m.Value == nil {
 		return
 	}
-	if _, ok := b.sheet.At[f]; !ok {
-		b.sheet.Labels[f] = m.At().At()
-		b.sheet.At[f] = m.Value.At().At()
+	if _, ok := b.sheet.At.Find(f); !ok {
+		b.sheet.Labels.Set(f, m.At().At())
+		b.sheet.At.Set(f, m.Value.At().At())
 	}
 }
 
@@ -278,14 +276,6 @@ func (b *builder) aside(words source.Text) {
 	if len(s.Success)+len(s.Errors) == 0 {
 		s.Success, s.Errors = said.Success, said.Errors
 	}
-	for f, at := range said.At {
-		if _, ok := s.At[f]; !ok {
-			s.At[f] = at
-		}
-	}
-	for f, at := range said.Labels {
-		if _, ok := s.Labels[f]; !ok {
-			s.Labels[f] = at
-		}
-	}
+	s.At.Add(said.At)
+	s.Labels.Add(said.Labels)
 }

@@ -88,7 +88,7 @@ func outcome(r probe.Response) probe.Field {
 // borrowBody takes the body of the request that led to the first saved answer, where the request itself has none.
 func (b *builder) borrowBody(answers *tree.Node) {
 	for _, n := range items(answers) {
-		if q := &b.sheet.Request; !q.Body.IsZero() || b.sheet.At[probe.FieldRequestBody].Line != 0 || b.sheet.Method == http.MethodGet {
+		if q := &b.sheet.Request; !q.Body.IsZero() || b.sheet.At.Of(probe.FieldRequestBody).Line != 0 || b.sheet.Method == http.MethodGet {
 			return
 		}
 		if body, ok := n.Get("originalRequest").Find("body"); ok && outcome(probe.Response{Title: plain(n.Get("name")), HTTPStatus: httpStatus(n)}) == probe.FieldSuccessResponse {

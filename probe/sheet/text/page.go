@@ -252,7 +252,7 @@ func (p *page) order() func(*probe.Sheet) int {
 	}
 	return func(s *probe.Sheet) int {
 		for _, f := range []probe.Field{probe.FieldName, probe.FieldMethod, probe.FieldURL, probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse} {
-			if at, ok := s.At[f]; ok && !at.IsZero() {
+			if at, ok := s.At.Find(f); ok && !at.IsZero() {
 				if at.Cell != "" {
 					return cells[at.Cell]
 				}

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -53,9 +54,9 @@ func TestPastedHelpPage(t *testing.T) {
 	assert.Equal(t, probe.KindBusiness, s.StatusCodes[1].Kind)
 	require.Len(t, s.Placeholder, 2)
 	assert.Equal(t, source.Pos{Line: 48, Column: 28}, place(s.Placeholder[0].At))
-	assert.Equal(t, source.Pos{Line: 82, Column: 17}, place(s.At[probe.FieldPartnerCode]))
-	assert.Equal(t, source.Pos{Line: 60, Column: 20}, place(s.At[probe.FieldSuccessResponse]))
-	assert.Len(t, s.At, len(probe.Fields))
+	assert.Equal(t, source.Pos{Line: 82, Column: 17}, place(s.At.Of(probe.FieldPartnerCode)))
+	assert.Equal(t, source.Pos{Line: 60, Column: 20}, place(s.At.Of(probe.FieldSuccessResponse)))
+	assert.Len(t, maps.Collect(s.At.All()), len(probe.Fields))
 }
 
 func place(s source.Span) source.Pos { return source.Pos{Line: s.Line, Column: s.Column} }

@@ -165,7 +165,7 @@ func TestManyRows(t *testing.T) {
 	require.Empty(t, r.Diagnostics)
 	require.Len(t, r.Sheets, 300)
 	assert.Equal(t, "Order 300", r.Sheets[299].Name)
-	assert.Equal(t, "APIs!G301", r.Sheets[299].At[probe.FieldSuccessResponse].Cell)
+	assert.Equal(t, "APIs!G301", r.Sheets[299].At.Of(probe.FieldSuccessResponse).Cell)
 }
 
 // TestNumbersAreReadAsShown reads numbers without a format of their own, which are stored with more digits than are shown, beside texts.
