@@ -88,7 +88,7 @@ type builder struct {
 
 // node makes a node. Many are made at a time: they live and die together.
 func (b *builder) node(kind nearjson.Kind) *Node {
-	const many = 64
+	const many = 32
 	if len(b.room) == 0 {
 		b.room = make([]Node, many)
 	}

@@ -18,9 +18,9 @@ import (
 // node is no value: Get and Find of it find nothing.
 type Node struct {
 	Kind    nearjson.Kind
-	Text    string // of a scalar: decoded where it is a string, else as written
 	Plain   bool   // a scalar without quotes
 	Flow    bool   // a list or map in brackets
+	Text    string // of a scalar: decoded where it is a string, else as written
 	Items   []*Node
 	Members []Member // in order, duplicates included
 
