@@ -27,7 +27,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// A document is parsed once, and little is made of it beside: detection, reading and lint together allocate less than half of what parsing does.
+// A document is parsed once, and little is made of it beside: detection, reading and lint together allocate less than a quarter of what parsing does.
 func TestADocumentIsParsedOnce(t *testing.T) {
 	const rows, runs = 90, 20
 	in := sheet.Input{Name: "otp.yaml", Data: []byte(rowsOfTestData(rows))}
@@ -37,7 +37,7 @@ func TestADocumentIsParsedOnce(t *testing.T) {
 	reading := testing.AllocsPerRun(runs, func() { _ = Read([]sheet.Input{in}) })
 	t.Logf("parsing: %.0f allocations; reading and lint: %.0f", parsing, reading)
 	assert.Greater(t, reading, parsing)
-	assert.Less(t, reading, 1.5*parsing)
+	assert.Less(t, reading, 1.25*parsing)
 }
 
 func rowsOfTestData(rows int) string {
