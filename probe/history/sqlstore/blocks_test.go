@@ -5,6 +5,7 @@ package sqlstore
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -114,4 +115,36 @@ func TestCasesThatFinishOneByOneShareABlock(t *testing.T) {
 			require.Equal(t, []string{"50"}, rows)
 		})
 	}
+}
+
+// What stands in the log alone, as the cases of large APIs do, is brought into blocks by work that grows with the cases, and not with their square.
+func TestCasesOfManyAPIsAreFoldedAtTheEnd(t *testing.T) {
+	const cases = 150
+	work := func(apis int) float64 {
+		s, err := Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "h.db"), time.Now)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, s.Close()) }()
+		run := historytest.Run("r", time.Unix(0, 0), apis, cases, nil)
+		require.NoError(t, s.Begin(t.Context(), run, time.Now().Add(time.Minute)))
+		nights := make([]history.Night, apis)
+		for few := 0; few < apis; few += 4 { // four APIs at a time
+			for k := range cases {
+				step := make([]history.Case, 0, 4)
+				for i := few; i < few+4; i++ {
+					step = append(step, historytest.Case(run, i, k))
+					nights[i] = history.NightOf(run, &run.Sheets[i])
+				}
+				require.NoError(t, s.Keep(t.Context(), "r", step))
+			}
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		missing, err := s.Complete(t.Context(), run, nights)
+		runtime.ReadMemStats(&after)
+		require.NoError(t, err)
+		require.Empty(t, missing)
+		requireRun(t, run, s)
+		return float64(after.Mallocs - before.Mallocs)
+	}
+	require.Less(t, work(96)/work(32), 3*1.3)
 }

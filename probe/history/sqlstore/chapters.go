@@ -35,7 +35,11 @@ func (a asked) inRows() string {
 // chapters hands over the cases of a run, in the order of its APIs and in theirs, those of an API in one or several parts.
 func (s *Store) chapters(ctx context.Context, what asked, runID string, do func(api int, cases []entry) error) error {
 	query := func(query string, args ...any) (*sql.Rows, error) { return s.query(ctx, query, args...) }
-	newer, err := logged(query, runID, func(int) bool { return true })
+	settled, err := settledAPIs(query(settledUpTo, runID))
+	if err != nil {
+		return err
+	}
+	newer, err := logged(query, runID, 0, math.MaxInt32, func(api, number int) bool { return !settled.has(api, number) })
 	if err != nil {
 		return err
 	}

@@ -28,14 +28,10 @@ func (p places) inOrder() []entry {
 	return slices.SortedFunc(maps.Values(p), byPlace)
 }
 
-// logged are the cases in the log of a run that are newer than what stands in the blocks of their APIs, by API, of those APIs that are wanted. Of each place the
-// latest counts.
-func logged(query func(query string, args ...any) (*sql.Rows, error), runID string, wanted func(api int) bool) (map[int]places, error) {
-	settled, err := settledAPIs(query(settledUpTo, runID))
-	if err != nil {
-		return nil, err
-	}
-	rows, err := query(`SELECT number, head, body FROM case_log WHERE run_id = ? ORDER BY number`, runID)
+// logged are cases in the log of a run, from one of its numbers to another, by API: those that are wanted, since they are newer than what stands in the
+// blocks of their API. Of each place the latest counts.
+func logged(query func(query string, args ...any) (*sql.Rows, error), runID string, first, last int, wanted func(api, number int) bool) (map[int]places, error) {
+	rows, err := query(`SELECT number, head, body FROM case_log WHERE run_id = ? AND number BETWEEN ? AND ? ORDER BY number`, runID, first, last)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +42,7 @@ func logged(query func(query string, args ...any) (*sql.Rows, error), runID stri
 		if err := rows.Scan(&b.number, &b.head, &b.body); err != nil {
 			return nil, err
 		}
-		cases, err := b.unpackUnless(func(e entry) bool { return settled.has(e.api, b.number) || !wanted(e.api) })
+		cases, err := b.unpackUnless(func(e entry) bool { return !wanted(e.api, b.number) })
 		if err != nil {
 			return nil, err
 		}
@@ -129,41 +125,75 @@ func (s *Store) eachHead(ctx context.Context, query, runID string, do func(*entr
 	return rows.Err()
 }
 
-// fold brings what is newer in the log of a run into the blocks of the APIs, one at a time since they may be large, and ends the log.
+// foldedAtOnce is how many cases are brought into blocks at a time, or those of one API where they are more.
+const foldedAtOnce = 4096
+
+// fold brings what is newer in the log of a run into the blocks of the APIs, and ends the log.
 func (t *tx) fold(runID string) error {
-	unsettled, err := t.unsettled(runID)
+	left, err := t.unsettled(runID)
 	if err != nil {
 		return err
 	}
-	for api := range unsettled {
-		newer, err := logged(t.query, runID, func(other int) bool { return other == api })
-		if err != nil {
+	for len(left) > 0 {
+		n, cases := 1, left[0].cases
+		for n < len(left) && cases+left[n].cases <= foldedAtOnce {
+			cases += left[n].cases
+			n++
+		}
+		if err := t.foldSome(runID, left[:n]); err != nil {
 			return err
 		}
-		whole, err := t.places(runID, api)
-		if err != nil {
-			return err
-		}
-		maps.Copy(whole, newer[api])
-		if err := t.putBlocks(runID, api, whole.inOrder()); err != nil {
-			return err
-		}
+		left = left[n:]
 	}
 	return t.exec(`DELETE FROM case_log WHERE run_id = ?`, runID)
 }
 
-// unsettled are the APIs of which something in the log is newer than their blocks.
-func (t *tx) unsettled(runID string) (map[int]bool, error) {
+// foldSome reads what the log holds of some APIs in one go.
+func (t *tx) foldSome(runID string, some []unsettled) error {
+	from, last := map[int]int{}, 0
+	for _, u := range some {
+		from[u.api], last = u.first, max(last, u.last)
+	}
+	newer, err := logged(t.query, runID, some[0].first, last, func(api, number int) bool {
+		first, is := from[api]
+		return is && number >= first
+	})
+	if err != nil {
+		return err
+	}
+	for _, u := range some {
+		whole, err := t.places(runID, u.api)
+		if err != nil {
+			return err
+		}
+		maps.Copy(whole, newer[u.api])
+		if err := t.putBlocks(runID, u.api, whole.inOrder()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsettled is an API of which something in the log is newer than its blocks.
+type unsettled struct {
+	api         int
+	first, last int // numbers in the log
+	cases       int // there
+}
+
+// unsettled are those of a run, in the order in which they begin in the log.
+func (t *tx) unsettled(runID string) ([]unsettled, error) {
 	settled, err := settledAPIs(t.query(settledUpTo, runID))
 	if err != nil {
 		return nil, err
 	}
-	rows, err := t.query(`SELECT number, head FROM case_log WHERE run_id = ?`, runID)
+	rows, err := t.query(`SELECT number, head FROM case_log WHERE run_id = ? ORDER BY number`, runID)
 	if err != nil {
 		return nil, err
 	}
 	defer closeRows(rows)
-	apis := map[int]bool{}
+	var all []unsettled
+	at := map[int]int{} // of them
 	for rows.Next() {
 		var number int
 		var head []byte
@@ -175,12 +205,18 @@ func (t *tx) unsettled(runID string) (map[int]bool, error) {
 			return nil, err
 		}
 		for i := range cases {
-			if !settled.has(cases[i].api, number) {
-				apis[cases[i].api] = true
+			api := cases[i].api
+			if settled.has(api, number) {
+				continue
 			}
+			if _, known := at[api]; !known {
+				at[api], all = len(all), append(all, unsettled{api: api, first: number})
+			}
+			u := &all[at[api]]
+			u.last, u.cases = number, u.cases+1
 		}
 	}
-	return apis, rows.Err()
+	return all, rows.Err()
 }
 
 // places are the cases in the blocks of an API.
