@@ -42,8 +42,8 @@ func optionsOf(v *nearjson.Value) []string {
 		return nil
 	}
 	var options []string
-	for _, o := range append([]*nearjson.Value{v}, v.Others...) {
-		if o.Template && len(v.Others) > 0 || o.Kind == nearjson.Array || o.Kind == nearjson.Object {
+	for _, o := range append([]*nearjson.Value{v}, v.Others()...) {
+		if o.Template && len(v.Others()) > 0 || o.Kind == nearjson.Array || o.Kind == nearjson.Object {
 			return nil // "NEFT" | string
 		}
 		options = append(options, o.Text)

@@ -177,7 +177,7 @@ func typesOf(v *nearjson.Value) Types {
 	switch {
 	case v.Absent:
 		return 0
-	case len(v.Others) > 0:
+	case len(v.Others()) > 0:
 		return typesOfAll(v)
 	case len(options) > 0 && !quoted(v):
 		return bareTypes(options)
@@ -196,10 +196,8 @@ func typesOf(v *nearjson.Value) Types {
 
 // typesOfAll are the types of values that stand side by side as alternatives.
 func typesOfAll(v *nearjson.Value) Types {
-	first := *v
-	first.Others = nil
-	types := typesOf(&first)
-	for _, o := range v.Others {
+	types := typesOf(v.Alone())
+	for _, o := range v.Others() {
 		types |= typesOf(o)
 	}
 	return types

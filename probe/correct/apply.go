@@ -125,8 +125,8 @@ func (p *subject) alternative(f *probe.Finding) {
 	}
 	was := old.String()
 	switch {
-	case len(old.Others) > 0 && len(seen.Members)+len(seen.Items) == 0:
-		old.Others = append(old.Others, seen.Clone())
+	case len(old.Others()) > 0 && len(seen.Members)+len(seen.Items) == 0:
+		old.AddOther(seen.Clone())
 	case old.Kind == nearjson.String && seen.Kind == nearjson.String && strings.ContainsAny(old.Text, "|/"):
 		separator := "|"
 		if !strings.Contains(old.Text, separator) {

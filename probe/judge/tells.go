@@ -204,7 +204,7 @@ func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carrie
 	p.of(o).in++
 	for _, option := range alternatives(v) {
 		meant := o
-		if words := probe.WordsOutcome(option.Text); words != probe.OutcomeUnknown && (option.Text != v.Text || len(v.Others) > 0) {
+		if words := probe.WordsOutcome(option.Text); words != probe.OutcomeUnknown && (option.Text != v.Text || len(v.Others()) > 0) {
 			meant = words // "SUCCESS | FAILED" tells both
 		}
 		p.of(meant).values = append(p.of(meant).values, documentedValue{kind: option.Kind, text: option.Text, at: v.At()})
@@ -216,8 +216,8 @@ func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carrie
 
 // alternatives are the values that an example offers, as in "SUCCESS|PENDING", "Y/N" and "NEFT" | "IMPS"; most offer one.
 func alternatives(v *nearjson.Value) []*nearjson.Value {
-	if len(v.Others) > 0 {
-		return append([]*nearjson.Value{v}, v.Others...)
+	if len(v.Others()) > 0 {
+		return append([]*nearjson.Value{v}, v.Others()...)
 	}
 	if v.Kind != nearjson.String {
 		return []*nearjson.Value{v}

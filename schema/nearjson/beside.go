@@ -91,7 +91,7 @@ func (p *tolerant) quotedOther() {
 	text := p.quoted(false)
 	v := p.value(String, start, p.pos)
 	v.Text, v.Template = text, isTemplate(text)
-	p.last.Others = append(p.last.Others, v)
+	p.last.AddOther(v)
 }
 
 // bareOthers reads unquoted alternatives, of which several may stand in one run: | false | null.
@@ -114,7 +114,7 @@ func (p *tolerant) bareOthers(start, end int) {
 		default:
 			continue
 		}
-		p.last.Others = append(p.last.Others, v)
+		p.last.AddOther(v)
 	}
 }
 

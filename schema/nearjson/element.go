@@ -150,7 +150,7 @@ func (p *tolerant) besideLiteral(words string) {
 	kind := Remark
 	if fields := strings.Fields(strings.ToLower(words)); len(fields) > 1 && fields[0] == "or" {
 		p.bareOthers(p.pos, p.pos+len(words))
-		if len(p.last.Others) > 0 {
+		if len(p.last.Others()) > 0 {
 			kind = Alternatives
 		}
 	}
@@ -169,13 +169,13 @@ func (p *tolerant) cutRemark(text string) (literal string, rest bool) {
 	head, tail := text[:i], strings.TrimSpace(text[i:])
 	word := strings.ToLower(strings.TrimFunc(strings.Fields(tail + " .")[0], func(r rune) bool { return !unicode.IsLetter(r) }))
 	isLiteral := numberLength(head) == len(head) || foreignLiterals[strings.ToLower(head)] != ""
-	if isLiteral && (tail[0] == '(' || tail[0] == '-' || tail[0] == '*' || remarkWords[word]) {
+	if isLiteral && (tail[0] == '(' || tail[0] == '-' || tail[0] == '*' || isRemarkWord(word)) {
 		return head, true
 	}
 	if isLiteral && tail[0] == '|' && (strings.ContainsAny(tail, `"'`) || strings.Trim(tail, "|") == "") { // besideValue reads the alternatives
 		return head, false
 	}
-	if typeWordsHas(strings.ToLower(head)) && (tail[0] == '-' || remarkWords[word]) {
+	if isTypeWord(strings.ToLower(head)) && (tail[0] == '-' || isRemarkWord(word)) {
 		return head, true
 	}
 	return text, false
@@ -229,7 +229,7 @@ func isAlternatives(text string) bool {
 		words := 0
 		for _, part := range parts {
 			part = strings.ToLower(strings.TrimSpace(part))
-			if typeWordsHas(part) || foreignLiterals[part] != "" || sep == "|" && isName(part) {
+			if isTypeWord(part) || foreignLiterals[part] != "" || sep == "|" && isName(part) {
 				words++
 			}
 		}

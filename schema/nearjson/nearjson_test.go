@@ -118,11 +118,14 @@ func TestParseRefusesWhatIsNoJSON(t *testing.T) {
 // The quick look lets everything pass that states a type.
 func TestAQuickLookRulesOutNoType(t *testing.T) {
 	words := []string{"not", "or", "order", "İnt", "K", "of", "50", "x"}
-	for word := range typeWords {
+	for _, word := range strings.Fields(`string str text varchar char date datetime date-time timestamp uuid guid alphanumeric int integer long number float double
+decimal numeric bigint int32 int64 bool boolean array list object`) {
+		require.True(t, isTypeWord(word), word)
 		require.LessOrEqual(t, len(word), maxTypeWord)
 		words = append(words, word, strings.ToUpper(word))
 	}
-	for word := range remarkWords {
+	for _, word := range strings.Fields("optional mandatory required compulsory conditional nullable or") {
+		require.True(t, isRemarkWord(word), word)
 		require.LessOrEqual(t, len(word), maxTypeWord)
 		words = append(words, word)
 	}

@@ -76,7 +76,7 @@ func TestAlternativesAreKept(t *testing.T) {
 		require.NoError(t, err)
 		v := r.Value.Get("k")
 		got := v.String()
-		for _, o := range v.Others {
+		for _, o := range v.Others() {
 			got += "," + o.String()
 		}
 		assert.Equal(t, want, got, written)

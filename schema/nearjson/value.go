@@ -1,6 +1,10 @@
 package nearjson
 
-import "github.com/sheetprobe/sheetprobe/schema/source"
+import (
+	"slices"
+
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
 
 // Kind is the type of a JSON value.
 type Kind uint8
@@ -35,10 +39,9 @@ type Value struct {
 	Text    string   // String: the decoded text; Number: the digits as written; Bool: "true" or "false"
 	Items   []*Value // Array
 	Members []Member // Object, in the order of the document; of duplicated keys the last stands, at the place of the first
-	// Others are the further values of which any may stand there: of "NEFT" | "IMPS" the second. They are scalars.
-	Others []*Value
 
-	src        *source.Text // the text that Start and End count in
+	others     *[]*Value    // see Others; few values have any
+	src        *source.Text // the text that start and end count in
 	start, end int          // bytes, in src
 }
 
@@ -73,6 +76,27 @@ func (v *Value) KeyAt(i int) source.Span {
 		return source.Span{}
 	}
 	return v.src.Span(v.Members[i].keyStart, v.Members[i].keyEnd)
+}
+
+// Others are the further values of which any may stand there: of "NEFT" | "IMPS" the second. They are scalars.
+func (v *Value) Others() []*Value {
+	if v.others == nil {
+		return nil
+	}
+	return *v.others
+}
+
+// AddOther adds to the others. The value itself is changed, and no copy of it.
+func (v *Value) AddOther(o *Value) {
+	others := append(slices.Clip(v.Others()), o)
+	v.others = &others
+}
+
+// Alone is the value without others.
+func (v *Value) Alone() *Value {
+	alone := *v
+	alone.others = nil
+	return &alone
 }
 
 // Get returns the member with the key, or nil. It is nil-safe, so that calls can be chained.

@@ -6,14 +6,21 @@ import (
 	"unicode/utf8"
 )
 
-// typeWords are the words by which people write the type of a value in place of the value.
-var typeWords = map[string]Kind{
-	"string": String, "str": String, "text": String, "varchar": String, "char": String, "date": String, "datetime": String,
-	"date-time": String, "timestamp": String, "uuid": String, "guid": String, "alphanumeric": String,
-	"int": Number, "integer": Number, "long": Number, "number": Number, "float": Number, "double": Number, "decimal": Number,
-	"numeric": Number, "bigint": Number, "int32": Number, "int64": Number,
-	"bool": Bool, "boolean": Bool,
-	"array": Array, "list": Array, "object": Object,
+// typeOfWord knows the words by which people write the type of a value in place of the value.
+func typeOfWord(word string) (k Kind, ok bool) {
+	switch word {
+	case "string", "str", "text", "varchar", "char", "date", "datetime", "date-time", "timestamp", "uuid", "guid", "alphanumeric":
+		return String, true
+	case "int", "integer", "long", "number", "float", "double", "decimal", "numeric", "bigint", "int32", "int64":
+		return Number, true
+	case "bool", "boolean":
+		return Bool, true
+	case "array", "list":
+		return Array, true
+	case "object":
+		return Object, true
+	}
+	return Null, false
 }
 
 // TemplateKind is the type that a template states, as "integer" or "string(50)" do; ok is false for placeholders, masks and real values.
@@ -24,11 +31,11 @@ func TemplateKind(text string) (k Kind, ok bool) {
 	}
 	if i := strings.IndexAny(word, "([<"); i > 0 && strings.HasSuffix(word, string(closerOf(word[i]))) {
 		if word[i] == '[' {
-			return Array, typeWordsHas(strings.TrimSpace(word[:i]))
+			return Array, isTypeWord(strings.TrimSpace(word[:i]))
 		}
 		word = strings.TrimSpace(word[:i])
 	}
-	if k, ok = typeWords[word]; !ok {
+	if k, ok = typeOfWord(word); !ok {
 		k, ok = remarkedKind(word)
 	}
 	return k, ok
@@ -40,13 +47,13 @@ func remarkedKind(text string) (k Kind, ok bool) {
 	types, remarks := 0, 0
 	joined := strings.ContainsAny(text, ",-|/:;([") // "date required" may be a message
 	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		switch kind, isType := typeWords[w]; {
+		switch kind, isType := typeOfWord(w); {
 		case types+remarks == most:
 			return k, false
 		case isType && types == 0 && (joined || !isEveryday(w)):
 			k = kind
 			types++
-		case remarkWords[w] && w != "or", w == "not":
+		case isRemarkWord(w) && w != "or", w == "not":
 			remarks++
 		default:
 			return k, false
@@ -55,8 +62,8 @@ func remarkedKind(text string) (k Kind, ok bool) {
 	return k, types > 0 && remarks > 0
 }
 
-func typeWordsHas(word string) bool {
-	_, ok := typeWords[word]
+func isTypeWord(word string) bool {
+	_, ok := typeOfWord(word)
 	return ok
 }
 
@@ -122,8 +129,8 @@ func mayStateType(text string) bool {
 const maxTypeWord = 16
 
 func isTypeOrRemark(word []byte) bool {
-	_, isType := typeWords[string(word)]
-	return isType || remarkWords[string(word)] || string(word) == "not"
+	text := string(word)
+	return isTypeWord(text) || isRemarkWord(text) || text == "not"
 }
 
 // unwrap takes the name out of a placeholder: <x>, <<x>>, {x}, {{x}}, ${x}, [x].
@@ -202,7 +209,7 @@ func isBareTemplate(text, key string) bool {
 		return true
 	}
 	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if typeWordsHas(word) && !isEveryday(word) {
+		if isTypeWord(word) && !isEveryday(word) {
 			return true
 		}
 	}
@@ -229,7 +236,11 @@ var foreignLiterals = map[string]string{
 	"true": "true", "false": "false", "null": "null", "none": "null", "nil": "null", "undefined": "null",
 }
 
-// remarkWords begin a remark that stands bare beside a value.
-var remarkWords = map[string]bool{
-	"optional": true, "mandatory": true, "required": true, "compulsory": true, "conditional": true, "nullable": true, "or": true,
+// isRemarkWord knows the words that begin a remark that stands bare beside a value.
+func isRemarkWord(word string) bool {
+	switch word {
+	case "optional", "mandatory", "required", "compulsory", "conditional", "nullable", "or":
+		return true
+	}
+	return false
 }

@@ -16,7 +16,7 @@ type block struct {
 	first   int      // offset of the first line: behind a byte-order mark
 	origins []origin // of a composed text, ascending; see Compose
 	once    sync.Once
-	found   index
+	found   *index
 }
 
 // index is what finds the places of a block.
@@ -41,12 +41,12 @@ func newBlock(cell, text string) *block {
 // index is made when a place is first asked for: of most live answers none ever is.
 func (b *block) index() *index {
 	b.once.Do(func() { b.found = indexOf(b.text, b.first) })
-	return &b.found
+	return b.found
 }
 
-func indexOf(text string, first int) index {
+func indexOf(text string, first int) *index {
 	breaks := strings.Count(text, "\n") + strings.Count(text, "\r")
-	x := index{lines: make([]int, 1, 1+breaks), runes: make([]int, 0, len(text)/stride+1)}
+	x := &index{lines: make([]int, 1, 1+breaks), runes: make([]int, 0, len(text)/stride+1)}
 	x.lines[0] = first
 	runes := 0
 	for i := range len(text) {

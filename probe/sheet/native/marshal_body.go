@@ -100,7 +100,7 @@ func bodyNode(b probe.Body, raw string) *yaml.Node {
 func answerNode(b probe.Body, raw string) *yaml.Node {
 	said := false
 	b.Value.Walk(func(_ string, v *nearjson.Value) bool {
-		said = said || v.Nullable || len(v.Others) > 0 || v.Remark() != ""
+		said = said || v.Nullable || len(v.Others()) > 0 || v.Remark() != ""
 		return !said
 	})
 	if text := strings.TrimSpace(raw); said && (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) {
