@@ -75,9 +75,10 @@ func (f *filler) value(v *nearjson.Value, at *spot, depth int) *nearjson.Value {
 }
 
 func (f *filler) object(v *nearjson.Value, at *spot, depth int) *nearjson.Value {
-	filled := v
+	filled, below := v, &spot{within: at}
 	for i, m := range v.Members {
-		key, value := f.key(v, i), f.value(m.Value, &spot{within: at, key: m.Key}, depth+1)
+		below.key = m.Key
+		key, value := f.key(v, i), f.value(m.Value, below, depth+1)
 		if key == m.Key && value == m.Value {
 			continue
 		}
@@ -90,9 +91,10 @@ func (f *filler) object(v *nearjson.Value, at *spot, depth int) *nearjson.Value 
 }
 
 func (f *filler) array(v *nearjson.Value, at *spot, depth int) *nearjson.Value {
-	filled := v
+	filled, below := v, &spot{within: at, key: at.key}
 	for i, item := range v.Items {
-		value := f.value(item, &spot{within: at, key: at.key, item: i + 1}, depth+1)
+		below.item = i + 1
+		value := f.value(item, below, depth+1)
 		if value == item {
 			continue
 		}

@@ -19,7 +19,8 @@ type documentedError struct {
 	code     string
 	status   int // 0 where the sheet ties none to it
 	title    string
-	response int // its place in the sheet's errors; -1 of a row
+	name     string // for people
+	response int    // its place in the sheet's errors; -1 of a row
 	at       source.Span
 
 	claims  []sourcedClaim // of fields, from the plainest of the sheet's words that name any
@@ -53,6 +54,9 @@ func documentedErrors(s *probe.Sheet) []documentedError {
 		if e, ok := errorOfRow(codes, row); ok && !slices.ContainsFunc(all, e.same) {
 			all = append(all, e)
 		}
+	}
+	for i := range all {
+		all[i].name = all[i].known()
 	}
 	return all
 }
@@ -221,7 +225,7 @@ func (b *builder) isElicited(e documentedError) bool {
 func (b *builder) elicit(e *documentedError, made changed, why string) {
 	s := spec{
 		family: probe.FamilyDocumentedError, detail: probe.Slug(firstNonEmpty(e.code, statusName(e.status), e.title, "error")),
-		title: "that the sheet says ends in " + e.known(), mutation: strings.Join(made.mutation, " and "), subject: made.subject,
+		title: "that the sheet says ends in " + e.name, mutation: strings.Join(made.mutation, " and "), subject: made.subject,
 		draft: made.draft, outcome: probe.OutcomeError, forbidden: made.sure, anonymous: made.anonymous,
 	}
 	x := e.expected(why, made.sure)
@@ -262,12 +266,12 @@ func (b *builder) unasked(made changed) string {
 // sameCase is the case that sends the same request already.
 func (b *builder) sameCase(s spec) *probe.Case {
 	q, _, _, problems := b.render("", s.draft)
-	for i := range b.cases {
-		c := &b.cases[i]
-		if !c.Family.Negative() || c.Skip != "" || c.Anonymous != s.anonymous {
+	for i := range b.broken {
+		c := &b.cases[b.broken[i].at]
+		if c.Skip != "" || c.Anonymous != s.anonymous {
 			continue
 		}
-		if sameDraft(b.drafts[c.ID], s.draft) || len(problems) == 0 && isSent(c) && sameRequest(q, c.Request) {
+		if sameDraft(*b.broken[i].draft, s.draft) || len(problems) == 0 && isSent(c) && sameRequest(q, c.Request) {
 			return c
 		}
 	}
@@ -301,7 +305,7 @@ func (b *builder) generic(but documentedError) (all []probe.ExpectedError) {
 	for i := range b.errors {
 		e := &b.errors[i]
 		if e.isGeneral() && !but.is(e.expected("", false)) && len(all) < maxPairs {
-			all = append(all, e.expected(e.known()+" may be the answer to any mistake", false))
+			all = append(all, e.expected(e.name+" may be the answer to any mistake", false))
 		}
 	}
 	return all

@@ -101,13 +101,14 @@ func (b *builder) fit(e *documentedError, s spec) (fit int, why string, sure boo
 		if !c.isOfField() || s.subject == "" || !b.isAbout(c.claim, s) {
 			continue
 		}
-		why = fmt.Sprintf("%s %q names %q", c.from, c.said, s.subject)
-		switch {
-		case c.mistake&of.exact != 0 && !c.all:
-			return fitsExactly, why, c.full && !c.loose && (len(c.places) == 1 || c.each)
-		case c.mistake&(of.exact|of.near) != 0:
-			return fitsField, why, false
+		if c.mistake&(of.exact|of.near) == 0 {
+			continue
 		}
+		why = fmt.Sprintf("%s %q names %q", c.from, c.said, s.subject)
+		if c.mistake&of.exact != 0 && !c.all {
+			return fitsExactly, why, c.full && !c.loose && (len(c.places) == 1 || c.each)
+		}
+		return fitsField, why, false
 	}
 	whole := errorsOfRequest[s.family]
 	if b.isAboutBody(s) {
@@ -117,9 +118,9 @@ func (b *builder) fit(e *documentedError, s spec) (fit int, why string, sure boo
 	case e.mistake&isUnauthorised != 0 && s.family != probe.FamilyNoAuth && s.family != probe.FamilyBadAuth:
 		return unfit, "", false
 	case e.mistake&whole.exact != 0 && b.fitsIdentity(e, s):
-		return fitsKind, fmt.Sprintf("%s tells of such a mistake", e.known()), false
+		return fitsKind, e.name + " tells of such a mistake", false
 	case e.mistake&whole.near != 0:
-		return fitsAny, fmt.Sprintf("%s may be the answer to any such mistake", e.known()), false
+		return fitsAny, e.name + " may be the answer to any such mistake", false
 	}
 	return unfit, "", false
 }

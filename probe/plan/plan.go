@@ -102,7 +102,7 @@ func Build(s *probe.Sheet, o Options) probe.Plan {
 	b := &builder{
 		sheet: s, options: o, slug: firstNonEmpty(o.Slug, probe.Slug(s.Name), "api"),
 		base: newDraft(s), values: newValues(s, o.Vars), codes: probe.NewCodes(s), baseErr: CheckBaseURL(o.BaseURL),
-		cases: make([]probe.Case, 0, usualCases+len(s.TestData)), ids: make(map[string]int, usualCases+len(s.TestData)), drafts: map[string]draft{},
+		cases: make([]probe.Case, 0, usualCases+len(s.TestData)), ids: make(map[string]int, usualCases+len(s.TestData)),
 		promised: map[probe.Outcome]probe.Expectation{},
 	}
 	b.learnCallback()
@@ -139,7 +139,7 @@ type builder struct {
 	names   index // of the places that the sheet's words can name
 	errors  []documentedError
 	cases   []probe.Case
-	drafts  map[string]draft // of the cases that are broken on purpose, by their ids
+	broken  []broken // the cases that are broken on purpose
 	ids     map[string]int
 
 	// What is the same for all cases, each found out when it is asked for first.
@@ -153,6 +153,12 @@ type builder struct {
 	// hopeless says that nothing can be sent, whatever is supplied
 	hopeless bool
 	callback callback
+}
+
+// broken is a case that is broken on purpose, by its place, and what it was made of.
+type broken struct {
+	at    int
+	draft *draft
 }
 
 // unusable says that the method or the URL alone keeps every request from being sent, whatever values are supplied.
@@ -199,7 +205,8 @@ func (b *builder) add(s spec) *probe.Case {
 		c.Request, c.Generated = probe.Request{}, nil // half of a request is good for nothing, and may hold placeholders
 	}
 	if s.family.Negative() {
-		b.drafts[c.ID] = s.draft
+		d := s.draft
+		b.broken = append(b.broken, broken{len(b.cases), &d})
 	}
 	b.cases = append(b.cases, c)
 	return &b.cases[len(b.cases)-1]
@@ -221,10 +228,10 @@ func (b *builder) baseID() string { return b.slug + "/" + string(probe.FamilySuc
 
 // id is unique in the plan: what collides is numbered, in the order of the sheet.
 func (b *builder) id(f probe.Family, detail string) string {
-	id := b.slug + "/" + string(f)
 	if detail != "" {
-		id += "/" + detail
+		detail = "/" + detail
 	}
+	id := b.slug + "/" + string(f) + detail
 	unique := id
 	for b.ids[unique] > 0 {
 		b.ids[id]++

@@ -62,7 +62,7 @@ func changeFor(t testing.TB, words string) (got string, sure bool) {
 	words, kind, _ := strings.Cut(words, " @ ")
 	s := phraseSheet(t, kind)
 	s.Errors = []probe.Response{{Code: "E1", When: words}}
-	b := &builder{sheet: s, slug: "a", base: newDraft(s), values: newValues(s, probe.Vars{}), codes: probe.NewCodes(s), ids: map[string]int{}, drafts: map[string]draft{}}
+	b := &builder{sheet: s, slug: "a", base: newDraft(s), values: newValues(s, probe.Vars{}), codes: probe.NewCodes(s), ids: map[string]int{}}
 	b.readErrors()
 	e := b.errors[0]
 	for _, c := range e.claims {

@@ -216,7 +216,10 @@ func (x index) mention(words []word, from, to int) (mention, bool) {
 	if slices.ContainsFunc(words[from:to], func(w word) bool { return w.sign && w.text != "." }) {
 		return mention{}, false
 	}
-	name := slices.DeleteFunc(slices.Clone(words[from:to]), func(w word) bool { return w.sign && w.text == "." || isOf(w) && from+1 < to })
+	name := words[from:to]
+	if silent := func(w word) bool { return w.sign || isOf(w) && from+1 < to }; slices.ContainsFunc(name, silent) {
+		name = slices.DeleteFunc(slices.Clone(name), silent)
+	}
 	if len(name) == 0 || len(name) < to-from && (isOf(words[from]) || isOf(words[to-1])) {
 		return mention{}, false
 	}
