@@ -157,12 +157,12 @@ func (l *learner) examples(responses []probe.Response, o probe.Outcome) {
 			continue
 		}
 		l.total[o]++
-		l.walk(r.Body.Value, nil, o, r.Code)
+		l.walk(r.Body.Value, nil, "", o, r.Code)
 	}
 }
 
-// walk notes scalars and keys; of an array only the first item that is an object counts, as /errors/0/code does.
-func (l *learner) walk(v *nearjson.Value, path []string, o probe.Outcome, carried string) {
+// walk notes scalars and keys; of an array only the first item that is an object counts, as /errors/0/code does. The pattern is the path, joined.
+func (l *learner) walk(v *nearjson.Value, path []string, pattern string, o probe.Outcome, carried string) {
 	if v == nil || len(path) > maxPlaceDepth || len(l.order) > maxPlaces {
 		return
 	}
@@ -171,30 +171,33 @@ func (l *learner) walk(v *nearjson.Value, path []string, o probe.Outcome, carrie
 		message := slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return messageNames.has(m.Key) })
 		framed := o == probe.OutcomeSuccess && slices.ContainsFunc(v.Members, func(m nearjson.Member) bool { return payloadNames.has(m.Key) })
 		for _, m := range v.Members {
-			at := append(slices.Clone(path), m.Key)
-			l.framed[joined(at)] = l.framed[joined(at)] || framed
+			at := append(slices.Clip(path), m.Key)
+			name := joined(at)
+			if framed {
+				l.framed[name] = true
+			}
 			if isPresent(m.Value) && !slices.Contains(path, "*") {
-				l.keys[o][joined(at)] = true
+				l.keys[o][name] = true
 			}
 			if message {
-				l.envelope[string(o)+joined(at)] = true
+				l.envelope[string(o)+name] = true
 			}
-			l.walk(m.Value, at, o, carried)
+			l.walk(m.Value, at, name, o, carried)
 		}
 	case nearjson.Array:
 		if len(v.Items) > 0 {
-			l.walk(v.Items[0], append(slices.Clone(path), "*"), o, carried)
+			at := append(slices.Clip(path), "*")
+			l.walk(v.Items[0], at, joined(at), o, carried)
 		}
 	case nearjson.Null:
 	default:
 		if len(path) > 0 && !v.Template && v.Text != "" {
-			l.note(v, path, o, carried)
+			l.note(v, path, pattern, o, carried)
 		}
 	}
 }
 
-func (l *learner) note(v *nearjson.Value, path []string, o probe.Outcome, carried string) {
-	pattern := joined(path)
+func (l *learner) note(v *nearjson.Value, path []string, pattern string, o probe.Outcome, carried string) {
 	p := l.places[pattern]
 	if p == nil {
 		p = &place{path: path}
@@ -219,7 +222,7 @@ func alternatives(v *nearjson.Value) []*nearjson.Value {
 	if len(v.Others()) > 0 {
 		return append([]*nearjson.Value{v}, v.Others()...)
 	}
-	if v.Kind != nearjson.String {
+	if v.Kind != nearjson.String || !strings.ContainsAny(v.Text, "|/ ") {
 		return []*nearjson.Value{v}
 	}
 	for _, separator := range []string{"|", "/", " or "} {
