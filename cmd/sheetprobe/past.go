@@ -153,6 +153,13 @@ func (p *past) keepIn(kept *results, readings []sheet.Reading, o engine.Options)
 	kept.recorder, kept.head, kept.nights = p.recorder, &probe.Run{RunID: o.RunID, Tool: o.Tool}, make([]history.Night, sheets)
 }
 
+// hurry has the history take what finished while the reports are written.
+func (p *past) hurry() {
+	if p.recorder != nil {
+		p.recorder.Hurry()
+	}
+}
+
 // leave keeps what finished of a run that came to nothing.
 func (p *past) leave(ctx context.Context) {
 	if p.recorder != nil {

@@ -186,6 +186,7 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 	release := processorsFor(options.Concurrency)
 	run, err := begun.Run(cmd.Context(), options)
 	release()
+	p.hurry()
 	end()
 	if err != nil {
 		return nil, nil, cannotRun(err)

@@ -90,10 +90,7 @@ func (r *Recorder) Add(c Case) {
 // of the run keeps what is given up. r.mu is held.
 func (r *Recorder) urge() {
 	if r.load >= flushLoad {
-		select {
-		case r.wake <- struct{}{}:
-		default:
-		}
+		r.Hurry()
 	}
 	for r.load >= maxWaiting && !r.over {
 		if r.failing {
@@ -101,6 +98,14 @@ func (r *Recorder) urge() {
 			return
 		}
 		r.room.Wait()
+	}
+}
+
+// Hurry has what waits kept at once, beside what its caller does next: at the end of a run its reports.
+func (r *Recorder) Hurry() {
+	select {
+	case r.wake <- struct{}{}:
+	default: // it is going to be
 	}
 }
 

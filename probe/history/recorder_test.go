@@ -116,6 +116,32 @@ func TestWhatCouldNotBeKeptIsKeptWhenTheDatabaseIsBack(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsIsKeptAtOnceWhereThatIsAskedFor(t *testing.T) {
+	for name, test := range map[string]struct {
+		hurry bool
+		kept  int
+	}{
+		"otherwise it waits": {false, 0},
+		"asked for":          {true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := &away{kept: map[int]bool{}}
+				r, err := history.NewRecorder(t.Context(), store, &probe.Run{RunID: "r"}, false, time.Now)
+				require.NoError(t, err)
+				r.Add(history.Case{})
+				if test.hurry {
+					r.Hurry()
+				}
+				synctest.Wait()
+				kept, _, _ := store.counts()
+				assert.Equal(t, test.kept, kept)
+				r.Abandon()
+			})
+		})
+	}
+}
+
 // behind is a store that takes its time.
 type behind struct {
 	history.Store

@@ -40,13 +40,8 @@ func (t *tx) complete(run *probe.Run, nights []history.Night, body []byte) error
 	if err := t.end(run, body); err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM nights WHERE run_id = ?`, run.RunID); err != nil {
+	if err := t.putNights(run.RunID, nights); err != nil {
 		return err
-	}
-	for i := range nights {
-		if err := t.putNight(i, nights[i]); err != nil {
-			return err
-		}
 	}
 	return t.counted(run, len(nights))
 }

@@ -60,7 +60,7 @@ func (t *tx) finish(run *probe.Run, body []byte, resumed bool) error {
 	if err := t.forgetBeyond(run.RunID, cases, resumed); err != nil {
 		return err
 	}
-	if err := t.putNights(run); err != nil {
+	if err := t.putNights(run.RunID, nightsOf(run)); err != nil {
 		return err
 	}
 	return t.counted(run, len(run.Sheets))

@@ -13,29 +13,49 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/history"
 )
 
-// putNights keeps what pages show of a run over time.
-func (t *tx) putNights(run *probe.Run) error {
-	if err := t.exec(`DELETE FROM nights WHERE run_id = ?`, run.RunID); err != nil {
+// putNights keeps what pages show of a run over time, in the place of what was kept of it. The schedule is that which began the run, whoever comes to its end.
+func (t *tx) putNights(runID string, nights []history.Night) error {
+	if err := t.exec(`DELETE FROM nights WHERE run_id = ?`, runID); err != nil {
 		return err
 	}
-	for i := range run.Sheets {
-		if err := t.putNight(i, history.NightOf(run, &run.Sheets[i])); err != nil {
+	schedule, _, err := t.text(`SELECT schedule FROM runs WHERE id = ?`, runID)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for i := range nights {
+		row, err := nightRow(runID, schedule, i, &nights[i])
+		if err != nil {
 			return err
 		}
+		if rows = append(rows, row); len(rows) < rowsAtOnce && i < len(nights)-1 {
+			continue
+		}
+		err = t.putRows(`INSERT INTO nights (run_id, schedule, position, slug, started_at, rules_version, name, method, url, document, digest, promise, verdict, cases, errors, warnings,
+			samples, p50, p90, p99, slowest, codes) VALUES `, ``, rows)
+		if err != nil {
+			return err
+		}
+		rows = rows[:0]
 	}
 	return nil
 }
 
-func (t *tx) putNight(position int, n history.Night) error {
+func nightRow(runID, schedule string, position int, n *history.Night) ([]any, error) {
 	codes, err := json.Marshal(n.Codes)
-	if err != nil {
-		return err
+	return []any{
+		runID, schedule, position, clean(n.API), micros(n.StartedAt), clean(n.RulesVersion), clean(n.Name), clean(n.Method), clean(n.URL), clean(n.Document), n.Digest, n.Promise,
+		string(n.Verdict), n.Cases, n.Errors, n.Warnings, n.Samples, n.P50, n.P90, n.P99, n.Slowest, clean(string(codes)),
+	}, err
+}
+
+// nightsOf are those of a run that holds its results.
+func nightsOf(run *probe.Run) []history.Night {
+	nights := make([]history.Night, len(run.Sheets))
+	for i := range run.Sheets {
+		nights[i] = history.NightOf(run, &run.Sheets[i])
 	}
-	// The schedule is that which began the run, whoever comes to its end.
-	return t.exec(`INSERT INTO nights (run_id, position, slug, started_at, schedule, rules_version, name, method, url, document, digest, promise, verdict, cases, errors, warnings,
-		samples, p50, p90, p99, slowest, codes) VALUES (?, ?, ?, ?, (SELECT schedule FROM runs WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		n.RunID, position, clean(n.API), micros(n.StartedAt), n.RunID, clean(n.RulesVersion), clean(n.Name), clean(n.Method), clean(n.URL), clean(n.Document), n.Digest, n.Promise,
-		string(n.Verdict), n.Cases, n.Errors, n.Warnings, n.Samples, n.P50, n.P90, n.P99, n.Slowest, clean(string(codes)))
+	return nights
 }
 
 const nightColumns = `n.run_id, n.schedule, n.started_at, n.rules_version, n.slug, n.name, n.method, n.url, n.document, n.digest, n.promise, n.verdict, n.cases, n.errors, n.warnings,
@@ -193,7 +213,7 @@ func (t *tx) recount(run *probe.Run) error {
 	if err != nil || n == 0 {
 		return err // it was deleted meanwhile
 	}
-	return t.putNights(run)
+	return t.putNights(run.RunID, nightsOf(run))
 }
 
 func (s *Store) texts(ctx context.Context, query string, args ...any) ([]string, error) {
