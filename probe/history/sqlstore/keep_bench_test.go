@@ -52,6 +52,7 @@ func BenchmarkKeep(b *testing.B) {
 		for _, step := range []int{1, 256} {
 			b.Run(fmt.Sprintf("%s/%d at a time", name, step), func(b *testing.B) { benchmarkKeep(b, address(), step) })
 		}
+		b.Run(name+"/with their APIs alone", func(b *testing.B) { benchmarkKeep(b, address(), 0) }) // as most cases of a quick run are
 	}
 }
 
