@@ -19,17 +19,23 @@ import (
 //
 // It is written case by case: what it takes in memory is what the largest case takes.
 func (r *Run) Encode(w io.Writer) error {
-	return r.EncodeWith(w, len(r.Sheets), func(out io.Writer, i int) error { return r.Sheets[i].EncodeLine(out) })
+	return r.encode(w, func(out *Indenter) error {
+		return join(out, len(r.Sheets), func(i int) error { return r.Sheets[i].EncodeLine(out) })
+	})
 }
 
-// EncodeWith is Encode where the sheets are kept elsewhere: of each of them, sheet writes what EncodeLine does.
+// EncodeWith is Encode where the sheets are kept elsewhere: of each of them, sheet writes what EncodeLine does. Its calls overlap.
 func (r *Run) EncodeWith(w io.Writer, sheets int, sheet func(out io.Writer, i int) error) error {
+	return r.encode(w, func(out *Indenter) error { return out.abreast(sheets, sheet) })
+}
+
+func (r *Run) encode(w io.Writer, sheets func(*Indenter) error) error {
 	head, err := EncodeHead(r)
 	if err != nil {
 		return err
 	}
 	out := NewIndenter(w)
-	if err := writeList(out, head, sheets, func(i int) error { return sheet(out, i) }); err != nil {
+	if err := writeList(out, head, func() error { return sheets(out) }); err != nil {
 		return err
 	}
 	return out.End()
@@ -42,16 +48,18 @@ func (s *SheetResult) EncodeLine(w io.Writer) error {
 		return err
 	}
 	var line []byte
-	return writeList(w, head, len(s.Cases), func(k int) error {
-		if line, err = AppendResult(line[:0], &s.Cases[k]); err == nil {
-			_, err = w.Write(line)
-		}
-		return err
+	return writeList(w, head, func() error {
+		return join(w, len(s.Cases), func(k int) error {
+			if line, err = AppendResult(line[:0], &s.Cases[k]); err == nil {
+				_, err = w.Write(line)
+			}
+			return err
+		})
 	})
 }
 
-// writeList writes a value that was encoded on one line and whose last member is an empty list, with n items in the list.
-func writeList(w io.Writer, empty []byte, n int, item func(i int) error) error {
+// writeList writes a value that was encoded on one line and whose last member is an empty list, with items in the list.
+func writeList(w io.Writer, empty []byte, items func() error) error {
 	open, found := bytes.CutSuffix(empty, []byte("]}"))
 	if !found {
 		return fmt.Errorf("the last member of %.40s is no list", empty)
@@ -59,10 +67,19 @@ func writeList(w io.Writer, empty []byte, n int, item func(i int) error) error {
 	if _, err := w.Write(open); err != nil {
 		return err
 	}
-	between := []byte(",")
+	if err := items(); err != nil {
+		return err
+	}
+	_, err := w.Write([]byte("]}"))
+	return err
+}
+
+// join writes items with commas between them.
+func join(w io.Writer, n int, item func(i int) error) error {
+	comma := []byte(",")
 	for i := range n {
 		if i > 0 {
-			if _, err := w.Write(between); err != nil {
+			if _, err := w.Write(comma); err != nil {
 				return err
 			}
 		}
@@ -70,8 +87,7 @@ func writeList(w io.Writer, empty []byte, n int, item func(i int) error) error {
 			return err
 		}
 	}
-	_, err := w.Write([]byte("]}"))
-	return err
+	return nil
 }
 
 // EncodeJSON writes a value as every JSON of this program is written: indented by two, nothing escaped for HTML, a line end at the end. What

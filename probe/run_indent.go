@@ -12,6 +12,7 @@ import (
 type Indenter struct {
 	to       io.Writer
 	out      []byte // what has not been passed on
+	atOnce   int    // about how much is passed on at a time
 	in       []byte // what was read, see ReadFrom
 	depth    int    // of objects and lists that are open
 	opened   bool   // one of them was opened, and nothing stands in it so far
@@ -21,11 +22,11 @@ type Indenter struct {
 	encoder  *json.Encoder // into value
 }
 
-// indentAtOnce is about how much is passed on at a time.
+// indentAtOnce is how much is passed on at a time, and read, where nothing else is said.
 const indentAtOnce = 32 << 10
 
 // NewIndenter makes one that passes on to w.
-func NewIndenter(w io.Writer) *Indenter { return &Indenter{to: w} }
+func NewIndenter(w io.Writer) *Indenter { return &Indenter{to: w, atOnce: indentAtOnce} }
 
 // Write implements io.Writer.
 func (n *Indenter) Write(line []byte) (int, error) {
@@ -36,7 +37,7 @@ func (n *Indenter) Write(line []byte) (int, error) {
 			n.mark(rest[0])
 			rest = rest[1:]
 		}
-		if len(n.out) >= indentAtOnce {
+		if len(n.out) >= n.atOnce {
 			if err := n.flush(); err != nil {
 				return 0, err
 			}

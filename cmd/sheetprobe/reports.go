@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -185,6 +186,7 @@ func (f *reportFlags) writeFiles(w World, run *probe.Run) error {
 	return f.write(World{Out: io.Discard, Environ: w.Environ}, run)
 }
 
+// write writes the reports, those to files beside one another. It returns what the first of them failed with.
 func (f *reportFlags) write(w World, run *probe.Run) error {
 	targets, err := f.targets()
 	if err != nil {
@@ -196,20 +198,41 @@ func (f *reportFlags) write(w World, run *probe.Run) error {
 		}
 		return f.results.whole(run)
 	})
-	var failed error // the first one; the other reports are written all the same
-	for _, t := range targets {
-		if t.path == "" {
-			err = f.writeOne(w.Out, t, run, whole, f.look(w))
-		} else {
-			err = writeFile(t.path, func(out io.Writer) error {
-				return f.writeOne(out, t, run, whole, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
-			})
-		}
-		if err != nil && failed == nil {
-			failed = usageError("free some room, or choose another path", "cannot write the %s report to %q: %w", t.format.Name, t.path, cause(err))
+	failed := make([]error, len(targets)) // the other reports are written all the same
+	var files sync.WaitGroup
+	for i, t := range targets {
+		write := func() { failed[i] = f.writeTo(w, t, run, whole) }
+		if f.results != nil && t.isFile() {
+			files.Go(write)
+		} else { // a stream takes one after the other, and a run in memory is soon written
+			write()
 		}
 	}
-	return failed
+	files.Wait()
+	return cmp.Or(failed...)
+}
+
+// isFile says that a report has its target for itself.
+func (t target) isFile() bool {
+	if t.path == "" {
+		return false
+	}
+	_, info, err := throughLinks(t.path)
+	return err == nil && (info == nil || info.Mode().IsRegular())
+}
+
+func (f *reportFlags) writeTo(w World, t target, run *probe.Run, whole func() (*probe.Run, error)) (err error) {
+	if t.path == "" {
+		err = f.writeOne(w.Out, t, run, whole, f.look(w))
+	} else {
+		err = writeFile(t.path, func(out io.Writer) error {
+			return f.writeOne(out, t, run, whole, report.Options{Verbose: f.verbose, Quiet: f.quiet, Extension: filepath.Ext(t.path), LetterTemplate: f.wording, Documents: f.documents})
+		})
+	}
+	if err != nil {
+		return usageError("free some room, or choose another path", "cannot write the %s report to %q: %w", t.format.Name, t.path, cause(err))
+	}
+	return nil
 }
 
 // writeOne writes a report; one of text begins with what is new. Only a format that needs it has the whole of a large run in memory.

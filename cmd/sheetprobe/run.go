@@ -143,8 +143,7 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		return err
 	}
 	f.reports.news, f.reports.results = news, kept
-	written := f.reports.write(w, run)
-	p.finish(cmd.Context(), run, kept)
+	written := p.finish(cmd.Context(), run, kept, func() error { return f.reports.write(w, run) })
 	tellRun(cmd.Context(), w, alerts, run, kept)
 	if f.watched != nil {
 		written = errors.Join(written, f.watched.seen(w, run, kept, options))
