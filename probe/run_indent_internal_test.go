@@ -73,3 +73,22 @@ func TestWhatCannotBePassedOnIsSaid(t *testing.T) {
 	require.ErrorIs(t, err, io.ErrClosedPipe)
 	require.ErrorIs(t, (&Run{Sheets: make([]SheetResult, 1)}).Encode(fullDisk{}), errFullDisk)
 }
+
+// Wherever what is written is cut, what comes out is what encoding/json makes of it.
+func FuzzIndent(f *testing.F) {
+	f.Add([]byte(`{"a":"{\"b\":[1,2]}\\","\\\"":["\\"],"c":[],"d":-1.5e+30}`), 7)
+	f.Add([]byte(`["\\\\\"",{"":{}},null]`), 3)
+	f.Fuzz(func(t *testing.T, text []byte, cut int) {
+		var line, out bytes.Buffer
+		if json.Compact(&line, text) != nil || cut < 0 || cut > line.Len() {
+			t.Skip()
+		}
+		n := NewIndenter(&out)
+		_, err := n.Write(line.Bytes()[:cut])
+		require.NoError(t, err)
+		_, err = n.Write(line.Bytes()[cut:])
+		require.NoError(t, err)
+		require.NoError(t, n.End())
+		require.Equal(t, indented(t, line.Bytes()), out.String())
+	})
+}
