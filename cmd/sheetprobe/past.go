@@ -6,7 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -168,24 +167,18 @@ func (p *past) leave(ctx context.Context) {
 	}
 }
 
-// finish completes the record of a run, beside its reports. These are written whatever becomes of the record.
-func (p *past) finish(ctx context.Context, run *probe.Run, kept *results, reports func() error) error {
+// finish completes the record of a run. Its report is written by then, whatever becomes of the record.
+func (p *past) finish(ctx context.Context, run *probe.Run, kept *results) {
 	if p.recorder == nil {
-		return reports()
+		return
 	}
 	for i := range kept.nights {
 		kept.nights[i].StartedAt = run.StartedAt.UTC()
 	}
-	var recorded error
-	var recording sync.WaitGroup
-	recording.Go(func() { recorded = p.recorder.Complete(context.WithoutCancel(ctx), run, kept.nights, kept.Get) })
-	written := reports()
-	recording.Wait()
-	if recorded != nil {
+	if err := p.recorder.Complete(context.WithoutCancel(ctx), run, kept.nights, kept.Get); err != nil {
 		printfTo(p.w.Err, "sheetprobe: the history in %s could not take the whole run %s: %s\n"+
-			"  its reports are whole; `sheetprobe report` reads the one of --report json=FILE. Check the database that --db names\n", p.db.name(), run.RunID, onOneLine(recorded))
+			"  its reports are whole; `sheetprobe report` reads the one of --report json=FILE. Check the database that --db names\n", p.db.name(), run.RunID, onOneLine(err))
 	}
-	return written
 }
 
 // lookBack finds what --fail-on-new compares with, and says what it is.

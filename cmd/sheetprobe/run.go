@@ -143,7 +143,8 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		return err
 	}
 	f.reports.news, f.reports.results = news, kept
-	written := p.finish(cmd.Context(), run, kept, func() error { return f.reports.write(w, run) })
+	written := f.reports.write(w, run)
+	p.finish(cmd.Context(), run, kept)
 	tellRun(cmd.Context(), w, alerts, run, kept)
 	if f.watched != nil {
 		written = errors.Join(written, f.watched.seen(w, run, kept, options))
