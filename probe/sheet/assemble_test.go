@@ -242,7 +242,9 @@ func TestAssembleComplainsOnceOverABrokenExample(t *testing.T) {
 
 func TestAssembleKeepsLabelsWithoutValues(t *testing.T) {
 	s := assemble(t, "partner_code", "Partner Code", "", "url", "URL", "https://h.example/a")
-	assert.Contains(t, s.Labels, probe.FieldPartnerCode)
-	assert.Equal(t, s.Labels.Of(probe.FieldPartnerCode), s.At.Of(probe.FieldPartnerCode))
-	assert.NotContains(t, s.At, probe.FieldMethod)
+	label, known := s.Labels.Find(probe.FieldPartnerCode)
+	assert.True(t, known)
+	assert.Equal(t, label, s.At.Of(probe.FieldPartnerCode))
+	_, known = s.At.Find(probe.FieldMethod)
+	assert.False(t, known)
 }
