@@ -10,6 +10,7 @@ import (
 func TestQuickLooksMissNoMark(t *testing.T) {
 	for _, mark := range debugMarks {
 		assert.True(t, mayDebug("x "+mark+" y"), mark)
+		assert.True(t, mayDebug(mark), "%s, and nothing else", mark)
 	}
 	for _, frame := range []string{
 		"at a.b.C.d(C.java:1)", "at a.b(Native Method)", "at node:internal/x", "at a in b.cs:line 3", "at a.b.c(", `File "a.py", line 3`, "File &quot;a.py&quot;, line 3",

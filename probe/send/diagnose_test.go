@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/dns/dnsmessage"
 
+	"github.com/sheetprobe/sheetprobe/fixtures/parts"
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/send"
 )
@@ -195,15 +196,28 @@ func TestAddressesAreDiagnosed(t *testing.T) {
 
 var errByVersion = assert.AnError
 
+// besideIPv4 listens on a port of IPv6 that a TLS server has on IPv4.
+func besideIPv4(t *testing.T, config *tls.Config) (six net.Listener, port string) {
+	t.Helper()
+	loopback, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		parts.Missing(t, "loopback has no IPv6, over which a host is reached in another way than over IPv4: "+err.Error())
+	}
+	loopback.Close()
+	for range 20 { // somebody else may have the port there
+		_, port, err = net.SplitHostPort(tlsServer(t, config).Listener.Addr().String())
+		require.NoError(t, err)
+		if six, err = net.Listen("tcp", "[::1]:"+port); err == nil {
+			return six, port
+		}
+	}
+	require.NoError(t, err)
+	return nil, ""
+}
+
 func TestAnotherVersionOfIPIsTried(t *testing.T) {
 	a := newAuthority(t)
-	good := tlsServer(t, &tls.Config{Certificates: []tls.Certificate{a.issue(t, nil)}})
-	_, port, err := net.SplitHostPort(good.Listener.Addr().String())
-	require.NoError(t, err)
-	six, err := net.Listen("tcp", "[::1]:"+port)
-	if err != nil {
-		t.Skip("no IPv6 on loopback: ", err)
-	}
+	six, port := besideIPv4(t, &tls.Config{Certificates: []tls.Certificate{a.issue(t, nil)}})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {
