@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -267,6 +268,36 @@ func sentOverAReusedConnection(t *testing.T, method, name, body string, rst bool
 	assert.Equal(t, "closed-before-answer", x.Failure().Diagnosis.Cause, "there is no HTTP/2 to be refused")
 	assert.EqualValues(t, 1, hits.Load())
 	return true
+}
+
+// That another connection is idle is no leave to send again over it.
+func TestNothingIsSentTwiceByItselfOverAnotherIdleConnection(t *testing.T) {
+	for range 30 { // net/http takes the end of the request, or the idle connection, whichever it sees first
+		var hits, together atomic.Int32
+		both := make(chan struct{})
+		url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+			readRequest(r)
+			if together.Add(1) == 2 {
+				close(both)
+			}
+			<-both
+			_, _ = io.WriteString(conn, okAnswer)
+			if readRequest(r) != "" {
+				hits.Add(1)
+			}
+		})
+		c := client(t, short())
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() { answered(t, do(t, c, get(url))) })
+		}
+		wg.Wait()
+		time.Sleep(time.Millisecond) // until both are back in the pool, most of the time
+		x := do(t, c, get(url))
+		require.NotNil(t, x.Failure())
+		assert.Equal(t, "closed-before-answer", x.Failure().Diagnosis.Cause)
+		assert.EqualValues(t, 1, hits.Load())
+	}
 }
 
 // A connection that was closed while it was idle carries nothing, so that a POST may go out on another.

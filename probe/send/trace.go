@@ -228,6 +228,7 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	defer r.mu.Unlock()
 	r.stopConnecting()
 	if r.over {
+		keepFromWriting(info.Conn)
 		return
 	}
 	r.conn = info.Conn
@@ -244,6 +245,18 @@ func (r *recorder) gotConn(info httptrace.GotConnInfo) {
 	if info.Reused {
 		r.opened.forget()
 	}
+}
+
+// keepFromWriting closes a connection over which net/http would send again although the request has ended: it looks for the end and for an idle
+// connection at once, and takes either. HTTP/2 looks for the end alone before it writes, and others use its connection.
+func keepFromWriting(conn net.Conn) {
+	if speaksHTTP2(conn) {
+		return
+	}
+	if c := counted(conn); c != nil {
+		conn = c
+	}
+	_ = conn.Close()
 }
 
 func speaksHTTP2(conn net.Conn) bool {
