@@ -42,6 +42,28 @@ const largeBlock = 512 << 10
 // packer makes blocks, one after the other, in the same room.
 type packer struct{ head, body, packed []byte }
 
+// packers are idle, a few of them. A sync.Pool forgets what it holds whenever memory is collected, which is often during a run.
+type packers chan *packer
+
+func (idle packers) get() *packer {
+	select {
+	case p := <-idle:
+		return p
+	default:
+		return new(packer)
+	}
+}
+
+func (idle packers) put(p *packer) {
+	if cap(p.body) > 2*largeBlock { // of one long line; such are rare
+		return
+	}
+	select {
+	case idle <- p:
+	default:
+	}
+}
+
 // blocks puts cases, which it sorts, into as few blocks as may be.
 func (p *packer) blocks(entries []entry) []block {
 	slices.SortFunc(entries, byPlace)

@@ -16,7 +16,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,7 +38,7 @@ type Store struct {
 	now         func() time.Time
 	owner       string // of the runs that are begun; "" for none in particular
 	term        int64  // of the owner
-	packers     *sync.Pool
+	packers     packers
 	statements  *statements
 }
 
@@ -62,7 +61,7 @@ func Open(ctx context.Context, rawURL string, now func() time.Time) (*Store, err
 	if !ok {
 		return nil, errors.New("a database is named as sqlite://PATH or postgres://USER@HOST/NAME")
 	}
-	s := &Store{now: now, packers: &sync.Pool{New: func() any { return new(packer) }}, statements: &statements{all: map[string]*sql.Stmt{}}}
+	s := &Store{now: now, packers: make(packers, 4), statements: &statements{all: map[string]*sql.Stmt{}}}
 	var err error
 	switch scheme {
 	case "sqlite":

@@ -26,8 +26,8 @@ func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
 	if err != nil {
 		return err
 	}
-	packer, _ := s.packers.Get().(*packer)
-	defer s.packers.Put(packer)
+	packer := s.packers.get()
+	defer s.packers.put(packer)
 	t := &tx{ctx: ctx, tx: begun, dialect: s.dialect, now: s.now(), known: map[string]*sql.Stmt{}, kept: s.statements, packer: packer}
 	if err := do(t); err != nil {
 		return errors.Join(err, ignoreDone(begun.Rollback()))
