@@ -61,3 +61,10 @@ func (c *convoy) leave() {
 	c.underWay--
 	c.mu.Unlock()
 }
+
+// alone says that one request at most is under way, and that none is about to be.
+func (c *convoy) alone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.underWay+c.ready <= 1
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -19,9 +20,10 @@ type dialer struct {
 	resolve map[string]string
 	direct  *net.Dialer // to a proxy
 	guarded *net.Dialer // to what a sheet names
+	convoy  *convoy
 }
 
-func newDialer(o Options) (*dialer, error) {
+func newDialer(o Options, all *convoy) (*dialer, error) {
 	resolve, err := resolutions(o.Resolve)
 	if err != nil {
 		return nil, err
@@ -41,6 +43,7 @@ func newDialer(o Options) (*dialer, error) {
 		resolve: resolve,
 		direct:  &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver},
 		guarded: &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver, ControlContext: check},
+		convoy:  all,
 	}, nil
 }
 
@@ -92,7 +95,7 @@ func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, e
 	if err != nil {
 		return nil, err
 	}
-	counting := &countedConn{Conn: conn, remote: conn.RemoteAddr().String(), own: withoutPort(conn.LocalAddr())}
+	counting := &countedConn{Conn: conn, awake: newWakeful(conn, d.convoy.alone), remote: conn.RemoteAddr().String(), own: withoutPort(conn.LocalAddr())}
 	if recorded {
 		rec.while(func(f *facts) { f.own = counting.own })
 	}
@@ -121,7 +124,8 @@ func (d *dialer) resolved(addr string) string {
 // countedConn counts what was written, so that we know whether a request can have reached anybody, and keeps how an answer begins.
 type countedConn struct {
 	net.Conn
-	remote, own string // the addresses of both ends, ours without its port
+	awake       io.Reader // of it
+	remote, own string    // the addresses of both ends, ours without its port
 	written     atomic.Int64
 
 	mu    sync.Mutex
@@ -142,7 +146,7 @@ func (c *countedConn) Write(b []byte) (int, error) {
 }
 
 func (c *countedConn) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
+	n, err := c.awake.Read(b)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n += copy(c.heard[c.n:], b[:n])

@@ -25,7 +25,7 @@ func (l *lateConn) Write(b []byte) (int, error) {
 // An answer can be here before the goroutine that wrote the request goes on; a request may then not pass for one that was never sent.
 func TestWhatIsBeingWrittenCountsAsSent(t *testing.T) {
 	l := &lateConn{written: make(chan struct{}), release: make(chan struct{})}
-	c := &countedConn{Conn: l}
+	c := &countedConn{Conn: l, awake: l}
 	r := newRecorder(context.Background(), &prepared{}, time.Minute, connectTimeoutOfTest)
 	defer r.finish(false)
 	r.facts.got, r.opened = true, c

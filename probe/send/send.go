@@ -138,7 +138,8 @@ type Client struct {
 func New(o Options) (*Client, error) {
 	o = o.withDefaults()
 	o.knowProxy()
-	dial, err := newDialer(o)
+	all := &convoy{}
+	dial, err := newDialer(o, all)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +154,7 @@ func New(o Options) (*Client, error) {
 	c.SetTransport(&asPrepared{transport})
 	c.SetRedirectPolicy(resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }))
 	c.SetDoNotParseResponse(true) // else a body that is too large, short or broken is lost
-	return &Client{options: o, resty: c, memory: newMemory(), transport: transport, dialer: dial, pace: newPace(o), convoy: &convoy{}}, nil
+	return &Client{options: o, resty: c, memory: newMemory(), transport: transport, dialer: dial, pace: newPace(o), convoy: all}, nil
 }
 
 // WithoutCertificate is a client like this one that shows no client certificate, on connections of its own. Both together keep the rate.
@@ -162,7 +163,7 @@ func (c *Client) WithoutCertificate() (*Client, error) {
 	o.Cert, o.Key = "", ""
 	bare, err := New(o)
 	if err == nil {
-		bare.pace, bare.convoy = c.pace, c.convoy
+		bare.pace, bare.convoy, bare.dialer.convoy = c.pace, c.convoy, c.convoy
 	}
 	return bare, err
 }
