@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -217,7 +216,7 @@ func TestAttacksOnTheGuard(t *testing.T) {
 			if guard.Check(a.url) != nil {
 				return
 			}
-			o := send.Options{Guard: guard, Resolve: a.resolve, ConnectTimeout: 2 * time.Second, Timeout: 2 * time.Second, Retries: -1}
+			o := send.Options{Guard: guard, Resolve: a.resolve, Retries: -1}
 			if a.proxy {
 				o.Proxy = proxy.URL
 			}

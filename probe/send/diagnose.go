@@ -149,7 +149,7 @@ const longestLook = 3 * time.Second
 func (c *Client) shakesHands(ctx context.Context, to netip.AddrPort, name string) bool {
 	ctx, cancel := context.WithTimeout(ctx, min(longestLook, c.options.ConnectTimeout))
 	defer cancel()
-	conn, err := c.dialer.guarded.DialContext(ctx, "tcp", to.String())
+	conn, err := c.dialer.guarded(ctx, "tcp", to.String())
 	if err != nil {
 		return false
 	}

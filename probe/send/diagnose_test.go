@@ -26,56 +26,24 @@ import (
 )
 
 // codeServer is a name server that answers every question with a code and nothing else; -1 does not answer.
-func codeServer(t *testing.T, code int) *net.Resolver {
-	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	require.NoError(t, err)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		buf := make([]byte, 1500)
-		for {
-			n, from, err := conn.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			var m dnsmessage.Message
-			if code < 0 || m.Unpack(buf[:n]) != nil {
-				continue
-			}
-			m.Response, m.RecursionAvailable, m.RCode, m.Additionals = true, true, dnsmessage.RCode(code), nil
-			if answer, err := m.Pack(); err == nil {
-				_, _ = conn.WriteTo(answer, from)
-			}
+func codeServer(code int) *net.Resolver {
+	return answeringNames(func(query []byte) []byte {
+		var m dnsmessage.Message
+		if code < 0 || m.Unpack(query) != nil {
+			return nil
 		}
+		m.Response, m.RecursionAvailable, m.RCode, m.Additionals = true, true, dnsmessage.RCode(code), nil
+		answer, err := m.Pack()
+		if err != nil {
+			return nil
+		}
+		return answer
 	})
-	t.Cleanup(func() { conn.Close(); wg.Wait() })
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "udp", conn.LocalAddr().String())
-	}}
 }
 
 // zoneServer knows both versions of IP: every address of a name at once.
-func zoneServer(t *testing.T, addresses ...string) *net.Resolver {
-	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	require.NoError(t, err)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		buf := make([]byte, 1500)
-		for {
-			n, from, err := conn.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			if answer := allOf(buf[:n], addresses); answer != nil {
-				_, _ = conn.WriteTo(answer, from)
-			}
-		}
-	})
-	t.Cleanup(func() { conn.Close(); wg.Wait() })
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "udp", conn.LocalAddr().String())
-	}}
+func zoneServer(addresses ...string) *net.Resolver {
+	return answeringNames(func(query []byte) []byte { return allOf(query, addresses) })
 }
 
 func allOf(query []byte, addresses []string) []byte {
@@ -134,17 +102,19 @@ func TestNamesAreDiagnosed(t *testing.T) {
 		{"no answer", -1, "dns-timeout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := short()
-			o.Resolver, o.ConnectTimeout = codeServer(t, c.code), 300*time.Millisecond
-			f := do(t, client(t, o), get("http://api.staging.test/")).Failure()
-			require.NotNil(t, f)
-			assert.Equal(t, "transport.dns", f.Rule)
-			assert.Equal(t, c.cause, f.Diagnosis.Cause)
-			assert.True(t, f.Diagnosis.Host)
-			if c.code >= 0 {
-				assert.Contains(t, factOf(f.Diagnosis, "name server"), "127.0.0.1:")
-			}
-			assert.Contains(t, f.Diagnosis.Letter, "api.staging.test:80")
+			inABubble(t, func(t *testing.T) {
+				o := short()
+				o.Resolver, o.ConnectTimeout = codeServer(c.code), 300*time.Millisecond
+				f := do(t, client(t, o), get("http://api.staging.test/")).Failure()
+				require.NotNil(t, f)
+				assert.Equal(t, "transport.dns", f.Rule)
+				assert.Equal(t, c.cause, f.Diagnosis.Cause)
+				assert.True(t, f.Diagnosis.Host)
+				if c.code >= 0 {
+					assert.Contains(t, factOf(f.Diagnosis, "name server"), "127.0.0.1:")
+				}
+				assert.Contains(t, f.Diagnosis.Letter, "api.staging.test:80")
+			})
 		})
 	}
 }
@@ -170,26 +140,28 @@ func TestAddressesAreDiagnosed(t *testing.T) {
 		{"one refuses, the other has no route", "staging.acme.com", []string{"8.8.8.8", "2606:4700::1"}, errByVersion, "connect-refused"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := short()
-			o.Resolver, o.ConnectTimeout, o.Control = zoneServer(t, c.addresses...), 150*time.Millisecond, nowhere(c.fate)
-			if errors.Is(c.fate, errByVersion) {
-				o.Control = func(_ context.Context, to netip.AddrPort) error {
-					return map[bool]error{true: syscall.ECONNREFUSED, false: syscall.ENETUNREACH}[to.Addr().Is4()]
+			inABubble(t, func(t *testing.T) {
+				o := short()
+				o.Resolver, o.ConnectTimeout, o.Control = zoneServer(c.addresses...), 150*time.Millisecond, nowhere(c.fate)
+				if errors.Is(c.fate, errByVersion) {
+					o.Control = func(_ context.Context, to netip.AddrPort) error {
+						return map[bool]error{true: syscall.ECONNREFUSED, false: syscall.ENETUNREACH}[to.Addr().Is4()]
+					}
 				}
-			}
-			o.Now = func() time.Time { return time.Date(2030, 5, 6, 7, 8, 9, 0, time.UTC) }
-			o.UserAgent, o.RunID = "probe/1", "r-1"
-			f := do(t, client(t, o), get("https://"+c.host+"/v1")).Failure()
-			require.NotNil(t, f)
-			d := f.Diagnosis
-			assert.Equal(t, c.cause, d.Cause, f.Error)
-			assert.True(t, d.Host)
-			for _, a := range c.addresses {
-				assert.Contains(t, factOf(d, "addresses"), a)
-			}
-			for _, told := range []string{c.host + ":443", "2030-05-06 07:08:09 UTC", "probe/1 (run r-1)", "Subject: "} {
-				assert.Contains(t, d.Letter, told)
-			}
+				o.Now = func() time.Time { return time.Date(2030, 5, 6, 7, 8, 9, 0, time.UTC) }
+				o.UserAgent, o.RunID = "probe/1", "r-1"
+				f := do(t, client(t, o), get("https://"+c.host+"/v1")).Failure()
+				require.NotNil(t, f)
+				d := f.Diagnosis
+				assert.Equal(t, c.cause, d.Cause, f.Error)
+				assert.True(t, d.Host)
+				for _, a := range c.addresses {
+					assert.Contains(t, factOf(d, "addresses"), a)
+				}
+				for _, told := range []string{c.host + ":443", "2030-05-06 07:08:09 UTC", "probe/1 (run r-1)", "Subject: "} {
+					assert.Contains(t, d.Letter, told)
+				}
+			})
 		})
 	}
 }
@@ -219,6 +191,8 @@ func TestAnotherVersionOfIPIsTried(t *testing.T) {
 	a := newAuthority(t)
 	six, port := besideIPv4(t, &tls.Config{Certificates: []tls.Certificate{a.issue(t, nil)}})
 	var wg sync.WaitGroup
+	chosen := make(chan struct{})
+	choose := sync.OnceFunc(func() { close(chosen) })
 	wg.Go(func() {
 		for {
 			conn, err := six.Accept()
@@ -226,12 +200,23 @@ func TestAnotherVersionOfIPIsTried(t *testing.T) {
 				return
 			}
 			_, _ = conn.Read(make([]byte, 1))
+			choose()
 			conn.Close()
 		}
 	})
 	t.Cleanup(func() { six.Close(); wg.Wait() })
 	o := short()
-	o.Resolver = zoneServer(t, "127.0.0.1", "::1")
+	o.Control = func(ctx context.Context, to netip.AddrPort) error { // on a busy machine IPv4 could be connected first
+		if to.Addr().Is4() {
+			select {
+			case <-chosen:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	}
+	o.Resolver = zoneServer("127.0.0.1", "::1")
 	f := do(t, client(t, o), get("https://api.staging.test:"+port+"/")).Failure()
 	require.NotNil(t, f)
 	assert.Equal(t, "ipv6-broken", f.Diagnosis.Cause, f.Error)

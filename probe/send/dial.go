@@ -18,10 +18,13 @@ import (
 // dialer connects to the addresses that Options.Resolve gives, and else to what DNS does.
 type dialer struct {
 	resolve map[string]string
-	direct  *net.Dialer // to a proxy
-	guarded *net.Dialer // to what a sheet names
+	direct  connector // to a proxy
+	guarded connector // to what a sheet names
 	convoy  *convoy
 }
+
+// connector makes connections.
+type connector func(ctx context.Context, network, addr string) (net.Conn, error)
 
 func newDialer(o Options, all *convoy) (*dialer, error) {
 	resolve, err := resolutions(o.Resolve)
@@ -41,8 +44,8 @@ func newDialer(o Options, all *convoy) (*dialer, error) {
 	}
 	return &dialer{
 		resolve: resolve,
-		direct:  &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver},
-		guarded: &net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver, ControlContext: check},
+		direct:  (&net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver}).DialContext,
+		guarded: (&net.Dialer{Timeout: o.ConnectTimeout, Resolver: o.Resolver, ControlContext: check}).DialContext,
 		convoy:  all,
 	}, nil
 }
@@ -80,13 +83,13 @@ func resolutions(given map[string]string) (map[string]string, error) {
 }
 
 func (d *dialer) connect(ctx context.Context, network, addr string) (net.Conn, error) {
-	dial := d.guarded.DialContext
+	dial := d.guarded
 	rec, recorded := ctx.Value(recorderKey{}).(*recorder)
 	if recorded {
 		ctx = rec.dial(ctx)
 	}
 	if recorded && rec.proxied.Load() {
-		dial = d.direct.DialContext
+		dial = d.direct
 	} else {
 		ctx = context.WithValue(ctx, dialledKey{}, hostOf(addr))
 		addr = d.resolved(addr)

@@ -2,7 +2,6 @@ package send_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -58,15 +58,16 @@ func TestRefused(t *testing.T) {
 }
 
 func TestConnectTimeoutCoversTheHandshake(t *testing.T) {
-	silence := make(chan struct{})
-	url := rawServer(t, func(_ int, conn net.Conn, _ *bufio.Reader) { <-silence })
-	t.Cleanup(func() { close(silence) })
-	o := short()
-	o.ConnectTimeout = 60 * time.Millisecond
-	failed(t, client(t, o), get(strings.Replace(url, "http", "https", 1)), "transport.connect-timeout", probe.PhaseTLS, `did not finish the TLS handshake within 60ms$`)
-	o.Retries = 1
-	x := do(t, client(t, o), probe.Request{Method: "POST", URL: strings.Replace(url, "http", "https", 1)})
-	assert.Len(t, x.Attempts, 2)
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url := strings.Replace(w.raw(t, func(_ int, _ net.Conn, r *bufio.Reader) { _, _ = io.Copy(io.Discard, r) }), "http", "https", 1)
+		o := short()
+		o.ConnectTimeout = 60 * time.Millisecond
+		failed(t, w.client(t, o), get(url), "transport.connect-timeout", probe.PhaseTLS, `did not finish the TLS handshake within 60ms$`)
+		o.Retries = 1
+		x := do(t, w.client(t, o), probe.Request{Method: "POST", URL: url})
+		assert.Len(t, x.Attempts, 2)
+	})
 }
 
 func TestTimeouts(t *testing.T) {
@@ -83,26 +84,29 @@ func TestTimeouts(t *testing.T) {
 		{"endless", "HTTP/1.1 200 OK\r\n\r\n", "x", probe.PhaseBody, `was not complete after 120ms`, "x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var hits atomic.Int32
-			url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-				readRequest(r)
-				hits.Add(1)
-				_, err := io.WriteString(conn, c.answer)
-				for c.drip != "" && err == nil {
-					time.Sleep(2 * time.Millisecond)
-					_, err = io.WriteString(conn, c.drip)
+			inABubble(t, func(t *testing.T) {
+				var w wires
+				var hits atomic.Int32
+				url := w.raw(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+					readRequest(r)
+					hits.Add(1)
+					_, err := io.WriteString(conn, c.answer)
+					for c.drip != "" && err == nil {
+						time.Sleep(2 * time.Millisecond)
+						_, err = io.WriteString(conn, c.drip)
+					}
+					_, _ = r.ReadByte() // until the client gives up
+				})
+				x := failed(t, w.client(t, o), get(url), "transport.timeout", c.phase, c.text)
+				assert.EqualValues(t, 1, hits.Load(), "a time limit is not spent twice")
+				if c.body == "" {
+					assert.Nil(t, x.Response)
+					return
 				}
-				_, _ = r.ReadByte() // until the client gives up
+				require.NotNil(t, x.Response)
+				assert.True(t, x.Response.Truncated)
+				assert.True(t, strings.HasPrefix(x.Response.Body, c.body))
 			})
-			x := failed(t, client(t, o), get(url), "transport.timeout", c.phase, c.text)
-			assert.EqualValues(t, 1, hits.Load(), "a time limit is not spent twice")
-			if c.body == "" {
-				assert.Nil(t, x.Response)
-				return
-			}
-			require.NotNil(t, x.Response)
-			assert.True(t, x.Response.Truncated)
-			assert.True(t, strings.HasPrefix(x.Response.Body, c.body))
 		})
 	}
 }
@@ -272,45 +276,67 @@ func sentOverAReusedConnection(t *testing.T, method, name, body string, rst bool
 
 // That another connection is idle is no leave to send again over it.
 func TestNothingIsSentTwiceByItselfOverAnotherIdleConnection(t *testing.T) {
-	for range 30 { // net/http takes the end of the request, or the idle connection, whichever it sees first
-		var hits, together atomic.Int32
-		both := make(chan struct{})
-		url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-			readRequest(r)
-			if together.Add(1) == 2 {
-				close(both)
-			}
-			<-both
-			_, _ = io.WriteString(conn, okAnswer)
-			if readRequest(r) != "" {
-				hits.Add(1)
-			}
-		})
-		c := client(t, short())
-		var wg sync.WaitGroup
-		for range 2 {
-			wg.Go(func() { answered(t, do(t, c, get(url))) })
+	for reused := 0; reused < 30; { // net/http takes the end of the request, or the idle connection, whichever it sees first
+		if sentBesideAnIdleConnection(t) {
+			reused++
 		}
-		wg.Wait()
-		time.Sleep(time.Millisecond) // until both are back in the pool, most of the time
-		x := do(t, c, get(url))
-		require.NotNil(t, x.Failure())
-		assert.Equal(t, "closed-before-answer", x.Failure().Diagnosis.Cause)
-		assert.EqualValues(t, 1, hits.Load())
 	}
+}
+
+// sentBesideAnIdleConnection sends over a connection that dies under the request while another is idle, and says whether it was one that had been used
+// before: net/http puts them back in its own time, of which nobody is told.
+func sentBesideAnIdleConnection(t *testing.T) bool {
+	t.Helper()
+	var connections, hits atomic.Int32
+	var open sync.WaitGroup
+	both := make(chan struct{})
+	url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		open.Add(1)
+		defer open.Done()
+		readRequest(r)
+		if connections.Add(1) == 2 {
+			close(both)
+		}
+		<-both
+		_, _ = io.WriteString(conn, okAnswer)
+		if readRequest(r) != "" {
+			hits.Add(1)
+		}
+	})
+	c := client(t, short())
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { answered(t, do(t, c, get(url))) })
+	}
+	wg.Wait()
+	time.Sleep(time.Millisecond) // after which both are back, most of the time
+	x := do(t, c, get(url))
+	c.Close()
+	open.Wait() // until all that was sent has been read
+	if connections.Load() > 2 && hits.Load() == 0 {
+		answered(t, x)
+		return false
+	}
+	require.NotNil(t, x.Failure())
+	assert.Equal(t, "closed-before-answer", x.Failure().Diagnosis.Cause)
+	assert.EqualValues(t, 1, hits.Load())
+	return true
 }
 
 // A connection that was closed while it was idle carries nothing, so that a POST may go out on another.
 func TestAStaleConnectionCostsNoCase(t *testing.T) {
-	url := rawServer(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-		readRequest(r)
-		_, _ = io.WriteString(conn, okAnswer)
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url := w.raw(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+			readRequest(r)
+			_, _ = io.WriteString(conn, okAnswer)
+		})
+		c := w.client(t, send.Options{})
+		for range 10 {
+			answered(t, do(t, c, probe.Request{Method: "POST", URL: url, Body: []byte("{}")}))
+			synctest.Wait() // until its end is known
+		}
 	})
-	c := client(t, send.Options{})
-	for range 10 {
-		answered(t, do(t, c, probe.Request{Method: "POST", URL: url, Body: []byte("{}")}))
-		time.Sleep(5 * time.Millisecond)
-	}
 }
 
 func TestSecondAttemptSucceeds(t *testing.T) {
@@ -379,17 +405,19 @@ func TestProxy(t *testing.T) {
 }
 
 func TestTimeoutIncludesFurtherAttempts(t *testing.T) {
-	url := rawServer(t, func(n int, conn net.Conn, r *bufio.Reader) {
-		readRequest(r)
-		if n > 0 {
-			_, _ = r.ReadByte()
-		}
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url := w.raw(t, func(n int, conn net.Conn, r *bufio.Reader) {
+			readRequest(r)
+			if n > 0 {
+				_, _ = r.ReadByte()
+			}
+		})
+		start := time.Now()
+		x := do(t, w.client(t, send.Options{Timeout: 400 * time.Millisecond, Retries: 50}), get(url))
+		assert.Equal(t, "transport.timeout", x.Failure().Rule)
+		assert.Equal(t, 400*time.Millisecond, time.Since(start))
 	})
-	start := time.Now()
-	x, err := client(t, send.Options{Timeout: 400 * time.Millisecond, Retries: 50}).Send(context.Background(), get(url))
-	require.NoError(t, err)
-	assert.Equal(t, "transport.timeout", x.Failure().Rule)
-	assert.Less(t, time.Since(start), 5*time.Second)
 }
 
 func FuzzAnswer(f *testing.F) {

@@ -16,6 +16,11 @@ import (
 	"github.com/sheetprobe/sheetprobe/probe/send"
 )
 
+const (
+	place = "127.0.0.1:8080"
+	takes = time.Millisecond // an answer of busy
+)
+
 // arrival is a request as a server saw it.
 type arrival struct {
 	at     time.Time
@@ -24,11 +29,12 @@ type arrival struct {
 }
 
 // busy answers the first requests with the statuses, and every further one with 200.
-func busy(t *testing.T, header func(h http.Header), statuses ...int) (url string, seen func() []arrival) {
+func (w *wires) busy(t *testing.T, at string, header func(h http.Header), statuses ...int) (url string, seen func() []arrival) {
 	t.Helper()
 	var mu sync.Mutex
 	var all []arrival
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	w.serve(t, at, func(w http.ResponseWriter, r *http.Request) {
+		defer time.Sleep(takes)
 		mu.Lock()
 		defer mu.Unlock()
 		all = append(all, arrival{time.Now(), r.Header.Get(probe.RunHeader), r.Method})
@@ -36,9 +42,8 @@ func busy(t *testing.T, header func(h http.Header), statuses ...int) (url string
 			header(w.Header())
 			w.WriteHeader(statuses[n-1])
 		}
-	}))
-	t.Cleanup(s.Close)
-	return s.URL, func() []arrival { mu.Lock(); defer mu.Unlock(); return append([]arrival(nil), all...) }
+	})
+	return "http://" + at, func() []arrival { mu.Lock(); defer mu.Unlock(); return append([]arrival(nil), all...) }
 }
 
 func retryAfter(value string) func(http.Header) {
@@ -66,7 +71,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}{
 		"seconds":                           {method: "GET", header: retryAfter("1"), status: 429, requests: 2, waited: time.Second},
 		"a date":                            {method: "GET", header: inTwoSeconds, status: 503, requests: 2, waited: 2 * time.Second},
-		"a date that has passed":            {method: "HEAD", header: retryAfter("Mon, 02 Jan 2006 15:04:05 GMT"), status: 429, requests: 2, waited: 200 * time.Millisecond},
+		"a date that has passed":            {method: "HEAD", header: retryAfter("Mon, 01 Jan 1990 15:04:05 GMT"), status: 429, requests: 2, waited: 200 * time.Millisecond},
 		"at once":                           {method: "OPTIONS", header: retryAfter("0"), status: 503, requests: 2, waited: 200 * time.Millisecond},
 		"no time":                           {method: "GET", header: retryAfter(""), status: 429, requests: 2, waited: time.Second},
 		"nonsense":                          {method: "GET", header: retryAfter("soon"), status: 429, requests: 2, waited: time.Second},
@@ -80,109 +85,129 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		"DELETE":                            {method: "DELETE", header: retryAfter("1"), status: 503, requests: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url, seen := busy(t, c.header, c.status)
-			cl := client(t, send.Options{RunID: "run-9", Timeout: c.timeout})
-			x, err := cl.SendInspected(context.Background(), probe.Request{Method: c.method, URL: url}, nil, c.expected...)
-			require.NoError(t, err)
-			all := seen()
-			require.Len(t, all, c.requests)
-			require.Len(t, x.Attempts, c.requests)
-			if c.requests == 1 {
-				assert.Equal(t, c.status, answered(t, x).HTTPStatus)
-				succeeded(t, x.Attempts[0], x)
-				return
-			}
-			assert.Equal(t, 200, answered(t, x).HTTPStatus)
-			assert.InDelta(t, c.waited.Milliseconds(), x.Attempts[0].Waited, 1)
-			assert.Contains(t, x.Attempts[0].Error, "the request was sent again after "+map[bool]string{true: "200ms", false: c.waited.String()}[c.waited < time.Second])
-			assert.GreaterOrEqual(t, all[1].at.Sub(all[0].at), c.waited-50*time.Millisecond)
-			assert.Equal(t, []string{"run-9", "run-9"}, []string{all[0].run, all[1].run})
+			inABubble(t, func(t *testing.T) {
+				var w wires
+				url, seen := w.busy(t, place, c.header, c.status)
+				cl := w.client(t, send.Options{RunID: "run-9", Timeout: c.timeout})
+				x, err := cl.SendInspected(context.Background(), probe.Request{Method: c.method, URL: url}, nil, c.expected...)
+				require.NoError(t, err)
+				all := seen()
+				require.Len(t, all, c.requests)
+				require.Len(t, x.Attempts, c.requests)
+				if c.requests == 1 {
+					assert.Equal(t, c.status, answered(t, x).HTTPStatus)
+					succeeded(t, x.Attempts[0], x)
+					return
+				}
+				assert.Equal(t, 200, answered(t, x).HTTPStatus)
+				assert.InDelta(t, c.waited.Milliseconds(), x.Attempts[0].Waited, 1)
+				assert.Contains(t, x.Attempts[0].Error, "the request was sent again after "+map[bool]string{true: "200ms", false: c.waited.String()}[c.waited < time.Second])
+				assert.Equal(t, c.waited+takes, all[1].at.Sub(all[0].at))
+				assert.Equal(t, []string{"run-9", "run-9"}, []string{all[0].run, all[1].run})
+			})
 		})
 	}
 }
 
 func TestARequestThatAsksToBeTakenForAnotherIsSentOnce(t *testing.T) {
-	for _, q := range []probe.Request{
-		{Method: "GET", Headers: []probe.Header{{Name: "x-http-method-override", Value: "DELETE"}}},
-		{Method: "GET", URL: "/?_method=PUT"},
-	} {
-		url, seen := busy(t, retryAfter("0"), 429)
-		q.URL = url + q.URL
-		answered(t, do(t, client(t, send.Options{}), q))
-		assert.Len(t, seen(), 1)
-	}
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		for _, q := range []probe.Request{
+			{Method: "GET", Headers: []probe.Header{{Name: "x-http-method-override", Value: "DELETE"}}},
+			{Method: "GET", URL: "/?_method=PUT"},
+		} {
+			url, seen := w.busy(t, place, retryAfter("0"), 429)
+			q.URL = url + q.URL
+			answered(t, do(t, w.client(t, send.Options{}), q))
+			assert.Len(t, seen(), 1)
+		}
+	})
 }
 
 func TestOneFurtherAttemptAndNoMore(t *testing.T) {
-	url, seen := busy(t, retryAfter("0"), 429, 429, 429)
-	x := do(t, client(t, send.Options{Retries: 5}), get(url))
-	assert.Len(t, seen(), 2)
-	assert.Equal(t, 429, answered(t, x).HTTPStatus)
-	require.Len(t, x.Attempts, 2)
-	assert.NotEmpty(t, x.Attempts[0].Error)
-	assert.Empty(t, x.Attempts[1].Error)
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url, seen := w.busy(t, place, retryAfter("0"), 429, 429, 429)
+		x := do(t, w.client(t, send.Options{Retries: 5}), get(url))
+		assert.Len(t, seen(), 2)
+		assert.Equal(t, 429, answered(t, x).HTTPStatus)
+		require.Len(t, x.Attempts, 2)
+		assert.NotEmpty(t, x.Attempts[0].Error)
+		assert.Empty(t, x.Attempts[1].Error)
+	})
 }
 
 func TestTheBudgetCanRefuseTheFurtherAttempt(t *testing.T) {
-	url, seen := busy(t, retryAfter("0"), 429)
-	x := do(t, client(t, send.Options{Again: func(context.Context) bool { return false }}), get(url))
-	assert.Len(t, seen(), 1)
-	assert.Equal(t, 429, answered(t, x).HTTPStatus)
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url, seen := w.busy(t, place, retryAfter("0"), 429)
+		x := do(t, w.client(t, send.Options{Again: func(context.Context) bool { return false }}), get(url))
+		assert.Len(t, seen(), 1)
+		assert.Equal(t, 429, answered(t, x).HTTPStatus)
+	})
 }
 
 // What one request was told holds for those of other cases, of whatever method, to any port; and no longer than the limit.
 func TestFurtherRequestsToTheHostWaitToo(t *testing.T) {
-	url, seen := busy(t, retryAfter("1"), 429)
-	other, seenOther := busy(t, retryAfter(""))
-	c := client(t, send.Options{Resolve: map[string]string{"elsewhere.test": "127.0.0.1"}})
-	post := func(url string) { answered(t, do(t, c, probe.Request{Method: "POST", URL: url})) }
-	post(url)
-	start := time.Now()
-	post("http://elsewhere.test" + other[len("http://127.0.0.1"):])
-	post(other)
-	assert.Less(t, seenOther()[0].at.Sub(start), 900*time.Millisecond, "another host does not wait")
-	assert.GreaterOrEqual(t, seenOther()[1].at.Sub(seen()[0].at), 950*time.Millisecond, "the host does")
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url, _ := w.busy(t, place, retryAfter("1"), 429)
+		other, seenOther := w.busy(t, "127.0.0.1:8081", retryAfter(""))
+		w.listeners["elsewhere.test:8081"] = w.listeners["127.0.0.1:8081"]
+		c := w.client(t, send.Options{})
+		post := func(url string) { answered(t, do(t, c, probe.Request{Method: "POST", URL: url})) }
+		post(url)
+		start := time.Now()
+		post("http://elsewhere.test:8081")
+		post(other)
+		assert.Equal(t, start, seenOther()[0].at, "another host does not wait")
+		assert.Equal(t, time.Second, seenOther()[1].at.Sub(start), "the host does")
 
-	url, seen = busy(t, retryAfter("3600"), 503)
-	c = client(t, send.Options{Timeout: 300 * time.Millisecond})
-	post(url)
-	post(url)
-	all := seen()
-	assert.GreaterOrEqual(t, all[1].at.Sub(all[0].at), 290*time.Millisecond)
-	assert.Less(t, all[1].at.Sub(all[0].at), 10*time.Second)
+		url, seen := w.busy(t, "127.0.0.1:8082", retryAfter("3600"), 503)
+		c = w.client(t, send.Options{Timeout: 300 * time.Millisecond})
+		post(url)
+		post(url)
+		all := seen()
+		assert.Equal(t, 300*time.Millisecond+takes, all[1].at.Sub(all[0].at))
+	})
 }
 
 func TestAWaitCanBeInterrupted(t *testing.T) {
-	url, seen := busy(t, retryAfter("5"), 429)
-	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
-	defer cancel()
-	c := client(t, send.Options{})
-	x, err := c.Send(ctx, get(url))
-	require.NoError(t, err, "the answer that came is evidence")
-	assert.Equal(t, 429, answered(t, x).HTTPStatus)
-	_, err = c.Send(ctx, get(url))
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	assert.Len(t, seen(), 1)
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url, seen := w.busy(t, place, retryAfter("5"), 429)
+		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		defer cancel()
+		c := w.client(t, send.Options{})
+		x, err := c.Send(ctx, get(url))
+		require.NoError(t, err, "the answer that came is evidence")
+		assert.Equal(t, 429, answered(t, x).HTTPStatus)
+		_, err = c.Send(ctx, get(url))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Len(t, seen(), 1)
+	})
 }
 
 // The bucket makes requests wait, and loses none.
 func TestTheRateMakesRequestsWait(t *testing.T) {
-	url, seen := busy(t, retryAfter(""))
-	c := client(t, send.Options{Rate: 20})
-	start := time.Now()
-	var wg sync.WaitGroup
-	for range 6 {
-		wg.Go(func() {
-			x, err := c.Send(context.Background(), get(url))
-			assert.NoError(t, err)
-			assert.Nil(t, x.Failure())
-		})
-	}
-	wg.Wait()
-	all := seen()
-	require.Len(t, all, 6)
-	assert.GreaterOrEqual(t, all[5].at.Sub(start), 240*time.Millisecond)
+	inABubble(t, func(t *testing.T) {
+		var w wires
+		url, seen := w.busy(t, place, retryAfter(""))
+		c := w.client(t, send.Options{Rate: 20})
+		start := time.Now()
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				x, err := c.Send(context.Background(), get(url))
+				assert.NoError(t, err)
+				assert.Nil(t, x.Failure())
+			})
+		}
+		wg.Wait()
+		all := seen()
+		require.Len(t, all, 6)
+		assert.Equal(t, 250*time.Millisecond, all[5].at.Sub(start))
+	})
 }
 
 func TestConcurrencyPerHost(t *testing.T) {

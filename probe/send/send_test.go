@@ -69,20 +69,25 @@ func rawServer(t testing.TB, handle func(n int, conn net.Conn, r *bufio.Reader))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		for n := 0; ; n++ {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() {
-				defer conn.Close()
-				handle(n, conn, bufio.NewReader(conn))
-			})
-		}
-	})
+	wg.Go(func() { acceptAll(l, handle) })
 	t.Cleanup(func() { l.Close(); wg.Wait() })
 	return "http://" + l.Addr().String()
+}
+
+// acceptAll handles each connection until the listener is closed and all have ended.
+func acceptAll(l net.Listener, handle func(n int, conn net.Conn, r *bufio.Reader)) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for n := 0; ; n++ {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		wg.Go(func() {
+			defer conn.Close()
+			handle(n, conn, bufio.NewReader(conn))
+		})
+	}
 }
 
 // readRequest reads the head of a request, and its body.

@@ -37,11 +37,17 @@ func (e *elsewhere) LeaveAlone(host string, d time.Duration) {
 }
 
 func TestRequestsWaitForThoseOfOtherProcesses(t *testing.T) {
-	url, seen := busy(t, retryAfter("1"), http.StatusTooManyRequests)
+	inABubble(t, requestsWaitForOthers)
+}
+
+func requestsWaitForOthers(t *testing.T) {
+	var w wires
+	url, seen := w.busy(t, place, retryAfter("1"), http.StatusTooManyRequests)
 	turns := &elsewhere{quiet: map[string]time.Duration{}}
 	c, err := send.New(send.Options{Turns: turns, Rate: 7})
 	require.NoError(t, err)
 	defer c.Close()
+	send.ConnectBy(c, w.connect)
 	_, err = c.Send(t.Context(), probe.Request{Method: http.MethodGet, URL: url})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"127.0.0.1", "127.0.0.1"}, turns.asked, "each attempt takes its turn")
