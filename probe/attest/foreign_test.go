@@ -128,7 +128,13 @@ func startAgent(t *testing.T) string {
 		_ = cmd.Wait()
 		_ = os.RemoveAll(folder)
 	})
-	require.Eventually(t, func() bool { _, err := os.Stat(socket); return err == nil }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { // the file is there before anybody listens
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "unix", socket)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err == nil
+	}, time.Minute, 10*time.Millisecond)
 	return socket
 }
 
