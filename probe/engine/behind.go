@@ -17,10 +17,11 @@ func isBehind(c *probe.Case) bool {
 	return c.Family == probe.FamilyPoll || c.Family == probe.FamilyCallback
 }
 
-// behind decides what lies behind the answers: how what was started ended, and which calls came.
+// behind decides what lies behind the answers, and is not known from an earlier attempt: how what was started ended, and which calls came.
 func (r *runner) behind(ctx context.Context, j *judge.Judge, t *turn, cases []probe.Case, results []probe.Result) {
 	for n := range cases {
-		if c := &cases[n]; c.Family == probe.FamilyPoll {
+		c := &cases[n]
+		if _, known := r.earlier(c); c.Family == probe.FamilyPoll && !known {
 			results[n] = r.followed(ctx, c, func(ctx context.Context) probe.Result { return r.poll(ctx, t, c, resultOf(results, c.Base)) })
 		}
 	}

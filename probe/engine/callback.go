@@ -42,7 +42,7 @@ func (r *runner) callbacks(ctx context.Context, j *judge.Judge, t *turn, cases [
 		w.results[results[n].ID] = &results[n]
 	}
 	for n := range cases {
-		if c := &cases[n]; c.Family == probe.FamilyCallback && c.Skip == "" && len(c.Blocked) == 0 {
+		if c := &cases[n]; r.isAwaited(c) && isSent(c) {
 			if c.Skip = w.pointless(c); c.Skip == "" {
 				w.due = append(w.due, c)
 			}
@@ -52,11 +52,17 @@ func (r *runner) callbacks(ctx context.Context, j *judge.Judge, t *turn, cases [
 		w.wait(ctx)
 	}
 	for n := range cases {
-		if c := &cases[n]; c.Family == probe.FamilyCallback {
+		if c := &cases[n]; r.isAwaited(c) {
 			*w.results[c.ID] = withoutSecrets(w.decide(ctx, c), r.options.Send.Redactor)
 		}
 	}
 	w.unasked(cases)
+}
+
+// isAwaited says that a case is a call of which no earlier attempt at the run knows.
+func (r *runner) isAwaited(c *probe.Case) bool {
+	_, known := r.earlier(c)
+	return c.Family == probe.FamilyCallback && !known
 }
 
 // waiting is the wait for the calls of one sheet.
@@ -71,8 +77,9 @@ type waiting struct {
 // pointless says why no call is due; "" where one is.
 func (w *waiting) pointless(c *probe.Case) string {
 	base := w.results[c.Base]
+	_, sent := w.turn.answered[c.Base] // this time
 	switch {
-	case base == nil || base.Exchange == nil:
+	case base == nil || base.Exchange == nil || !sent && base.Outcome != probe.OutcomeError:
 		return "the request that leads to it was not sent"
 	case base.Verdict == probe.Inconclusive:
 		return "the request that leads to it got no trustworthy answer"

@@ -93,13 +93,40 @@ func (k *keeper) encode(decided *probe.Result) []byte {
 	return slices.Clone(line)
 }
 
-// done is what an earlier attempt at this run found out about a case, where that is a verdict. A documented request from whose answer values are
-// captured is sent again: what was captured is secret, and kept nowhere. So is that of an API that calls back, or goes on behind its answer.
-func (r *runner) done(t *turn, c *probe.Case) (probe.Result, bool) {
-	goesOn := len(t.sheet.Capture) > 0 || t.sheet.Callback != nil || t.sheet.Poll != nil
-	if r.options.Done == nil || goesOn && !c.Family.Negative() {
+// earlier is the verdict that an earlier attempt at this run reached about a case.
+func (r *runner) earlier(c *probe.Case) (probe.Result, bool) {
+	if r.options.Done == nil {
 		return probe.Result{}, false
 	}
 	earlier, ok := r.options.Done(c.ID)
 	return earlier, ok && (earlier.Verdict == probe.Conforms || earlier.Verdict == probe.Deviates)
+}
+
+// done is the verdict with which a case need not be sent again. One from whose answer values are captured is sent again: what was captured is secret, and
+// kept nowhere. So is one behind whose answer something is still to be decided.
+func (r *runner) done(t *turn, c *probe.Case) (probe.Result, bool) {
+	earlier, ok := r.earlier(c)
+	captures := c.Family == probe.FamilySuccess && len(t.sheet.Capture) > 0
+	return earlier, ok && !captures && !(t.undecided[c.ID] && earlier.Outcome != probe.OutcomeError)
+}
+
+// undecided are the cases behind whose answers a call, or an end, has no verdict yet.
+func (r *runner) undecided(cases []probe.Case) map[string]bool {
+	bases := map[string]bool{}
+	for i := range cases {
+		c := &cases[i]
+		if _, decided := r.earlier(c); isBehind(c) && isSent(c) && !decided {
+			bases[c.Base] = true
+		}
+	}
+	return bases
+}
+
+// standing is what stands of a case in the end: where nothing was sent for it this time, as when the run is interrupted before, that is the verdict that it
+// has.
+func (r *runner) standing(c *probe.Case, decided probe.Result) probe.Result {
+	if earlier, ok := r.earlier(c); ok && decided.Exchange == nil {
+		return earlier
+	}
+	return decided
 }

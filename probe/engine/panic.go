@@ -30,8 +30,12 @@ func (r *runner) gaveUp(i int, result *probe.SheetResult, planned []probe.Case, 
 			verdict = probe.Inconclusive
 			reason = "sheetprobe itself failed (" + mask.Text(fmt.Sprint(panicked)) + "), which is no fault of the API; please report this as a bug, with the sheet and the version"
 		}
-		result.Cases = append(result.Cases, probe.Result{
+		left := probe.Result{
 			ID: c.ID, Title: c.Title, Family: c.Family, Mutation: c.Mutation, Generated: c.Generated, Expect: c.Expect, Verdict: verdict, Reason: reason,
-		})
+		}
+		if n > 0 {
+			left = r.standing(c, left)
+		}
+		result.Cases = append(result.Cases, left)
 	}
 }

@@ -102,11 +102,7 @@ func rejudged(j *judge.Judge, old probe.Result, today *probe.Case) probe.Result 
 	c.Request = probe.Request{Method: q.Method, URL: q.URL, Headers: q.Headers, Body: []byte(q.Body)}
 	decided := j.Decide(&c, old.Exchange)
 	if len(old.Repeats) > 0 && (decided.Verdict == probe.Conforms || decided.Verdict == probe.Deviates) {
-		series := j.Series(&c, decided)
-		for _, again := range old.Repeats {
-			series.Recall(again)
-		}
-		decided = series.Result()
+		decided = recalled(j, &c, decided, old.Repeats).Result()
 	} else {
 		decided.Repeats = old.Repeats
 	}

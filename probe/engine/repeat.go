@@ -30,7 +30,8 @@ func (p *planner) howOften(c *probe.Case, name string) {
 }
 
 // repeat sends the cases of a sheet again, in rounds, after each of them was sent once: where the budget or the user ends the run early, no case
-// was left out for the sake of another's repeats. Only what got a trustworthy answer is repeated.
+// was left out for the sake of another's repeats. Only what got a trustworthy answer is repeated, and that not in rounds which an earlier attempt at the run
+// has made.
 func (r *runner) repeat(ctx context.Context, j *judge.Judge, t *turn, cases []probe.Case, results []probe.Result) {
 	t.repeating = true
 	series := make([]*judge.Series, len(cases))
@@ -40,11 +41,11 @@ func (r *runner) repeat(ctx context.Context, j *judge.Judge, t *turn, cases []pr
 			if round == 2 {
 				results[n].NotRepeated = c.NotRepeated
 			}
-			if c.Times < round || results[n].NotRepeated != "" || results[n].Verdict != probe.Conforms && results[n].Verdict != probe.Deviates {
+			if c.Times < round || len(results[n].Repeats) >= round-1 || results[n].NotRepeated != "" || results[n].Verdict != probe.Conforms && results[n].Verdict != probe.Deviates {
 				continue
 			}
 			if series[n] == nil {
-				series[n] = j.Series(&cases[n], results[n])
+				series[n] = seriesOf(j, &cases[n], results[n])
 			}
 			c.Blocked = nil
 			if x := r.exchangeAgain(ctx, t, &c); x != nil {
@@ -61,6 +62,24 @@ func (r *runner) repeat(ctx context.Context, j *judge.Judge, t *turn, cases []pr
 			results[n].NotRepeated = reason
 		}
 	}
+}
+
+// seriesOf goes on with the repeats that a case has from an earlier attempt at the run.
+func seriesOf(j *judge.Judge, c *probe.Case, known probe.Result) *judge.Series {
+	first := known
+	if len(known.Repeats) > 0 { // it tells of them
+		first = j.Decide(c, known.Exchange)
+	}
+	return recalled(j, c, first, known.Repeats)
+}
+
+// recalled is a series of which so much is known.
+func recalled(j *judge.Judge, c *probe.Case, first probe.Result, repeats []probe.Repeat) *judge.Series {
+	series := j.Series(c, first)
+	for _, again := range repeats {
+		series.Recall(again)
+	}
+	return series
 }
 
 func (r *runner) exchangeAgain(ctx context.Context, t *turn, c *probe.Case) *probe.Exchange {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -265,7 +266,7 @@ func (w *row) sheet(ctx context.Context, begin <-chan struct{}, goOn func()) {
 		stop = halt{all: fmt.Sprintf("the documented examples could not be used: %v", err)}
 	}
 	r.planner.stop(p.Cases, failed, r.captured.lackOf)
-	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: planned.vars, goOn: goOn}
+	t := &turn{sheet: p.Sheet, index: i, captured: vars, vars: planned.vars, goOn: goOn, undecided: r.undecided(p.Cases)}
 	waits := r.options.Callbacks != nil || slices.ContainsFunc(p.Cases, func(c probe.Case) bool { return isBehind(&c) })
 	if waits {
 		t.answered = map[string]time.Time{}
@@ -303,6 +304,7 @@ type turn struct {
 	index       int
 	captured    []probe.Var          // by the sheets that it needs
 	answered    map[string]time.Time // by case, when its answer had come; nil where nobody waits for anything else
+	undecided   map[string]bool      // see runner.undecided
 	goOn        func()               // lets another sheet go on, since this one waits
 	vars        probe.Vars
 	identity    auth.Authorizer
@@ -315,8 +317,8 @@ type turn struct {
 	lamented    bool        // a case says so by its verdict
 }
 
-// keep hands on what the documented request supplied, where it was answered with success; else, why those that need it cannot go on.
-func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
+// supply hands on what the documented request supplied, where it was answered with success; else, why those that need it cannot go on.
+func (r *runner) supply(t *turn, c *probe.Case, decided probe.Result) {
 	if c.Family != probe.FamilySuccess {
 		return
 	}
@@ -325,7 +327,7 @@ func (r *runner) keep(t *turn, c *probe.Case, decided probe.Result) {
 	case t.unreached != "":
 		failure = lack{why: "its host could not be reached", unclear: true}
 	case decided.Exchange == nil:
-		failure.why = decided.Reason
+		failure = lack{why: decided.Reason, unclear: strings.HasPrefix(decided.Reason, interrupted)}
 	case decided.Verdict == probe.Inconclusive:
 		failure = lack{why: "its documented request got no trustworthy answer", unclear: true}
 	case decided.Outcome == probe.OutcomeError:

@@ -41,7 +41,9 @@ func (r *runner) send(ctx context.Context, t *turn, c *probe.Case) *underWay {
 func (w *row) conclude(u *underWay) {
 	defer close(u.concluded)
 	defer func() { u.fault = recover() }() // which ends the API, where the cases are
-	w.settle(u.c, w.turn.lament(u, w.decide(u)))
+	decided := w.decide(u)
+	w.supply(w.turn, u.c, decided)
+	w.settle(u.c, w.turn.lament(u, w.standing(u.c, decided)))
 }
 
 // concludeAll concludes what was sent: one goroutine for all cases of a sheet has to grow its stack once.
@@ -103,6 +105,7 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 	switch {
 	case done:
 		w.await()
+		w.supply(w.turn, c, decided)
 		w.settle(c, decided)
 	case w.judge != nil && isBehind(c):
 		w.await()
@@ -133,7 +136,6 @@ func (w *row) await() {
 // settle takes note of what became of a case.
 func (w *row) settle(c *probe.Case, decided probe.Result) {
 	w.stop.learn(c.Family, decided)
-	w.keep(w.turn, c, decided)
 	n := len(w.result.Cases)
 	w.result.Cases = append(w.result.Cases, decided)
 	w.keeper.hand(n, &w.result.Cases[n])
