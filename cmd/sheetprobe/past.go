@@ -167,15 +167,20 @@ func (p *past) leave(ctx context.Context) {
 	}
 }
 
-// finish completes the record of a run. Its report is written by then, whatever becomes of the record.
-func (p *past) finish(ctx context.Context, run *probe.Run, kept *results) {
+// finish completes the record of a run. Its report is written meanwhile, whatever becomes of the record.
+func (p *past) finish(ctx context.Context, run *probe.Run, kept *results) error {
 	if p.recorder == nil {
-		return
+		return nil
 	}
 	for i := range kept.nights {
 		kept.nights[i].StartedAt = run.StartedAt.UTC()
 	}
-	if err := p.recorder.Complete(context.WithoutCancel(ctx), run, kept.nights, kept.Get); err != nil {
+	return p.recorder.Complete(context.WithoutCancel(ctx), run, kept.nights, kept.Get)
+}
+
+// tellUnfinished says that the record of a run could not be completed.
+func (p *past) tellUnfinished(run *probe.Run, err error) {
+	if err != nil {
 		printfTo(p.w.Err, "sheetprobe: the history in %s could not take the whole run %s: %s\n"+
 			"  its reports are whole; `sheetprobe report` reads the one of --report json=FILE. Check the database that --db names\n", p.db.name(), run.RunID, onOneLine(err))
 	}

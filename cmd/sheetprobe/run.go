@@ -143,8 +143,10 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 		return err
 	}
 	f.reports.news, f.reports.results = news, kept
+	finished := make(chan error, 1)
+	go func() { finished <- p.finish(cmd.Context(), run, kept) }()
 	written := f.reports.write(w, run)
-	p.finish(cmd.Context(), run, kept)
+	p.tellUnfinished(run, <-finished)
 	tellRun(cmd.Context(), w, alerts, run, kept)
 	if f.watched != nil {
 		written = errors.Join(written, f.watched.seen(w, run, kept, options))
