@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -158,14 +157,16 @@ func TestRepeatsCountAgainstTheBudget(t *testing.T) {
 
 func TestAnInterruptKeepsTheRepeatsThatFinished(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
 	url, requests := api(t, func(n int64) {
 		if n == 3 {
 			cancel()
-			time.Sleep(time.Second) // the request is broken off meanwhile, so that its answer never comes
+			<-ended // the request is broken off meanwhile: its answer never comes
 		}
 	})
 	o := engine.Options{BaseURL: url, Vars: token, Repeat: 5, Negatives: plan.NegativeFilter{None: true}}
 	r := run(t, ctx, o, document(t, nil))
+	close(ended)
 	c := r.Sheets[0].Cases[0]
 	assert.Len(t, c.Repeats, 1)
 	assert.Contains(t, c.NotRepeated, "interrupted")
