@@ -201,6 +201,7 @@ func slots(t *testing.T, open func(...string) queue.Queue) {
 	q := open("dmz", "lan")
 	var mu sync.Mutex
 	now, most, done := 0, 0, 0
+	two := make(chan struct{})
 	for i := range 7 {
 		job := Job(fmt.Sprint("s", i), fmt.Sprint("r", i))
 		job.Zone = []string{"", "dmz", "lan"}[i%3]
@@ -209,9 +210,12 @@ func slots(t *testing.T, open func(...string) queue.Queue) {
 	Working(t, q, func(context.Context, queue.Taken) error {
 		mu.Lock()
 		now++
-		most = max(most, now)
+		if most = max(most, now); now == 2 && done == 0 {
+			close(two)
+		}
 		mu.Unlock()
-		time.Sleep(20 * time.Millisecond)
+		<-two                             // the first waits for a second
+		time.Sleep(20 * time.Millisecond) // in which a third would come
 		mu.Lock()
 		defer mu.Unlock()
 		now--

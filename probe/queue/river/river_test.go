@@ -42,6 +42,7 @@ func (d *databases) make(t *testing.T) string {
 	_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name)
 	require.NoError(t, err)
 	url := strings.Replace(d.server, "/postgres?", "/"+name+"?", 1)
+	url += "&idle_in_transaction_session_timeout=60000" // else as short as the lease, and a busy machine takes longer between the steps of a migration
 	store, err := sqlstore.Open(t.Context(), url, time.Now)
 	require.NoError(t, err)
 	require.NoError(t, store.Close())
@@ -51,9 +52,9 @@ func (d *databases) make(t *testing.T) string {
 // lease is short, so that tests need not wait long.
 const lease = 2 * time.Second
 
-func open(t *testing.T, url string, self queue.Worker) *river.Queue {
+func open(t *testing.T, url string, self queue.Worker, leases ...time.Duration) *river.Queue {
 	t.Helper()
-	q, err := river.Open(t.Context(), url, river.Options{Worker: self, Lease: lease, Say: func(format string, args ...any) {
+	q, err := river.Open(t.Context(), url, river.Options{Worker: self, Lease: append(leases, lease)[0], Say: func(format string, args ...any) {
 		t.Logf(time.Now().Format("05.000 ")+self.Name+": "+format, args...)
 	}})
 	require.NoError(t, err)
@@ -305,8 +306,9 @@ func keptForLater(t *testing.T, url string) {
 }
 
 func shortAbsence(t *testing.T, url string) {
+	const lease = 6 * time.Second // a busy machine may take seconds to bring the connection back
 	wire := newWire(t, url)
-	a := member(t, wire.url, "a")
+	a, b := open(t, wire.url, queue.Worker{ID: "a-1", Name: "a", Slots: 2}, lease), open(t, url, queue.Worker{ID: "b-1", Name: "b", Slots: 2}, lease)
 	ended := make(chan error, 1)
 	underWay(t, a, "r", func(ctx context.Context, taken queue.Taken) error {
 		for end := time.Now().Add(3 * lease); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
@@ -318,7 +320,7 @@ func shortAbsence(t *testing.T, url string) {
 		ended <- ctx.Err()
 		return ctx.Err()
 	})
-	queuetest.Working(t, member(t, url, "b"), func(context.Context, queue.Taken) error { t.Error("taken over"); return nil })
+	queuetest.Working(t, b, func(context.Context, queue.Taken) error { t.Error("taken over"); return nil })
 	time.Sleep(lease)
 	wire.cut()
 	time.Sleep(lease / 4)
