@@ -25,8 +25,9 @@ import (
 // counting is a slow server that counts the requests by what they say.
 type counting struct {
 	*httptest.Server
-	mu   sync.Mutex
-	seen map[string]int
+	turns chan struct{} // each lets one request be answered, so that a run cannot come to its end before it is killed; nil lets all
+	mu    sync.Mutex
+	seen  map[string]int
 }
 
 func newCounting(t *testing.T) *counting {
@@ -37,12 +38,26 @@ func newCounting(t *testing.T) *counting {
 		c.mu.Lock()
 		c.seen[signature(r.Method, r.URL.Path, string(body))]++
 		c.mu.Unlock()
+		if c.turns != nil {
+			select {
+			case <-c.turns:
+			case <-r.Context().Done():
+				return
+			}
+		}
 		time.Sleep(15 * time.Millisecond)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"order":"`+strings.Repeat("x", len(body))+`"}`)
 	}))
 	t.Cleanup(c.Close)
 	return c
+}
+
+// admit lets so many more requests be answered.
+func (c *counting) admit(n int) {
+	for range n {
+		c.turns <- struct{}{}
+	}
 }
 
 func signature(parts ...string) string { return strings.Join(parts, " ") }
@@ -80,8 +95,9 @@ func writeOrders(t testing.TB, dir string, apis, rows int) {
 // TestARunThatIsKilledIsResumed kills a run several times and goes on with it until it is finished: nothing that had its verdict is sent twice, nothing
 // is lost, and the end is the same as that of a run that nobody disturbed.
 func TestARunThatIsKilledIsResumed(t *testing.T) {
-	const apis, rows, kills = 6, 60, 4
+	const apis, rows, kills, most = 6, 60, 4, 80
 	server, dir := newCounting(t), t.TempDir()
+	server.turns = make(chan struct{}, kills*most) // fewer than there are cases
 	writeOrders(t, dir, apis, rows)
 	path := filepath.Join(t.TempDir(), "history.db")
 	flags := []string{"--base-url", server.URL, "--rate", "0", "--concurrency", "3", "--negatives", "none", "--db", "sqlite://" + path, "-q"}
@@ -92,6 +108,7 @@ func TestARunThatIsKilledIsResumed(t *testing.T) {
 	for range kills {
 		cmd := exec.CommandContext(t.Context(), "sheetprobe", args...)
 		require.NoError(t, cmd.Start())
+		server.admit(10 + random.IntN(most-10))
 		awaitCases(t, path, "night", len(kept)+1)
 		time.Sleep(time.Duration(random.IntN(120)) * time.Millisecond)
 		require.NoError(t, cmd.Process.Kill())
@@ -107,6 +124,7 @@ func TestARunThatIsKilledIsResumed(t *testing.T) {
 		}
 		args = append([]string{"run", "--resume", "latest"}, flags...)
 	}
+	close(server.turns)
 	out, err := exec.CommandContext(t.Context(), "sheetprobe", args...).CombinedOutput()
 	require.Error(t, err, "it deviates")
 	require.NotContains(t, string(out), "waiting")

@@ -23,6 +23,8 @@ import (
 func TestARunOfAServerThatIsKilledIsResumedByHand(t *testing.T) {
 	const apis, rows = 3, 30
 	staging, dir := newCounting(t), t.TempDir()
+	staging.turns = make(chan struct{}, apis*rows) // fewer than there are cases
+	staging.admit(apis * rows / 2)
 	sheets, path, config := filepath.Join(dir, "sheets"), filepath.Join(dir, "history.db"), filepath.Join(dir, "sheetprobe.yaml")
 	require.NoError(t, os.Mkdir(sheets, 0o700))
 	writeOrders(t, sheets, apis, rows)
@@ -33,6 +35,7 @@ negatives: none
 serve: {schedules: [{name: nightly, cron: "@yearly", sheets: [`+sheets+`]}]}
 `), 0o600))
 	id := killedInTheMiddle(t, config, path)
+	close(staging.turns)
 
 	store, err := sqlstore.Open(t.Context(), "sqlite://"+path, time.Now)
 	require.NoError(t, err)
