@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-
-	driver "modernc.org/sqlite"
 )
 
 // ErrServed says that another process goes by the schedules with this file.
@@ -13,9 +11,6 @@ var ErrServed = errors.New("another process serves with it")
 
 // lockSuffix names the file beside the history that whoever serves holds. It is empty, and stays.
 const lockSuffix = "-serve"
-
-// codeBusy is SQLITE_BUSY: somebody else holds the file.
-const codeBusy = 5
 
 // Alone holds the history for a process that goes by schedules, until release is called or the process is gone, however that ends. Two that knew nothing of
 // each other would make every run twice. In PostgreSQL they are a fleet, and nothing is held.
@@ -36,7 +31,7 @@ func (s *Store) Alone(ctx context.Context) (release func(), err error) {
 		return func() { _ = errors.Join(held.Rollback(), db.Close()) }, nil
 	}
 	_ = db.Close()
-	if failed := (*driver.Error)(nil); errors.As(err, &failed) && failed.Code()&0xff == codeBusy {
+	if isBusy(err) {
 		return nil, ErrServed
 	}
 	return nil, err

@@ -98,6 +98,7 @@ func (s *Store) openSQLite(path string) (err error) {
 		return err
 	}
 	pragmas.Set("_txlock", "immediate")
+	pragmas["_pragma"][0] = "busy_timeout(100)" // see patiently
 	if s.write, err = sql.Open("sqlite", dsn+"?"+pragmas.Encode()); err != nil {
 		return err
 	}
@@ -197,7 +198,11 @@ func notNewer(ctx context.Context, provider *goose.Provider) error {
 func (s *Store) migrateAlone(ctx context.Context, provider *goose.Provider) error {
 	var err error
 	for range 5 {
-		if _, err = provider.Up(ctx); err == nil {
+		err = s.patiently(ctx, func() error {
+			_, err := provider.Up(ctx)
+			return err
+		})
+		if err == nil {
 			return nil
 		}
 		select {

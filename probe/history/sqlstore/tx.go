@@ -22,7 +22,11 @@ type tx struct {
 }
 
 func (s *Store) transact(ctx context.Context, do func(*tx) error) error {
-	begun, err := s.write.BeginTx(ctx, nil)
+	var begun *sql.Tx
+	err := s.patiently(ctx, func() (err error) {
+		begun, err = s.write.BeginTx(ctx, nil)
+		return err
+	})
 	if err != nil {
 		return err
 	}
