@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,7 +94,10 @@ func TestAnInterruptedRunSaysSo(t *testing.T) {
 	writeOrders(t, dir, 1, 2)
 	run := func(ctx context.Context, args ...string) (code int, said string) {
 		var problem strings.Builder
-		code = Main(ctx, World{Args: append(args, "--db", db), In: strings.NewReader(""), Out: io.Discard, Err: &problem})
+		if args[0] != "run" || !slices.Contains(args, "--db") {
+			args = append(args, "--db", db)
+		}
+		code = Main(ctx, World{Args: args, In: strings.NewReader(""), Out: io.Discard, Err: &problem})
 		return code, problem.String()
 	}
 	again := []string{"run", dir, "--base-url", server.URL, "--rate", "0", "--negatives", "none"}
@@ -102,10 +106,10 @@ func TestAnInterruptedRunSaysSo(t *testing.T) {
 	sent := server.different()
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	for _, args := range [][]string{again, {"run", "--resume", "latest"}, {"history"}, {"compare", "previous", "latest"}} {
+	for _, args := range [][]string{again, append(again, "--db", "none"), {"run", "--resume", "latest"}, {"history"}, {"compare", "previous", "latest"}} {
 		code, said := run(stopped, args...)
 		assert.Equal(t, exitInterrupted, code, "%s: %s", args, said)
-		assert.Equal(t, "sheetprobe: interrupted\n", said, args)
+		assert.Equal(t, map[bool]string{true: "sheetprobe: interrupted; nothing was sent\n", false: "sheetprobe: interrupted\n"}[args[0] == "run"], said, args)
 	}
 	assert.Equal(t, sent, server.different())
 }

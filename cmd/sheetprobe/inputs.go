@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -32,10 +33,15 @@ func loadInputs(args []string, stdin io.Reader, notes io.Writer) ([]sheet.Input,
 	return inputs, err
 }
 
-// unopened has each input loaded when its turn comes to be read.
-func unopened(inputs []sheet.Input, stdin io.Reader) []sheet.Input {
+// unopened has each input loaded when its turn comes to be read, and none any more when that is interrupted.
+func unopened(ctx context.Context, inputs []sheet.Input, stdin io.Reader) []sheet.Input {
 	for i, in := range inputs {
-		inputs[i].Open = func() sheet.Input { return load(in, stdin) }
+		inputs[i].Open = func() sheet.Input {
+			if ctx.Err() != nil {
+				return unread(in.Name, ctx.Err(), "read it again")
+			}
+			return load(in, stdin)
+		}
 	}
 	return inputs
 }

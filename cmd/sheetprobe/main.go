@@ -7,12 +7,35 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
 	signal.Ignore(syscall.SIGPIPE) // a reader that goes away, as head does, changes no verdict
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := Main(ctx, World{Args: os.Args[1:], Environ: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
-	stop()
-	os.Exit(code)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	go interrupting(signals, time.Now, cancel, func() {
+		printfTo(os.Stderr, "sheetprobe: interrupted again, and ended at once; `sheetprobe run --resume latest` goes on with a run that is kept\n")
+		os.Exit(exitInterrupted)
+	})
+	os.Exit(Main(ctx, World{Args: os.Args[1:], Environ: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// onePress is how long further signals count as the first: what starts us may send one twice, as timeout(1) does.
+const onePress = time.Second
+
+// interrupting has the first signal end what is done in good order, and a further one end it at once.
+func interrupting(signals <-chan os.Signal, now func() time.Time, inGoodOrder, atOnce func()) {
+	if _, ok := <-signals; !ok {
+		return
+	}
+	first := now()
+	inGoodOrder()
+	for range signals {
+		if now().Sub(first) >= onePress {
+			atOnce()
+			return
+		}
+	}
 }

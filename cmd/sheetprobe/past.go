@@ -82,6 +82,8 @@ func (f *pastFlags) open(ctx context.Context, w World, runID string) (*past, err
 	switch {
 	case err == nil:
 		p.store = store
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	case p.db.named:
 		return nil, p.db.failed(err)
 	default:
@@ -106,6 +108,8 @@ func (p *past) begin(ctx context.Context, begun *engine.Beginning, readings []sh
 	}
 	recorder, err := history.NewRecorder(ctx, p.store, begun.Head, false, time.Now)
 	switch {
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err()
 	case errors.Is(err, history.ErrExists) && p.db.named:
 		return usageError("choose another --run-id, or go on with it by --resume "+o.RunID, "the history has a run of this id: %q", o.RunID)
 	case err != nil && p.db.named:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
@@ -53,7 +54,7 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 
 // prepare reads the sheets, and makes of them and of the options what the configuration, the test data and the secrets say.
 func (f *caseFlags) prepare(ctx context.Context, w World, c *config, args []string, o engine.Options) ([]sheet.Reading, engine.Options, error) {
-	read := readLean
+	read := func(w World, args []string) ([]sheet.Reading, error) { return readLean(ctx, w, args) }
 	if f.keepsBytes {
 		read = readAll
 	}
@@ -61,7 +62,8 @@ func (f *caseFlags) prepare(ctx context.Context, w World, c *config, args []stri
 	if err != nil {
 		return nil, o, err
 	}
-	return f.prepared(ctx, w, c, f.withoutValues(readings), o)
+	readings, o, err = f.prepared(ctx, w, c, f.withoutValues(readings), o)
+	return readings, o, cmp.Or(err, ctx.Err())
 }
 
 // prepared makes the same of sheets that were read.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -38,13 +40,13 @@ Exit codes: 0, 2 (wrong usage), 3 (a document holds no sheet that can be read)`,
 	return cmd
 }
 
-// readLean reads documents whose bytes nobody asks for behind that.
-func readLean(w World, args []string) ([]sheet.Reading, error) {
+// readLean reads documents whose bytes nobody asks for behind that, until it is interrupted.
+func readLean(ctx context.Context, w World, args []string) ([]sheet.Reading, error) {
 	inputs, err := findInputs(args, w.Err)
 	if err != nil {
 		return nil, err
 	}
-	return engine.Read(unopened(inputs, w.In)), nil
+	return engine.Read(unopened(ctx, inputs, w.In)), ctx.Err()
 }
 
 func readAll(w World, args []string) ([]sheet.Reading, error) {

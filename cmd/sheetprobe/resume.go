@@ -26,6 +26,9 @@ func (p *past) findInterrupted(ctx context.Context, args []string, o *engine.Opt
 		}
 	}
 	entry, err := find(ctx, p.store, p.flags.resume)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err == nil && entry.State == history.Finished {
 		return nil, usageError("`sheetprobe run` without --resume begins another", "--resume: the run %q has finished", entry.RunID)
 	}
@@ -185,7 +188,7 @@ func (p *past) takeOver(ctx context.Context) (*history.Recorder, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil, errors.New("interrupted while waiting for the run")
+			return nil, ctx.Err()
 		case <-time.After(500 * time.Millisecond):
 		}
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -79,7 +81,7 @@ Exit codes:
 			if f.watch != "" {
 				return watch(cmd, w, &f, args)
 			}
-			return runSheets(cmd, w, &f, args)
+			return unsent(cmd.Context(), runSheets(cmd, w, &f, args))
 		},
 	}
 	f.register(cmd)
@@ -97,6 +99,14 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	f.past.register(cmd)
 	f.trace.register(cmd.Flags())
 	cmd.Flags().BoolVar(&f.noInput, "no-input", false, "ask for nothing; on a terminal, values that are missing are asked for")
+}
+
+// unsent is what becomes of a run that is interrupted before it begins; behind that, an interruption is no error.
+func unsent(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted; nothing was sent")}
+	}
+	return err
 }
 
 func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
@@ -160,15 +170,15 @@ func runSheets(cmd *cobra.Command, w World, f *runFlags, args []string) error {
 // probe does what the readings lead to, and says what of it is new where that was asked for.
 func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, readings []sheet.Reading, options engine.Options) (*probe.Run, *history.Comparison, error) {
 	planned := options // as it is before anything else is opened
-	plans := engine.Plans(readings, planned)
+	plans := until(cmd.Context(), engine.Plans(readings, planned))
 	for _, check := range []func() error{
 		func() error { return matchesSomething(plans, options) },
 		func() error { return p.canGoOn(readings, plans) },
 		func() error { return checkOptions(options) },
 		func() error { return p.lookBack(cmd, readings, plans, options) },
 	} {
-		if err := check(); err != nil {
-			return nil, nil, err
+		if err := cmp.Or(check(), cmd.Context().Err()); err != nil {
+			return nil, nil, cmp.Or(cmd.Context().Err(), err) // what was looked at in part proves nothing
 		}
 	}
 	closing, err := f.cases.callback.open(cmd.Context(), &options)
@@ -196,6 +206,17 @@ func (f *runFlags) probe(cmd *cobra.Command, w World, p *past, kept *results, re
 	run = p.whole(run)
 	news, err := p.news(run, kept, options)
 	return run, news, err
+}
+
+// until makes plans as long as nobody interrupts.
+func until(ctx context.Context, plans iter.Seq[*probe.Plan]) iter.Seq[*probe.Plan] {
+	return func(yield func(*probe.Plan) bool) {
+		for p := range plans {
+			if ctx.Err() != nil || !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 const roomForResults = "free some room there, or name another folder in the environment as TMPDIR"
