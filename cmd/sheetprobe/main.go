@@ -15,7 +15,9 @@ func main() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())
-	go interrupting(signals, time.Now, cancel, func() {
+	go interrupting(signals, func() <-chan time.Time { return time.After(onePress) }, cancel, func() {
+		printfTo(os.Stderr, "sheetprobe: interrupted, and ending in good order; once more ends at once\n")
+	}, func() {
 		printfTo(os.Stderr, "sheetprobe: interrupted again, and ended at once; `sheetprobe run --resume latest` goes on with a run that is kept\n")
 		os.Exit(exitInterrupted)
 	})
@@ -25,17 +27,18 @@ func main() {
 // onePress is how long further signals count as the first: what starts us may send one twice, as timeout(1) does.
 const onePress = time.Second
 
-// interrupting has the first signal end what is done in good order, and a further one end it at once.
-func interrupting(signals <-chan os.Signal, now func() time.Time, inGoodOrder, atOnce func()) {
-	if _, ok := <-signals; !ok {
-		return
-	}
-	first := now()
+// interrupting has the first signal end what is done in good order, and tells where that takes long; from then on another one ends it at once.
+func interrupting(signals <-chan os.Signal, onePress func() <-chan time.Time, inGoodOrder, takesLong, atOnce func()) {
+	<-signals
 	inGoodOrder()
-	for range signals {
-		if now().Sub(first) >= onePress {
-			atOnce()
-			return
+	for over, waits := onePress(), true; waits; {
+		select {
+		case <-signals:
+		case <-over:
+			waits = false
 		}
 	}
+	takesLong()
+	<-signals
+	atOnce()
 }

@@ -8,43 +8,22 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// The first signal ends what is done in good order, however often whoever runs us sends it; one behind that ends it at once.
 func TestASecondInterruptionEndsAtOnce(t *testing.T) {
-	for name, c := range map[string]struct {
-		after  []time.Duration // the first signal, when each further one comes
-		atOnce bool
-	}{
-		"once":                      {nil, false},
-		"twice by whoever runs us":  {[]time.Duration{time.Millisecond}, false},
-		"again":                     {[]time.Duration{2 * time.Second}, true},
-		"impatiently":               {[]time.Duration{time.Millisecond, time.Millisecond, time.Second, time.Minute}, true},
-		"twice, and never any more": {[]time.Duration{0, 0}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			signals := make(chan os.Signal, 1+len(c.after))
-			for range 1 + len(c.after) {
-				signals <- os.Interrupt
-			}
-			close(signals)
-			begun := time.Unix(0, 0)
-			times := append([]time.Duration{0}, c.after...)
-			var done []string
-			interrupting(signals, func() time.Time {
-				at := begun.Add(times[0])
-				times = times[1:]
-				return at
-			}, func() { done = append(done, "in good order") }, func() { done = append(done, "at once") })
-			want := []string{"in good order"}
-			if c.atOnce {
-				want = append(want, "at once")
-			}
-			assert.Equal(t, want, done)
-		})
-	}
-	interrupting(closed(), time.Now, func() { t.Error("nobody interrupts") }, func() { t.Error("nobody interrupts") })
-}
-
-func closed() <-chan os.Signal {
-	signals := make(chan os.Signal)
-	close(signals)
-	return signals
+	signals, over, done := make(chan os.Signal), make(chan time.Time), make(chan string)
+	tell := func(what string) func() { return func() { done <- what } }
+	go func() {
+		defer close(done)
+		interrupting(signals, func() <-chan time.Time { return over }, tell("in good order"), tell("takes long"), tell("at once"))
+	}()
+	signals <- os.Interrupt
+	assert.Equal(t, "in good order", <-done)
+	signals <- os.Interrupt // each is taken before the next line is reached
+	signals <- os.Interrupt
+	over <- time.Time{}
+	assert.Equal(t, "takes long", <-done)
+	signals <- os.Interrupt
+	assert.Equal(t, "at once", <-done)
+	_, more := <-done
+	assert.False(t, more)
 }
