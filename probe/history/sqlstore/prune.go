@@ -101,29 +101,31 @@ func (s *Store) shrink(ctx context.Context) error {
 	case mode == vacuumNone && free*5 < pages:
 		return nil
 	case mode == vacuumNone:
-		if err := run(ctx, conn, fmt.Sprintf("PRAGMA auto_vacuum = %d", vacuumIncremental)); err != nil {
+		if err := s.run(ctx, conn, fmt.Sprintf("PRAGMA auto_vacuum = %d", vacuumIncremental)); err != nil {
 			return err
 		}
-		if err := run(ctx, conn, "VACUUM"); err != nil {
+		if err := s.run(ctx, conn, "VACUUM"); err != nil {
 			return err
 		}
 	}
 	for ; mode == vacuumIncremental && free > 0; free -= shrinkStep {
-		if err := run(ctx, conn, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", shrinkStep)); err != nil {
+		if err := s.run(ctx, conn, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", shrinkStep)); err != nil {
 			return err
 		}
 	}
-	return run(ctx, conn, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return s.run(ctx, conn, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 // run has a statement done to its end: a pragma goes on as long as rows are asked for.
-func run(ctx context.Context, conn *sql.Conn, statement string) error {
-	rows, err := conn.QueryContext(ctx, statement)
-	if err != nil {
-		return err
-	}
-	defer closeRows(rows)
-	for rows.Next() {
-	}
-	return rows.Err()
+func (s *Store) run(ctx context.Context, conn *sql.Conn, statement string) error {
+	return s.patiently(ctx, func() error {
+		rows, err := conn.QueryContext(ctx, statement)
+		if err != nil {
+			return err
+		}
+		defer closeRows(rows)
+		for rows.Next() {
+		}
+		return rows.Err()
+	})
 }
