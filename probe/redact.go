@@ -2,6 +2,7 @@ package probe
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -132,6 +133,14 @@ func (r *Redactor) Text(s string) string {
 	return masked.String()
 }
 
+// Changes says that Text would change a text.
+func (r *Redactor) Changes(s string) bool {
+	if strings.Contains(s, markOpen) { // some of which may stay
+		return r.Text(s) != s
+	}
+	return r.occurs(s) && len(r.plainSpans(s)) > 0 || hasLayers(s) && len(r.layeredSpans(nil, s)) > 0
+}
+
 // Body masks like Text, and also the credentials that stand under keys such as "password" or "access_token", whatever their value. A JSON
 // body stays JSON of the same shape: a number that holds a secret becomes 0, a key is changed only where it holds a long secret.
 func (r *Redactor) Body(s string) string { return r.masking().body(newBody(s)) }
@@ -217,18 +226,29 @@ func (r *Redactor) nameOf(value string) (named, bool) {
 
 // spans finds what to mask in a text that holds no marks.
 func (r *Redactor) spans(s string) []span {
-	var found []span
+	found := r.plainSpans(s)
+	if hasLayers(s) {
+		found = r.layeredSpans(found, s)
+	}
+	return merge(found)
+}
+
+// plainSpans are what to mask in a text as it is written.
+func (r *Redactor) plainSpans(s string) (found []span) {
 	for at := r; at != nil; at = at.parent {
 		found = at.load().matcher.spans(found, s)
 	}
-	if hasLayers(s) {
-		for l := range layers(s) {
-			for at := r; at != nil && l.below != nil; at = at.parent {
-				found = l.add(found, at.load().matcher.spans(nil, l.text))
-			}
+	return found
+}
+
+// layeredSpans appends what there is to mask besides, where some layers of writing are undone.
+func (r *Redactor) layeredSpans(found []span, s string) []span {
+	for l := range layers(s) {
+		for at := r; at != nil && l.below != nil; at = at.parent {
+			found = l.add(found, at.load().matcher.spans(nil, l.text))
 		}
 	}
-	return merge(found)
+	return found
 }
 
 // isClean says that no string or number within a valid JSON text holds a secret. It may say no of one where that is so.

@@ -93,6 +93,11 @@ func (l *layer) undo(locate bool) string {
 	s := l.below.text
 	plain := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
+		if n := flat(s[i:]); n > 0 && !locate { // as most of most texts
+			plain = append(plain, s[i:i+n]...)
+			i += n
+			continue
+		}
 		before := len(plain)
 		var size int
 		plain, size = appendPlain(plain, s[i:])
@@ -104,6 +109,17 @@ func (l *layer) undo(locate bool) string {
 		i += size
 	}
 	return string(plain)
+}
+
+// flat is how many bytes at the start of s stand for themselves.
+func flat(s string) int {
+	for i := range len(s) {
+		switch s[i] {
+		case '%', '&', '\\', '\r', '\n':
+			return i
+		}
+	}
+	return len(s)
 }
 
 // appendPlain reads one character at the start of s, and says how many bytes it takes. Line breaks, and the indent after them, are nothing.

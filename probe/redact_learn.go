@@ -2,6 +2,7 @@ package probe
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -32,7 +33,7 @@ func (r *Redactor) Learn(q Request) {
 // with each of them what is known would take a day.
 func (r *Redactor) Gather(do func(*Gathering)) {
 	known := r.load()
-	g := &Gathering{names: maps.Clone(known.names), seen: map[secret]bool{}, open: maps.Clone(known.open)}
+	g := &Gathering{names: maps.Clone(known.names), teaches: map[string]bool{}, seen: map[secret]bool{}, open: maps.Clone(known.open)}
 	if g.names == nil {
 		g.names = map[string]named{}
 	}
@@ -48,6 +49,7 @@ func (r *Redactor) Gather(do func(*Gathering)) {
 // Gathering collects secrets, see Gather. It is for one goroutine.
 type Gathering struct {
 	scratch Redactor         // knows the names alone, which is all that learning asks for
+	teaches map[string]bool  // see MayTeach, by name
 	names   map[string]named // of the secrets, by value
 	seen    map[secret]bool
 	found   []secret
@@ -73,6 +75,18 @@ func (g *Gathering) Learn(q Request) {
 	for _, s := range g.scratch.standingIn(q, bodyOf(q), isLongEnough) {
 		g.Add(s.name, s.value)
 	}
+}
+
+// MayTeach says that Learn may find something in the body of a form for the sake of a pair of this name. Where it says no of all pairs, the form
+// need not be written: thousands of rows have the same few names.
+func (g *Gathering) MayTeach(name string) bool {
+	is, known := g.teaches[name]
+	if !known {
+		key := keyBefore(url.QueryEscape(name), false) // as it will stand there
+		is = key != "" && g.scratch.wordsOf(key).key
+		g.teaches[name] = is
+	}
+	return is
 }
 
 // Keep is Redactor.Keep.

@@ -319,6 +319,9 @@ func FuzzRedactor(f *testing.F) {
 			got := r.Text(around + form + around)
 			assert.NotContains(t, withoutMarks(got), form, name)
 		}
+		for _, text := range []string{body, around, around + secret + around, r.Text(secret + body)} {
+			require.Equal(t, r.Text(text) != text, r.Changes(text), text)
+		}
 		got := r.Body(body)
 		assert.NotContains(t, withoutMarks(got), secret)
 		assert.Equal(t, got, r.Body(got), "masking twice changes nothing")
@@ -404,5 +407,46 @@ func BenchmarkRedactorAnswer(b *testing.B) {
 	for b.Loop() {
 		r.MaskHeaders(headers)
 		r.BodyBytes(body)
+	}
+}
+
+// Where Changes and Text differed, a document would be handed on that spells a secret out.
+func TestChangesSaysWhatTextDoes(t *testing.T) {
+	r := redactor("token", "s3cr3t-t0ken", "pin", "4711", "odd", "[masked:odd]x")
+	for _, c := range []struct {
+		text    string
+		changes bool
+	}{
+		{"", false},
+		{"a: b\nc: d\n", false},
+		{"a: s3cr3t-t0ken\nc: d\n", true},
+		{"a: s3cr3t-\n  t0ken\n", true},
+		{"a: s3cr3t%2dt0ken", true},
+		{"a: s3cr3t&#45;t0ken", true},
+		{"pin 4711.", true},
+		{"number 947110", false},
+		{"number 94711&#48;", false},
+		{"a: \"[masked:token]\"\n", false},
+		{"a: \"[masked:s3cr3t-t0ken]\"\n", true},
+		{"a: [masked:odd]x\n", false},
+	} {
+		assert.Equal(t, c.changes, r.Changes(c.text), c.text)
+		assert.Equal(t, c.changes, r.Text(c.text) != c.text, c.text)
+	}
+}
+
+// What MayTeach says no to holds nothing that Learn would find.
+func TestMayTeachLeavesNothingOut(t *testing.T) {
+	for name, teaches := range map[string]bool{
+		"password": true, "api_key": true, "X-Api-Key": true, "Access Token": true, "user[password]": false, "mobileNo": false, "Attempt id": false, "": false,
+		"clé secrète token": true, "token?": false, strings.Repeat("x", 200) + "_token": true, "pass word": false, "otp": false,
+	} {
+		form := probe.Request{Body: []byte(url.Values{name: {"h4nt3r-2-h4nt3r"}}.Encode())}
+		r := redactor()
+		r.Gather(func(g *probe.Gathering) {
+			assert.Equal(t, teaches, g.MayTeach(name), name)
+			g.Learn(form)
+		})
+		assert.Equal(t, teaches, r.Changes("h4nt3r-2-h4nt3r"), name)
 	}
 }

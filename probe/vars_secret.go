@@ -96,7 +96,7 @@ func nameWords(name string) []string {
 	flush := func() {
 		if len(word) > 0 {
 			words = append(words, string(word))
-			word = nil
+			word = word[:0]
 		}
 	}
 	runes := []rune(name)

@@ -145,6 +145,9 @@ func (s Spec) Fill(fill func(name, text string) string) Spec {
 func (s Spec) Secrets() []probe.Header {
 	var all []probe.Header
 	for _, f := range s.fields() {
+		if *f.text == "" {
+			continue
+		}
 		switch f.name {
 		case "secret_encoding", "client_auth": // they say how, not what
 			continue
@@ -154,9 +157,7 @@ func (s Spec) Secrets() []probe.Header {
 				continue
 			}
 		}
-		if *f.text != "" {
-			all = append(all, probe.Header{Name: f.name, Value: *f.text})
-		}
+		all = append(all, probe.Header{Name: f.name, Value: *f.text})
 	}
 	return all
 }

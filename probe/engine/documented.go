@@ -21,7 +21,7 @@ func documentsOf(readings []sheet.Reading, mask *probe.Redactor) []probe.RunDocu
 
 func holdsSecret(r sheet.Reading, mask *probe.Redactor) bool {
 	for text := range r.Document.Texts() {
-		if mask.Text(text) != text {
+		if mask.Changes(text) {
 			return true
 		}
 	}

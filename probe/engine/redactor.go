@@ -36,7 +36,9 @@ func gather(g *probe.Gathering, s *probe.Sheet) {
 		g.Learn(*s.Auth.TokenRequest)
 	}
 	for _, row := range s.TestData {
-		g.Learn(probe.Request{Body: pairs(row.Values)})
+		if slices.ContainsFunc(row.Values, func(v probe.Header) bool { return g.MayTeach(v.Name) }) {
+			g.Learn(probe.Request{Body: pairs(row.Values)})
+		}
 	}
 	g.Keep(vocabulary(s)...)
 }
