@@ -28,9 +28,15 @@ const (
 	maxPlainKey   = 1000 // bytes
 )
 
+// documentStart is the line that a document of a stream starts with.
+const documentStart = "---\n"
+
 // parsePlain is nil where the text holds more than is read here.
 func parsePlain(t *source.Text) *Node {
 	r := &plainReader{builder: builder{src: t}, s: t.String()}
+	if strings.HasPrefix(r.s, documentStart) {
+		r.at = len(documentStart) - 1
+	}
 	if !isPlain(r.s) || !r.nextLine() || r.column != 0 {
 		return nil
 	}

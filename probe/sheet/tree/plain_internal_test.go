@@ -52,7 +52,7 @@ var plainTexts = []string{
 	"a: {b: c, \"d e\": 'f', g: [1, -2.5e3, true, ~x]}\n", "a: {b: c, d: [1, x y], e: {}, f: []} # note\n", "# first\n\n  # second\na: b # third\n   \n# fourth\nc: d\n# fifth",
 	"a: null\nb: TRUE\nc: 000111\nd: 0x1F\ne: 2024-01-31\nf: 1.10\n", "a: http://x.test/b?c=d#e\nb: {u: http://x.test:80/b, t: 10:30}\n", "null: a\ntrue: b\n1: c\n",
 	"a: b: c\n", "a: b\n  c\n", "a: \"b\n  c\"\n", "a: |\n  b\n", "a: &x b\nc: *x\n", "a: !!str b\n", "? a\n: b\n", "<<: {a: b}\n", "a: b\n c: d\n", "a: {b}\n", "a: {b: }\n", "a: {b: c,}\n",
-	"a: [b: c]\n", "a: {\"b\":c}\n", "a:\tb\n", "a: b\r\n", "---\na: b\n", "a: b\n...\n", "a: b\n---\nc: d\n", "", "\n", "# only\n", "text\n", "\"text\"\n", "{a: b}\n", " a: b\n",
+	"a: [b: c]\n", "a: {\"b\":c}\n", "a:\tb\n", "a: b\r\n", "---\na: b\n", "---\n# c\n\n- a\n- b: c\n", "---\n", "---\n---\na: b\n", "--- a: b\n", "---\n a: b\n", "---", "--- \na: b\n", "---\na: b\n---\n", "a: b\n...\n", "a: b\n---\nc: d\n", "", "\n", "# only\n", "text\n", "\"text\"\n", "{a: b}\n", " a: b\n",
 	"a: 'it''s'\n", "a: \"b\\n\"\n", "a: b #c\n", "a: b#c\n", "a: \"b\"#c\n", "a: {b: c}#d\n", "a: [b, c\n", "a: -\n", "a: - b\n", "a: -1\n", "a: -b\n", "a: --b\n", "- a: b\n  c: d\n -\n", "-\n- a\n",
 	"a: é\nü: b\n", "a: \u00a0b\n", "a: \u2028b\n", "\ufeffa: b\n", "a:\n  -b\n", "a:\n# c\n  b: c\n", "a:\n  b: c\n # d\n  e: f\n", "a: {b: c d , e: f }\n", "a: { b: c}\n", "a: [ ]\n", "a: [b]c\n",
 	"a: b]c\n", "a: (b) {c}\n", "a: {b: c:d}\n", "a: {b: c?d}\n", "a :b\n", "a : b\n", "\"a\": b\n", "'a' : b\n", "a: \"\"\nb: ''\n", "a:\n  b:\nc:\n", "a:\n  b:\n  - c\n  -\n  d: e\n", "a:\n-\n-\nb: c\n",
