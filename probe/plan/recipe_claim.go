@@ -82,20 +82,24 @@ func (x index) groups(s []word) [][]word {
 			start = i
 		}
 	}
-	parts = append(parts, s[start:])
+	if parts = append(parts, s[start:]); len(parts) == 1 { // as most sentences are
+		return parts
+	}
 	var groups [][]word
+	var namedBefore, wrongBefore bool
 	for _, part := range parts {
 		named, wrong := x.tells(part)
 		if n := len(groups); n > 0 {
-			namedBefore, wrongBefore := x.tells(groups[n-1])
 			heading := wrongBefore && !namedBefore && x.isHeading(groups[n-1])
 			if (!heading || !named || !wrong) && (!named || !wrong || !namedBefore || !wrongBefore) {
 				last := groups[n-1]
 				groups[n-1] = last[:len(last)+len(part)]
+				namedBefore, wrongBefore = x.tells(groups[n-1])
 				continue
 			}
 		}
 		groups = append(groups, part)
+		namedBefore, wrongBefore = named, wrong
 	}
 	return groups
 }
