@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -29,7 +28,7 @@ func Decode(name string, raw []byte) (*Document, error) {
 		return nil, fmt.Errorf("%w: %q looks like %s", ErrBinary, name, what)
 	}
 	text, label := decode(raw)
-	if controls := countControls(text); controls*100 > utf8.RuneCountInString(text) {
+	if controls := countControls(text); controls > 0 && controls*100 > utf8.RuneCountInString(text) {
 		return nil, fmt.Errorf("%w: %q holds %d control characters that no text has", ErrBinary, name, controls)
 	}
 	if strings.TrimSpace(strings.TrimPrefix(text, byteOrderMark)) == "" {
@@ -104,6 +103,9 @@ func transcode(e encoding.Encoding, raw []byte) string {
 }
 
 func countNULs(raw []byte) (even, odd int) {
+	if bytes.IndexByte(raw, 0) < 0 {
+		return 0, 0
+	}
 	for i, c := range raw {
 		switch {
 		case c != 0:
@@ -119,6 +121,9 @@ func countNULs(raw []byte) (even, odd int) {
 // mostlyUTF8 says that the bytes are UTF-8, or were before a few of them were damaged: text in an 8-bit encoding practically
 // never holds the well-formed sequences of UTF-8.
 func mostlyUTF8(raw []byte) bool {
+	if utf8.Valid(raw) {
+		return true
+	}
 	wellFormed, damaged := 0, 0
 	for i := 0; i < len(raw); {
 		r, n := utf8.DecodeRune(raw[i:])
@@ -130,15 +135,15 @@ func mostlyUTF8(raw []byte) bool {
 		}
 		i += n
 	}
-	return damaged == 0 || wellFormed > damaged
+	return wellFormed > damaged
 }
 
 // countControls counts the characters that stand in files of other kinds and in no text. Escape is not one of them: logs of
 // terminals are pasted into documents.
 func countControls(text string) int {
 	n := 0
-	for _, r := range text {
-		if r < 0x80 && unicode.IsControl(r) && !strings.ContainsRune("\t\n\v\f\r\x1b", r) {
+	for i := range len(text) {
+		if c := text[i]; (c < ' ' || c == 0x7f) && strings.IndexByte("\t\n\v\f\r\x1b", c) < 0 {
 			n++
 		}
 	}
