@@ -144,6 +144,9 @@ func (w *fieldWalk) schema(schema *tree.Node, pointer string) {
 			mandatory := !o.isOptional(p.Key)
 			f.Mandatory = &mandatory
 		}
+		if v := w.operation.sheet.Request.Body.Value.Lookup(f.Pointer); v != nil && w.doc.isNullable(inner) {
+			v.Nullable = true
+		}
 		*w.fields = append(*w.fields, f)
 		w.schema(inner, f.Pointer)
 	}
@@ -151,6 +154,7 @@ func (w *fieldWalk) schema(schema *tree.Node, pointer string) {
 
 // responses reads all documented statuses: each is a status code, and an answer per example.
 func (o *operation) responses(m tree.Member) {
+	said := stated{doc: o.doc}
 	for _, r := range members(m.Value) {
 		n := o.doc.follow(r.Value)
 		if strings.HasPrefix(r.Key, "x-") || strings.HasPrefix(r.Key, "1") {
@@ -176,7 +180,30 @@ func (o *operation) responses(m tree.Member) {
 			}
 			o.answer(f, r, answer)
 		}
+		if schema := o.answerSchema(n); schema != nil {
+			said.add(schema, outcomeOf(f))
+		}
 	}
+	o.sheet.Overrides = said.overrides()
+}
+
+func outcomeOf(f probe.Field) probe.Outcome {
+	if f == probe.FieldErrorResponse {
+		return probe.OutcomeError
+	}
+	return probe.OutcomeSuccess
+}
+
+// answerSchema is the schema of the JSON of an answer; nil where none is given.
+func (o *operation) answerSchema(n *tree.Node) *tree.Node {
+	mediaType, content := media(n.Get("content"))
+	switch {
+	case content.Value == nil:
+		return o.doc.follow(n.Get("schema")) // Swagger 2.0
+	case !isJSON(mediaType):
+		return nil
+	}
+	return o.doc.follow(content.Value.Get("schema"))
 }
 
 func (o *operation) answer(f probe.Field, m tree.Member, r probe.Response) {
@@ -196,9 +223,7 @@ func (o *operation) answers(f probe.Field, n *tree.Node) []example {
 	} else if mediaType, given := media(n.Get("examples")); given.Value != nil { // Swagger 2.0
 		found = append(found, o.exampleOf(f, given.Value, mediaType))
 	} else if schema := o.doc.follow(n.Get("schema")); schema != nil {
-		if e, ok := o.assembled(schema, f); ok {
-			found = append(found, e)
-		}
+		found = o.assembled(schema, f)
 	}
 	if len(found) == 0 {
 		found = append(found, example{})

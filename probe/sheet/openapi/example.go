@@ -62,9 +62,7 @@ func (o *operation) examples(f probe.Field, n *tree.Node, mediaType string) []ex
 		found = append(found, one)
 	}
 	if schema := o.doc.follow(n.Get("schema")); len(found) == 0 && schema != nil && isJSON(mediaType) {
-		if e, ok := o.assembled(schema, f); ok {
-			found = append(found, e)
-		}
+		found = o.assembled(schema, f)
 	}
 	return found
 }
@@ -87,8 +85,22 @@ func (o *operation) exampleOf(f probe.Field, n *tree.Node, mediaType string) exa
 	return e
 }
 
-// assembled puts an example together from a schema.
-func (o *operation) assembled(schema *tree.Node, f probe.Field) (example, bool) {
+// assembled puts an example together from a schema: of an answer, one of each form that there is.
+func (o *operation) assembled(schema *tree.Node, f probe.Field) []example {
+	forms := []*tree.Node{schema}
+	if options := o.doc.options(schema); f != probe.FieldRequestBody && schema.Get("example") == nil && len(options) > 1 {
+		forms = options
+	}
+	var found []example
+	for _, form := range forms {
+		if e, ok := o.assembledForm(form, f); ok {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func (o *operation) assembledForm(schema *tree.Node, f probe.Field) (example, bool) {
 	a := assembler{doc: o.doc, request: f == probe.FieldRequestBody, left: min(maxMembers, o.doc.budget)}
 	before := a.left
 	v := a.value(schema)
@@ -137,10 +149,7 @@ func (a *assembler) ofType(n *tree.Node) *nearjson.Value {
 	case "object":
 		v = a.object(n)
 	case "array":
-		v = nearjson.NewArray()
-		if item := a.value(n.Get("items")); item != nil {
-			v = nearjson.NewArray(item)
-		}
+		v = nearjson.NewArray(a.items(n.Get("items"))...)
 	case "":
 		return nil
 	case "null":
@@ -151,6 +160,21 @@ func (a *assembler) ofType(n *tree.Node) *nearjson.Value {
 	}
 	n.Place(v)
 	return v
+}
+
+// items are those of a list: of an answer one of each form that there is.
+func (a *assembler) items(schema *tree.Node) []*nearjson.Value {
+	forms := []*tree.Node{schema}
+	if options := a.doc.options(a.doc.follow(schema)); !a.request && len(options) > 1 {
+		forms = options
+	}
+	var found []*nearjson.Value
+	for _, form := range forms {
+		if item := a.value(form); item != nil {
+			found = append(found, item)
+		}
+	}
+	return found
 }
 
 func (a *assembler) object(n *tree.Node) *nearjson.Value {
@@ -166,6 +190,11 @@ func (a *assembler) object(n *tree.Node) *nearjson.Value {
 			continue // what is optional and has no example is better left out than made up
 		}
 		found = append(found, p.With(v))
+	}
+	if free := n.Get("additionalProperties"); !a.request && len(o.properties) == 0 && free != nil && free.Kind == nearjson.Object {
+		if v := a.value(free); v != nil {
+			found = append(found, nearjson.NewMember("<key>", v))
+		}
 	}
 	return nearjson.NewObject(found...)
 }
