@@ -31,8 +31,8 @@ func Assemble(doc *source.Document, fragments []Fragment) *probe.Sheet {
 		}
 	}
 	for i, f := range fragments {
-		if i+1 < len(fragments) && isResponse(fragments[i+1].Field) {
-			if a.announced = announcedStatus(f); a.announced != 0 && f.Value.At().Cell == "" { // it is that answer's, and no list of codes
+		if status := announcedStatus(f); status != 0 && i+1 < len(fragments) && isResponse(fragments[i+1].Field) {
+			if a.announced = status; f.Value.At().Cell == "" { // it is that answer's, and no list of codes
 				continue
 			}
 		}
@@ -50,6 +50,8 @@ type assembler struct {
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
 	announced   int
+	beside      []probe.Header       // of an answer, that a piece of their own gives: "Response header: X-Code: T000"
+	last        probe.Field          // of the answer that was added last
 	requestText source.Text          // the example of the request
 	answers     []source.Text        // the values of the answers, in which codes stand
 	prose       []source.Text        // what stands around the request body
@@ -146,6 +148,7 @@ func (a *assembler) note(d source.Diagnostic) { a.sheet.Diagnostics = append(a.s
 // finish settles what the pieces decide only together.
 func (a *assembler) finish() {
 	s := a.sheet
+	a.besideLast()
 	a.settleURL()
 	if s.Method == "" {
 		s.Method = a.borrowed.method

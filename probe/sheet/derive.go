@@ -38,11 +38,36 @@ func Complete(s *probe.Sheet) {
 			}
 		}
 	}
+	ownNumbers(s)
 	causes(s.Errors)
 	s.Placeholder = Placeholders(s)
 	CheckRules(s)
 	noNulls(s)
 }
+
+// ownNumbers takes rows of three digits for business codes where the list is one of numbers that the API gives out itself: its examples carry
+// numbers of three digits that HTTP does not assign, such as 000 and 101, and nothing speaks of an HTTP status.
+func ownNumbers(s *probe.Sheet) {
+	own := false
+	for _, c := range s.StatusCodes {
+		if c.Kind == probe.KindHTTP && (c.HTTPStatus != 0 || len(c.Code) != 3 || !isDigits(c.Code) || c.Code[0] < '4') {
+			return
+		}
+		carried := func(r probe.Response) bool { return r.Code == c.Code }
+		own = own || c.Kind == probe.KindBusiness && len(c.Code) == 3 && isDigits(c.Code) && (slices.ContainsFunc(s.Success, carried) || slices.ContainsFunc(s.Errors, carried))
+	}
+	states := func(r probe.Response) bool { return r.HTTPStatus != nil }
+	if !own || slices.ContainsFunc(s.Success, states) || slices.ContainsFunc(s.Errors, states) {
+		return
+	}
+	for i := range s.StatusCodes {
+		if c := &s.StatusCodes[i]; c.Kind == probe.KindHTTP && !saysHTTP(c.Message) {
+			c.Kind = probe.KindBusiness
+		}
+	}
+}
+
+func saysHTTP(message string) bool { return strings.Contains(strings.ToLower(message), "http") }
 
 // placeInPath moves what is listed beside the query to the path, where the URL has a placeholder of its name there and no parameter: a name alone does not
 // say where it travels.

@@ -127,6 +127,9 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 		a.statusCodes(value)
 		return
 	}
+	if label.Role != Generic {
+		a.besideLast()
+	}
 	answers, announced := 0, a.announced
 	a.announced = 0
 	for i, p := range b.parts {
@@ -156,6 +159,10 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 			return
 		}
 		if IsColumnTitles(line) || a.isReference(f, line) {
+			return
+		}
+		if rest, headers := HeadersBeside(line); rest.IsBlank() && len(headers) > 0 {
+			a.beside, a.announced = append(a.beside, headers...), announced
 			return
 		}
 		a.addResponse(f, probe.Response{Body: a.plainBody(f, line), Raw: line.String(), At: line.At()})
@@ -195,8 +202,26 @@ func (a *assembler) answer(f probe.Field, p part) {
 	a.addResponse(f, r)
 }
 
+// besideLast gives headers that stand on their own to the answer above them, where there is one.
+func (a *assembler) besideLast() {
+	headers := a.beside
+	a.beside = nil
+	above := a.sheet.Success
+	if a.last == probe.FieldErrorResponse {
+		above = a.sheet.Errors
+	}
+	switch {
+	case len(headers) == 0:
+	case len(above) == 0:
+		a.addResponse(probe.FieldSuccessResponse, probe.Response{Headers: headers, At: headers[0].At})
+	default:
+		above[len(above)-1].Headers = append(above[len(above)-1].Headers, headers...)
+	}
+}
+
 func (a *assembler) addResponse(f probe.Field, r probe.Response) {
 	a.place(f, r.At)
+	r.Headers, a.beside, a.last = append(a.beside, r.Headers...), nil, f
 	if f == probe.FieldErrorResponse {
 		a.sheet.Errors = append(a.sheet.Errors, r)
 		return

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -243,13 +244,23 @@ func oneCode(t source.Text) (codeRow, bool) {
 		}
 	}
 	word, rest, ok := strings.Cut(t.String(), " ")
-	if code, message, two := strings.Cut(strings.TrimSpace(rest), " "); two && CodeKind(word) == probe.KindHTTP && isCode(code, false) && hasDigit(code) && !isDigits(code) {
-		return tied(t, code, word, message), true // "404 FLT-404 Flight not found"
+	if code, message, two := strings.Cut(strings.TrimSpace(rest), " "); two && CodeKind(word) == probe.KindHTTP && isCode(code, false) && !isDigits(code) && !isReasonName(code) {
+		return tied(t, code, word, message), true // "404 FLT-404 Flight not found", "400 BAD_DATE no such day"
 	}
 	if message := strings.TrimSpace(rest); ok && isCode(word, false) && startsMessage(message) {
 		return newRow(t, word, message), true
 	}
 	return codeRow{}, false
+}
+
+// isReasonName says that a word is the name that HTTP gives a status, written as a code: BAD_REQUEST.
+func isReasonName(word string) bool {
+	for status := http.StatusContinue; status < 600; status++ {
+		if name := http.StatusText(status); name != "" && Fold(name) == Fold(word) {
+			return true
+		}
+	}
+	return false
 }
 
 func newRow(t source.Text, code, message string) codeRow {
@@ -262,7 +273,36 @@ func newRow(t source.Text, code, message string) codeRow {
 	for _, word := range []string{"for ", "means ", "stands for "} {
 		message = strings.TrimPrefix(message, word)
 	}
-	return codeRow{code: code, message: message, at: t.At()}
+	row := codeRow{code: code, message: message, at: t.At()}
+	if CodeKind(code) != probe.KindHTTP {
+		row.message, row.http = withoutTie(message)
+	}
+	return row
+}
+
+// withoutTie takes the HTTP status that a message names in parentheses out of it: "card unknown (HTTP 404)".
+func withoutTie(message string) (rest string, status int) {
+	for from := 0; ; {
+		open := strings.IndexAny(message[from:], "([")
+		if open < 0 {
+			return message, 0
+		}
+		open += from
+		end := strings.IndexAny(message[open:], ")]")
+		if end < 0 {
+			return message, 0
+		}
+		if status, ok := statusLine(message[open+1 : open+end]); ok && namesHTTP(message[open+1:open+end]) {
+			return strings.Join(strings.Fields(message[:open]+message[open+end+1:]), " "), status
+		}
+		from = open + end
+	}
+}
+
+// namesHTTP says that words are about the HTTP status, and not about a number of some other kind.
+func namesHTTP(words string) bool {
+	lower := strings.ToLower(words)
+	return strings.Contains(lower, "http") || strings.Contains(lower, "status")
 }
 
 // leadingMark is how many bytes of a message are the mark that parts it from its code, with the blanks behind it: blanks before the mark make a

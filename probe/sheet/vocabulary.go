@@ -127,7 +127,7 @@ var vocabulary = []vocabularyEntry{
 		response message format|output format|sample output|return value|return values|response data|response parameters|response params|res body|from server|
 		sample responses|example responses|response examples|expected output|response schema|api output|
 		返回示例|返回值|响应示例|返回数据|返回结果|返回结果例子|返回参数|응답 예시|응답 본문|пример ответа|kết quả trả về|phản hồi mẫu|ejemplo de respuesta|exemplo de resposta|नमूना प्रतिक्रिया|output json`},
-	{probe.FieldSuccessResponse, Plain, weak, `in case of success|when successful|if successful|for success|if success|when success|on ok|
+	{probe.FieldSuccessResponse, Plain, weak, `in case of success|when successful|if successful|for success|if success|when success|on ok|when ok|if ok|in case of ok|
 		success|sucess|successful|성공|успешно|успех|éxito|sucesso|thành công|सफलता|成功|erfolg|succès`},
 	{probe.FieldSuccessResponse, Generic, weak, `output|returns|result|results|reply|answer|resp|respond|returned|replies|
 		response|responses|respone|responce|reponse|응답|ответ|respuesta|resposta|phản hồi|प्रतिक्रिया|res|响应|返回|antwort|réponse`},
@@ -145,7 +145,7 @@ var vocabulary = []vocabularyEntry{
 		failure scenarios|negative response|error handling|unsuccessful response|exception response|errors response|error json|error res|err response|
 		responce failed|responce error|api response failure|失败响应|失败返回|错误返回|失败返回示例|错误返回示例|错误示例|失败示例|错误响应|에러 응답|오류 응답|실패 응답|오류 응답 예시|실패 응답 예시|ответ с ошибкой|ошибочный ответ|respuesta de error|
 		resposta de erro|phản hồi lỗi|त्रुटि प्रतिक्रिया|fehlerantwort|antwort bei fehler|réponse d'erreur|réponse en cas d'erreur`},
-	{probe.FieldErrorResponse, Plain, weak, `4xx|5xx|4xx 5xx|not ok|nok|in case of error|in case of failure|for failure|for error|when failed|if failed|if error|when error|
+	{probe.FieldErrorResponse, Plain, weak, `4xx|5xx|4xx 5xx|not ok|nok|in case of error|in case of failure|for failure|for error|when failed|if failed|if error|when error|when nok|if nok|on nok|when not ok|if not ok|
 		error|errors|failure|failed|fail|failures|exceptions|exception|fault|ошибка|ошибки|失败|错误|오류|에러|실패|erro|lỗi|त्रुटि|fehler|erreur|erreurs`},
 
 	{probe.FieldPartnerCode, Plain, strong, `partner number|partner no|partner short code|partner reference code|partner identification|partner id code|partner cd|
@@ -162,7 +162,7 @@ var vocabulary = []vocabularyEntry{
 		merchant key|merchant identifier|merchant salt|app key|app secret|application key|access key|access key id|secret access key|call back`},
 	{probe.FieldCredentials, NamedValue, weak, `api key|access token|user id|username|password|secret|app id|login id|login|账号|密码|auth token|webhook url|salt`},
 
-	{probe.FieldStatusCodes, Plain, strong, `rc list|rc codes|list of rc|table of codes|table of errors|
+	{probe.FieldStatusCodes, Plain, strong, `rc list|rc codes|list of rc|response status|table of codes|table of errors|
 		http response status|http return codes|code table|error table|error code table|list of errors|error list|errors list|
 		list of status codes|response code list|response codes and messages|possible codes|possible errors|possible response codes|
 		possible status codes|reason codes|reason code|business error code|business code|http statuses|error catalogue|error catalog|
@@ -176,7 +176,7 @@ var vocabulary = []vocabularyEntry{
 		error code|error codes and messages|
 		状态码|错误码|返回码|响应码|коды состояния|коды ошибок|коды ответа|códigos de estado|códigos de status|códigos de error|códigos de erro|상태 코드|에러 코드|응답 코드|오류 코드|결과 코드|mã trạng thái|
 		mã lỗi|स्थिति कोड|स्टेटस कोड|códigos de respuesta|fehlercodes|codes de réponse|codes d'erreur`},
-	{probe.FieldStatusCodes, Plain, weak, `codes|status|statuses|code|response meaning|response status`},
+	{probe.FieldStatusCodes, Plain, weak, `codes|status|statuses|code|response meaning`},
 
 	{"", TestValues, strong, `test data|sample data|dummy data|test ids|test id|sample ids|dummy ids|test accounts|test account|sample accounts|test numbers|test number|
 		dummy numbers|dummy number|sample numbers|test mobile numbers|test mobile number|test phone numbers|test cards|test card|test card numbers|test users|
