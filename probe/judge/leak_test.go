@@ -93,3 +93,11 @@ func TestEchoedSecrets(t *testing.T) {
 	r := row{family: probe.FamilySuccess, status: 200, media: "application/json", body: good}
 	assert.Empty(t, decideExchange(t, model, r, r.exchange()).Findings, "nothing was sent that could come back")
 }
+
+func TestAMaskedValueIsOfNoMake(t *testing.T) {
+	d := doc{success: []string{`- - {"extras":{"signature":"10.00","insurance":"2.00"}}`}, failure: []string{`400 - {"error":"bad"}`}}
+	run(t, []row{
+		{name: "masked", doc: d, body: `{"extras":{"signature":"[masked:signature]","insurance":"3.00"}}`},
+		{name: "plain", doc: d, body: `{"extras":{"signature":"ten","insurance":"3.00"}}`, want: "shape.format"},
+	})
+}

@@ -19,7 +19,7 @@ func comparesShape(a *answer) bool {
 func checkShape(a *answer) []probe.Finding {
 	var findings []probe.Finding
 	for _, m := range a.mismatches {
-		if a.isToldAsCode(m) || a.isOtherGeometry(m) {
+		if a.isToldAsCode(m) || a.isOtherGeometry(m) || isOfMark(m) {
 			continue
 		}
 		f := a.finding("shape."+string(m.Problem), probe.AtBody, identityOf(m)...)
@@ -46,6 +46,11 @@ func checkShape(a *answer) []probe.Finding {
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// isOfMark says that it is the mark of a masked value that is of no documented make, and nobody knows the value.
+func isOfMark(m schema.Mismatch) bool {
+	return (m.Problem == schema.WrongFormat || m.Problem == schema.NotInEnum) && len(probe.Marks(m.Observed)) > 0
 }
 
 // isFirm says that the promise was stated by hand, and not guessed from an example.

@@ -50,7 +50,8 @@ type assembler struct {
 	http     map[string]int // the HTTP status that the table ties to a business code
 	// announced is the HTTP status that a piece of its own gives right before an answer; 0 for none.
 	announced   int
-	beside      []probe.Header       // of an answer, that a piece of their own gives: "Response header: X-Code: T000"
+	beside      []probe.Header // of an answer, that a piece of their own gives: "Response header: X-Code: T000"
+	errorCalls  []errorCall
 	last        probe.Field          // of the answer that was added last
 	requestText source.Text          // the example of the request
 	answers     []source.Text        // the values of the answers, in which codes stand
@@ -175,6 +176,7 @@ func (a *assembler) finish() {
 			}
 		}
 	}
+	a.settleErrorCalls()
 	a.settleTestData()
 	if a.composeOfTests() {
 		a.markMandatory()

@@ -200,6 +200,9 @@ func (a *assembler) answer(f probe.Field, p part) {
 		r.When = title
 	}
 	a.addResponse(f, r)
+	if f == probe.FieldErrorResponse && p.call.Len() > 0 {
+		a.errorCalls = append(a.errorCalls, errorCall{len(a.sheet.Errors) - 1, readCall(p.call)})
+	}
 }
 
 // besideLast gives headers that stand on their own to the answer above them, where there is one.

@@ -27,6 +27,7 @@ type part struct {
 	title   source.Text // the line over it
 	status  *int
 	headers []probe.Header
+	call    source.Text // the example call over it
 }
 
 // body is what a body field holds.
@@ -269,7 +270,8 @@ func (c *bodyCutter) paragraphs(first source.Text, goesOn func(string) bool) sou
 func (c *bodyCutter) curl() {
 	first := c.next
 	c.next += CallLines(c.lines[first:])
-	c.out.requests = append(c.out.requests, c.lines[first].Join(c.lines[c.next-1]))
+	c.pending.call = c.lines[first].Join(c.lines[c.next-1])
+	c.out.requests = append(c.out.requests, c.pending.call)
 }
 
 // code passes a call in a programming language: "$.ajax({ ... });".

@@ -75,12 +75,12 @@ func TestCodesAndTheStatusesTheyComeWith(t *testing.T) {
 	const begin = "API: Bill\nMethod: POST\nURL: https://staging.ferry.example/v1/bill\nRequest body:\n{\"id\": \"A1\"}\nSuccess response:\n{\"responseCode\": \"000\"}\n" +
 		"Error response:\n{\"responseCode\": \"101\"}\nStatus codes:\n"
 	for rows, want := range map[string][]string{
-		"000 - done\n101 - unknown\n401 - token wrong":                         {"business 000 0", "business 101 0", "business 401 0"},
-		"200 - OK\n000 - done\n101 - unknown\n401 - token wrong":               {"http 200 0", "business 000 0", "business 101 0", "http 401 0"},
+		"000 - done\n101 - unknown\n401 - token wrong":                          {"business 000 0", "business 101 0", "business 401 0"},
+		"200 - OK\n000 - done\n101 - unknown\n401 - token wrong":                {"http 200 0", "business 000 0", "business 101 0", "http 401 0"},
 		"000 - done\n101 - unknown\n401 - HTTP status where the token is wrong": {"business 000 0", "business 101 0", "http 401 0"},
-		"T400  field is missing (HTTP 400)\nT401 key wrong [HTTP status 401]":  {"business T400 400", "business T401 401"},
-		"T400  limit reached (400 calls)":                                      {"business T400 0"},
-		"400 BAD_DATE no such day\n404 NOT_FOUND nothing is there":             {"business BAD_DATE 400", "http 404 0"},
+		"T400  field is missing (HTTP 400)\nT401 key wrong [HTTP status 401]":   {"business T400 400", "business T401 401"},
+		"T400  limit reached (400 calls)":                                       {"business T400 0"},
+		"400 BAD_DATE no such day\n404 NOT_FOUND nothing is there":              {"business BAD_DATE 400", "http 404 0"},
 	} {
 		t.Run(rows, func(t *testing.T) {
 			r := Format.Read(sheet.Input{Name: "a.txt", Data: []byte(begin + rows + "\n")})

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/probe/sheet"
 	"github.com/sheetprobe/sheetprobe/probe/sheet/text"
 )
@@ -48,4 +50,73 @@ func TestReadPartnerCodeBelowCodes(t *testing.T) {
 		assert.Equal(t, "AMF-WA-01", r.Sheets[0].PartnerCode)
 		assert.Len(t, r.Sheets[0].StatusCodes, 2)
 	}
+}
+
+func TestACallOverAnErrorIsTheRequestThatLeadsToIt(t *testing.T) {
+	const document = `# Quote a parcel
+
+POST https://staging.ferry.example/v1/quotes
+
+### Request
+
+curl -X POST https://staging.ferry.example/v1/quotes \
+  -H 'Authorization: Bearer {token}' \
+  -d '{"to": "SE-1", "weight": 12}'
+
+### Success Response
+
+{"price": "8.00"}
+
+### Error Response
+
+#### 422 - too heavy
+
+curl -X POST https://staging.ferry.example/v1/quotes \
+  -H 'Authorization: Bearer abc' \
+  -d '{"to": "SE-1", "weight": 99000}'
+
+{"error": "TOO_HEAVY"}
+
+#### 401 - no token
+
+curl -X POST https://staging.ferry.example/v1/quotes -d '{"to": "SE-1", "weight": 12}'
+
+{"error": "NO_TOKEN"}
+
+#### 400 - not readable
+
+{"error": "BAD_REQUEST"}
+`
+	r := text.Format.Read(sheet.Input{Name: "a.txt", Data: []byte(document)})
+	require.Len(t, r.Sheets, 1)
+	errors := r.Sheets[0].Errors
+	require.Len(t, errors, 3)
+	require.NotNil(t, errors[0].Request)
+	assert.Equal(t, `{"weight":99000}`, errors[0].Request.Body.Value.String())
+	assert.Empty(t, errors[0].Request.Headers, "which credential the example shows says nothing")
+	require.NotNil(t, errors[1].Request)
+	assert.Nil(t, errors[1].Request.Body)
+	assert.Equal(t, []probe.Change{{Name: "Authorization", Remove: true}}, errors[1].Request.Headers)
+	assert.Nil(t, errors[2].Request)
+}
+
+func TestACallOfAnotherAddressAmongErrorsIsAnotherAPI(t *testing.T) {
+	const document = `# Quote
+
+curl -X POST https://staging.ferry.example/v1/quotes -d '{"to": "SE-1"}'
+
+Success Response
+{"price": "8.00"}
+
+Error Response
+{"error": "TOO_HEAVY"}
+
+# Book
+
+curl -X POST https://staging.ferry.example/v1/bookings -d '{"quote": "Q-1"}'
+
+Success Response
+{"booking": "B-1"}
+`
+	assert.Len(t, text.Format.Read(sheet.Input{Name: "a.txt", Data: []byte(document)}).Sheets, 2)
 }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -147,6 +148,8 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return (c.label.Field != "" || c.label.Role == sheet.TestValues) && (c.certainty >= likely || c.sibling || s.provenBelow(c, i))
 	case c.certainty == possible && !c.sibling && !s.provenBelow(c, i):
 		return false
+	case c.isCall() && s.bringsErrorAbout(i):
+		return false
 	case c.isCall() && s.underPlainTitle(i):
 		return true
 	case s.isCodeRow(c, l):
@@ -178,6 +181,34 @@ func (s *segmenter) accepts(c candidate, i int) bool {
 		return s.endsBody(c, i)
 	}
 	return true
+}
+
+// bringsErrorAbout says that an example call among the documented errors calls the API that they are of: it is the request that leads to the
+// error below it.
+func (s *segmenter) bringsErrorAbout(i int) bool {
+	if s.current.label.Field != probe.FieldErrorResponse {
+		return false
+	}
+	call := s.callAt(i)
+	return slices.ContainsFunc(s.pieces, func(p *piece) bool {
+		switch {
+		case p.isCall():
+			return sheet.SameEndpoint(call, s.callAt(p.from))
+		case p.label.Field == probe.FieldURL && p.label.Role != sheet.Base && !p.candidate.value.IsBlank():
+			return sheet.SameEndpoint(call, p.candidate.value)
+		}
+		return false
+	})
+}
+
+// callAt is the example call that begins on a line.
+func (s *segmenter) callAt(i int) source.Text {
+	const most = 60
+	var lines []source.Text
+	for _, l := range s.lines[i:min(len(s.lines), i+most)] {
+		lines = append(lines, l.body)
+	}
+	return lines[0].Join(lines[sheet.CallLines(lines)-1])
 }
 
 // isCodeRow says that what looks like a numbered label is a row of the list of codes above it, by what parts the two: "68 | Timeout", "68: Timeout".
