@@ -19,6 +19,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
@@ -43,6 +44,8 @@ type Judge struct {
 	failure *promise
 	tells   tells
 	headers []headerPlace // that carry business codes
+	// textMarks tell the outcome of answers that are no JSON; they are learned with the first one.
+	textMarks func() textMarks
 }
 
 // New prepares the shapes and the codes of a sheet. The error says which documented example, or which override, cannot be used.
@@ -55,6 +58,7 @@ func New(s *probe.Sheet, o Options) (*Judge, error) {
 	s = withoutMarks(s)
 	j := &Judge{sheet: s, options: o, codes: probe.NewCodes(s)}
 	j.tells, j.headers = learn(s, j.codes), learnHeaders(s, j.codes)
+	j.textMarks = sync.OnceValue(func() textMarks { return learnTextMarks(j.success, j.failure) })
 	var err error
 	if j.success, err = newPromise(probe.OutcomeSuccess, s, j.codes, j.tells); err != nil {
 		return nil, err

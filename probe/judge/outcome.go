@@ -63,6 +63,9 @@ func (j *Judge) textOutcome(a *answer) (probe.Outcome, evidence) {
 			}
 		}
 	}
+	if o := j.textMarks().tells(text); o == probe.OutcomeError || o == probe.OutcomeSuccess && a.status < 400 {
+		return o, byWords
+	}
 	return j.statusOutcome(a)
 }
 
@@ -187,7 +190,7 @@ func (a *answer) token() (pointer, told string) {
 	case byHint:
 		r = hint
 	default:
-		if a.value == nil || a.evidence == byStatus {
+		if a.value == nil && a.evidence != byWords || a.evidence == byStatus {
 			return "", statusText(a.status)
 		}
 		return "", short(a.body)

@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -333,5 +334,33 @@ func TestNullsLearnedFromOtherExamples(t *testing.T) {
 		{name: "keys of its own error are missing", doc: both, family: "missing-field", body: `{"status":"error","status_code":"ERR001","message":"b","ref":null}`, want: "shape.missing"},
 		{name: "optional", doc: optional, body: `{"id":1,"nick":null,"name":"b"}`, want: "shape.null:info"},
 		{name: "not optional", doc: optional, body: `{"id":1,"nick":"a","name":null}`, want: "shape.null"},
+	})
+}
+
+func TestTextsThatAreNoJSON(t *testing.T) {
+	record := doc{success: []string{"- - OK|4791234567|TX883311"}, failure: []string{"- - ERR|20|unknown number"}}
+	xml := doc{
+		success: []string{`- - <a:Envelope xmlns:a="urn:e"><a:Body><premium><status>0</status><amount>12.50</amount></premium></a:Body></a:Envelope>`},
+		failure: []string{`500 - <a:Envelope xmlns:a="urn:e"><a:Body><a:Fault><faultstring>policy unknown</faultstring></a:Fault></a:Body></a:Envelope>`},
+	}
+	word := doc{success: []string{"- - <r><state>PAID</state></r>"}, failure: []string{"- - <r><state>REFUSED</state></r>"}}
+	prose := doc{success: []string{"- - A confirmation page"}, failure: []string{"- - An error page"}}
+	const premium = `<Envelope><Body><premium><status>0</status><amount>7</amount></premium></Body></Envelope>`
+	run(t, []row{
+		{name: "another record", doc: record, media: "text/plain", body: "OK|4700000000|TX1", want: "shape.unchecked"},
+		{name: "the other record", doc: record, media: "text/plain", body: "ERR|21|amount not allowed", want: "outcome.error-instead-of-success"},
+		{name: "the record of a success for a broken request", doc: record, family: probe.FamilyNoAuth, media: "text/plain", body: "OK|4700000000|TX1", want: "security.auth-not-enforced"},
+		{name: "the record of an error for a broken request", doc: record, family: probe.FamilyNoAuth, media: "text/plain", body: "ERR|22|wrong pin", want: "shape.unchecked"},
+		{name: "a web page for a record", doc: record, media: "text/html", body: "<html><body>It works!</body></html>", want: "body.media-type"},
+		{name: "nothing for a record", doc: record, media: "text/plain", body: "", want: "body.empty"},
+		{name: "a web page for prose about one", doc: prose, media: "text/html", body: "<html><body>Thank you</body></html>", want: "shape.unchecked"},
+		{name: "other values", doc: xml, media: "text/xml", body: premium, want: "shape.unchecked"},
+		{name: "a missing element", doc: xml, media: "text/xml", body: strings.Replace(premium, "<amount>7</amount>", "", 1), want: "shape.missing"},
+		{name: "a missing element and those in it", doc: xml, media: "text/xml", body: `<Envelope><Body/></Envelope>`, want: "shape.missing"},
+		{name: "broken off", doc: xml, media: "text/xml", body: premium[:40], want: "body.media-type"},
+		{name: "a fault under HTTP 200", doc: xml, media: "text/xml", body: `<Envelope><Body><Fault><faultstring>x</faultstring></Fault></Body></Envelope>`, want: "outcome.error-instead-of-success status.http"},
+		{name: "a success for a broken request", doc: xml, family: probe.FamilyMissingField, media: "text/xml", body: premium, want: "negative.accepted"},
+		{name: "the word of an error", doc: word, media: "text/xml", body: "<r><state>REFUSED</state><id>1</id></r>", want: "outcome.error-instead-of-success"},
+		{name: "a word that nobody knows", doc: word, media: "text/xml", body: "<r><state>QUEUED</state></r>", want: "shape.unchecked"},
 	})
 }

@@ -25,6 +25,11 @@ func checkText(a *answer) []probe.Finding {
 		return []probe.Finding{a.notXML(body)}
 	case a.judge.documents(a.promise.outcome, body), isPositive(a) && a.outcome != a.c.Expect.Outcome:
 		return nil
+	case len(a.promise.textMarks()) > 0 && startsAsHTML(body) && !a.documentsHTML():
+		return []probe.Finding{a.noRecord(body)}
+	}
+	if findings := a.checkElements(body); len(findings) > 0 {
+		return findings
 	}
 	if a.promise.isWord() && a.value != nil && (a.value.Kind == nearjson.Object || a.value.Kind == nearjson.Array) {
 		return []probe.Finding{a.notWord()}
@@ -54,6 +59,14 @@ func (p *promise) isWord() bool {
 		return isType || text == "" || len(text) > 20 || strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) ||
 			oneOf(text, "json xml html body")
 	})
+}
+
+// noRecord tells of a web page where a record such as "OK|12" is documented.
+func (a *answer) noRecord(body string) probe.Finding {
+	f := a.notXML(body)
+	f.Documented = strconv.Quote(short(a.promise.responses[0].Body.Text))
+	f.Message = "the answer is a web page, and the sheet documents the text " + f.Documented
+	return f
 }
 
 func (a *answer) notXML(body string) probe.Finding {

@@ -154,7 +154,7 @@ func (a *assembler) responses(f probe.Field, label Label, labelText, value sourc
 	}
 	if answers == 0 && len(b.prose) > 0 {
 		line := b.prose[0]
-		if f == probe.FieldErrorResponse && slices.ContainsFunc(b.prose, IsCodeRow) {
+		if f == probe.FieldErrorResponse && slices.ContainsFunc(b.prose, IsCodeRow) && !IsRecord(line.String()) {
 			a.statusCodes(value)
 			return
 		}

@@ -391,3 +391,15 @@ func IsStatusLine(t source.Text) bool {
 
 // IsSeparator says that a line parts examples: a rule, or the word "or".
 func IsSeparator(t source.Text) bool { return isSeparator(strings.TrimSpace(t.String())) }
+
+// IsRecord says that a line is an answer whose parts stand side by side, without a blank between them and their marks: "OK|4791|TX88", "ERR;7;busy".
+func IsRecord(line string) bool {
+	const fewest, most = 2, 400 // marks; bytes
+	line = strings.TrimSpace(line)
+	mark := strings.IndexAny(line, "|;~^")
+	if mark <= 0 || len(line) > most || strings.ContainsAny(line, "\r\n{}<>") || strings.ContainsAny(line[:mark], " \t:") {
+		return false
+	}
+	by := line[mark : mark+1]
+	return strings.Count(line, by) >= fewest && !strings.Contains(line, " "+by) && !strings.Contains(line, by+" ")
+}

@@ -25,7 +25,7 @@ func proves(f probe.Field, value source.Text) bool {
 	case probe.FieldHeaders:
 		return sheet.IsHeaderLine(value) || sheet.IsHeaderName(value)
 	case probe.FieldRequestBody, probe.FieldSuccessResponse, probe.FieldErrorResponse:
-		return startsExample(value) || sheet.IsDitto(s)
+		return startsExample(value) || sheet.IsDitto(s) || sheet.IsRecord(s)
 	case probe.FieldStatusCodes:
 		return sheet.IsCodeRow(value) || strings.HasPrefix(s, "{")
 	}

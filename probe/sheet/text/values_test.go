@@ -52,3 +52,20 @@ func TestReadTestData(t *testing.T) {
 		})
 	}
 }
+
+func TestRecordsAreAnswers(t *testing.T) {
+	const document = "Name: Top up\nMethod: GET\nURL: https://staging.ferry.example/topup?number=47&amount=50\nSuccess: OK|47|50.00|TX88\nFailure: ERR|20|unknown number\n" +
+		"Codes:\n20 unknown number\n21 amount not allowed\n"
+	r := text.Format.Read(sheet.Input{Name: "a.txt", Data: []byte(document)})
+	require.Len(t, r.Sheets, 1)
+	s := r.Sheets[0]
+	require.Len(t, s.Success, 1)
+	assert.Equal(t, "OK|47|50.00|TX88", s.Success[0].Body.Text)
+	require.Len(t, s.Errors, 1)
+	assert.Equal(t, "ERR|20|unknown number", s.Errors[0].Body.Text)
+	for line, want := range map[string]bool{
+		"OK|47|TX88": true, "ERR;7;busy": true, "68 | Timeout | busy": false, "E1|Failed": false, "see a; b; c": false, `{"a":"x|y|z"}`: false, "a~b~c": true,
+	} {
+		assert.Equal(t, want, sheet.IsRecord(line), line)
+	}
+}

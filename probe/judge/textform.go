@@ -1,0 +1,219 @@
+package judge
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/source"
+)
+
+// textMarks are what tells success and error apart where both are documented by texts: elements of XML, and the word that a record begins with, as in
+// "OK|12" and "ERR|7".
+type textMarks struct {
+	success, failure map[string]bool
+}
+
+// learnTextMarks compares the documented texts. What both outcomes have tells nothing, and the text of an element only where both have the element.
+func learnTextMarks(success, failure *promise) textMarks {
+	good, bad := success.textMarks(), failure.textMarks()
+	if len(good) == 0 || len(bad) == 0 {
+		return textMarks{}
+	}
+	return textMarks{onlyIn(good, bad), onlyIn(bad, good)}
+}
+
+func onlyIn(marks, others map[string]bool) map[string]bool {
+	own := map[string]bool{}
+	for mark := range marks {
+		path, _, isText := strings.Cut(mark, "=")
+		if !others[mark] && (!isText || others[path]) {
+			own[mark] = true
+		}
+	}
+	return own
+}
+
+// textMarks are those of all documented texts of an outcome; none where one of them is no record and no XML.
+func (p *promise) textMarks() map[string]bool {
+	all := map[string]bool{}
+	for i := range p.responses {
+		marks := marksOfText(p.responses[i].Body.Text)
+		if len(marks) == 0 {
+			return nil
+		}
+		for _, m := range marks {
+			all[m] = true
+		}
+	}
+	return all
+}
+
+// marksOfText lists the paths of the elements of XML, with their texts, or the word that a record begins with.
+func marksOfText(text string) []string {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	if !strings.HasPrefix(text, "<") {
+		if word := recordWord(text); word != "" {
+			return []string{word}
+		}
+		return nil
+	}
+	elements, err := elementsOf(text)
+	if err != nil {
+		return nil
+	}
+	var marks []string
+	for _, e := range elements {
+		marks = append(marks, e.path)
+		if e.text != "" {
+			marks = append(marks, e.path+"="+e.text)
+		}
+	}
+	return marks
+}
+
+// recordWord is the word in capitals, or the number, that a record begins with; "" of prose.
+func recordWord(text string) string {
+	const longest = 20
+	end := strings.IndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if end < 0 {
+		end = len(text)
+	}
+	word := text[:end]
+	if word == "" || len(word) > longest || word != strings.ToUpper(word) || !partsRecord(text[end:]) {
+		return ""
+	}
+	return word
+}
+
+// partsRecord says that what stands behind the first word of a text goes on as records do: a mark, or a blank before a number.
+func partsRecord(rest string) bool {
+	switch {
+	case rest == "":
+		return true
+	case rest[0] == ' ':
+		return len(rest) > 1 && rest[1] >= '0' && rest[1] <= '9'
+	}
+	return strings.IndexByte("|;,:~=\t\r\n", rest[0]) >= 0
+}
+
+// node is an element of an XML text, by the names that lead to it, without their prefixes.
+type node struct{ path, text string }
+
+// elementsOf reads XML, up to a limit.
+func elementsOf(text string) ([]node, error) {
+	const deepest, most = 100, 10_000
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	var found []node
+	var open []int
+	for {
+		token, err := d.Token()
+		switch {
+		case err == io.EOF:
+			return found, nil
+		case err != nil:
+			return found, err
+		case len(open) > deepest || len(found) > most:
+			return found, nil
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			path := "/" + t.Name.Local
+			if len(open) > 0 {
+				path = found[open[len(open)-1]].path + path
+			}
+			open, found = append(open, len(found)), append(found, node{path: path})
+		case xml.CharData:
+			if len(open) > 0 {
+				found[open[len(open)-1]].text += strings.TrimSpace(string(t))
+			}
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+// tells is the outcome that a text speaks of; unknown where it has marks of neither or of both.
+func (t textMarks) tells(text string) probe.Outcome {
+	if len(t.success) == 0 || len(t.failure) == 0 {
+		return probe.OutcomeUnknown
+	}
+	marks := marksOfText(text)
+	success := slices.ContainsFunc(marks, func(m string) bool { return t.success[m] })
+	failure := slices.ContainsFunc(marks, func(m string) bool { return t.failure[m] })
+	switch {
+	case success == failure:
+		return probe.OutcomeUnknown
+	case success:
+		return probe.OutcomeSuccess
+	}
+	return probe.OutcomeError
+}
+
+// checkElements compares the elements of an answer with those that all documented ones of the outcome have.
+func (a *answer) checkElements(body string) []probe.Finding {
+	wanted := a.promise.elements()
+	if len(wanted) == 0 {
+		return nil
+	}
+	live, err := elementsOf(body)
+	if err != nil {
+		f := a.notXML(body)
+		f.Message = fmt.Sprintf("the answer is not well-formed XML (%s), and the sheet documents XML", short(err.Error()))
+		f.Hint = "answer with XML that parsers accept"
+		return []probe.Finding{f}
+	}
+	var findings []probe.Finding
+	missing := ""
+	for _, path := range wanted {
+		if missing != "" && strings.HasPrefix(path, missing+"/") || slices.ContainsFunc(live, func(e node) bool { return e.path == path }) {
+			continue
+		}
+		missing = path
+		findings = append(findings, a.missingElement(path, live))
+	}
+	return findings
+}
+
+func (a *answer) missingElement(path string, live []node) probe.Finding {
+	f := a.finding("shape.missing", probe.AtBody, path)
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	f.Pointer, f.At = path, a.promise.at(a.judge.sheet)
+	f.Documented, f.Observed = "element <"+name+">", fmt.Sprintf("absent; %d other elements", len(live))
+	f.Message = fmt.Sprintf("the element %q is missing, and the sheet documents it for %s", short(name), a.outcomeInWords())
+	f.Hint = "return the element, or document that it is optional"
+	if len(a.promise.responses) > 1 && a.promise.outcome == probe.OutcomeError {
+		f.Severity = source.Warning
+	}
+	a.soften(&f)
+	return f
+}
+
+// elements are the paths that all documented texts of the outcome have, in the order of the first.
+func (p *promise) elements() []string {
+	var common []string
+	for i := range p.responses {
+		elements, err := elementsOf(strings.TrimSpace(p.responses[i].Body.Text))
+		if err != nil || len(elements) == 0 {
+			return nil
+		}
+		has := func(path string) bool {
+			return slices.ContainsFunc(elements, func(e node) bool { return e.path == path })
+		}
+		if i == 0 {
+			for _, e := range elements {
+				if !slices.Contains(common, e.path) {
+					common = append(common, e.path)
+				}
+			}
+			continue
+		}
+		common = slices.DeleteFunc(common, func(path string) bool { return !has(path) })
+	}
+	return common
+}
