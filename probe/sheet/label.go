@@ -48,6 +48,11 @@ func LookupLabel(text string) (l Label, ok bool) {
 	if !ok && remark != "" {
 		l, ok = lookupAnswered(text, remark)
 	}
+	if !ok && !strings.ContainsFunc(text, isLatin) { // "الطريقة (Method)": in a language that is not known, and in English
+		if l, ok = lookupSingle(remark); ok {
+			remark = ""
+		}
+	}
 	if dashed, known := lookupDashed(whole); known {
 		return dashed, true
 	}
@@ -70,6 +75,8 @@ func LookupLabel(text string) (l Label, ok bool) {
 	}
 	return l, ok
 }
+
+func isLatin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
 // spelledOut writes out what some abbreviate with a slash: "I/P", "Error O/P".
 func spelledOut(text string) string {

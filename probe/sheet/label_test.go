@@ -120,3 +120,18 @@ func TestNumbering(t *testing.T) {
 		assert.Equal(t, want, sheet.Numbering(text), text)
 	}
 }
+
+func TestLabelsInAnUnknownLanguageAndInEnglish(t *testing.T) {
+	for label, field := range map[string]probe.Field{
+		"الطريقة (Method)":                    probe.FieldMethod,
+		"الرابط (Endpoint URL)":               probe.FieldURL,
+		"استجابة النجاح (Success Response)":   probe.FieldSuccessResponse,
+		"วิธีการ [HTTP Method]":               probe.FieldMethod,
+		"الشحنة (JS100)":                      "",
+		"Delivery of the parcels (Method)":    "",
+		"Διεύθυνση (Sandbox endpoint of Kai)": "",
+	} {
+		l, _ := sheet.LookupLabel(label)
+		assert.Equal(t, field, l.Field, label)
+	}
+}
