@@ -2,6 +2,7 @@ package judge
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -114,7 +115,7 @@ func elementsOf(text string) ([]node, error) {
 	for {
 		token, err := d.Token()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return found, nil
 		case err != nil:
 			return found, err

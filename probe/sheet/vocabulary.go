@@ -145,7 +145,8 @@ var vocabulary = []vocabularyEntry{
 		failure scenarios|negative response|error handling|unsuccessful response|exception response|errors response|error json|error res|err response|
 		responce failed|responce error|api response failure|失败响应|失败返回|错误返回|失败返回示例|错误返回示例|错误示例|失败示例|错误响应|에러 응답|오류 응답|실패 응답|오류 응답 예시|실패 응답 예시|ответ с ошибкой|ошибочный ответ|respuesta de error|
 		resposta de erro|phản hồi lỗi|त्रुटि प्रतिक्रिया|fehlerantwort|antwort bei fehler|réponse d'erreur|réponse en cas d'erreur`},
-	{probe.FieldErrorResponse, Plain, weak, `4xx|5xx|4xx 5xx|not ok|nok|in case of error|in case of failure|for failure|for error|when failed|if failed|if error|when error|when nok|if nok|on nok|when not ok|if not ok|
+	{probe.FieldErrorResponse, Plain, weak, `4xx|5xx|4xx 5xx|not ok|nok|in case of error|in case of failure|for failure|for error|when failed|if failed|if error|when error|
+		when nok|if nok|on nok|when not ok|if not ok|
 		error|errors|failure|failed|fail|failures|exceptions|exception|fault|ошибка|ошибки|失败|错误|오류|에러|실패|erro|lỗi|त्रुटि|fehler|erreur|erreurs`},
 
 	{probe.FieldPartnerCode, Plain, strong, `partner number|partner no|partner short code|partner reference code|partner identification|partner id code|partner cd|
