@@ -27,6 +27,7 @@ type others struct {
 	mu      sync.Mutex
 	workers []queue.Worker
 	fails   error // of Put
+	tries   int   // of Put
 	told    []string
 	lose    context.CancelCauseFunc // ends the job under way
 }
@@ -39,6 +40,7 @@ func newOthers(name string) *others {
 func (o *others) Put(ctx context.Context, job queue.Job) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.tries++
 	if o.fails != nil {
 		return o.fails
 	}
@@ -213,6 +215,7 @@ func TestWhatCannotBePutIsDueStill(t *testing.T) {
 		assert.Equal(t, []string{"Jan 1 03:00"}, b.times())
 		assert.Equal(t, "nightly is due, and cannot be begun yet: the database is away", b.heard()[0])
 		assert.Contains(t, b.heard()[1], "was not run; it runs now")
+		assert.InDelta(t, 30*60, o.tries, 60, "from half past two, once a second")
 	})
 }
 

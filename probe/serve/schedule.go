@@ -219,7 +219,11 @@ func (s *Server) tick(now time.Time) time.Duration {
 	wait := wakeAfter
 	for _, e := range s.entries {
 		if at := e.start(); !at.IsZero() {
-			wait = min(wait, max(at.Add(patience).Sub(now), time.Millisecond))
+			left := at.Add(patience).Sub(now)
+			if left <= 0 { // it could not be put: to ask for it again at once would be to ask for ever
+				left = retryPause
+			}
+			wait = min(wait, max(left, time.Millisecond))
 		}
 		s.metrics.next(e.Name, e.start())
 	}
