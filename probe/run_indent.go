@@ -30,20 +30,41 @@ func NewIndenter(w io.Writer) *Indenter { return &Indenter{to: w, atOnce: indent
 
 // Write implements io.Writer.
 func (n *Indenter) Write(line []byte) (int, error) {
-	for rest := line; len(rest) > 0; {
-		if n.inString {
-			rest = n.text(rest)
-		} else {
-			n.mark(rest[0])
-			rest = rest[1:]
+	done := 0 // what stands before it is in out
+	for i := n.text(line, 0); i < len(line); i++ {
+		c := line[i]
+		closing := c == '}' || c == ']'
+		if closing {
+			n.depth--
 		}
-		if len(n.out) >= n.atOnce {
-			if err := n.flush(); err != nil {
-				return 0, err
+		if closing != n.opened { // what is empty stays closed up
+			n.out, done = append(n.out, line[done:i]...), i
+			n.newLine()
+		}
+		n.opened = c == '{' || c == '['
+		switch c {
+		case '{', '[':
+			n.depth++
+		case '"':
+			n.inString = true
+			i = n.text(line, i+1) - 1
+		case ':':
+			n.out, done = append(n.out, line[done:i+1]...), i+1
+			n.out = append(n.out, ' ')
+		case ',':
+			n.out, done = append(n.out, line[done:i+1]...), i+1
+			if n.newLine(); len(n.out) >= n.atOnce {
+				if err := n.flush(); err != nil {
+					return 0, err
+				}
 			}
 		}
 	}
-	return len(line), nil
+	n.out = append(n.out, line[done:]...)
+	if len(n.out) < n.atOnce {
+		return len(line), nil
+	}
+	return len(line), n.flush()
 }
 
 // Value writes a value as EncodeJSON does, without the line end.
@@ -60,11 +81,14 @@ func (n *Indenter) Value(v any) error {
 	return err
 }
 
-// text copies what belongs to a string, and returns what is left.
-func (n *Indenter) text(line []byte) []byte {
-	i := 0
+// text passes over what belongs to a string, where one is begun, and returns what stands behind it.
+func (n *Indenter) text(line []byte, from int) int {
+	if !n.inString {
+		return from
+	}
+	i := from
 	if n.escaped {
-		i, n.escaped = 1, false
+		i, n.escaped = from+1, false
 	}
 	for ; i < len(line); i++ {
 		switch line[i] {
@@ -72,43 +96,19 @@ func (n *Indenter) text(line []byte) []byte {
 			i++ // whatever it is
 		case '"':
 			n.inString = false
-			n.out = append(n.out, line[:i+1]...)
-			return line[i+1:]
+			return i + 1
 		}
 	}
 	n.escaped = i > len(line)
-	n.out = append(n.out, line...)
-	return nil
-}
-
-// mark writes a byte outside of strings.
-func (n *Indenter) mark(c byte) {
-	closing := c == '}' || c == ']'
-	if closing {
-		n.depth--
-	}
-	if closing != n.opened { // what is empty stays closed up
-		n.newLine()
-	}
-	n.opened = c == '{' || c == '['
-	n.out = append(n.out, c)
-	switch c {
-	case '{', '[':
-		n.depth++
-	case ',':
-		n.newLine()
-	case ':':
-		n.out = append(n.out, ' ')
-	case '"':
-		n.inString = true
-	}
+	return len(line)
 }
 
 func (n *Indenter) newLine() {
-	const spaces = "                                                                "
-	n.out = append(n.out, '\n')
-	for left := 2 * n.depth; left > 0; left -= len(spaces) {
-		n.out = append(n.out, spaces[:min(left, len(spaces))]...)
+	const begun = "\n                                                                "
+	left := 1 + 2*n.depth
+	n.out = append(n.out, begun[:min(left, len(begun))]...)
+	for left -= len(begun); left > 0; left -= len(begun) - 1 {
+		n.out = append(n.out, begun[1:min(left, len(begun)-1)+1]...)
 	}
 }
 
