@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -39,8 +40,11 @@ type block struct {
 // largeBlock is how many bytes of lines a block has at most, unless one line is longer: whoever wants one case unpacks no more.
 const largeBlock = 512 << 10
 
-// packer makes blocks, one after the other, in the same room.
-type packer struct{ head, body, packed []byte }
+// packer makes blocks, one after the other, in the same room: each is good until the next is made.
+type packer struct {
+	head, body             []byte
+	packedHead, packedBody []byte
+}
 
 // packers are idle, a few of them. A sync.Pool forgets what it holds whenever memory is collected, which is often during a run.
 type packers chan *packer
@@ -65,18 +69,20 @@ func (idle packers) put(p *packer) {
 }
 
 // blocks puts cases, which it sorts, into as few blocks as may be.
-func (p *packer) blocks(entries []entry) []block {
+func (p *packer) blocks(entries []entry) iter.Seq[block] {
 	slices.SortFunc(entries, byPlace)
-	var all []block
-	for begin, size := 0, 0; begin < len(entries); size = 0 {
-		end := begin
-		for ; end < len(entries) && (end == begin || size+len(entries[end].line) <= largeBlock); end++ {
-			size += len(entries[end].line)
+	return func(yield func(block) bool) {
+		for begin, size := 0, 0; begin < len(entries); size = 0 {
+			end := begin
+			for ; end < len(entries) && (end == begin || size+len(entries[end].line) <= largeBlock); end++ {
+				size += len(entries[end].line)
+			}
+			if !yield(p.pack(entries[begin:end])) {
+				return
+			}
+			begin = end
 		}
-		all = append(all, p.pack(entries[begin:end]))
-		begin = end
 	}
-	return all
 }
 
 // pack makes one block of cases that are in order.
@@ -94,12 +100,20 @@ func (p *packer) pack(entries []entry) block {
 		body = append(append(body, e.line...), '\n')
 	}
 	p.head, p.body = head, body
-	return block{entries[0].position, entries[len(entries)-1].position, len(entries), 0, p.squeeze(head), p.squeeze(body)}
+	p.packedHead, p.packedBody = squeezed(p.packedHead, head), squeezed(p.packedBody, body)
+	return block{entries[0].position, entries[len(entries)-1].position, len(entries), 0, p.packedHead, p.packedBody}
 }
 
+// squeeze packs the text of one value, as pack does those of a block.
 func (p *packer) squeeze(plain []byte) []byte {
-	p.packed = s2.Encode(p.packed[:cap(p.packed)], plain)
-	return bytes.Clone(p.packed)
+	p.packedBody = squeezed(p.packedBody, plain)
+	return p.packedBody
+}
+
+// squeezed packs into room that there is; where it is too little, more than this text takes.
+func squeezed(room, plain []byte) []byte {
+	room = slices.Grow(room[:0], s2.MaxEncodedLen(len(plain)))
+	return s2.Encode(room[:cap(room)], plain)
 }
 
 func appendText(to []byte, text string) []byte {

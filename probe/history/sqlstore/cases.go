@@ -89,7 +89,7 @@ func (t *tx) putBlocks(runID string, api int, entries []entry) error {
 	if err := t.exec(`DELETE FROM case_blocks WHERE run_id = ? AND api = ?`, runID, api); err != nil {
 		return err
 	}
-	for _, b := range t.packer.blocks(entries) {
+	for b := range t.packer.blocks(entries) {
 		err := t.exec(`INSERT INTO case_blocks (run_id, api, first, last, cases, number, head, body)
 			VALUES (?, ?, ?, ?, ?, (SELECT COALESCE(MAX(number), 0) FROM case_log WHERE run_id = ?), ?, ?)`,
 			runID, api, b.first, b.last, b.cases, runID, b.head, b.body)
