@@ -48,7 +48,8 @@ type answer struct {
 	trouble    error // why the comparison is not complete
 }
 
-func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
+// newAnswer reads an answer; it is good as long as the reader remembers that.
+func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange, reader *nearjson.Reader) *answer {
 	a := &answer{judge: j, c: c, negative: c.Family.Negative(), x: x, response: x.Response}
 	if a.response == nil {
 		return a
@@ -56,7 +57,7 @@ func newAnswer(j *Judge, c *probe.Case, x *probe.Exchange) *answer {
 	a.status, a.body = x.Response.HTTPStatus, x.Response.Body
 	if a.utf8 = utf8.ValidString(a.body); a.utf8 {
 		text := source.Unplaced(a.body)
-		a.value, a.repeated, a.jsonError = nearjson.ParseStrict(text)
+		a.value, a.repeated, a.jsonError = reader.ReadStrict(text)
 		if a.jsonError != nil && isJSON(text.String()) { // JSON beyond our limits is no fault of the endpoint
 			a.trouble, a.jsonError = a.jsonError, nil
 		}

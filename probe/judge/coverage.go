@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 )
 
 // Coverage tells which documented codes and answers the results have seen, in the order of the sheet; codes that were seen and are not
@@ -139,7 +140,7 @@ func (j *Judge) sightingOf(r *probe.Result) *probe.Sighting {
 	if r.Sighting != nil {
 		return r.Sighting
 	}
-	a := newAnswer(j, &probe.Case{ID: r.ID, Family: r.Family, Expect: r.Expect}, r.Exchange)
+	a := newAnswer(j, &probe.Case{ID: r.ID, Family: r.Family, Expect: r.Expect}, r.Exchange, new(nearjson.Reader))
 	a.outcome = r.Outcome
 	return a.sighting()
 }

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/sheetprobe/sheetprobe/probe"
+	"github.com/sheetprobe/sheetprobe/schema/nearjson"
 	"github.com/sheetprobe/sheetprobe/schema/source"
 )
 
@@ -46,6 +47,7 @@ type Judge struct {
 	headers []headerPlace // that carry business codes
 	// textMarks tell the outcome of answers that are no JSON; they are learned with the first one.
 	textMarks func() textMarks
+	readers sync.Pool     // of *nearjson.Reader
 }
 
 // New prepares the shapes and the codes of a sheet. The error says which documented example, or which override, cannot be used.
@@ -134,7 +136,9 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 	if x == nil {
 		return unsent(r, c)
 	}
-	a := newAnswer(j, c, x)
+	reader := j.reader()
+	defer j.putBack(reader)
+	a := newAnswer(j, c, x, reader)
 	for _, g := range gates {
 		if !g.applies(a) {
 			continue
@@ -167,6 +171,19 @@ func (j *Judge) Decide(c *probe.Case, x *probe.Exchange) probe.Result {
 		r.Verdict, r.Reason = probe.Inconclusive, fmt.Sprintf("the answer could not be compared in full: %v", a.trouble)
 	}
 	return r
+}
+
+// reader is room for an answer until it is decided: what was found of it quotes texts, and no values.
+func (j *Judge) reader() *nearjson.Reader {
+	if r, ok := j.readers.Get().(*nearjson.Reader); ok {
+		return r
+	}
+	return new(nearjson.Reader)
+}
+
+func (j *Judge) putBack(r *nearjson.Reader) {
+	r.Forget()
+	j.readers.Put(r)
 }
 
 func unsent(r probe.Result, c *probe.Case) probe.Result {

@@ -170,3 +170,26 @@ func rulesOf(r probe.Result) []string {
 	slices.Sort(rules)
 	return rules
 }
+
+// What was decided about an answer stays as it is when its judge reads others.
+func TestWhatWasDecidedOutlivesItsAnswer(t *testing.T) {
+	for _, bm := range benched {
+		j, err := judge.New(bm.doc.sheet(t), judge.Options{})
+		require.NoError(t, err)
+		first := j.Decide(caseOf(bm.family), answerOf(bm.status, bm.body))
+		before, err := probe.EncodeResult(&first)
+		require.NoError(t, err)
+		seen := *first.Sighting
+		for _, other := range benched {
+			j.Decide(caseOf(other.family), answerOf(other.status, strings.ReplaceAll(other.body, "S", "T")))
+		}
+		after, err := probe.EncodeResult(&first)
+		require.NoError(t, err)
+		assert.Equal(t, string(before), string(after), bm.name)
+		assert.Equal(t, seen, *first.Sighting, bm.name)
+		again := j.Decide(caseOf(bm.family), answerOf(bm.status, bm.body))
+		last, err := probe.EncodeResult(&again)
+		require.NoError(t, err)
+		assert.Equal(t, string(before), string(last), bm.name)
+	}
+}

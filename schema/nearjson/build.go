@@ -15,6 +15,8 @@ type builder struct {
 	slab  []Value
 	ahead int // values that are still expected beside those of the slab
 	dups  []Duplicate
+
+	members []Member // room for those of objects; none where no [Reader] has any
 }
 
 // newBuilder expects as many values as JSON can hold: the outermost, one behind each comma, and a first one in each array and object.
@@ -123,9 +125,19 @@ func (b *builder) addMember(f *frame, v *Value) {
 		f.index[f.key] = len(f.v.Members)
 	}
 	if f.v.Members == nil {
-		f.v.Members = make([]Member, 0, f.expected)
+		f.v.Members = b.roomFor(f.expected)
 	}
 	f.v.Members = append(f.v.Members, m)
+}
+
+// roomFor is room for the members of an object.
+func (b *builder) roomFor(members int) []Member {
+	if members > len(b.members) {
+		return make([]Member, 0, members)
+	}
+	room := b.members[:0:members]
+	b.members = b.members[members:]
+	return room
 }
 
 func (f *frame) find(key string) int {

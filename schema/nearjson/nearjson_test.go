@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -405,6 +406,38 @@ func TestValidJSONIsReadAlikeByBoth(t *testing.T) {
 		require.Empty(t, r.Repairs, in)
 		require.Equal(t, in, string(Encode(r.Value)))
 	}
+}
+
+func TestAReaderReadsAsParseStrictDoes(t *testing.T) {
+	texts := append(slices.Clone(strictSeeds), largeAnswer(100), `{"a":1,"b":{"a":2,"a":{"c":[[[[[[1]]]]]]}},"a":[{"x":1},{"y":2,"z":3}]}`)
+	for rng := rand.New(rand.NewPCG(3, 4)); len(texts) < 500; {
+		texts = append(texts, string(Encode(randomValue(rng, 5))))
+	}
+	var r Reader
+	for _, text := range texts {
+		want, wantTwice, wantErr := ParseStrict(source.Unplaced(text))
+		v, twice, err := r.ReadStrict(source.Unplaced(text))
+		require.Equal(t, wantErr, err, text)
+		require.Equal(t, wantTwice, twice, text)
+		if err == nil {
+			require.Equal(t, want.Any(), v.Any(), text)
+			require.Equal(t, string(Encode(want)), string(Encode(v)), text)
+			require.Equal(t, want.At(), v.At(), text)
+		}
+	}
+	v, _, err := r.ReadStrict(source.Unplaced(`{"a":"b"}`))
+	require.NoError(t, err)
+	r.Forget()
+	assert.Equal(t, Value{}, *v)
+}
+
+// Whatever is behind the room of a reader is made for itself: values of one text share no members.
+func TestMembersBeyondTheRoomOfAReaderStayApart(t *testing.T) {
+	var r Reader
+	text := `[{"a":1},{"a":2,"b":3,"c":4,"d":5,"e":6,"f":7},{"a":8},[{"b":9},{"b":10,"c":11}]]`
+	v, _, err := r.ReadStrict(source.Unplaced(text))
+	require.NoError(t, err)
+	assert.Equal(t, text, string(Encode(v)))
 }
 
 func randomValue(rng *rand.Rand, depth int) *Value {
