@@ -273,7 +273,7 @@ func (w *row) sheet(ctx context.Context, begin <-chan struct{}, goOn func()) {
 	}
 	t.identity, t.identityErr = r.identities.of(p.Sheet, t.vars)
 	w.turn, w.judge, w.stop, w.goesOn = t, j, stop, waits || r.options.Repeat > 1
-	w.sent = make(chan *underWay, 1)
+	w.sent, w.concluded = make(chan *underWay, 1), make(chan struct{}, 1)
 	defer close(w.sent)
 	go w.concludeAll()
 	for n := range p.Cases {

@@ -16,13 +16,12 @@ type underWay struct {
 	outage    bool            // whoever issues the tokens was out of reach
 	unreached string          // see turn
 	ended     func(probe.Result)
-	concluded chan struct{} // closed when the case is settled
-	fault     any           // of ours, that kept it from that
+	fault     any // of ours, that kept it from being settled
 }
 
 // send sends a case where it can be sent.
 func (r *runner) send(ctx context.Context, t *turn, c *probe.Case) *underWay {
-	u := &underWay{c: c, ended: func(probe.Result) {}, concluded: make(chan struct{})}
+	u := &underWay{c: c, ended: func(probe.Result) {}}
 	if r.options.onCase != nil {
 		r.options.onCase(c)
 	}
@@ -39,7 +38,7 @@ func (r *runner) send(ctx context.Context, t *turn, c *probe.Case) *underWay {
 
 // conclude judges and settles a case. It may do so while the next one is sent, but those of a sheet are concluded one after the other.
 func (w *row) conclude(u *underWay) {
-	defer close(u.concluded)
+	defer func() { w.concluded <- struct{}{} }()
 	defer func() { u.fault = recover() }() // which ends the API, where the cases are
 	decided := w.decide(u)
 	w.supply(w.turn, u.c, decided)
@@ -92,6 +91,8 @@ type row struct {
 	goesOn bool           // more is learned of cases that are decided
 	sent   chan *underWay // is concluded while the next one is sent
 	last   *underWay      // whose conclusion is waited for; nil for none
+
+	concluded chan struct{} // tells that the last is settled; it is waited for before another is
 }
 
 // next has a case sent, and the one before it concluded.
@@ -126,7 +127,7 @@ func (w *row) next(ctx context.Context, c *probe.Case) {
 func (w *row) await() {
 	if u := w.last; u != nil {
 		w.last = nil
-		<-u.concluded
+		<-w.concluded
 		if u.fault != nil {
 			panic(u.fault)
 		}
