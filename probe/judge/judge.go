@@ -47,7 +47,7 @@ type Judge struct {
 	headers []headerPlace // that carry business codes
 	// textMarks tell the outcome of answers that are no JSON; they are learned with the first one.
 	textMarks func() textMarks
-	readers sync.Pool     // of *nearjson.Reader
+	readers   sync.Pool // of *nearjson.Reader
 }
 
 // New prepares the shapes and the codes of a sheet. The error says which documented example, or which override, cannot be used.
