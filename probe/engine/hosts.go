@@ -27,8 +27,11 @@ type hosts struct {
 	origins map[string]address    // by the part of a URL that tells the host, as it is written
 }
 
-// address is the host that a URL leads to: its key, and its host and port for people. Both are empty where it leads to none.
-type address struct{ key, hostPort string }
+// address is the host that a URL leads to: its key, its host and port for people, and what is known of it. The names are empty where it leads to none.
+type address struct {
+	key, hostPort string
+	state         *hostState
+}
 
 type hostState struct {
 	answered time.Time // the latest answer, or anything else that only who is reached can get; zero for never
@@ -52,7 +55,8 @@ func (h *hosts) addressed(raw string) address {
 	at, known := h.origins[origin]
 	if !known {
 		at = addressOf(origin)
-		h.origins[origin] = at
+		at.state = h.of(at.key)
+		h.origins[strings.Clone(origin)] = at // without the URL
 	}
 	return at
 }
@@ -80,7 +84,7 @@ func addressOf(origin string) address {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
 	hostPort := net.JoinHostPort(u.Hostname(), port)
-	return address{u.Scheme + "://" + hostPort, hostPort}
+	return address{key: u.Scheme + "://" + hostPort, hostPort: hostPort}
 }
 
 // learn takes note of what became of a request. One that met a cause of its host was never sent, so that it may well be repeated in another
@@ -95,7 +99,7 @@ func (h *hosts) learn(caseID, rawURL string, x *probe.Exchange) {
 	if at.key == "" {
 		return
 	}
-	state := h.of(at.key)
+	state := at.state
 	d := x.Diagnosis()
 	if d == nil || !d.Host {
 		state.answered, state.inARow = h.now(), 0
@@ -129,29 +133,28 @@ func (h *hosts) of(key string) *hostState {
 func (h *hosts) unreached(caseID, rawURL string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	key := h.addressed(rawURL).key
-	state := h.known[key]
-	if state == nil || state.down == nil {
+	at := h.addressed(rawURL)
+	if at.state.down == nil {
 		return ""
 	}
-	h.met[caseID] = key
-	return "not sent: " + seen(state.down)
+	h.met[caseID] = at.key
+	return "not sent: " + seen(at.state.down)
 }
 
 // answers says that the host of a URL has answered in this run, and nothing speaks against it.
 func (h *hosts) answers(rawURL string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	state := h.known[h.addressed(rawURL).key]
-	return state != nil && !state.answered.IsZero() && state.inARow == 0
+	state := h.addressed(rawURL).state
+	return !state.answered.IsZero() && state.inARow == 0
 }
 
 // lost is what would become of a call to a host that was given up, as far as a token call needs to know; nil where nothing is known against it.
 func (h *hosts) lost(q probe.Request) *probe.Exchange {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	state := h.known[h.addressed(q.URL).key]
-	if state == nil || state.down == nil {
+	state := h.addressed(q.URL).state
+	if state.down == nil {
 		return nil
 	}
 	return &probe.Exchange{
