@@ -30,7 +30,7 @@ type witness struct {
 	target  string // host:port
 	url     *url.URL
 	options Options
-	facts   facts
+	facts   *facts
 	cause   error // of the end of the attempt's context
 	mask    func(string) string
 	arrival

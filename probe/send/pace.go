@@ -23,7 +23,7 @@ type pace struct {
 type hostPace struct {
 	tokens *rate.Limiter
 	slots  chan struct{} // nil is unlimited
-	quiet  time.Time     // until when the host asked to be left alone; guarded by pace.mu
+	quiet  time.Time     // until when the host asked to be left alone, zero where it never did; guarded by pace.mu
 }
 
 func newPace(o Options) *pace {
@@ -54,11 +54,11 @@ func (p *pace) enter(ctx context.Context, host string) (leave func(), err error)
 
 // awaitQuiet lets the time pass for which the host asked to be left alone, but no longer than the longest in all, however often it asks.
 func (p *pace) awaitQuiet(ctx context.Context, h *hostPace) error {
-	last := time.Now().Add(p.longest)
-	for {
-		p.mu.Lock()
-		until := h.quiet
-		p.mu.Unlock()
+	until := p.quietUntil(h)
+	if until.IsZero() { // it has never asked
+		return ctx.Err()
+	}
+	for last := time.Now().Add(p.longest); ; until = p.quietUntil(h) {
 		if until.After(last) {
 			until = last
 		}
@@ -70,6 +70,12 @@ func (p *pace) awaitQuiet(ctx context.Context, h *hostPace) error {
 			return err
 		}
 	}
+}
+
+func (p *pace) quietUntil(h *hostPace) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return h.quiet
 }
 
 // awaitTurn keeps the rate: that of all processes together, where there are several.

@@ -130,7 +130,7 @@ func certificateNames(c *x509.Certificate) string {
 
 // alertCause reads the alert with which the server ended TLS (RFC 8446, section 6). Servers answer a missing client certificate with
 // several of them.
-func alertCause(alert string, f facts) (cause, text string) {
+func alertCause(alert string, f *facts) (cause, text string) {
 	alert = strings.TrimPrefix(alert, "tls: ")
 	refusal := strings.Contains(alert, "certificate") || alert == "handshake failure" || alert == "access denied" || strings.Contains(alert, "unknown certificate authority")
 	switch {
@@ -144,7 +144,7 @@ func alertCause(alert string, f facts) (cause, text string) {
 	return "tls-handshake-failed", fmt.Sprintf("the server ended it (%s)", alert)
 }
 
-func certificateRefused(f facts) (cause, text string) {
+func certificateRefused(f *facts) (cause, text string) {
 	if f.certGiven {
 		return "tls-client-certificate-refused", "the server refused our client certificate"
 	}

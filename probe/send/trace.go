@@ -72,12 +72,12 @@ type try struct {
 }
 
 // refusedOnce says that one of the addresses was there, and refused: what the others lack is no news then.
-func (f facts) refusedOnce() bool {
+func (f *facts) refusedOnce() bool {
 	return slices.ContainsFunc(f.tried, func(t try) bool { return errors.Is(t.err, syscall.ECONNREFUSED) })
 }
 
 // connected is the address to which a connection came about last; "" where none did.
-func (f facts) connected() string {
+func (f *facts) connected() string {
 	for _, t := range slices.Backward(f.tried) {
 		if t.err == nil {
 			return t.address
@@ -137,17 +137,20 @@ func (r *recorder) Value(key any) any {
 
 // while changes the facts as long as there is no connection; what happens to a connection that is not used is nobody's concern.
 func (r *recorder) while(change func(f *facts)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.facts.got {
-		change(&r.facts)
-	}
+	r.note(func(f *facts) {
+		if !f.got {
+			change(f)
+		}
+	})
 }
 
+// note changes the facts of an attempt that is under way.
 func (r *recorder) note(change func(f *facts)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	change(&r.facts)
+	if !r.finished {
+		change(&r.facts)
+	}
 }
 
 // dial is the context of a connection that is being made for the attempt, within its time. Most attempts find one that is there.
@@ -294,8 +297,8 @@ func withoutPort(a net.Addr) string {
 	return host
 }
 
-// finish ends the attempt and returns what is known of it, and more of one that failed.
-func (r *recorder) finish(failed bool) facts {
+// finish ends the attempt and returns what is known of it, and more of one that failed. Nothing changes that any more.
+func (r *recorder) finish(failed bool) *facts {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.finished = true
@@ -303,15 +306,13 @@ func (r *recorder) finish(failed bool) facts {
 	r.stopConnecting()
 	r.cancel(nil)
 	r.facts.end = time.Now()
-	known := r.facts
 	if failed && r.opened != nil {
-		known.heard = r.opened.begins()
+		r.facts.heard = r.opened.begins()
 	}
-	known.tried = slices.Clone(known.tried)
-	return known
+	return &r.facts
 }
 
-func (f facts) timing() probe.Timing {
+func (f *facts) timing() probe.Timing {
 	return probe.Timing{
 		DNS: f.dns.milliseconds(), Connect: f.connect.milliseconds(), TLS: f.tls.milliseconds(),
 		FirstByte: between(f.wrote, f.first), Total: between(f.start, f.end),

@@ -176,7 +176,7 @@ func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, answer *http.
 
 // withoutHeaders leaves net/http's client nothing to copy, in case that it should follow a redirect.
 func withoutHeaders(_ *resty.Client, r *http.Request) error {
-	r.Header = http.Header{}
+	clear(r.Header)
 	return nil
 }
 
