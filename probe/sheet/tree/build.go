@@ -27,15 +27,7 @@ func parseYAML(t source.Text) ([]*Node, error) {
 	if n := structural(s); n > maxStructural {
 		return nil, beyond(t, fmt.Sprintf("the document has %d places at which values may start; at most %d are read", n, maxStructural))
 	}
-	if root := parsePlain(&t); root != nil {
-		return []*Node{root}, nil
-	}
-	return parseAny(t)
-}
-
-// parseAny has the library read.
-func parseAny(t source.Text) ([]*Node, error) {
-	loader, err := yaml.NewLoader(strings.NewReader(t.String()), yaml.WithUniqueKeys(false), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
+	loader, err := yaml.NewLoader(strings.NewReader(s), yaml.WithUniqueKeys(false), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
 	if err != nil {
 		return nil, err
 	}
