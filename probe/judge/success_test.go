@@ -109,6 +109,18 @@ func TestBenignVariation(t *testing.T) {
 		{name: "text as documented", doc: plain, media: "text/plain", body: "OK: sent\n"},
 		{name: "other text", doc: plain, media: "text/plain", body: "OK: sent twice", want: "shape.unchecked"},
 		{name: "other XML", doc: xml, media: "application/xml", body: "<r><code>0</code><x/></r>", want: "shape.unchecked"},
+		{
+			name: "other page", doc: doc{success: []string{"- - <!DOCTYPE html><html><body><h1>A title</h1><p>Text</p></body></html>"}}, media: "text/html",
+			body: "<!DOCTYPE html><html><body><h1>A title</h1><div><br></div></body></html>", want: "shape.unchecked",
+		},
+		{
+			name: "XML list without items", doc: doc{success: []string{"- - <r><hits><hit><id>1</id></hit></hits><n>1</n></r>"}}, media: "application/xml",
+			body: "<r><hits/><n>0</n></r>", want: "shape.unchecked",
+		},
+		{
+			name: "XML list of another name without items", doc: doc{success: []string{"- - <r><page><hit>1</hit><hit>2</hit></page></r>"}}, media: "application/xml",
+			body: "<r><page></page></r>", want: "shape.unchecked",
+		},
 		{name: "one of several words", doc: offered, body: `{"status":"PENDING","n":2}`},
 		{name: "no code in a success", doc: blank, body: `{"valid":"Y","errorCode":"","name":"b"}`},
 		{name: "key with a remark that it is optional", doc: doc{success: []string{"- - {\n\"id\":1, // mandatory\n\"nick\":\"a\" // optional\n}"}}, body: `{"id":1}`},

@@ -63,12 +63,8 @@ func marksOfText(text string) []string {
 		}
 		return nil
 	}
-	elements, err := elementsOf(text)
-	if err != nil {
-		return nil
-	}
 	var marks []string
-	for _, e := range elements {
+	for _, e := range documentedElements(text) {
 		marks = append(marks, e.path)
 		if e.text != "" {
 			marks = append(marks, e.path+"="+e.text)
@@ -100,6 +96,19 @@ func partsRecord(rest string) bool {
 		return len(rest) > 1 && rest[1] >= '0' && rest[1] <= '9'
 	}
 	return strings.IndexByte("|;,:~=\t\r\n", rest[0]) >= 0
+}
+
+// documentedElements are those of a documented text; none where it is no XML. A page of HTML is free in its elements.
+func documentedElements(text string) []node {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	if !strings.HasPrefix(text, "<") || startsAsHTML(text) {
+		return nil
+	}
+	elements, err := elementsOf(text)
+	if err != nil {
+		return nil
+	}
+	return elements
 }
 
 // node is an element of an XML text, by the names that lead to it, without their prefixes.
@@ -159,7 +168,7 @@ func (t textMarks) tells(text string) probe.Outcome {
 // checkElements compares the elements of an answer with those that all documented ones of the outcome have.
 func (a *answer) checkElements(body string) []probe.Finding {
 	wanted := a.promise.elements()
-	if len(wanted) == 0 {
+	if len(wanted) == 0 || a.isHTML() {
 		return nil
 	}
 	live, err := elementsOf(body)
@@ -172,13 +181,49 @@ func (a *answer) checkElements(body string) []probe.Finding {
 	var findings []probe.Finding
 	missing := ""
 	for _, path := range wanted {
-		if missing != "" && strings.HasPrefix(path, missing+"/") || slices.ContainsFunc(live, func(e node) bool { return e.path == path }) {
+		if missing != "" && strings.HasPrefix(path, missing+"/") || isThere(live, path) || a.promise.isOfEmptyList(path, live) {
 			continue
 		}
 		missing = path
 		findings = append(findings, a.missingElement(path, live))
 	}
 	return findings
+}
+
+func isThere(elements []node, path string) bool {
+	return slices.ContainsFunc(elements, func(e node) bool { return e.path == path })
+}
+
+// isOfEmptyList says of an element that it is, or lies within, the item of a list that is there without items. A list is what has items of one name, which
+// stand in it more than once somewhere in the documented answers, or which it is named after, as hits are after a hit.
+func (p *promise) isOfEmptyList(path string, live []node) bool {
+	for cut := strings.LastIndexByte(path, '/'); cut > 0; cut = strings.LastIndexByte(path[:cut], '/') {
+		if list := path[:cut]; isThere(live, list) {
+			item, _, _ := strings.Cut(path[cut+1:], "/")
+			empty := !slices.ContainsFunc(live, func(e node) bool { return strings.HasPrefix(e.path, list+"/") || e.path == list && e.text != "" })
+			return empty && p.documentsList(list, item)
+		}
+	}
+	return false
+}
+
+func (p *promise) documentsList(list, item string) bool {
+	name := strings.ToLower(list[strings.LastIndexByte(list, '/')+1:])
+	named, repeated := strings.Contains(name, strings.ToLower(item[:max(1, len(item)-1)])), false // entries, entry
+	for i := range p.responses {
+		count := 0
+		for _, e := range documentedElements(p.responses[i].Body.Text) {
+			switch within, ok := strings.CutPrefix(e.path, list+"/"); {
+			case !ok || strings.Contains(within, "/"):
+			case within != item:
+				return false
+			default:
+				count++
+			}
+		}
+		repeated = repeated || count > 1
+	}
+	return named || repeated
 }
 
 func (a *answer) missingElement(path string, live []node) probe.Finding {
@@ -199,12 +244,9 @@ func (a *answer) missingElement(path string, live []node) probe.Finding {
 func (p *promise) elements() []string {
 	var common []string
 	for i := range p.responses {
-		elements, err := elementsOf(strings.TrimSpace(p.responses[i].Body.Text))
-		if err != nil || len(elements) == 0 {
+		elements := documentedElements(p.responses[i].Body.Text)
+		if len(elements) == 0 {
 			return nil
-		}
-		has := func(path string) bool {
-			return slices.ContainsFunc(elements, func(e node) bool { return e.path == path })
 		}
 		if i == 0 {
 			for _, e := range elements {
@@ -214,7 +256,7 @@ func (p *promise) elements() []string {
 			}
 			continue
 		}
-		common = slices.DeleteFunc(common, func(path string) bool { return !has(path) })
+		common = slices.DeleteFunc(common, func(path string) bool { return !isThere(elements, path) })
 	}
 	return common
 }
