@@ -120,7 +120,11 @@ func (a *assembler) parameterLine(line source.Text, in string) bool {
 	f := probe.RequestField{Name: s, In: in, Type: kind, At: name.At()}
 	if stated {
 		f.Mandatory = &mandatory
-	} else if kind == "" && !isProse(rest.String()) {
+	}
+	switch plain := !stated && kind == ""; {
+	case (plain || in == probe.InPath) && sampleOf(source.Text{}, rest).Len() > 0: // "parcelId, e.g. P-1001"
+		f.Value = sampleOf(source.Text{}, rest).String()
+	case plain && !isProse(rest.String()):
 		f.Value = unquote(rest).String()
 	}
 	if a.addParameter(f); saysRules(rest) {
