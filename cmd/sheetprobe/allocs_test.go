@@ -28,15 +28,11 @@ var mostOfACase = []struct {
 	further            []string // flags of the run
 	without            string   // the part that it is held beside; "" for a bare exchange
 	allocations, bytes float64  // times those of a bare exchange; 0 bytes are held elsewhere
-	ofAStep            float64  // what is allocated beside, however many cases there are, each time that passes between two steps of the history
 }{
-	{"run", nil, "", 2.2, 3, 0},
-	{"JSON report", []string{"--report", "json=run.json"}, "run", 0.05, 0.1, 0},
-	{"history", []string{"--db", "sqlite://h.db"}, "run", 0.05, 0, 60}, // its bytes: see TestKeepingACaseAllocatesLittle
+	{"run", nil, "", 2.2, 3},
+	{"JSON report", []string{"--report", "json=run.json"}, "run", 0.05, 0.1},
+	{"history", []string{"--db", "sqlite://h.db"}, "run", 0.05, 0}, // its bytes: see TestKeepingACaseAllocatesLittle
 }
-
-// keptEvery is after how long the history keeps what has finished: a slow machine makes more steps for as many cases.
-const keptEvery = 100 * time.Millisecond
 
 func TestACaseAllocatesLittle(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -51,11 +47,7 @@ func TestACaseAllocatesLittle(t *testing.T) {
 		dir := t.TempDir()
 		each := allocatedByEach(t, func(cases int) { runRows(t, dir, server.URL, cases, part.further) })
 		known[part.name] = each
-		of := known[part.without]
-		if part.ofAStep > 0 {
-			each.allocations -= part.ofAStep * each.took.Seconds() / keptEvery.Seconds()
-		}
-		allocations, size := (each.allocations-of.allocations)/bare.allocations, (each.bytes-of.bytes)/bare.bytes
+		allocations, size := (each.allocations-known[part.without].allocations)/bare.allocations, (each.bytes-known[part.without].bytes)/bare.bytes
 		t.Logf("%s: %.2f times the allocations of a bare exchange (%.0f), %.2f times the bytes (%.0f)", part.name, allocations, bare.allocations, size, bare.bytes)
 		assert.LessOrEqual(t, allocations, part.allocations, "allocations of a case: %s", part.name)
 		if part.bytes > 0 {
@@ -65,10 +57,7 @@ func TestACaseAllocatesLittle(t *testing.T) {
 }
 
 // made is what was allocated.
-type made struct {
-	allocations, bytes float64
-	took               time.Duration // while the allocations were made
-}
+type made struct{ allocations, bytes float64 }
 
 // allocatedByEach is what one more of many takes: what is made once is in both sizes, and the least of some tries is free of what else was going on.
 func allocatedByEach(t *testing.T, do func(n int)) made {
@@ -80,13 +69,11 @@ func allocatedByEach(t *testing.T, do func(n int)) made {
 			runtime.GC()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			began := time.Now()
 			do(n)
-			took := time.Since(began)
 			runtime.ReadMemStats(&after)
 			allocations, size := float64(after.Mallocs-before.Mallocs), float64(after.TotalAlloc-before.TotalAlloc)
 			if try == 0 || allocations < m.allocations {
-				m.allocations, m.took = allocations, took
+				m.allocations = allocations
 			}
 			if try == 0 || size < m.bytes {
 				m.bytes = size
@@ -96,7 +83,7 @@ func allocatedByEach(t *testing.T, do func(n int)) made {
 	}
 	do(few) // what is made once in a process
 	a, b := least(few), least(many)
-	return made{(b.allocations - a.allocations) / (many - few), (b.bytes - a.bytes) / (many - few), (b.took - a.took) / (many - few)}
+	return made{(b.allocations - a.allocations) / (many - few), (b.bytes - a.bytes) / (many - few)}
 }
 
 func sendBare(t *testing.T, url string, requests int) {

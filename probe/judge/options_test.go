@@ -220,10 +220,13 @@ func TestCoverageTellsErrorsOfOneStatusApart(t *testing.T) {
 
 // Whatever comes, it is judged: no panic, findings that are complete, and one verdict from run to run.
 func FuzzDecide(f *testing.F) {
-	docs := []doc{model, numeric, boolean, nested, keysOnly, tied, alone, mirror, order, product, flat, list, plain, nothing, {}}
+	docs := []doc{model, numeric, boolean, nested, keysOnly, tied, alone, mirror, order, product, flat, list, plain, nothing, xml, {}}
 	families := append([]probe.Family{probe.FamilySuccess, probe.FamilyTestData}, probe.NegativeFamilies[:]...)
 	for i, body := range []string{good, "", "null", "[]", "[[[1e999]]]", `{"code":{},"code":[]}`, "<html><title>", "\xff\x00", `{"status":{"code":null}}`, `"x"`, "{\"\":{\"/~\":1}}"} {
 		f.Add(uint8(i), uint8(i), i*50, "application/json", body)
+	}
+	for _, body := range []string{"<r><code>0</code></r>", "<r/>", "<r><code>", "<a:r xmlns:a='x'><a:code>9</a:code></a:r>", "<!DOCTYPE r><r>&x;</r>", "OK|12", strings.Repeat("<r>", 200)} {
+		f.Add(uint8(14), uint8(0), 200, "application/xml", body)
 	}
 	f.Fuzz(func(t *testing.T, which, family uint8, status int, media, body string) {
 		r := row{family: families[int(family)%len(families)], status: status, media: media, body: body}

@@ -27,6 +27,11 @@ type promise struct {
 
 	once  sync.Once
 	texts []map[string]bool // of each response, see words
+
+	// What the documented texts hold that are no JSON, read when it is first asked for.
+	textMarks  func() map[string]bool
+	documented func() [][]node
+	elements   func() []string
 }
 
 // newPromise groups the responses by code, by word of state and by HTTP status: what tells two documented answers apart also tells which keys
@@ -40,6 +45,7 @@ func newPromise(o probe.Outcome, s *probe.Sheet, codes probe.Codes, t tells) (*p
 		outcome: o, responses: responses, fields: fieldNames(s), statuses: codes.Statuses(o), marks: make([][]mark, len(responses)), folded: make([][]string, len(responses)),
 		byStatus: map[int]*group{}, body: len(responses) > 0,
 	}
+	p.textMarks, p.documented, p.elements = sync.OnceValue(p.readTextMarks), sync.OnceValue(p.readDocumented), sync.OnceValue(p.commonElements)
 	texts := 0
 	form := &form{sheet: s, outcome: o}
 	for i := range responses {

@@ -121,6 +121,18 @@ func TestBenignVariation(t *testing.T) {
 			name: "XML list of another name without items", doc: doc{success: []string{"- - <r><page><hit>1</hit><hit>2</hit></page></r>"}}, media: "application/xml",
 			body: "<r><page></page></r>", want: "shape.unchecked",
 		},
+		{
+			name: "XML in another encoding", doc: doc{success: []string{"- - <r><name>Ana</name></r>"}}, media: "application/xml",
+			body: "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><r><name>Jos\xe9</name></r>", want: "shape.unchecked",
+		},
+		{
+			name: "XML with an entity of its own", doc: doc{success: []string{"- - <r><name>Ana</name></r>"}}, media: "application/xml",
+			body: "<!DOCTYPE r [<!ENTITY n \"Ana\">]><r><name>&n;</name></r>", want: "shape.unchecked",
+		},
+		{
+			name: "more XML than is compared", doc: doc{success: []string{"- - <r><hits><hit>1</hit></hits><total>1</total></r>"}}, media: "application/xml",
+			body: "<r><hits>" + strings.Repeat("<hit>1</hit>", 11_000) + "</hits><total>11000</total></r>", want: "shape.unchecked",
+		},
 		{name: "one of several words", doc: offered, body: `{"status":"PENDING","n":2}`},
 		{name: "no code in a success", doc: blank, body: `{"valid":"Y","errorCode":"","name":"b"}`},
 		{name: "key with a remark that it is optional", doc: doc{success: []string{"- - {\n\"id\":1, // mandatory\n\"nick\":\"a\" // optional\n}"}}, body: `{"id":1}`},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/sheetprobe/sheetprobe/probe"
 	"github.com/sheetprobe/sheetprobe/schema/source"
@@ -39,8 +40,8 @@ func onlyIn(marks, others map[string]bool) map[string]bool {
 	return own
 }
 
-// textMarks are those of all documented texts of an outcome; none where one of them is no record and no XML.
-func (p *promise) textMarks() map[string]bool {
+// readTextMarks are those of all documented texts of an outcome; none where one of them is no record and no XML.
+func (p *promise) readTextMarks() map[string]bool {
 	all := map[string]bool{}
 	for i := range p.responses {
 		marks := marksOfText(p.responses[i].Body.Text)
@@ -114,9 +115,12 @@ func documentedElements(text string) []node {
 // node is an element of an XML text, by the names that lead to it, without their prefixes.
 type node struct{ path, text string }
 
-// elementsOf reads XML, up to a limit.
+// errManyElements says that XML is beyond the limits within which its elements are compared.
+var errManyElements = errors.New("more elements, deeper or with longer names than are compared")
+
+// elementsOf reads XML. An error says that it is not well-formed, or, as errManyElements, beyond the limits.
 func elementsOf(text string) ([]node, error) {
-	const deepest, most = 100, 10_000
+	const deepest, most, longest = 100, 10_000, 4096
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	var found []node
@@ -128,8 +132,8 @@ func elementsOf(text string) ([]node, error) {
 			return found, nil
 		case err != nil:
 			return found, err
-		case len(open) > deepest || len(found) > most:
-			return found, nil
+		case len(open) > deepest || len(found) > most || len(found) > 0 && len(found[len(found)-1].path) > longest:
+			return nil, errManyElements
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -156,52 +160,66 @@ func (t textMarks) tells(text string) probe.Outcome {
 	marks := marksOfText(text)
 	success := slices.ContainsFunc(marks, func(m string) bool { return t.success[m] })
 	failure := slices.ContainsFunc(marks, func(m string) bool { return t.failure[m] })
-	switch {
-	case success == failure:
-		return probe.OutcomeUnknown
-	case success:
-		return probe.OutcomeSuccess
-	}
-	return probe.OutcomeError
+	return toldBy(success, failure)
 }
 
 // checkElements compares the elements of an answer with those that all documented ones of the outcome have.
 func (a *answer) checkElements(body string) []probe.Finding {
 	wanted := a.promise.elements()
-	if len(wanted) == 0 || a.isHTML() {
+	if len(wanted) == 0 || a.isHTML() || a.response.Truncated {
 		return nil
 	}
 	live, err := elementsOf(body)
-	if err != nil {
+	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) && isPlainXML(body) {
 		f := a.notXML(body)
 		f.Message = fmt.Sprintf("the answer is not well-formed XML (%s), and the sheet documents XML", short(err.Error()))
 		f.Hint = "answer with XML that parsers accept"
 		return []probe.Finding{f}
 	}
+	if err != nil { // beyond what is compared, which is no fault of the endpoint
+		return nil
+	}
 	var findings []probe.Finding
-	missing := ""
+	there, missing := presenceOf(live), ""
 	for _, path := range wanted {
-		if missing != "" && strings.HasPrefix(path, missing+"/") || isThere(live, path) || a.promise.isOfEmptyList(path, live) {
+		if _, ok := there[path]; ok || missing != "" && strings.HasPrefix(path, missing+"/") || a.promise.isOfEmptyList(path, there) {
 			continue
 		}
 		missing = path
-		findings = append(findings, a.missingElement(path, live))
+		if findings = append(findings, a.missingElement(path, live)); len(findings) == mostMissing {
+			break
+		}
 	}
 	return findings
 }
 
-func isThere(elements []node, path string) bool {
-	return slices.ContainsFunc(elements, func(e node) bool { return e.path == path })
+// mostMissing is how many elements of one answer are told as missing.
+const mostMissing = 100
+
+// isPlainXML says that a text is in UTF-8 and declares nothing of its own, so that what our parser says of it is true of every parser.
+func isPlainXML(text string) bool {
+	return utf8.ValidString(text) && !strings.Contains(text, "<!DOCTYPE")
+}
+
+// presenceOf are the paths of the elements that are there, and whether any of them holds something.
+func presenceOf(elements []node) map[string]bool {
+	there := make(map[string]bool, len(elements))
+	for _, e := range elements {
+		there[e.path] = there[e.path] || e.text != ""
+		if parent := e.path[:strings.LastIndexByte(e.path, '/')]; parent != "" {
+			there[parent] = true
+		}
+	}
+	return there
 }
 
 // isOfEmptyList says of an element that it is, or lies within, the item of a list that is there without items. A list is what has items of one name, which
 // stand in it more than once somewhere in the documented answers, or which it is named after, as hits are after a hit.
-func (p *promise) isOfEmptyList(path string, live []node) bool {
+func (p *promise) isOfEmptyList(path string, there map[string]bool) bool {
 	for cut := strings.LastIndexByte(path, '/'); cut > 0; cut = strings.LastIndexByte(path[:cut], '/') {
-		if list := path[:cut]; isThere(live, list) {
+		if holds, ok := there[path[:cut]]; ok {
 			item, _, _ := strings.Cut(path[cut+1:], "/")
-			empty := !slices.ContainsFunc(live, func(e node) bool { return strings.HasPrefix(e.path, list+"/") || e.path == list && e.text != "" })
-			return empty && p.documentsList(list, item)
+			return !holds && p.documentsList(path[:cut], item)
 		}
 	}
 	return false
@@ -212,7 +230,7 @@ func (p *promise) documentsList(list, item string) bool {
 	named, repeated := strings.Contains(name, strings.ToLower(item[:max(1, len(item)-1)])), false // entries, entry
 	for i := range p.responses {
 		count := 0
-		for _, e := range documentedElements(p.responses[i].Body.Text) {
+		for _, e := range p.documented()[i] {
 			switch within, ok := strings.CutPrefix(e.path, list+"/"); {
 			case !ok || strings.Contains(within, "/"):
 			case within != item:
@@ -240,23 +258,29 @@ func (a *answer) missingElement(path string, live []node) probe.Finding {
 	return f
 }
 
-// elements are the paths that all documented texts of the outcome have, in the order of the first.
-func (p *promise) elements() []string {
-	var common []string
+// readDocumented are the elements of the documented texts.
+func (p *promise) readDocumented() [][]node {
+	all := make([][]node, len(p.responses))
 	for i := range p.responses {
-		elements := documentedElements(p.responses[i].Body.Text)
-		if len(elements) == 0 {
-			return nil
-		}
-		if i == 0 {
-			for _, e := range elements {
-				if !slices.Contains(common, e.path) {
-					common = append(common, e.path)
-				}
-			}
+		all[i] = documentedElements(p.responses[i].Body.Text)
+	}
+	return all
+}
+
+// commonElements are the paths that all documented texts of the outcome have, in the order of the first.
+func (p *promise) commonElements() (common []string) {
+	for i, elements := range p.documented() {
+		there := presenceOf(elements)
+		if i > 0 {
+			common = slices.DeleteFunc(common, func(path string) bool { _, ok := there[path]; return !ok })
 			continue
 		}
-		common = slices.DeleteFunc(common, func(path string) bool { return !isThere(elements, path) })
+		for _, e := range elements {
+			if _, first := there[e.path]; first {
+				common = append(common, e.path)
+				delete(there, e.path)
+			}
+		}
 	}
 	return common
 }

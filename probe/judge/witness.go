@@ -189,13 +189,7 @@ func leadingLetters(code string) string {
 // askKeys asks which outcome alone has the keys that the answer has.
 func (j *Judge) askKeys(a *answer) probe.Outcome {
 	success, failure := hasAny(a.value, j.tells.successKeys), hasAny(a.value, j.tells.errorKeys)
-	switch {
-	case success == failure:
-		return probe.OutcomeUnknown
-	case success:
-		return probe.OutcomeSuccess
-	}
-	return probe.OutcomeError
+	return toldBy(success, failure)
 }
 
 func hasAny(v *nearjson.Value, paths [][]string) bool {
@@ -272,4 +266,15 @@ func allSay(texts []string, o probe.Outcome) bool {
 // documentsKey says that a documented success holds something under the key.
 func (j *Judge) documentsKey(key string) bool {
 	return slices.ContainsFunc(j.success.responses, func(r probe.Response) bool { return isPresent(r.Body.Value.Get(key)) })
+}
+
+// toldBy is the outcome that signs of either tell of; unknown where there are those of both, or none.
+func toldBy(success, failure bool) probe.Outcome {
+	switch {
+	case success == failure:
+		return probe.OutcomeUnknown
+	case success:
+		return probe.OutcomeSuccess
+	}
+	return probe.OutcomeError
 }

@@ -129,7 +129,7 @@ func sharedRate(t *testing.T, url string) {
 	for _, rate := range []float64{10, 200} {
 		times := sent(t, rate, 3*time.Second, a, b, c)
 		assert.LessOrEqual(t, float64(most(times, time.Second)), rate*1.25+5, "at %v", rate)
-		assert.Greater(t, float64(most(times, time.Second)), rate/3, "and it is made use of: a third at least of what could be, whenever the machine lets us")
+		assert.Greater(t, float64(len(times)), rate, "and it is made use of: a third at least of what could be")
 	}
 }
 
